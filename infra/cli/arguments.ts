@@ -1,0 +1,109 @@
+import { parseArgs } from 'node:util';
+import { readBaseUrl } from '../../shared/leads-api/base-url.ts';
+import { durationSchema, maxRejectedSchema } from '../../shared/options.ts';
+
+/** What the command line asks for. */
+export interface Arguments {
+  /** The CSV; absent: the sample. */
+  readonly file?: string;
+  readonly apiUrl?: string;
+  readonly documents?: string;
+  readonly out?: string;
+  readonly mapping?: string;
+  readonly state?: string;
+  readonly concurrency: number;
+  readonly json: boolean;
+  /** The options of the import, as they travel in S3 user metadata. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The command line cannot be understood; the message is the one line that a person sees. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const usage = `Usage: npm start -- [options] [file.csv]
+
+Imports a CSV of leads on this machine: the deployed functions on an embedded S3 and SQS.
+Without a file it imports samples/leads.csv; without --api-url it talks to a built-in sandbox of the Leads API.
+
+  --api-url URL             the Leads API; credentials in LUMI_USERNAME and LUMI_PASSWORD
+  --documents DIR           where the documents are that rows name (default: documents/ beside the CSV)
+  --out DIR                 where the report goes (default: out/<import id>/)
+  --mapping FILE            how the file's headers map to lumi's
+  --dry-run                 check everything, send nothing
+  --no-enforce-mandatories  only first name and e-mail are required
+  --max-rejected N          refuse the file above so many rejected rows (10) or such a share (5%)
+  --give-up-after 24h       when to stop trying
+  --concurrency N           leads in flight (default: 10)
+  --state DIR               keep everything there: go on after an interruption, know duplicates from run to run
+  --json                    print summary.json, and nothing else, on standard output
+  --help`;
+
+const maxConcurrency = 200;
+
+const parse = (argv: readonly string[]) => {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        'api-url': { type: 'string' },
+        documents: { type: 'string' },
+        out: { type: 'string' },
+        mapping: { type: 'string' },
+        'dry-run': { type: 'boolean' },
+        'no-enforce-mandatories': { type: 'boolean' },
+        'max-rejected': { type: 'string' },
+        'give-up-after': { type: 'string' },
+        concurrency: { type: 'string' },
+        state: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message.split('. ')[0] + '.' : 'The options cannot be understood.');
+  }
+};
+
+const check = (option: string, text: string | undefined, schema: typeof durationSchema | typeof maxRejectedSchema): void => {
+  const parsed = text === undefined ? undefined : schema.safeParse(text);
+  if (parsed?.success === false) throw new UsageError(`--${option} ${text}: ${parsed.error.issues[0]?.message}.`);
+};
+
+const readConcurrency = (text: string | undefined): number => {
+  const value = Number(text ?? 10);
+  if (Number.isInteger(value) && value >= 1 && value <= maxConcurrency) return value;
+  throw new UsageError(`--concurrency ${text}: expected a whole number from 1 to ${maxConcurrency}.`);
+};
+
+/** Reads the command line; `help` where it asks for help. */
+export const readArguments = (argv: readonly string[]): Arguments | 'help' => {
+  const { values, positionals } = parse(argv);
+  if (values.help === true) return 'help';
+  if (positionals.length > 1) throw new UsageError(`Expected one file, found ${positionals.length}: ${positionals.join(', ')}.`);
+  check('give-up-after', values['give-up-after'], durationSchema);
+  check('max-rejected', values['max-rejected'], maxRejectedSchema);
+  const apiUrl = values['api-url'];
+  const address = apiUrl === undefined ? undefined : readBaseUrl(apiUrl);
+  if (address !== undefined && 'fault' in address) throw new UsageError(`--api-url ${apiUrl}: ${address.fault}.`);
+  const [file] = positionals;
+  const { documents, out, mapping, state } = values;
+  return {
+    concurrency: readConcurrency(values.concurrency),
+    json: values.json ?? false,
+    metadata: {
+      ...(values['dry-run'] === true && { 'dry-run': 'true' }),
+      ...(values['no-enforce-mandatories'] === true && { 'enforce-mandatories': 'false' }),
+      ...(values['max-rejected'] !== undefined && { 'max-rejected': values['max-rejected'] }),
+      ...(values['give-up-after'] !== undefined && { 'give-up-after': values['give-up-after'] }),
+    },
+    ...(file !== undefined && { file }),
+    ...(apiUrl !== undefined && { apiUrl }),
+    ...(documents !== undefined && { documents }),
+    ...(out !== undefined && { out }),
+    ...(mapping !== undefined && { mapping }),
+    ...(state !== undefined && { state }),
+  };
+};

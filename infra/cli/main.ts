@@ -1,0 +1,36 @@
+import { StateDirectoryInUse } from '../local/object-archive.ts';
+import { readArguments, UsageError, usage } from './arguments.ts';
+import { startProgress } from './progress.ts';
+import { runImport } from './run-import.ts';
+
+/** Trouble that the person at the keyboard can do something about, in one line; anything else is ours and shows where. */
+const explain = (error: unknown): string => {
+  if (error instanceof UsageError || error instanceof StateDirectoryInUse) return error.message;
+  return error instanceof Error ? `The import could not run: ${error.stack ?? error.message}` : 'The import could not run.';
+};
+
+const main = async (): Promise<number> => {
+  const given = readArguments(process.argv.slice(2));
+  if (given === 'help') {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const progress = startProgress(process.stderr);
+  process.once('SIGINT', () => {
+    progress.end();
+    const hint = given.state === undefined ? 'With --state DIR an interrupted import can go on.' : 'Run the same command again to go on.';
+    progress.line(`\nInterrupted. ${hint}`);
+    process.exit(1);
+  });
+  return runImport(given, progress);
+};
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  },
+);

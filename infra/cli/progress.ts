@@ -1,0 +1,95 @@
+import { SingleBar } from 'cli-progress';
+import type { EventFields, EventName, Log } from '../../shared/log.ts';
+import { limits } from '../../shared/limits.ts';
+
+/** What a person sees while the import works: a bar on a terminal, plain lines elsewhere. */
+export interface Progress {
+  /** Where the importer's events go. */
+  readonly log: Log;
+  line(text: string): void;
+  end(): void;
+}
+
+const troubleWords: Readonly<Record<string, string>> = {
+  credentials_missing: 'The Leads API needs a user name and a password',
+  credentials_refused: 'The Leads API refuses the user name and password',
+  throttled: 'The Leads API asks for fewer requests',
+  unreachable: 'The Leads API cannot be reached',
+  timed_out: 'The Leads API does not answer in time',
+  connection_lost: 'The connection to the Leads API broke',
+  server_error: 'The Leads API has trouble of its own',
+  redirected: 'The Leads API points to another address',
+  wrong_address: 'There is no Leads API at this address',
+  unreadable_answer: 'The Leads API gave an answer that cannot be read',
+  request_timed_out: 'The Leads API did not wait for the request',
+};
+
+const plainIntervalMs = 2_000;
+
+/** Shows how many rows have ended, by the events of the handlers. */
+export const startProgress = (stream: NodeJS.WriteStream): Progress => {
+  const bar = stream.isTTY
+    ? new SingleBar({ stream, format: '  {bar} {value}/{total} rows  {duration_formatted}', hideCursor: true, clearOnComplete: false, barsize: 30 })
+    : undefined;
+  let rows = 0;
+  let ended = 0;
+  let started = false;
+  let lastLineAt = 0;
+  let lastTrouble = '';
+
+  const line = (text: string): void => {
+    if (bar !== undefined && started) stream.write('\r\u001b[K');
+    stream.write(`${text}\n`);
+    if (bar !== undefined && started) bar.render();
+  };
+
+  const show = (): void => {
+    if (rows === 0) return;
+    const value = Math.min(ended, rows);
+    if (bar !== undefined) {
+      if (started) bar.update(value);
+      else bar.start(rows, value);
+      started = true;
+      return;
+    }
+    const now = performance.now();
+    if (value < rows && now - lastLineAt < plainIntervalMs) return;
+    lastLineAt = now;
+    line(`  ${value} of ${rows} rows have ended`);
+  };
+
+  const trouble = ({ code = 'unknown', httpStatus }: EventFields): void => {
+    const words = `${troubleWords[code] ?? code}${httpStatus === undefined ? '' : ` (status ${httpStatus})`}`;
+    if (words === lastTrouble) return;
+    lastTrouble = words;
+    line(`  ${words}; waiting, and trying again.`);
+  };
+
+  const handlers: Partial<Record<EventName, (fields: EventFields) => void>> = {
+    import_staged: (fields) => {
+      rows = fields.rows ?? 0;
+      ended = rows;
+    },
+    import_released: (fields) => {
+      ended = Math.max(0, rows - (fields.batches ?? 0) * limits.rowsPerBatch);
+      show();
+    },
+    batch_settled: (fields) => {
+      ended += fields.rows ?? 0;
+      show();
+    },
+    api_trouble: trouble,
+    credentials_refused: trouble,
+    record_failed: (fields) => line(`  Something went wrong inside the importer (${fields.errorName ?? 'unknown'}); trying again.`),
+  };
+
+  return {
+    log: (event, fields = {}) => handlers[event]?.(fields),
+    line,
+    end: () => {
+      if (bar === undefined || !started) return;
+      bar.update(rows);
+      bar.stop();
+    },
+  };
+};

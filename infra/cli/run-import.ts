@@ -1,0 +1,181 @@
+import { hash } from 'node:crypto';
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pMap from 'p-map';
+import { getText } from '../../shared/aws/object-store.ts';
+import { prefixes, reportFiles } from '../../shared/keys.ts';
+import { rowsForPerson, type Summary } from '../../shared/report/summary.ts';
+import { type LocalImporter, startLocalImporter } from '../local/local-importer.ts';
+import { startSandbox } from '../local/sandbox/sandbox.ts';
+import { type Arguments, UsageError } from './arguments.ts';
+import type { Progress } from './progress.ts';
+import { summaryText } from './summary-text.ts';
+
+/** How often it is looked whether the report is there. */
+const pollMs = 100;
+/** Documents uploaded at once. */
+const uploadsAtOnce = 4;
+
+const sample = 'samples/leads.csv';
+
+/** What an import came to, for the shell. */
+export type ExitCode = 0 | 1 | 2;
+
+interface Api {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly listingSettleMs?: number;
+  stop(): Promise<void>;
+}
+
+const openApi = async ({ apiUrl, state }: Arguments, progress: Progress): Promise<Api> => {
+  if (apiUrl === undefined) {
+    const credentials = { username: 'sandbox', password: 'sandbox' };
+    const file = state === undefined ? undefined : join(state, 'sandbox.sqlite');
+    const sandbox = await startSandbox({ ...credentials, file });
+    progress.line(`No --api-url: talking to the built-in sandbox at ${sandbox.url}. Nothing leaves this machine.`);
+    return { ...credentials, url: sandbox.url, listingSettleMs: 1_000, stop: sandbox.stop };
+  }
+  const { LUMI_USERNAME: username, LUMI_PASSWORD: password } = process.env;
+  if (!username || !password) throw new UsageError('--api-url needs the credentials in the variables LUMI_USERNAME and LUMI_PASSWORD.');
+  return { url: apiUrl, username, password, stop: async () => {} };
+};
+
+const documentPaths = async (directory: string): Promise<readonly string[]> => {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+};
+
+const uploadDocuments = async (importer: LocalImporter, file: string, given: string | undefined): Promise<number> => {
+  const directory = given ?? join(dirname(file), 'documents');
+  if (!existsSync(directory)) {
+    if (given === undefined) return 0;
+    throw new UsageError(`--documents ${given}: there is no such directory.`);
+  }
+  const paths = await documentPaths(directory);
+  const upload = (path: string) => {
+    const name = relative(directory, path).split(sep).join('/');
+    return importer.upload(`${prefixes.documents}${name}`, createReadStream(path));
+  };
+  await pMap(paths, upload, { concurrency: uploadsAtOnce });
+  return paths.length;
+};
+
+const uploadMapping = async (importer: LocalImporter, path: string): Promise<string> => {
+  if (!existsSync(path)) throw new UsageError(`--mapping ${path}: there is no such file.`);
+  const name = `cli-${basename(path).replace(/\.json$/i, '').replaceAll(/[^A-Za-z0-9_.-]/g, '-')}`.slice(0, 100);
+  await importer.upload(`${prefixes.mappings}${name}.json`, await readFile(path));
+  return name;
+};
+
+const waitForReport = async (importer: LocalImporter, key: string): Promise<string> => {
+  for (;;) {
+    const prefix = await importer.reportOf(key);
+    if (prefix !== undefined) return prefix;
+    await sleep(pollMs);
+  }
+};
+
+const readFileOf = async (importer: LocalImporter, key: string): Promise<Buffer> => {
+  const object = await importer.store.get(key);
+  if (object === undefined) throw new Error(`${key} is not in the bucket`);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of object.body) chunks.push(chunk);
+  return Buffer.concat(chunks);
+};
+
+interface Delivered {
+  readonly summary: Summary;
+  readonly directory: string;
+}
+
+/** Waits for the report of an upload and copies its four files. */
+const deliver = async (importer: LocalImporter, key: string, out: string | undefined): Promise<Delivered> => {
+  const prefix = await waitForReport(importer, key);
+  const directory = out ?? join('out', importer.importIdOf(key));
+  await mkdir(directory, { recursive: true });
+  for (const name of Object.values(reportFiles)) await writeFile(join(directory, name), await readFileOf(importer, `${prefix}${name}`));
+  await importer.markDelivered(key);
+  const summary = JSON.parse((await getText(importer.store, `${prefix}${reportFiles.summary}`))?.text ?? '') as Summary;
+  return { summary, directory };
+};
+
+const sameUpload = async (importer: LocalImporter, key: string, body: Buffer, metadata: Readonly<Record<string, string>>): Promise<boolean> => {
+  const stored = await importer.store.get(key);
+  if (stored === undefined) return false;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stored.body) chunks.push(chunk);
+  const sameOptions = JSON.stringify(Object.entries(stored.metadata).toSorted()) === JSON.stringify(Object.entries(metadata).toSorted());
+  return sameOptions && hash('sha256', Buffer.concat(chunks)) === hash('sha256', body);
+};
+
+/**
+ * Uploads the file, or finds that an interrupted run of the same command did: that import goes on. Other imports that a
+ * state directory shows to be unfinished are finished first.
+ */
+const uploadOrResume = async (importer: LocalImporter, file: string, metadata: Readonly<Record<string, string>>, progress: Progress): Promise<string> => {
+  const key = `${prefixes.incoming}${basename(file)}`;
+  const body = await readFile(file);
+  for (const unfinished of await importer.undelivered()) {
+    if (unfinished === key && (await sameUpload(importer, key, body, metadata))) {
+      progress.line(`Going on with the interrupted import ${importer.importIdOf(key)}.`);
+      return key;
+    }
+    progress.line(`Finishing the interrupted import ${importer.importIdOf(unfinished)} of ${unfinished} first.`);
+    const { directory } = await deliver(importer, unfinished, undefined);
+    progress.line(`Its report is in ${directory}.`);
+  }
+  await importer.upload(key, body, metadata);
+  return key;
+};
+
+const exitCodeOf = (summary: Summary): ExitCode => {
+  if (summary.state === 'refused') return 1;
+  return rowsForPerson(summary) === 0 ? 0 : 2;
+};
+
+const checkFile = (file: string): void => {
+  if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`${file}: there is no such file.`);
+};
+
+const print = ({ summary, directory }: Delivered, json: boolean, progress: Progress): void => {
+  if (summary.fileError !== null) {
+    const line = summary.fileError.line === null ? '' : ` (line ${summary.fileError.line})`;
+    progress.line(`Refused${line}: ${summary.fileError.message}`);
+  }
+  const shown = resolve(directory).startsWith(resolve('.')) ? relative('.', directory) : directory;
+  process.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : `${summaryText(summary, shown)}\n`);
+};
+
+/** Runs one import from the file to its report, and says how it ended. */
+export const runImport = async (given: Arguments, progress: Progress): Promise<ExitCode> => {
+  const file = given.file ?? sample;
+  checkFile(file);
+  const api = await openApi(given, progress);
+  let importer: LocalImporter | undefined;
+  try {
+    importer = await startLocalImporter({
+      apiUrl: api.url,
+      username: api.username,
+      password: api.password,
+      concurrency: given.concurrency,
+      log: progress.log,
+      directory: given.state,
+      ...(api.listingSettleMs !== undefined && { listingSettleMs: api.listingSettleMs }),
+    });
+    const documents = await uploadDocuments(importer, file, given.documents);
+    const mapping = given.mapping === undefined ? {} : { mapping: await uploadMapping(importer, given.mapping) };
+    progress.line(`Importing ${file}${documents === 0 ? '' : ` with ${documents} documents at hand`}.`);
+    const key = await uploadOrResume(importer, file, { ...given.metadata, ...mapping }, progress);
+    const delivered = await deliver(importer, key, given.out);
+    progress.end();
+    print(delivered, given.json, progress);
+    return exitCodeOf(delivered.summary);
+  } finally {
+    await importer?.stop();
+    await api.stop();
+  }
+};

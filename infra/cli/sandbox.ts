@@ -1,0 +1,25 @@
+import { parseArgs } from 'node:util';
+import { faultPlan, readFaults } from '../local/sandbox/faults.ts';
+import { startSandbox } from '../local/sandbox/sandbox.ts';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '8080' },
+    username: { type: 'string', default: 'sandbox' },
+    password: { type: 'string', default: 'sandbox' },
+    faults: { type: 'string', default: '' },
+    seed: { type: 'string', default: '1' },
+    rate: { type: 'string', default: '0' },
+    file: { type: 'string' },
+  },
+});
+
+const sandbox = await startSandbox({
+  port: Number(values.port),
+  username: values.username,
+  password: values.password,
+  faults: faultPlan(readFaults(values.faults), { seed: Number(values.seed), rate: Number(values.rate) }),
+  file: values.file,
+});
+process.stdout.write(`Leads API sandbox at ${sandbox.url}, user name ${values.username}, password ${values.password}. Ctrl-C ends it.\n`);
+process.once('SIGINT', () => void sandbox.stop());

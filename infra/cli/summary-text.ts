@@ -1,0 +1,46 @@
+import type { Summary } from '../../shared/report/summary.ts';
+import { rowsForPerson } from '../../shared/report/summary.ts';
+import { statuses } from '../../shared/report/status.ts';
+
+const shownErrors = 5;
+
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+const documentsLine = ({ documents }: Summary): string[] => {
+  if (documents.attached + documents.failed === 0) return [];
+  const failed = documents.failed === 0 ? '' : `, ${documents.failed} not attached`;
+  return [`  Documents: ${documents.attached} attached${failed}`];
+};
+
+const errorLines = ({ errors }: Summary): string[] => {
+  if (errors.length === 0) return [];
+  const first = errors.slice(0, shownErrors).map(({ count, column, message, lines }) => {
+    const where = `line${lines.length === 1 ? '' : 's'} ${lines.join(', ')}${count > lines.length ? ', …' : ''}`;
+    return `    ${column === '' ? '' : `${column}: `}${message} (${where})`;
+  });
+  const more = errors.length > shownErrors ? [`    and ${plural(errors.length - shownErrors, 'more kind')}; see the report`] : [];
+  return ['', '  What is wrong:', ...first, ...more];
+};
+
+const nextStep = (summary: Summary): string[] => {
+  const open = rowsForPerson(summary);
+  if (open === 0) return [];
+  return ['', `  ${plural(open, 'row')} ${open === 1 ? 'needs' : 'need'} somebody: correct retry.csv and import it again.`];
+};
+
+/** A summary as a person reads it in a terminal. It shows counts, columns and lines, and no cell. */
+export const summaryText = (summary: Summary, directory: string): string => {
+  const counts = statuses
+    .filter((status) => summary.statuses[status] > 0)
+    .map((status) => `  ${String(summary.statuses[status]).padStart(7)}  ${status}`);
+  const title = summary.mode === 'dry-run' ? 'Dry run of' : 'Import of';
+  return [
+    `${title} ${summary.source.key}: ${plural(summary.rows, 'row')}`,
+    ...counts,
+    ...documentsLine(summary),
+    ...errorLines(summary),
+    ...nextStep(summary),
+    '',
+    `  Report: ${directory}`,
+  ].join('\n');
+};

@@ -1,0 +1,178 @@
+import type { Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { Upload } from '@aws-sdk/lib-storage';
+import type { SQSHandler } from 'aws-lambda';
+import { createHandler as createAbandonHandler } from '../../lambdas/parser/abandon-handler.ts';
+import { createHandler as createParserHandler } from '../../lambdas/parser/handler.ts';
+import { createHandler as createReporterHandler } from '../../lambdas/reporter/handler.ts';
+import { createHandler as createGiveUpHandler } from '../../lambdas/submitter/give-up-handler.ts';
+import { createHandler as createSubmitterHandler } from '../../lambdas/submitter/handler.ts';
+import { s3Client, sqsClient } from '../../shared/aws/clients.ts';
+import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import { s3Store } from '../../shared/aws/s3-store.ts';
+import { systemChance, systemClock } from '../../shared/clock.ts';
+import { importIdOf } from '../../shared/import-id.ts';
+import { manifestKey, prefixes, reportFiles, reportPrefix } from '../../shared/keys.ts';
+import { limits } from '../../shared/limits.ts';
+import type { Log } from '../../shared/log.ts';
+import type { Platform } from '../../shared/platform.ts';
+import { deadLetterConsumerOf, environments, type FunctionName, functions, type QueueName, queueNames, queues } from '../topology.ts';
+import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
+import { startEventSource } from './event-source.ts';
+import { endLease } from './restored-lease.ts';
+
+/** How the importer runs on this machine. */
+export interface LocalImporterOptions {
+  readonly apiUrl: string;
+  readonly username: string;
+  readonly password: string;
+  /** Leads in flight. */
+  readonly concurrency: number;
+  readonly log: Log;
+  /** Keeps bucket and queues there; absent: in memory. */
+  readonly directory?: string | undefined;
+  readonly duplicateWindowDays?: number;
+  readonly listingSettleMs?: number;
+  readonly backoffBaseMs?: number;
+  readonly backoffCapMs?: number;
+}
+
+/** The whole importer in this process: the deployed handlers on an embedded S3 and SQS. */
+export interface LocalImporter {
+  readonly aws: EmbeddedAws;
+  readonly store: ObjectStore;
+  readonly s3: S3Client;
+  readonly sqs: SQSClient;
+  /** Uploads a file or bytes with the real SDK; resolves once S3 has it. */
+  upload(key: string, body: string | Uint8Array | Readable, metadata?: Readonly<Record<string, string>>): Promise<void>;
+  /** The import that an upload became. */
+  importIdOf(key: string): string;
+  /** The prefix of the import's report once it is complete. */
+  reportOf(key: string): Promise<string | undefined>;
+  /** Uploads whose report nobody has taken yet, by their keys. */
+  undelivered(): Promise<readonly string[]>;
+  /** Notes that the report of an upload was taken. */
+  markDelivered(key: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** On a laptop nobody shares the API with us: a shorter wait than in the cloud is enough for one listing to settle. */
+const localPace = { listingSettleMs: 10_000, backoffBaseMs: 1_000, backoffCapMs: 30_000 };
+
+type Handlers = Readonly<Record<FunctionName, SQSHandler>>;
+
+const wireHandlers = (aws: EmbeddedAws, options: LocalImporterOptions): Handlers => {
+  const environment = environments({
+    bucketName: aws.bucket,
+    queueUrls: aws.queueUrls,
+    deadLetterQueueUrls: aws.deadLetterQueueUrls,
+    lumiApiUrl: options.apiUrl,
+    duplicateWindowDays: options.duplicateWindowDays ?? 30,
+    giveUpAfter: '24h',
+    leadsInFlight: options.concurrency,
+    requestsPerSecond: undefined,
+    listingSettleMs: options.listingSettleMs ?? localPace.listingSettleMs,
+    backoffBaseMs: options.backoffBaseMs ?? localPace.backoffBaseMs,
+    backoffCapMs: options.backoffCapMs ?? localPace.backoffCapMs,
+  });
+  const place = { AWS_REGION: aws.region, AWS_ENDPOINT_URL: aws.endpoint };
+  const credentials = { LUMI_USERNAME: options.username, LUMI_PASSWORD: options.password };
+  const platform: Platform = { clock: systemClock, chance: systemChance, log: options.log };
+  return {
+    parser: createParserHandler({ ...environment.parser, ...place }, platform),
+    abandon: createAbandonHandler({ ...environment.abandon, ...place }, platform),
+    submitter: createSubmitterHandler({ ...environment.submitter, ...place, ...credentials }, platform),
+    giveUp: createGiveUpHandler({ ...environment.giveUp, ...place, ...credentials }, platform),
+    reporter: createReporterHandler({ ...environment.reporter, ...place }, platform),
+  };
+};
+
+/** Invocations at once: enough batches under way that the places for leads in flight never wait for one. */
+const invocationsOf = (queue: QueueName, concurrency: number): number =>
+  queue === 'batches' ? Math.ceil(concurrency / limits.rowsPerBatch) + 1 : 1;
+
+const startSources = (aws: EmbeddedAws, sqs: SQSClient, handlers: Handlers, { log, concurrency }: LocalImporterOptions) => {
+  const onError = (error: unknown): void => log('record_failed', { errorName: error instanceof Error ? error.name : 'unknown' });
+  return queueNames.flatMap((queue) => {
+    const { consumer, batchSize } = queues[queue];
+    const source = {
+      client: sqs,
+      queueUrl: aws.queueUrls[queue],
+      handler: handlers[consumer],
+      batchSize,
+      concurrency: invocationsOf(queue, concurrency),
+      timeoutSeconds: functions[consumer].timeoutSeconds,
+      onError,
+    };
+    const sources = [startEventSource(source)];
+    const deadLetters = deadLetterConsumerOf(queue);
+    if (deadLetters !== undefined) {
+      const { timeoutSeconds } = functions[deadLetters];
+      const queueUrl = aws.deadLetterQueueUrls[queue];
+      sources.push(startEventSource({ ...source, queueUrl, handler: handlers[deadLetters], concurrency: 1, timeoutSeconds }));
+    }
+    return sources;
+  });
+};
+
+/** Where it is noted that a report left the bucket; only on a laptop does anybody have to know. */
+const deliveredKey = (importId: string): string => `${prefixes.state}delivered/${importId}`;
+
+const undeliveredUploads = async (store: ObjectStore, importOf: (key: string) => string): Promise<readonly string[]> => {
+  const undelivered: string[] = [];
+  for (const prefix of [prefixes.incoming, prefixes.validate]) {
+    for await (const { key } of store.list(prefix)) {
+      if ((await store.head(deliveredKey(importOf(key)))) === undefined) undelivered.push(key);
+    }
+  }
+  return undelivered;
+};
+
+/**
+ * Queues are not kept: what they held follows from the bucket. Announcing an unfinished upload again makes the parser
+ * release whatever has no outcomes; announcing its manifest again makes the reporter look whether it is complete.
+ */
+const resume = async (aws: EmbeddedAws, store: ObjectStore, uploads: readonly string[], importOf: (key: string) => string): Promise<void> => {
+  for (const key of uploads) {
+    await aws.announce(key);
+    const manifest = manifestKey(importOf(key));
+    if ((await store.head(manifest)) !== undefined) await aws.announce(manifest);
+  }
+};
+
+/** Starts the importer; imports that a kept bucket shows to be unfinished go on at once. */
+export const startLocalImporter = async (options: LocalImporterOptions): Promise<LocalImporter> => {
+  const aws = await startEmbeddedAws(options.directory, (object) => endLease(object, Date.now()));
+  const place = { AWS_REGION: aws.region, AWS_ENDPOINT_URL: aws.endpoint };
+  const s3 = s3Client(place);
+  const sqs = sqsClient(place);
+  const store = s3Store(s3, aws.bucket);
+  const importOf = (key: string): string =>
+    importIdOf({ bucket: aws.bucket, key, eventTime: aws.writtenAt(key) ?? new Date(0).toISOString() });
+  const undelivered = (): Promise<readonly string[]> => undeliveredUploads(store, importOf);
+  await resume(aws, store, await undelivered(), importOf);
+  const sources = startSources(aws, sqs, wireHandlers(aws, options), options);
+  return {
+    aws,
+    store,
+    s3,
+    sqs,
+    upload: async (key, body, metadata = {}) => {
+      await new Upload({ client: s3, params: { Bucket: aws.bucket, Key: key, Body: body, Metadata: { ...metadata } } }).done();
+    },
+    importIdOf: importOf,
+    reportOf: async (key) => {
+      const prefix = reportPrefix(key, importOf(key));
+      return (await store.head(`${prefix}${reportFiles.summary}`)) === undefined ? undefined : prefix;
+    },
+    undelivered,
+    markDelivered: async (key) => void (await store.put(deliveredKey(importOf(key)), '')),
+    stop: async () => {
+      await Promise.all(sources.map((source) => source.stop()));
+      s3.destroy();
+      sqs.destroy();
+      await aws.stop();
+    },
+  };
+};

@@ -1,0 +1,76 @@
+/** What the sandbox can do wrong, each at one request. */
+export const faultKinds = [
+  /** Answers late. */
+  'latency',
+  '401',
+  '403',
+  /** With `Retry-After`. */
+  '429',
+  '500',
+  '503',
+  /** The connection breaks before anything is stored. */
+  'reset_before',
+  /** The connection breaks after the lead is stored. */
+  'reset_after',
+  /** The lead is stored, and the answer never comes. */
+  'timeout_after',
+  /** The lead is stored, the status is good, and the body is not JSON. */
+  'unreadable',
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+/** What the requests are counted by. */
+export type Operation = 'create' | 'list' | 'document';
+
+/** A fault for the requests of one operation by number (the first is 1), both ends included. */
+export interface ScriptedFault {
+  readonly operation: Operation;
+  readonly from: number;
+  readonly to: number;
+  readonly kind: FaultKind;
+}
+
+/** Faults by chance: the same seed gives the same faults for the same sequence of requests. */
+export interface RandomFaults {
+  readonly seed: number;
+  /** Share of requests that go wrong, 0 to 1. */
+  readonly rate: number;
+}
+
+/** Decides for every request whether it goes wrong, and how. */
+export type FaultPlan = (operation: Operation, number: number) => FaultKind | undefined;
+
+/** mulberry32: a small generator that is good enough to choose faults, and the same everywhere. */
+const generator = (seed: number): (() => number) => {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+
+export const faultPlan = (scripted: readonly ScriptedFault[], random?: RandomFaults): FaultPlan => {
+  const next = random === undefined ? undefined : generator(random.seed);
+  return (operation, number) => {
+    const fault = scripted.find(({ operation: of, from, to }) => of === operation && number >= from && number <= to);
+    if (fault !== undefined) return fault.kind;
+    if (next === undefined || random === undefined) return undefined;
+    const [chance, choice] = [next(), next()];
+    return chance < random.rate ? faultKinds[Math.floor(choice * faultKinds.length)] : undefined;
+  };
+};
+
+/** Reads `create:3=reset_after,list:1-2=503`; throws a sentence where that is not what it is. */
+export const readFaults = (text: string): readonly ScriptedFault[] =>
+  text.split(',').filter((part) => part.trim() !== '').map((part) => {
+    const match = /^\s*(create|list|document):(\d+)(?:-(\d+))?=([a-z0-9_]+)\s*$/.exec(part);
+    const kind = faultKinds.find((known) => known === match?.[4]);
+    if (match === null || kind === undefined) {
+      throw new Error(`The fault "${part.trim()}" cannot be understood: expected for example create:3=reset_after, with one of ${faultKinds.join(', ')}.`);
+    }
+    const from = Number(match[2]);
+    return { operation: match[1] as Operation, from, to: Number(match[3] ?? from), kind };
+  });

@@ -1,0 +1,175 @@
+import { prefixes } from '../shared/keys.ts';
+
+const minute = 60;
+const day = 24 * 60 * minute;
+
+/** What runs: one entry a function, all sizes with their reasons. Seconds and MiB. */
+export const functions = {
+  parser: {
+    entry: 'lambdas/parser/handler.ts',
+    /** The longest that Lambda offers: a million rows are read twice and staged in less than half of it. */
+    timeoutSeconds: 15 * minute,
+    /** 100 MiB of fingerprint tables, the SDK, and a share of CPU that grows with memory. */
+    memoryMib: 1024,
+    description: 'Reads an uploaded CSV to its end, stages its rows and releases them',
+  },
+  abandon: {
+    entry: 'lambdas/parser/abandon-handler.ts',
+    timeoutSeconds: minute,
+    memoryMib: 512,
+    description: 'Gives a report to an upload that the parser could not import',
+  },
+  submitter: {
+    entry: 'lambdas/submitter/handler.ts',
+    /** A batch of 25 rows, five at a time, each timing out after a minute; the attempt stops itself before that. */
+    timeoutSeconds: 6 * minute,
+    memoryMib: 512,
+    description: 'Sends the leads of a batch to the Leads API, each once',
+  },
+  giveUp: {
+    entry: 'lambdas/submitter/give-up-handler.ts',
+    timeoutSeconds: 6 * minute,
+    memoryMib: 512,
+    description: 'Settles a batch that was tried too often',
+  },
+  reporter: {
+    entry: 'lambdas/reporter/handler.ts',
+    /** 40,000 batches and outcomes, sixteen at a time. */
+    timeoutSeconds: 15 * minute,
+    memoryMib: 1024,
+    description: 'Writes the report of an import once all of its rows have ended',
+  },
+} as const;
+
+export type FunctionName = keyof typeof functions;
+
+interface QueueTopology {
+  readonly consumer: FunctionName;
+  /** Who settles what ends in the dead-letter queue; absent: a person, by the alarm's description. */
+  readonly deadLetterConsumer?: FunctionName;
+  /** Messages handed to one invocation. */
+  readonly batchSize: number;
+  /** How long Lambda gathers them, seconds. */
+  readonly batchingWindowSeconds: number;
+  /** Deliveries before a message is a dead letter. */
+  readonly maxReceives: number;
+  readonly retentionSeconds: number;
+  /** Whose creation in the bucket makes a message; none: the parser sends them. */
+  readonly notifiedBy: readonly string[];
+}
+
+/** What flows between the functions. */
+export const queues = {
+  uploads: {
+    consumer: 'parser',
+    deadLetterConsumer: 'abandon',
+    batchSize: 1,
+    batchingWindowSeconds: 0,
+    /** A crash costs a visibility time-out of 90 minutes: four of them, and the partner hears of it the same day. */
+    maxReceives: 4,
+    retentionSeconds: 4 * day,
+    notifiedBy: [prefixes.incoming, prefixes.validate],
+  },
+  batches: {
+    consumer: 'submitter',
+    deadLetterConsumer: 'giveUp',
+    /** Two batches share an invocation's places for leads in flight, so that the tail of one is filled by the other. */
+    batchSize: 2,
+    batchingWindowSeconds: 0,
+    /** An attempt every 15 minutes for ten days, the longest give-up time, comes to 960: SQS allows 1,000. */
+    maxReceives: 1000,
+    /** Longer than the longest give-up time. */
+    retentionSeconds: 12 * day,
+    notifiedBy: [],
+  },
+  results: {
+    consumer: 'reporter',
+    batchSize: 100,
+    /** Many outcomes are asked about at once; a small import waits this long for its report. */
+    batchingWindowSeconds: 5,
+    maxReceives: 10,
+    retentionSeconds: 4 * day,
+    notifiedBy: [prefixes.manifests, prefixes.outcomes],
+  },
+} as const satisfies Record<string, QueueTopology>;
+
+export type QueueName = keyof typeof queues;
+
+export const queueNames = Object.keys(queues) as QueueName[];
+
+/** Who settles a queue's dead letters; undefined where a person must. */
+export const deadLetterConsumerOf = (queue: QueueName): FunctionName | undefined => (queues[queue] as QueueTopology).deadLetterConsumer;
+
+/** A dead letter outlives its source: SQS counts its age from the first queue on. */
+export const deadLetterRetentionSeconds = 14 * day;
+
+/** Six times the consumer's time-out, as Lambda asks for, and the time that messages are gathered. */
+export const visibilitySeconds = (queue: QueueName): number => {
+  const { consumer, batchingWindowSeconds } = queues[queue];
+  return functions[consumer].timeoutSeconds * 6 + batchingWindowSeconds;
+};
+
+/** How the importer behaves towards the API in the cloud. */
+export const pace = {
+  /** After a lead may have been sent, so long the listing is not believed to lack it. */
+  listingSettleMs: 60_000,
+  backoffBaseMs: 5_000,
+  backoffCapMs: 15 * minute * 1000,
+} as const;
+
+/** Lambda's smallest maximum concurrency of a queue; more rarely helps one API. */
+const minimumInvocations = 2;
+/** Leads in flight of one invocation: a batch of 25 then takes about five rounds. */
+const leadsPerInvocation = 5;
+
+/** Splits the leads in flight among invocations, so that their product never exceeds the whole. */
+export const submitterConcurrency = (leadsInFlight: number): { readonly invocations: number; readonly leadsEach: number } => {
+  const invocations = Math.max(minimumInvocations, Math.floor(leadsInFlight / leadsPerInvocation));
+  return { invocations, leadsEach: Math.floor(leadsInFlight / invocations) };
+};
+
+/** What the functions are told of the place they run in. */
+export interface Place {
+  readonly bucketName: string;
+  /** By name of the queue. */
+  readonly queueUrls: Readonly<Record<QueueName, string>>;
+  /** Of the dead-letter queues that have a consumer. */
+  readonly deadLetterQueueUrls: Readonly<Record<'uploads' | 'batches', string>>;
+  readonly lumiApiUrl: string;
+  readonly duplicateWindowDays: number;
+  /** As an option of an import is written: `24h`. */
+  readonly giveUpAfter: string;
+  readonly leadsInFlight: number;
+  readonly requestsPerSecond: number | undefined;
+  readonly listingSettleMs: number;
+  readonly backoffBaseMs: number;
+  readonly backoffCapMs: number;
+}
+
+/** The environment of every function: the one list that the stack and the laptop share. Credentials come on top. */
+export const environments = (place: Place): Readonly<Record<FunctionName, Readonly<Record<string, string>>>> => {
+  const { queueUrls, deadLetterQueueUrls } = place;
+  const common = { BUCKET_NAME: place.bucketName };
+  const parser = {
+    ...common,
+    BATCHES_QUEUE_URL: queueUrls.batches,
+    DUPLICATE_WINDOW_DAYS: String(place.duplicateWindowDays),
+    GIVE_UP_AFTER: place.giveUpAfter,
+  };
+  const submitter = {
+    ...common,
+    LUMI_API_URL: place.lumiApiUrl,
+    LEADS_IN_FLIGHT: String(place.leadsInFlight),
+    LISTING_SETTLE_MS: String(place.listingSettleMs),
+    BACKOFF_BASE_MS: String(place.backoffBaseMs),
+    BACKOFF_CAP_MS: String(place.backoffCapMs),
+    ...(place.requestsPerSecond !== undefined && { REQUESTS_PER_SECOND: String(place.requestsPerSecond) }),
+  };
+  return {
+    parser: { ...parser, UPLOADS_QUEUE_URL: queueUrls.uploads },
+    abandon: { ...parser, UPLOADS_QUEUE_URL: deadLetterQueueUrls.uploads },
+    submitter: { ...submitter, BATCHES_QUEUE_URL: queueUrls.batches },
+    giveUp: { ...submitter, BATCHES_QUEUE_URL: deadLetterQueueUrls.batches },
+    reporter: { ...common, RESULTS_QUEUE_URL: queueUrls.results },
+  };
+};

@@ -1,0 +1,19 @@
+import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import type { SendMessages } from '../../shared/aws/queue.ts';
+import type { Chance, Clock } from '../../shared/clock.ts';
+import type { Log } from '../../shared/log.ts';
+import type { ImportOptions } from '../../shared/options.ts';
+
+/** What importing a file takes from the world. */
+export interface ParserDependencies {
+  readonly store: ObjectStore;
+  /** Releases batches to the submitter. */
+  readonly send: SendMessages;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  /** What applies where an upload says nothing else. */
+  readonly defaults: ImportOptions;
+  /** How long an earlier import is remembered, milliseconds. */
+  readonly duplicateWindowMs: number;
+}

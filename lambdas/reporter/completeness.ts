@@ -1,0 +1,46 @@
+import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import { outcomesKey, outcomesPrefix } from '../../shared/keys.ts';
+import { type Manifest, releasedBatches } from '../../shared/ledger/manifest.ts';
+
+/** How many running imports are remembered; an import that was forgotten is only listed from its beginning again. */
+const maxRemembered = 1_000;
+
+/**
+ * Tells whether every released batch has its outcomes. Outcomes are never removed, so what was once seen complete stays
+ * so: each question lists from there to the first gap. A million rows are then asked about 40,000 times at a page or two
+ * each, instead of at forty.
+ */
+export class Completeness {
+  readonly #store: Pick<ObjectStore, 'list'>;
+  /** For each running import, how many of its released batches are known to be settled, from the first on. */
+  readonly #settled = new Map<string, number>();
+
+  constructor(store: Pick<ObjectStore, 'list'>) {
+    this.#store = store;
+  }
+
+  async of(manifest: Manifest): Promise<boolean> {
+    const { importId } = manifest;
+    const released = releasedBatches(manifest);
+    let settled = this.#settled.get(importId) ?? 0;
+    const last = released[settled - 1];
+    const after = last === undefined ? undefined : outcomesKey(importId, last);
+    for await (const { key } of this.#store.list(outcomesPrefix(importId), after)) {
+      const next = released[settled];
+      if (next === undefined || key !== outcomesKey(importId, next)) break;
+      settled += 1;
+    }
+    this.#remember(importId, settled);
+    return settled === released.length;
+  }
+
+  forget(importId: string): void {
+    this.#settled.delete(importId);
+  }
+
+  #remember(importId: string, settled: number): void {
+    const oldest = this.#settled.keys().next();
+    if (this.#settled.size >= maxRemembered && oldest.done !== true) this.#settled.delete(oldest.value);
+    this.#settled.set(importId, settled);
+  }
+}

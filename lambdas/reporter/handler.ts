@@ -1,0 +1,24 @@
+import type { SQSHandler } from 'aws-lambda';
+import { s3Client, sqsClient } from '../../shared/aws/clients.ts';
+import { onFirstCall } from '../../shared/aws/on-first-call.ts';
+import { hideMessage } from '../../shared/aws/queue.ts';
+import { recordLoop } from '../../shared/aws/record-loop.ts';
+import { s3Store } from '../../shared/aws/s3-store.ts';
+import { type Environment, readConfig, reporterSchema } from '../../shared/config.ts';
+import { lambdaPlatform, type Platform } from '../../shared/platform.ts';
+import { answerResults } from './answer-results.ts';
+import { Completeness } from './completeness.ts';
+import type { ReporterDependencies } from './dependencies.ts';
+
+/** Wires the reporter: every import that a message of the results queue tells about may have become complete. */
+export const createHandler = (environment: Environment, platform: Platform = lambdaPlatform('reporter')): SQSHandler => {
+  const config = readConfig(reporterSchema, environment);
+  const store = s3Store(s3Client(config), config.BUCKET_NAME);
+  const dependencies: ReporterDependencies = { ...platform, store, completeness: new Completeness(store) };
+  return recordLoop(({ body }) => answerResults(body, dependencies), {
+    ...platform,
+    hide: hideMessage(sqsClient(config), config.RESULTS_QUEUE_URL),
+  });
+};
+
+export const handler = onFirstCall(createHandler);

@@ -1,0 +1,117 @@
+import { markBytes } from '../../shared/csv/encoding.ts';
+import { writeRecords } from '../../shared/csv/write.ts';
+import { ledgerKey, reportFiles, reportPrefix } from '../../shared/keys.ts';
+import { encodeFingerprint } from '../../shared/ledger/fingerprint-file.ts';
+import { type Manifest, readManifest } from '../../shared/ledger/manifest.ts';
+import { limits } from '../../shared/limits.ts';
+import { type HtmlRow, htmlRowOf, reportHtml } from '../../shared/report/html.ts';
+import { reportCells, reportColumns } from '../../shared/report/report-row.ts';
+import { belongsInRetry } from '../../shared/report/status.ts';
+import { summaryOf } from '../../shared/report/summary.ts';
+import { Tally } from '../../shared/report/tally.ts';
+import type { ReporterDependencies } from './dependencies.ts';
+import { type MergedRow, mergedBatches } from './merged-rows.ts';
+import { type Draft, openDraft } from './publish.ts';
+
+/** The totals of a report do not come to the rows of the file: nothing of it is published. */
+export class TotalsMismatch extends Error {
+  override readonly name = 'TotalsMismatch';
+}
+
+interface Drafts {
+  readonly report: Draft;
+  readonly retry: Draft;
+  /** What later imports must know: the leads that exist or may exist. */
+  readonly ledger: Draft;
+}
+
+interface Collected {
+  readonly tally: Tally;
+  readonly htmlRows: readonly HtmlRow[];
+  readonly finishedAt: string;
+}
+
+const ledgerRecord = ({ row, report }: MergedRow): Buffer => {
+  const { work, line } = row;
+  const remembered = report.status === 'created' || report.status === 'created_documents_incomplete' || report.status === 'unconfirmed';
+  if (work.kind !== 'create' || !remembered) return Buffer.alloc(0);
+  const lead = Buffer.from(work.fingerprint, 'hex');
+  return encodeFingerprint({ lead, visible: Buffer.from(work.visible, 'hex'), line, leadId: report.leadId });
+};
+
+const later = (one: string, other: string): string => (one > other ? one : other);
+
+/** Streams every row into the drafts and counts it on the way. */
+const collect = async (manifest: Manifest, drafts: Drafts, { store }: ReporterDependencies): Promise<Collected> => {
+  const { encoding, dialect } = manifest.source;
+  const tally = new Tally();
+  const htmlRows: HtmlRow[] = [];
+  let finishedAt = manifest.stagedAt;
+  for (const { code, column } of manifest.warnings) tally.warn(code, column);
+  const head = Buffer.concat([markBytes(encoding), writeRecords([[...reportColumns, ...manifest.header]], dialect, encoding)]);
+  await Promise.all([drafts.report.write(head), drafts.retry.write(head)]);
+  for await (const { rows, settledAt } of mergedBatches(store, manifest)) {
+    if (settledAt !== undefined) finishedAt = later(finishedAt, settledAt);
+    for (const { row, report } of rows) {
+      tally.add(report, row.warnings);
+      const htmlRow = htmlRows.length < limits.htmlRows ? htmlRowOf(report) : undefined;
+      if (htmlRow !== undefined) htmlRows.push(htmlRow);
+    }
+    const reports = rows.map(({ report }) => report);
+    const retried = reports.filter(({ status }) => belongsInRetry(status));
+    await drafts.report.write(writeRecords(reports.map(reportCells), dialect, encoding));
+    await drafts.retry.write(writeRecords(retried.map(reportCells), dialect, encoding));
+    await drafts.ledger.write(Buffer.concat(rows.map(ledgerRecord)));
+  }
+  return { tally, htmlRows, finishedAt };
+};
+
+/** Guarantee 1: every data row that the parser counted has ended once, or nothing is published. */
+const assertTotals = (manifest: Manifest, tally: Tally, { log }: ReporterDependencies): void => {
+  if (tally.rows === manifest.rows) return;
+  log('totals_mismatch', { importId: manifest.importId, rows: tally.rows, expected: manifest.rows });
+  throw new TotalsMismatch('the rows of the report are not the rows of the file');
+};
+
+async function* one(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text, 'utf8');
+}
+
+const publish = async (manifest: Manifest, drafts: Drafts, dependencies: ReporterDependencies): Promise<void> => {
+  const { store } = dependencies;
+  const collected = await collect(manifest, drafts, dependencies);
+  assertTotals(manifest, collected.tally, dependencies);
+  const summary = summaryOf(manifest, collected.tally, collected.finishedAt);
+  const prefix = reportPrefix(manifest.source.key, manifest.importId);
+  // The ledger first: once a report says that a lead was created, every later import knows it too. The summary last: it says that all is there.
+  await drafts.ledger.finish();
+  await drafts.report.finish();
+  await drafts.retry.finish();
+  await store.upload(`${prefix}${reportFiles.html}`, one(reportHtml(summary, collected.htmlRows)), 'text/html; charset=utf-8');
+  await store.upload(`${prefix}${reportFiles.summary}`, one(`${JSON.stringify(summary, null, 2)}\n`), 'application/json');
+};
+
+/**
+ * Writes the report of an import once every batch has its outcomes; before that it does nothing, as every further
+ * outcome asks again. Running it twice, or twice at once, writes the same bytes.
+ */
+export const reportImport = async (importId: string, dependencies: ReporterDependencies): Promise<void> => {
+  const { store, log, completeness } = dependencies;
+  const manifest = await readManifest(store, importId);
+  if (manifest === undefined || !(await completeness.of(manifest))) return;
+  const prefix = reportPrefix(manifest.source.key, importId);
+  if ((await store.head(`${prefix}${reportFiles.summary}`)) !== undefined) return;
+  const drafts: Drafts = {
+    report: openDraft(store, `${prefix}${reportFiles.report}`, 'text/csv'),
+    retry: openDraft(store, `${prefix}${reportFiles.retry}`, 'text/csv'),
+    ledger: openDraft(store, ledgerKey(importId), 'application/octet-stream'),
+  };
+  try {
+    await publish(manifest, drafts, dependencies);
+  } catch (error) {
+    await Promise.all(Object.values(drafts).map((draft: Draft) => draft.discard()));
+    throw error;
+  }
+  completeness.forget(importId);
+  log('import_reported', { importId, rows: manifest.rows });
+};

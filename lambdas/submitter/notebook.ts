@@ -1,0 +1,54 @@
+import type { EpochMs } from '../../shared/clock.ts';
+import type { Batch } from '../../shared/ledger/batch.ts';
+import type { Journal, Notes, Progress } from '../../shared/ledger/journal.ts';
+import type { Trouble } from '../../shared/leads-api/answers.ts';
+
+/** How each row begins before anything was tried: nothing to note for those that the parser settled. */
+export const beginnings = (batch: Batch): readonly (Progress | null)[] =>
+  batch.rows.map(({ work }): Progress | null => {
+    switch (work.kind) {
+      case 'settled':
+        return null;
+      case 'create':
+        return { state: 'unsent', tries: 0 };
+      case 'documents_only':
+        return { state: 'attaching', leadId: work.leadId, documents: [...work.attached], problems: [], tries: 0 };
+    }
+  });
+
+/** What one attempt finds out, row by row; the only thing of an attempt that changes while it runs. */
+export class Notebook implements Notes {
+  readonly rows: (Progress | null)[];
+  sentUntil: EpochMs;
+  /** What stopped the attempt. Once there is one, nothing new is started. */
+  trouble: Trouble | undefined;
+
+  constructor(journal: Journal) {
+    this.rows = [...journal.rows];
+    this.sentUntil = journal.sentUntil;
+  }
+
+  /** Row numbers whose progress is in that state, those tried least first: one bad row must not hold up the others. */
+  rowsIn(...states: readonly Progress['state'][]): number[] {
+    const triesOf = (index: number): number => {
+      const row = this.rows[index];
+      return row?.state === 'settled' || row == null ? 0 : row.tries;
+    };
+    return [...this.rows.keys()]
+      .filter((index) => {
+        const row = this.rows[index];
+        return row != null && states.includes(row.state);
+      })
+      .toSorted((one, other) => triesOf(one) - triesOf(other));
+  }
+
+  get complete(): boolean {
+    return this.rowsIn('unsent', 'maybe', 'attaching').length === 0;
+  }
+
+  /** Ids of the leads that are known to be of a row of this batch. */
+  get leadIds(): ReadonlySet<string> {
+    const ids = this.rows.map((row) => (row?.state === 'attaching' ? row.leadId : row?.state === 'settled' ? row.outcome.leadId : undefined));
+    return new Set(ids.filter((id) => id !== undefined));
+  }
+}

@@ -1,0 +1,127 @@
+import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import { isoTime } from '../../shared/clock.ts';
+import { fingerprintsKey, ledgerKey } from '../../shared/keys.ts';
+import type { Batch, CreateWork } from '../../shared/ledger/batch.ts';
+import { decodeFingerprints } from '../../shared/ledger/fingerprint-file.ts';
+import type { Journal } from '../../shared/ledger/journal.ts';
+import { readRegister } from '../../shared/ledger/register.ts';
+import { type ListedLead, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
+import { limits } from '../../shared/limits.ts';
+import type { SubmitterDependencies } from './dependencies.ts';
+import type { Notebook } from './notebook.ts';
+import { unconfirmed } from './endings.ts';
+
+/** What the listing says about a row that may have been sent. */
+export type Finding =
+  | { readonly kind: 'created'; readonly leadId: string }
+  /** Not there, and it has had the time to be there: the row was not sent after all. */
+  | { readonly kind: 'absent' }
+  /** Not there, and it is too early to say. */
+  | { readonly kind: 'too_early' }
+  | { readonly kind: 'undecidable' };
+
+/** What is known beside the listing when a row is looked for. */
+interface Knowledge {
+  /** Ids of leads that are known to belong to other rows. */
+  readonly taken: ReadonlySet<string>;
+  /** Whether some other row, of this file or of another import, would look the same in the listing. */
+  readonly twin: boolean;
+  /** Whether the listing has had time to show whatever was sent. */
+  readonly listingSettled: boolean;
+}
+
+/**
+ * Looks for a row in the listing. It is created only where exactly one lead can be it, resembles it in every field, and
+ * no other row could be that lead; it is absent only where no lead can be it. Everything else a person must look at.
+ */
+export const findRow = (work: CreateWork, listed: readonly ListedLead[], knowledge: Knowledge): Finding => {
+  const sent = visibleFields(work.lead);
+  const candidates = listed
+    .filter(({ id }) => !knowledge.taken.has(id))
+    .map(({ id, fields }) => ({ id, resemblance: resemblance(sent, fields) }))
+    .filter((candidate) => candidate.resemblance !== 'different');
+  const [only] = candidates;
+  if (only === undefined) return { kind: knowledge.listingSettled ? 'absent' : 'too_early' };
+  if (candidates.length === 1 && only.resemblance === 'same' && !knowledge.twin) return { kind: 'created', leadId: only.id };
+  return { kind: 'undecidable' };
+};
+
+interface OtherImports {
+  /** Ids of leads that other imports created. */
+  readonly created: ReadonlySet<string>;
+  /** What leads look like that other imports may be creating just now. */
+  readonly visible: ReadonlySet<string>;
+}
+
+const readOther = async (
+  store: ObjectStore,
+  key: string,
+  note: (leadId: string, visible: string) => void,
+): Promise<boolean> => {
+  const file = await store.get(key);
+  if (file === undefined) return false;
+  for await (const { leadId, visible } of decodeFingerprints(file.body)) note(leadId, visible.toString('hex'));
+  return true;
+};
+
+/**
+ * The leads of all other imports that could be in a listing. It is asked after the listing was made: an import enters
+ * the register before it sends, so whatever the listing shows of it, its leads are found here.
+ */
+const otherImports = async (store: ObjectStore, importId: string): Promise<OtherImports> => {
+  const created = new Set<string>();
+  const visible = new Set<string>();
+  const note = (leadId: string, look: string): void => {
+    if (leadId === '') visible.add(look);
+    else created.add(leadId);
+  };
+  for (const entry of await readRegister(store)) {
+    if (entry.importId === importId) continue;
+    const ended = await readOther(store, ledgerKey(entry.importId), note);
+    if (!ended) await readOther(store, fingerprintsKey(entry.importId, entry.digest), note);
+  }
+  return { created, visible };
+};
+
+const createdSince = (lead: ListedLead, since: number): boolean => {
+  const at = Date.parse(lead.createdAt ?? '');
+  return Number.isNaN(at) || at >= since;
+};
+
+/**
+ * Settles by the listing which rows that may have been sent are at the API. Rows that are not become unsent again;
+ * where it is too early, or the API does not answer, they stay as they are and the notebook says why.
+ */
+export const reconcile = async (batch: Batch, journal: Journal, notebook: Notebook, dependencies: SubmitterDependencies): Promise<void> => {
+  const { store, api, clock, log, listingSettleMs } = dependencies;
+  const uncertain = notebook.rowsIn('maybe');
+  if (uncertain.length === 0) return;
+  const since = journal.firstAttemptAt - limits.clockSkewMs;
+  const askedAt = clock.now();
+  const answer = await api.list({ dateFrom: isoTime(since) });
+  if (answer.kind === 'trouble') {
+    notebook.trouble = answer.trouble;
+    return;
+  }
+  const listed = answer.leads.filter((lead) => createdSince(lead, since));
+  const others = listed.length === 0 ? undefined : await otherImports(store, batch.importId);
+  const taken = new Set([...(others?.created ?? []), ...notebook.leadIds]);
+  const listingSettled = askedAt >= notebook.sentUntil + listingSettleMs;
+  let created = 0;
+  for (const index of uncertain) {
+    const work = batch.rows[index]?.work;
+    const row = notebook.rows[index];
+    if (work?.kind !== 'create' || row?.state !== 'maybe') throw new Error('only a lead to create can be uncertain');
+    const twin = work.twin || (others?.visible.has(work.visible) ?? false);
+    const finding = findRow(work, listed, { taken, twin, listingSettled });
+    if (finding.kind === 'created') {
+      created += 1;
+      notebook.rows[index] = { state: 'attaching', leadId: finding.leadId, documents: [], problems: [], tries: row.tries };
+    } else if (finding.kind === 'absent') {
+      notebook.rows[index] = { state: 'unsent', tries: row.tries };
+    } else if (finding.kind === 'undecidable') {
+      notebook.rows[index] = { state: 'settled', outcome: unconfirmed() };
+    }
+  }
+  log('batch_reconciled', { importId: batch.importId, batch: batch.batch, rows: uncertain.length, created });
+};

@@ -1,0 +1,96 @@
+import { done, type Verdict } from '../../shared/aws/record-loop.ts';
+import { backoffMs } from '../../shared/backoff.ts';
+import { isoTime } from '../../shared/clock.ts';
+import { batchKey, outcomesKey } from '../../shared/keys.ts';
+import { type Batch, type BatchMessage, batchSchema } from '../../shared/ledger/batch.ts';
+import { acquireLease, type Lease, releaseLease } from '../../shared/ledger/journal.ts';
+import { type Outcome, settleOutcomes } from '../../shared/ledger/outcome.ts';
+import { formatVersion, readState } from '../../shared/ledger/stored-json.ts';
+import type { SubmitterDependencies } from './dependencies.ts';
+import { endingOf } from './endings.ts';
+import { beginnings, Notebook } from './notebook.ts';
+import { reconcile } from './reconcile.ts';
+import { sendRows } from './send-rows.ts';
+
+/** One attempt at a batch. */
+export interface Submission {
+  readonly message: BatchMessage;
+  /** When the invocation ends, whatever happens. */
+  readonly deadline: number;
+  /** Whether the batch ends with this attempt, whatever is still open: from the dead-letter queue. */
+  readonly last: boolean;
+}
+
+const readBatch = async ({ importId, run, batch }: BatchMessage, { store }: SubmitterDependencies): Promise<Batch> => {
+  const stored = await readState(store, batchKey(importId, run, batch), batchSchema);
+  if (stored === undefined) throw new Error('a released batch is not in the bucket');
+  return stored.value;
+};
+
+const logTrouble = (batch: Batch, notebook: Notebook, { log }: SubmitterDependencies): void => {
+  if (notebook.trouble === undefined) return;
+  const { code, httpStatus } = notebook.trouble;
+  const refused = code === 'credentials_missing' || code === 'credentials_refused';
+  log(refused ? 'credentials_refused' : 'api_trouble', { importId: batch.importId, batch: batch.batch, code, httpStatus });
+};
+
+/** How long until the next attempt makes sense: back-off, the API's own wish, the listing's time to settle. Never past the give-up time. */
+const waitMs = (batch: Batch, attempt: number, notebook: Notebook, { clock, chance, backoff, listingSettleMs }: SubmitterDependencies): number => {
+  const now = clock.now();
+  const { trouble } = notebook;
+  const backingOff = trouble === undefined ? 0 : backoffMs(attempt, chance.fraction(), backoff);
+  const settling = notebook.rowsIn('maybe').length === 0 ? 0 : notebook.sentUntil + listingSettleMs - now;
+  const wait = Math.max(backingOff, trouble?.retryAfterMs ?? 0, settling, 0);
+  return Math.min(wait, Math.max(0, Date.parse(batch.giveUpAt) - now));
+};
+
+const settle = async (batch: Batch, notebook: Notebook, { store, clock, log }: SubmitterDependencies): Promise<Verdict> => {
+  const outcomes = batch.rows.map((row, index): Outcome | null => {
+    const progress = notebook.rows[index];
+    return progress == null ? null : endingOf(row, progress);
+  });
+  const { importId, batch: number } = batch;
+  await settleOutcomes(store, { version: formatVersion, importId, batch: number, settledAt: isoTime(clock.now()), outcomes });
+  log('batch_settled', { importId, batch: number, rows: batch.rows.length });
+  return done;
+};
+
+const pause = async (batch: Batch, lease: Lease, notebook: Notebook, dependencies: SubmitterDependencies): Promise<Verdict> => {
+  const { store, log } = dependencies;
+  const { importId, batch: number } = batch;
+  const { attempt } = lease.journal;
+  const wait = waitMs(batch, attempt, notebook, dependencies);
+  if ((await releaseLease(store, lease, notebook)) === 'lost') log('lease_lost', { importId, batch: number });
+  const unsettled = notebook.rowsIn('unsent', 'maybe', 'attaching').length;
+  log('attempt_paused', { importId, batch: number, attempt, waitMs: wait, unsettled, code: notebook.trouble?.code });
+  return { kind: 'again', afterMs: wait };
+};
+
+/**
+ * Takes a batch one attempt further: reconciles what may have been sent, sends what is not, and settles the batch once
+ * every row has an outcome. However often and however concurrently it runs, each row's lead is created at most once.
+ */
+export const submitBatch = async ({ message, deadline, last }: Submission, dependencies: SubmitterDependencies): Promise<Verdict> => {
+  const { store, clock, chance, log } = dependencies;
+  const { importId } = message;
+  if ((await store.head(outcomesKey(importId, message.batch))) !== undefined) return done;
+  const batch = await readBatch(message, dependencies);
+  const now = clock.now();
+  const attempt = { importId, batch: batch.batch, owner: chance.token(), now, deadline };
+  const answer = await acquireLease(store, attempt, beginnings(batch));
+  if (answer.kind === 'held') {
+    log('batch_held', { importId, batch: batch.batch, waitMs: answer.until - now });
+    return { kind: 'again', afterMs: Math.max(0, answer.until - now) };
+  }
+  // Outcomes may have been written between the first look and the lease: then the last owner is finished.
+  if ((await store.head(outcomesKey(importId, message.batch))) !== undefined) return done;
+  const { lease } = answer;
+  log('attempt_started', { importId, batch: batch.batch, attempt: lease.journal.attempt });
+  const notebook = new Notebook(lease.journal);
+  const givingUp = last || now >= Date.parse(batch.giveUpAt);
+  await reconcile(batch, lease.journal, notebook, dependencies);
+  if (!givingUp && notebook.trouble === undefined) await sendRows(batch, notebook, deadline, dependencies);
+  logTrouble(batch, notebook, dependencies);
+  if (notebook.complete || givingUp) return settle(batch, notebook, dependencies);
+  return pause(batch, lease, notebook, dependencies);
+};

@@ -1,0 +1,44 @@
+/** What a conditional write came to: each refusal has a name, and only infrastructure throws. */
+export type WriteResult =
+  | { readonly kind: 'written'; readonly etag: string }
+  /** `If-None-Match: *`, and an object is there. It may be this writer's own, by a repeated request. */
+  | { readonly kind: 'exists' }
+  /** `If-Match`, and the object is another one by now, or gone. */
+  | { readonly kind: 'changed' };
+
+/** Under which condition an object is written; absent: whatever is there is overwritten. */
+export type WriteCondition = { readonly ifAbsent: true } | { readonly ifMatch: string };
+
+export interface StoredObject {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly etag: string;
+  readonly sizeBytes: number;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface ObjectFacts {
+  readonly key: string;
+  readonly sizeBytes: number;
+}
+
+/** The one database of the importer: a bucket, by the few verbs that the stories need. */
+export interface ObjectStore {
+  /** The object, its body to be read or abandoned by the caller; undefined where there is none. */
+  get(key: string, version?: { readonly versionId?: string; readonly ifMatch?: string }): Promise<StoredObject | undefined>;
+  /** Size and ETag of an object; undefined where there is none. */
+  head(key: string): Promise<{ readonly sizeBytes: number; readonly etag: string } | undefined>;
+  put(key: string, body: string | Uint8Array, condition?: WriteCondition): Promise<WriteResult>;
+  /** Writes a stream of unknown length; nothing is visible before its end, and nothing at all if it throws. */
+  upload(key: string, body: AsyncIterable<Uint8Array>, contentType: string): Promise<void>;
+  /** Every object below a prefix, in the order of the keys, behind the key `after` where one is given. */
+  list(prefix: string, after?: string): AsyncIterable<ObjectFacts>;
+}
+
+/** Reads an object whole as text. */
+export const getText = async (store: ObjectStore, key: string): Promise<{ readonly text: string; readonly etag: string } | undefined> => {
+  const object = await store.get(key);
+  if (object === undefined) return undefined;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of object.body) chunks.push(chunk);
+  return { text: Buffer.concat(chunks).toString('utf8'), etag: object.etag };
+};

@@ -1,0 +1,35 @@
+import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { limits } from '../limits.ts';
+
+/** Puts messages into a queue; resolves once SQS has accepted every one of them. */
+export type SendMessages = (bodies: readonly string[]) => Promise<void>;
+
+/** Hides a message from everybody for so long; it comes back by itself. */
+export type HideMessage = (receiptHandle: string, durationMs: number) => Promise<void>;
+
+const entriesOf = (bodies: readonly string[]) => bodies.map((body, index) => ({ Id: String(index), MessageBody: body }));
+
+/** Sends in batches of ten. What SQS lists as `Failed` is sent again, and in the end the attempt fails: nothing is dropped. */
+export const sendMessages =
+  (client: SQSClient, queueUrl: string): SendMessages =>
+  async (bodies) => {
+    for (let start = 0; start < bodies.length; start += limits.messagesPerSend) {
+      let entries = entriesOf(bodies.slice(start, start + limits.messagesPerSend));
+      for (let round = 0; entries.length > 0; round += 1) {
+        if (round === limits.maxSendRounds) throw new Error(`SQS refused ${entries.length} messages ${round} times`);
+        const answer = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
+        const failed = new Set((answer.Failed ?? []).map(({ Id }) => Id));
+        entries = entries.filter(({ Id }) => failed.has(Id));
+      }
+    }
+  };
+
+/** Whole seconds, rounded up, within SQS's own limit. */
+export const hideMessage =
+  (client: SQSClient, queueUrl: string): HideMessage =>
+  async (receiptHandle, durationMs) => {
+    const seconds = Math.ceil(Math.min(Math.max(0, durationMs), limits.maxVisibilityMs) / 1000);
+    await client.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds }),
+    );
+  };

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { Upload } from '../import-id.ts';
+
+const recordSchema = z.object({
+  eventTime: z.iso.datetime(),
+  s3: z.object({
+    bucket: z.object({ name: z.string() }),
+    object: z.object({ key: z.string(), versionId: z.string().optional() }),
+  }),
+});
+
+const eventSchema = z.union([
+  z.object({ Records: z.array(recordSchema) }),
+  z.object({ Event: z.literal('s3:TestEvent') }),
+]);
+
+/** Keys travel as in a query string: percent-encoded, a space as `+`. */
+const decodeKey = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));
+
+/**
+ * The objects that an S3 notification announces; none for the event that S3 sends to try out a new notification.
+ * Throws where the message is no S3 notification at all: it then ends in the dead-letter queue, where a person looks.
+ */
+export const uploadsOf = (messageBody: string): readonly Upload[] => {
+  const event = eventSchema.parse(JSON.parse(messageBody));
+  if (!('Records' in event)) return [];
+  return event.Records.map(({ eventTime, s3 }) => ({
+    bucket: s3.bucket.name,
+    key: decodeKey(s3.object.key),
+    eventTime,
+    ...(s3.object.versionId !== undefined && { versionId: s3.object.versionId }),
+  }));
+};

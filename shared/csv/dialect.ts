@@ -1,0 +1,48 @@
+/** How a file separates cells and rows. */
+export interface Dialect {
+  readonly delimiter: ',' | ';' | '\t' | '|';
+  readonly lineEnding: '\n' | '\r\n' | '\r';
+  /** Whether the first line is Excel's `sep=;`, which names the delimiter and is no data. */
+  readonly sepLine: boolean;
+}
+
+const delimiters = [',', ';', '\t', '|'] as const;
+
+/** The text up to the end of its first record that is not blank: quotes may hold line breaks and delimiters. */
+const firstRecord = (text: string): string => {
+  const start = text.length - text.trimStart().length;
+  // A leading tab is an empty first cell, not white space before the header.
+  const from = Math.max(text.lastIndexOf('\n', start), text.lastIndexOf('\r', start)) + 1;
+  let quoted = false;
+  for (let index = from; index < text.length; index += 1) {
+    const character = text[index];
+    if (character === '"') quoted = !quoted;
+    else if (!quoted && (character === '\n' || character === '\r')) return text.slice(from, index);
+  }
+  return text.slice(from);
+};
+
+const outsideQuotes = (record: string): string => record.replaceAll(/"(?:[^"]|"")*"?/g, '""');
+
+const lineEndingOf = (text: string): Dialect['lineEnding'] => {
+  const found = /\r\n|\n|\r/.exec(outsideQuotes(text))?.[0];
+  return (found ?? '\n') as Dialect['lineEnding'];
+};
+
+/**
+ * The dialect of a file by its beginning: a `sep=` line is believed; otherwise the delimiter that stands most often
+ * outside quotes in the header, the comma where nothing decides.
+ */
+export const detectDialect = (head: string): Dialect => {
+  const sep = /^(?:"sep=([,;\t|])"|sep=([,;\t|]))[ \t]*(?:\r\n|\n|\r|$)/i.exec(head);
+  const lineEnding = lineEndingOf(head);
+  if (sep !== null) return { delimiter: (sep[1] ?? sep[2]) as Dialect['delimiter'], lineEnding, sepLine: true };
+  const header = outsideQuotes(firstRecord(head));
+  const counted = delimiters.map((delimiter) => ({ delimiter, count: header.split(delimiter).length - 1 }));
+  const best = counted.reduce((one, other) => (other.count > one.count ? other : one));
+  return { delimiter: best.delimiter, lineEnding, sepLine: false };
+};
+
+/** `LF`, `CRLF` or `CR`, as `summary.json` names a line ending. */
+export const lineEndingName = (lineEnding: Dialect['lineEnding']): string =>
+  ({ '\n': 'LF', '\r\n': 'CRLF', '\r': 'CR' })[lineEnding];

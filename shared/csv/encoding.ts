@@ -1,0 +1,69 @@
+/** How a file's bytes are text. Each is read as a stream and written back as it was, mark included. */
+export interface Encoding {
+  readonly name: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+  /** Whether the file begins with a byte-order mark. */
+  readonly mark: boolean;
+}
+
+/** For a file that says nothing of itself: UTF-8 until a byte proves otherwise. */
+export const utf8: Encoding = { name: 'utf-8', mark: false };
+
+/** For a file without a mark whose bytes are not UTF-8. */
+export const windows1252: Encoding = { name: 'windows-1252', mark: false };
+
+/** The encoding that the first bytes announce by a byte-order mark, otherwise UTF-8. */
+export const announcedEncoding = (head: Uint8Array): Encoding => {
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { name: 'utf-8', mark: true };
+  if (head[0] === 0xff && head[1] === 0xfe) return { name: 'utf-16le', mark: true };
+  if (head[0] === 0xfe && head[1] === 0xff) return { name: 'utf-16be', mark: true };
+  return utf8;
+};
+
+/** Thrown while decoding where the bytes are not UTF-8, so that the file is read again as Windows-1252. */
+export class NotUtf8 extends Error {
+  override readonly name = 'NotUtf8';
+}
+
+/**
+ * Decodes a stream of bytes, wherever its chunks are cut; a byte-order mark is not part of the text.
+ * UTF-8 without a mark throws `NotUtf8` at the first invalid sequence; elsewhere such a sequence becomes U+FFFD,
+ * which is a problem of its row.
+ */
+export async function* decodeText(bytes: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncGenerator<string> {
+  const fatal = encoding.name === 'utf-8' && !encoding.mark;
+  const decoder = new TextDecoder(encoding.name, { fatal });
+  const decode = (chunk?: Uint8Array): string => {
+    try {
+      return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
+    } catch {
+      throw new NotUtf8('the bytes are not UTF-8');
+    }
+  };
+  for await (const chunk of bytes) {
+    const text = decode(chunk);
+    if (text !== '') yield text;
+  }
+  const rest = decode();
+  if (rest !== '') yield rest;
+}
+
+const windows1252Bytes = new Map<string, number>(
+  Array.from({ length: 256 }, (_, byte) => [new TextDecoder('windows-1252').decode(Uint8Array.of(byte)), byte]),
+);
+
+/** The byte-order mark of an encoding, or nothing where the file had none. */
+export const markBytes = (encoding: Encoding): Buffer => (encoding.mark ? encodeText('\uFEFF', encoding) : Buffer.alloc(0));
+
+/** Text as bytes of the encoding; what Windows-1252 cannot write becomes `?`. */
+export const encodeText = (text: string, encoding: Encoding): Buffer => {
+  switch (encoding.name) {
+    case 'utf-8':
+      return Buffer.from(text, 'utf8');
+    case 'utf-16le':
+      return Buffer.from(text, 'utf16le');
+    case 'utf-16be':
+      return Buffer.from(text, 'utf16le').swap16();
+    case 'windows-1252':
+      return Buffer.from(Array.from(text, (character) => windows1252Bytes.get(character) ?? 0x3f));
+  }
+};

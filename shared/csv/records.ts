@@ -1,0 +1,102 @@
+import { pipeline, Readable } from 'node:stream';
+import { CsvError, type Info, parse } from 'csv-parse';
+import { limits } from '../limits.ts';
+import type { Dialect } from './dialect.ts';
+import { type FileFault, fileFault } from './file-fault.ts';
+
+/** One record of the file, its cells as they stand there. */
+export interface CsvRecord {
+  readonly kind: 'record';
+  /** Line on which the record starts; the first line of the file is 1. */
+  readonly line: number;
+  readonly cells: string[];
+}
+
+const lineBreak = /\r\n|\n|\r/g;
+
+/** Turns the parser's line count, which takes a CRLF inside quotes for two lines, into what an editor shows. */
+class LineCounter {
+  #surplus = 0;
+  #previous = 0;
+  /** Line of the last record's end. */
+  end = 0;
+  blankLines = 0;
+
+  startOf(record: readonly string[], info: Info): number {
+    let inside = 0;
+    if (info.lines - this.#previous > 1) {
+      for (const cell of record) {
+        for (const [found] of cell.matchAll(lineBreak)) {
+          inside += 1;
+          if (found === '\r\n') this.#surplus += 1;
+        }
+      }
+    }
+    this.#previous = info.lines;
+    this.blankLines = info.empty_lines;
+    this.end = info.lines - this.#surplus;
+    return this.end - inside;
+  }
+}
+
+/** Where the record that could not be read begins: after the last good one and the blank lines behind it. */
+const brokenLine = (lines: LineCounter, error: CsvError): number =>
+  lines.end + 1 + Math.max(0, Number(error['empty_lines'] ?? 0) - lines.blankLines);
+
+const faultOf = (error: CsvError, line: number): FileFault => {
+  switch (error.code) {
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return fileFault(
+        'unclosed_quote',
+        `A quote that opens in the row on line ${line} is never closed, so nothing after it can be read. Close the quote, or double it if it is part of the value.`,
+        line,
+      );
+    case 'CSV_INVALID_CLOSING_QUOTE':
+    case 'INVALID_OPENING_QUOTE':
+      return fileFault(
+        'stray_quote',
+        `A quote stands where it cannot in the row that starts on line ${line}. Put the whole cell into quotes and double the quotes inside it, or remove the quote.`,
+        line,
+      );
+    case 'CSV_MAX_RECORD_SIZE':
+      return fileFault(
+        'record_too_large',
+        `The row that starts on line ${line} is longer than ${limits.maxRecordBytes} bytes. Usually a quote that opens there is never closed.`,
+        line,
+      );
+    default:
+      throw error;
+  }
+};
+
+/**
+ * Reads text as records, in order, blank lines skipped and counted. The last item is a fault where the text cannot be
+ * read to its end; whatever the stream below throws is thrown on.
+ */
+export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect): AsyncGenerator<CsvRecord | FileFault> {
+  const parser = parse({
+    delimiter: dialect.delimiter,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: limits.maxRecordBytes,
+  });
+  pipeline(Readable.from(text), parser, () => {
+    // The iteration below meets every error; this callback only keeps it from being unhandled.
+  });
+  const lines = new LineCounter();
+  let skip = dialect.sepLine;
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
+      const line = lines.startOf(record, info);
+      if (skip) skip = false;
+      else yield { kind: 'record', line, cells: record };
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    yield faultOf(error, brokenLine(lines, error));
+  } finally {
+    parser.destroy();
+  }
+}

@@ -1,0 +1,44 @@
+import type { ObjectStore } from './aws/object-store.ts';
+import { prefixes } from './keys.ts';
+import { documentsColumn } from './lead/lead.ts';
+import { type Problem, shown } from './lead/problem.ts';
+import { limits } from './limits.ts';
+
+/** A document that a row names, as it was found in the bucket. */
+export interface FoundDocument {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly etag: string;
+}
+
+export const documentKey = (name: string): string => `${prefixes.documents}${name}`;
+
+const problemOf = (name: string, found: { readonly sizeBytes: number } | undefined): Problem | undefined => {
+  const column = documentsColumn;
+  if (found === undefined) {
+    return { code: 'document_missing', column, message: `${shown(name)} is not below documents/: expected it to be uploaded before the CSV.` };
+  }
+  if (found.sizeBytes === 0) {
+    return { code: 'document_empty', column, message: `${shown(name)} below documents/ is empty: expected a file with content.` };
+  }
+  if (found.sizeBytes > limits.maxDocumentBytes) {
+    return { code: 'document_too_large', column, message: `${shown(name)} has ${found.sizeBytes} bytes: expected at most ${limits.maxDocumentBytes}.` };
+  }
+  return undefined;
+};
+
+/** Looks for a row's documents before anything of the row is sent; all problems at once. */
+export const findDocuments = async (
+  store: Pick<ObjectStore, 'head'>,
+  names: readonly string[],
+): Promise<{ readonly found: readonly FoundDocument[]; readonly problems: readonly Problem[] }> => {
+  const found: FoundDocument[] = [];
+  const problems: Problem[] = [];
+  for (const name of names) {
+    const facts = await store.head(documentKey(name));
+    const problem = problemOf(name, facts);
+    if (problem !== undefined) problems.push(problem);
+    else if (facts !== undefined) found.push({ name, ...facts });
+  }
+  return { found, problems };
+};

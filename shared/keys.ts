@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** The bucket's layout: every prefix once, for the stories, the stack and the laptop alike. */
+export const prefixes = {
+  incoming: 'incoming/',
+  validate: 'validate/',
+  documents: 'documents/',
+  mappings: 'mappings/',
+  reports: 'reports/',
+  state: 'state/',
+  batches: 'state/batches/',
+  manifests: 'state/manifests/',
+  journals: 'state/journals/',
+  outcomes: 'state/outcomes/',
+  fingerprints: 'state/fingerprints/',
+  ledgers: 'state/ledgers/',
+} as const;
+
+/** The total order of imports (see `ledger/register.ts`). */
+export const registerKey = 'state/register.json';
+
+/** `20261123T032500Z-1a2b3c4d`; safe as a part of a key. */
+export const importIdSchema = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/);
+
+const padded = (batch: number): string => String(batch).padStart(5, '0');
+
+export const batchKey = (importId: string, run: string, batch: number): string =>
+  `${prefixes.batches}${importId}/${run}/${padded(batch)}.json`;
+export const manifestKey = (importId: string): string => `${prefixes.manifests}${importId}.json`;
+export const journalKey = (importId: string, batch: number): string =>
+  `${prefixes.journals}${importId}/${padded(batch)}.json`;
+export const outcomesPrefix = (importId: string): string => `${prefixes.outcomes}${importId}/`;
+export const outcomesKey = (importId: string, batch: number): string =>
+  `${outcomesPrefix(importId)}${padded(batch)}.json`;
+/** What an import may send, written before it enters the register. The digest keeps two readings of one file apart. */
+export const fingerprintsKey = (importId: string, digest: string): string => `${prefixes.fingerprints}${importId}-${digest}`;
+/** What an import did create or may have created, written when it ends. */
+export const ledgerKey = (importId: string): string => `${prefixes.ledgers}${importId}`;
+
+/** The import that an object under `state/manifests/` or `state/outcomes/` belongs to. */
+export const importIdOfStateKey = (key: string): string | undefined => {
+  const match = /^state\/(?:manifests|outcomes)\/([^/.]+)/.exec(key);
+  return match?.[1] !== undefined && importIdSchema.safeParse(match[1]).success ? match[1] : undefined;
+};
+
+/** The batch number of an outcomes key. */
+export const batchOfOutcomesKey = (key: string): number => Number(/(\d+)\.json$/.exec(key)?.[1]);
+
+/** Where the four report files of an import go: `reports/<path without .csv>/<import id>/`. */
+export const reportPrefix = (sourceKey: string, importId: string): string => {
+  const path = sourceKey.slice(sourceKey.indexOf('/') + 1).replace(/\.csv(\.gz)?$/i, '');
+  return `${prefixes.reports}${path}/${importId}/`;
+};
+
+/** The four files of a report, by their names below its prefix. */
+export const reportFiles = {
+  report: 'report.csv',
+  retry: 'retry.csv',
+  html: 'report.html',
+  summary: 'summary.json',
+} as const;

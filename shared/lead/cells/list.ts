@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { limits } from '../../limits.ts';
+import { refuse } from '../refusal.ts';
+
+/** The loan reasons that the API documents. */
+export const loanReasons = [
+  'hiring',
+  'inventory',
+  'debtConsolidation',
+  'marketing',
+  'wages',
+  'equipmentPurchasing',
+  'expansion',
+  'workingCapital',
+  'other',
+] as const;
+
+export type LoanReason = (typeof loanReasons)[number];
+
+/** Letters only, so that `Debt consolidation` finds `debtConsolidation`. */
+const folded = (text: string): string => text.toLowerCase().replaceAll(/[\s_-]/g, '');
+const reasonByName = new Map(loanReasons.map((reason) => [folded(reason), reason]));
+
+const entriesOf = (text: string): string[] =>
+  text
+    .split(';')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
+/** Loan reasons separated by `;`, each once. */
+export const reasons = () =>
+  z.string().transform((text, context): LoanReason[] => {
+    const found = new Set<LoanReason>();
+    for (const entry of entriesOf(text)) {
+      const reason = reasonByName.get(folded(entry));
+      if (reason === undefined) {
+        refuse(context, 'invalid_reason', `expected reasons out of ${loanReasons.join(', ')}, separated by ;`);
+        return z.NEVER;
+      }
+      found.add(reason);
+    }
+    return [...found];
+  });
+
+/** A relative path below `documents/`: no way out of it, nothing that a shell or a browser would read otherwise. */
+const isDocumentName = (entry: string): boolean =>
+  Buffer.byteLength(`documents/${entry}`) <= limits.maxKeyBytes &&
+  !/[\u0000-\u001f\u007f\\]/.test(entry) &&
+  !/^(incoming\/|validate\/|mappings\/|reports\/|state\/|[a-z][a-z0-9+.-]*:|~)/i.test(entry) &&
+  entry.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+
+/** Names of documents, separated by `;`, as paths below `documents/` (with or without that prefix), each once. */
+export const documentNames = () =>
+  z.string().transform((text, context): string[] => {
+    const names = [...new Set(entriesOf(text).map((entry) => entry.replace(/^documents\//, '')))];
+    if (!names.every(isDocumentName)) {
+      refuse(context, 'invalid_document_key', 'expected paths below documents/ such as smith/id.pdf, separated by ;');
+      return z.NEVER;
+    }
+    if (names.length > limits.maxDocumentsPerRow) {
+      refuse(context, 'too_many_documents', `expected at most ${limits.maxDocumentsPerRow} documents, found ${names.length}`);
+      return z.NEVER;
+    }
+    return names;
+  });

@@ -1,0 +1,177 @@
+/**
+ * Every code that a row or a warning can carry, with what it means and what to do about it.
+ * Codes are stable: partners' own tools may rely on them.
+ */
+export const problemCatalogue = {
+  required: {
+    meaning: 'A value that lumi needs is missing.',
+    tip: 'Fill in the cell, then drop retry.csv again.',
+  },
+  too_long: {
+    meaning: 'The text is longer than the field takes.',
+    tip: 'Shorten the text.',
+  },
+  control_character: {
+    meaning: 'The cell holds a character that cannot be seen, such as a NUL byte.',
+    tip: 'Retype the cell; the character usually came from a copy or a damaged export.',
+  },
+  invalid_email: {
+    meaning: 'The text is not an e-mail address.',
+    tip: 'Write one address such as name@example.com, without a name or spaces around it.',
+  },
+  invalid_phone: {
+    meaning: 'The text is not a phone number.',
+    tip: 'Write an Australian number with its area code (0412 345 678, 02 9876 5432) or an international one that starts with +.',
+  },
+  scientific_notation: {
+    meaning: 'A spreadsheet turned the number into scientific notation; its last digits are lost.',
+    tip: 'Format the column as text in the spreadsheet, type the number again and export again.',
+  },
+  invalid_date: {
+    meaning: 'The text is not a date of the calendar.',
+    tip: 'Write the date as YYYY-MM-DD, for example 1985-03-27.',
+  },
+  two_digit_year: {
+    meaning: 'The year has two digits, so the century would be a guess.',
+    tip: 'Write the year with four digits.',
+  },
+  date_out_of_range: {
+    meaning: 'The date cannot be a date of birth: it is in the future or before 1900.',
+    tip: 'Check day, month and year.',
+  },
+  not_a_number: {
+    meaning: 'The text is not a number.',
+    tip: 'Write digits only; money may have a $ and thousands commas. Leave the cell empty if the value is unknown.',
+  },
+  not_a_whole_number: {
+    meaning: 'The number has a fraction where only a whole number makes sense.',
+    tip: 'Round the number.',
+  },
+  out_of_range: {
+    meaning: 'The number is outside the range that makes sense for the field.',
+    tip: 'Check the number, and its unit.',
+  },
+  invalid_abn: {
+    meaning: 'The number is not an ABN or ACN: it has the wrong length, or its check digit does not fit.',
+    tip: 'Compare the number with abr.business.gov.au; an ABN has 11 digits, an ACN has 9.',
+  },
+  invalid_state: {
+    meaning: 'The text is not an Australian state or territory.',
+    tip: 'Write ACT, NSW, NT, QLD, SA, TAS, VIC or WA.',
+  },
+  invalid_postcode: {
+    meaning: 'The text is not an Australian postcode.',
+    tip: 'Write the four digits of the postcode.',
+  },
+  invalid_reason: {
+    meaning: 'A loan reason is not one of those that lumi knows.',
+    tip: 'Use hiring, inventory, debtConsolidation, marketing, wages, equipmentPurchasing, expansion, workingCapital or other, separated by ;',
+  },
+  invalid_document_key: {
+    meaning: 'A document is not named by a path below documents/.',
+    tip: 'Write the path below documents/, such as smith/id.pdf, without a leading slash and without .. in it.',
+  },
+  too_many_documents: {
+    meaning: 'The row names more documents than one lead can have.',
+    tip: 'Name at most 20 documents; put several pages into one file.',
+  },
+  document_missing: {
+    meaning: 'A document that the row names is not in the bucket, so the lead was not sent.',
+    tip: 'Upload the file below documents/ (upper and lower case matter), then drop retry.csv again.',
+  },
+  document_too_large: {
+    meaning: 'A document is larger than 25 MiB, so the lead was not sent.',
+    tip: 'Make the file smaller or split it.',
+  },
+  document_empty: {
+    meaning: 'A document has no content, so the lead was not sent.',
+    tip: 'Upload the file again.',
+  },
+  document_refused: {
+    meaning: 'The lead was created, but the API refused a document.',
+    tip: 'Look at the reason, replace the file, then drop retry.csv again: only the missing documents are sent.',
+  },
+  document_not_attached: {
+    meaning: 'The lead was created, but a document could not be attached before the importer gave up.',
+    tip: 'Drop retry.csv again: only the missing documents are sent.',
+  },
+  too_many_cells: {
+    meaning: 'The row has more cells with content than the header has columns.',
+    tip: 'A cell probably holds the delimiter without quotes around it; put it in quotes or remove it.',
+  },
+  invalid_lead_id: {
+    meaning: 'lead__Id does not hold the id of a lead.',
+    tip: 'Copy the id from the report, or empty the cell to send the row as a new lead.',
+  },
+  lead_not_found: {
+    meaning: 'The API knows no lead with the id in lead__Id.',
+    tip: 'Copy the id from the report, or empty the cell to send the row as a new lead.',
+  },
+  refused_by_api: {
+    meaning: 'The API refused the lead; its words are in lead__Error.',
+    tip: 'Correct what the API names, then drop retry.csv again.',
+  },
+  duplicate_in_file: {
+    meaning: 'An earlier row of the same file is the same lead.',
+    tip: 'Nothing to do, unless the two rows should differ.',
+  },
+  duplicate_of_import: {
+    meaning: 'An earlier import holds the same lead.',
+    tip: 'Nothing to do. If that import did not create the lead, correct it in the retry file of that import.',
+  },
+  already_complete: {
+    meaning: 'The row carries the id of a lead and names no document that is still missing.',
+    tip: 'Nothing to do.',
+  },
+  gave_up: {
+    meaning: 'The lead could not be sent before the give-up time.',
+    tip: 'Drop retry.csv again when the API is back.',
+  },
+  unconfirmed: {
+    meaning: 'The lead was sent, and neither the answer nor the list of leads settles whether it was created.',
+    tip: 'Look for the lead at lumi before you send it again. If it is not there, drop the row again with one cell corrected or after the duplicate window.',
+  },
+  not_sent: {
+    meaning: 'The file was refused as a whole, so this good row was not sent either.',
+    tip: 'Correct the rejected rows, then drop retry.csv again.',
+  },
+  phone_zero_restored: {
+    meaning: 'Warning: the number had lost its leading zero; it was put back.',
+    tip: 'Format the phone column as text, so that the spreadsheet keeps the zero.',
+  },
+  licence_sent_as_text: {
+    meaning: 'Warning: the licence number is sent as text, because it has letters or leading zeros.',
+    tip: 'Nothing to do.',
+  },
+} as const satisfies Record<string, { meaning: string; tip: string }>;
+
+export type ProblemCode = keyof typeof problemCatalogue;
+
+/** One thing wrong with one row, ready for the report; only `code` and `column` may reach a log. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** Canonical path, or absent where the problem is of the row as a whole. */
+  readonly column?: string | undefined;
+  /** A sentence with the file's own header, the value as it stands there, and what was expected. */
+  readonly message: string;
+}
+
+/** Something repaired or remarkable that did not stop the row. */
+export interface Warning {
+  readonly code: ProblemCode;
+  readonly column: string;
+}
+
+/** `code:column`, as in `lead__ErrorCode`. */
+export const codeAndColumn = (problem: Pick<Problem, 'code' | 'column'>): string =>
+  problem.column === undefined ? problem.code : `${problem.code}:${problem.column}`;
+
+/** What to do about these problems, each piece of advice once. */
+export const tipsFor = (problems: readonly Pick<Problem, 'code'>[]): string =>
+  [...new Set(problems.map((problem) => problemCatalogue[problem.code].tip))].join(' ');
+
+/** A cell's value as a report shows it: one line, and no longer than a reader takes in. */
+export const shown = (value: string): string => {
+  const line = value.replaceAll(/\s+/g, ' ');
+  return `"${line.length > 80 ? `${line.slice(0, 77)}...` : line}"`;
+};

@@ -1,0 +1,70 @@
+import type { ListedLead } from './visible-lead.ts';
+
+/** Why nothing can be had from the API right now. It is never a row's fault. */
+export type TroubleCode =
+  | 'unreachable'
+  | 'timed_out'
+  | 'connection_lost'
+  | 'credentials_missing'
+  | 'credentials_refused'
+  | 'throttled'
+  | 'server_error'
+  | 'redirected'
+  | 'wrong_address'
+  | 'unreadable_answer'
+  | 'request_timed_out';
+
+/** System trouble: wait and go on later. */
+export interface Trouble {
+  readonly code: TroubleCode;
+  /** HTTP status, where there was an answer. */
+  readonly httpStatus?: number;
+  /** What the API asked for with `Retry-After`, milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** What a POST of a lead came to; every answer is one of these four. */
+export type CreateAnswer =
+  | { readonly kind: 'created'; readonly leadId: string }
+  /** The API read the lead and refused it, in its own words. Nothing was created. */
+  | { readonly kind: 'refused'; readonly httpStatus: number; readonly words: string }
+  /** For certain not at the API. */
+  | { readonly kind: 'not_sent'; readonly trouble: Trouble }
+  | { readonly kind: 'maybe_sent'; readonly trouble: Trouble };
+
+/** What the upload of a document came to. It may be repeated: documents are attached at least once. */
+export type DocumentAnswer =
+  | { readonly kind: 'attached'; readonly documentId: string }
+  | { readonly kind: 'refused'; readonly httpStatus: number; readonly words: string }
+  | { readonly kind: 'trouble'; readonly trouble: Trouble };
+
+/** What a search came to. */
+export type ListAnswer =
+  | { readonly kind: 'leads'; readonly leads: readonly ListedLead[] }
+  | { readonly kind: 'trouble'; readonly trouble: Trouble };
+
+/** The filters that the API documents for its listing. */
+export interface LeadFilter {
+  readonly id?: string;
+  readonly status?: string;
+  readonly applicationStatus?: string;
+  /** ISO 8601. */
+  readonly dateFrom?: string;
+  readonly dateTo?: string;
+}
+
+/** A file to attach: its size is known before its first byte is read. */
+export interface DocumentUpload {
+  readonly leadId: string;
+  readonly filename: string;
+  readonly sizeBytes: number;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** The Leads API as the stories need it. Nothing here throws for anything that the API or the network does. */
+export interface LeadsApi {
+  create(lead: unknown, enforceMandatories: boolean): Promise<CreateAnswer>;
+  /** All leads that match, page by page until a page brings nothing new. */
+  list(filter: LeadFilter): Promise<ListAnswer>;
+  attach(document: DocumentUpload): Promise<DocumentAnswer>;
+}

@@ -1,0 +1,118 @@
+import type { Chance, Clock } from '../clock.ts';
+import { limits } from '../limits.ts';
+import type { DocumentUpload, LeadFilter, LeadsApi, ListAnswer, Trouble } from './answers.ts';
+import { createAnswer, documentAnswer, type Exchange, pageOf } from './classify.ts';
+import { basicAuthorization, type CredentialSource } from './credentials.ts';
+import { type DocumentEncoding, documentForm } from './document-form.ts';
+import type { Http, HttpRequest } from './http.ts';
+import type { Pace } from './pace.ts';
+import { type ListedLead, listedLead } from './visible-lead.ts';
+
+export interface ClientDependencies {
+  readonly http: Http;
+  readonly credentials: CredentialSource;
+  readonly pace: Pace;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly documentEncoding: DocumentEncoding;
+}
+
+type Unauthorized = Omit<HttpRequest, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
+
+const missing = { credentialsMissing: true } as const;
+
+const wasRefused = (exchange: Exchange): boolean => exchange.kind === 'answer' && exchange.status === 401;
+
+/** Sends with the partner's credentials; `repeatable` requests are sent once more when a 401 makes a new secret known. */
+const authorized = async (
+  request: () => Unauthorized,
+  repeatable: boolean,
+  { http, credentials, pace }: Pick<ClientDependencies, 'http' | 'credentials' | 'pace'>,
+): Promise<Exchange | typeof missing> => {
+  // An empty secret is read again at once, so that filling it in needs no restart.
+  const known = (await credentials.read(false)) ?? (await credentials.read(true));
+  if (known === undefined) return missing;
+  const send = async (authorization: string): Promise<Exchange> => {
+    await pace();
+    const plain = request();
+    return http.exchange({ ...plain, headers: { ...plain.headers, accept: 'application/json', authorization } });
+  };
+  const first = await send(basicAuthorization(known));
+  if (!wasRefused(first)) return first;
+  const renewed = await credentials.read(true);
+  const changed = renewed !== undefined && basicAuthorization(renewed) !== basicAuthorization(known);
+  return changed && repeatable ? send(basicAuthorization(renewed)) : first;
+};
+
+const credentialsMissing: Trouble = { code: 'credentials_missing' };
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+const listPath = (filter: LeadFilter, pageIndex: number): string => {
+  const query = new URLSearchParams({ page_size: String(limits.listingPageSize), page_index: String(pageIndex) });
+  const named = {
+    id: filter.id,
+    status: filter.status,
+    application_status: filter.applicationStatus,
+    date_from: filter.dateFrom,
+    date_to: filter.dateTo,
+  };
+  for (const [name, value] of Object.entries(named)) if (value !== undefined) query.set(name, value);
+  return `/v1/leads?${query}`;
+};
+
+/** The Leads API over HTTP, as `lumi-leads-api.md` documents it and `DESIGN.md` decides its contradictions. */
+export const leadsApi = (dependencies: ClientDependencies): LeadsApi => {
+  const { clock, chance, documentEncoding } = dependencies;
+
+  const create: LeadsApi['create'] = async (lead, enforceMandatories) => {
+    const body = Buffer.from(JSON.stringify(lead), 'utf8');
+    const path = enforceMandatories ? '/v1/leads' : '/v1/leads?enforce_mandatories=false';
+    const exchange = await authorized(
+      () => ({ method: 'POST', path, headers: { 'content-type': 'application/json' }, body: { sizeBytes: body.length, chunks: once(body) } }),
+      true,
+      dependencies,
+    );
+    return 'credentialsMissing' in exchange ? { kind: 'not_sent', trouble: credentialsMissing } : createAnswer(exchange, clock.now());
+  };
+
+  const list = async (filter: LeadFilter): Promise<ListAnswer> => {
+    const leads = new Map<string, ListedLead>();
+    for (let pageIndex = 0; pageIndex < limits.maxListingPages; pageIndex += 1) {
+      const exchange = await authorized(() => ({ method: 'GET', path: listPath(filter, pageIndex) }), true, dependencies);
+      if ('credentialsMissing' in exchange) return { kind: 'trouble', trouble: credentialsMissing };
+      const page = pageOf(exchange, clock.now());
+      if ('trouble' in page) return { kind: 'trouble', trouble: page.trouble };
+      const before = leads.size;
+      for (const value of page.leads) {
+        const lead = listedLead(value);
+        if (lead !== undefined) leads.set(lead.id, lead);
+      }
+      // The document says nothing of a first index or of the end: a page that brings no new lead is the end.
+      if (leads.size === before) return { kind: 'leads', leads: [...leads.values()] };
+    }
+    return { kind: 'trouble', trouble: { code: 'unreadable_answer' } };
+  };
+
+  const attach = async (document: DocumentUpload) => {
+    const boundary = `----lumi${chance.token()}${chance.token()}`;
+    const form = documentForm(document.filename, document.sizeBytes, document.body, documentEncoding, boundary);
+    const exchange = await authorized(
+      () => ({
+        method: 'POST',
+        path: `/lead/${encodeURIComponent(document.leadId)}/documents`,
+        headers: { 'content-type': form.contentType },
+        body: { sizeBytes: form.sizeBytes, chunks: form.body },
+      }),
+      false,
+      dependencies,
+    );
+    return 'credentialsMissing' in exchange
+      ? ({ kind: 'trouble', trouble: credentialsMissing } as const)
+      : documentAnswer(exchange, clock.now());
+  };
+
+  return { create, list, attach };
+};

@@ -1,0 +1,102 @@
+import type { Lead } from '../lead/lead.ts';
+
+/** The fields that the listing gives back of a lead as they were sent, in one fixed order. Addresses it rewrites. */
+export interface VisibleFields {
+  readonly first_name?: string;
+  readonly last_name?: string;
+  readonly email?: string;
+  readonly phone?: string;
+  readonly birth_date?: string;
+  readonly drivers_license_number?: string;
+  readonly drivers_license_state?: string;
+  readonly company_name?: string;
+  readonly abn?: string;
+  readonly industry?: string;
+  readonly average_monthly_turnover?: string;
+  readonly requested_amount?: string;
+  readonly installments?: string;
+  readonly notes?: string;
+  readonly reason_for_loan?: string;
+}
+
+const text = (value: unknown): string | undefined => {
+  if (value === undefined || value === null) return undefined;
+  const plain = String(value).normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
+  return plain === '' ? undefined : plain;
+};
+
+/** Digits only: the listing shows `0401-234-567` for what was sent as `0401234567`. */
+const digits = (value: unknown): string | undefined => text(value)?.replaceAll(/\D/g, '') || undefined;
+
+const number = (value: unknown): string | undefined => {
+  const plain = text(value);
+  return plain === undefined || Number.isNaN(Number(plain)) ? plain : String(Number(plain));
+};
+
+const list = (value: unknown): string | undefined =>
+  Array.isArray(value) && value.length > 0 ? value.map((item) => text(item) ?? '').toSorted().join(';') : undefined;
+
+const date = (value: unknown): string | undefined => text(value)?.slice(0, 10);
+
+type Loose = Readonly<Record<string, unknown>> | undefined;
+
+const fieldsOf = (person: Loose, company: Loose, loan: Loose, birthDate: unknown): VisibleFields => {
+  const fields: Record<keyof VisibleFields, string | undefined> = {
+    first_name: text(person?.['first_name']),
+    last_name: text(person?.['last_name']),
+    email: text(person?.['email']),
+    phone: digits(person?.['phone']),
+    birth_date: date(birthDate),
+    drivers_license_number: text(person?.['drivers_license_number']),
+    drivers_license_state: text(person?.['drivers_license_state']),
+    company_name: text(company?.['name']),
+    abn: digits(company?.['abn']),
+    industry: text(company?.['industry']),
+    average_monthly_turnover: number(company?.['average_monthly_turnover']),
+    requested_amount: number(loan?.['requested_amount']),
+    installments: number(loan?.['installments']),
+    notes: text(loan?.['notes']),
+    reason_for_loan: list(loan?.['reason_for_loan']),
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+};
+
+/** What the listing will show of a lead that we send. */
+export const visibleFields = (lead: Lead): VisibleFields =>
+  fieldsOf(lead.customer, lead.company, lead.loan, lead.customer?.date_of_birth);
+
+/** A lead as the listing returned it; every member may be missing. */
+export interface ListedLead {
+  readonly id: string;
+  readonly createdAt: string | undefined;
+  readonly fields: VisibleFields;
+}
+
+const object = (value: unknown): Loose => (typeof value === 'object' && value !== null ? (value as Loose) : undefined);
+
+/** Reads one lead of a listing; undefined where it carries no id. */
+export const listedLead = (value: unknown): ListedLead | undefined => {
+  const lead = object(value);
+  const id = lead?.['id'];
+  if (lead === undefined || typeof id !== 'string' || id === '') return undefined;
+  const person = object(lead['stakeholder']);
+  const createdAt = typeof lead['created_at'] === 'string' ? lead['created_at'] : undefined;
+  return { id, createdAt, fields: fieldsOf(person, object(lead['company']), object(lead['loan']), person?.['birth_date']) };
+};
+
+export type Resemblance = 'same' | 'possible' | 'different';
+
+/**
+ * Whether a listed lead is the one that was sent. `different`: a field that both have differs. `same`: every field is
+ * equal, on both sides. `possible`: nothing contradicts, but one side has a field that the other lacks, so that a person
+ * must look.
+ */
+export const resemblance = (sent: VisibleFields, listed: VisibleFields): Resemblance => {
+  const names = new Set([...Object.keys(sent), ...Object.keys(listed)]) as Set<keyof VisibleFields>;
+  let complete = true;
+  for (const name of names) {
+    if (sent[name] === undefined || listed[name] === undefined) complete = false;
+    else if (sent[name] !== listed[name]) return 'different';
+  }
+  return complete ? 'same' : 'possible';
+};

@@ -1,0 +1,27 @@
+import { hash } from 'node:crypto';
+import type { Lead } from '../lead/lead.ts';
+import { visibleFields } from '../leads-api/visible-lead.ts';
+
+/** Bytes of a lead's fingerprint: 128 bits, so that two leads of a lifetime do not meet by chance. */
+export const fingerprintBytes = 16;
+/** Bytes of the fingerprint of what the API gives back of a lead: a collision only makes us more careful. */
+export const visibleBytes = 8;
+
+/** What the ledger knows of one lead that an import may send. */
+export interface Fingerprint {
+  /** Hash of the canonical lead, documents not included. */
+  readonly lead: Buffer;
+  /** Hash of the fields that the listing gives back: equal for rows that a reconciliation could not tell apart. */
+  readonly visible: Buffer;
+}
+
+/** Members in the order of the schema, so that equal leads are equal text; an e-mail address does not know case. */
+const canonicalText = (lead: Lead): string =>
+  JSON.stringify(lead, (name, value: unknown) => (name === 'email' && typeof value === 'string' ? value.toLowerCase() : value));
+
+const digest = (text: string, sizeBytes: number): Buffer => hash('sha256', text, 'buffer').subarray(0, sizeBytes);
+
+export const fingerprintOf = (lead: Lead): Fingerprint => ({
+  lead: digest(canonicalText(lead), fingerprintBytes),
+  visible: digest(JSON.stringify(visibleFields(lead)), visibleBytes),
+});

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { ObjectStore } from '../aws/object-store.ts';
+import { importIdSchema, manifestKey } from '../keys.ts';
+import { formatVersion, readState } from './stored-json.ts';
+
+const encodingSchema = z.object({ name: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']), mark: z.boolean() });
+
+const dialectSchema = z.object({
+  delimiter: z.enum([',', ';', '\t', '|']),
+  lineEnding: z.enum(['\n', '\r\n', '\r']),
+  sepLine: z.boolean(),
+});
+
+const faultSchema = z.object({ code: z.string(), message: z.string(), line: z.int().nullable() });
+
+/** `state/manifests/<import>.json`: what was decided about a file. It exists once, and whoever wrote it was right. */
+export const manifestSchema = z.object({
+  version: z.literal(formatVersion),
+  importId: importIdSchema,
+  /** The parser run whose batches count; those of another run are never looked at. */
+  run: z.string(),
+  source: z.object({
+    bucket: z.string(),
+    key: z.string(),
+    versionId: z.string().nullable(),
+    bytes: z.int().nonnegative(),
+    encoding: encodingSchema,
+    dialect: dialectSchema,
+  }),
+  dryRun: z.boolean(),
+  startedAt: z.iso.datetime(),
+  /** When the file was staged or refused. */
+  stagedAt: z.iso.datetime(),
+  giveUpAt: z.iso.datetime(),
+  /** The header cells that the report writes back, and the whole mapping for the summary. */
+  header: z.array(z.string()),
+  columns: z.object({ mapped: z.record(z.string(), z.string()), ignored: z.array(z.string()) }),
+  rows: z.int().nonnegative(),
+  batches: z.int().nonnegative(),
+  /** One bit a batch, most significant first, base64: set where the submitter has something to do. */
+  released: z.base64(),
+  /** Warnings of the file as a whole. */
+  warnings: z.array(z.object({ code: z.string(), column: z.string() })),
+  fileError: faultSchema.nullable(),
+});
+
+export type Manifest = z.output<typeof manifestSchema>;
+
+export const readManifest = async (store: ObjectStore, importId: string): Promise<Manifest | undefined> =>
+  (await readState(store, manifestKey(importId), manifestSchema))?.value;
+
+/** Writes the manifest unless there is one; answers the one that counts from now on. */
+export const settleManifest = async (store: ObjectStore, manifest: Manifest): Promise<Manifest> => {
+  const written = await store.put(manifestKey(manifest.importId), JSON.stringify(manifest), { ifAbsent: true });
+  if (written.kind === 'written') return manifest;
+  const winner = await readManifest(store, manifest.importId);
+  if (winner === undefined) throw new Error('the manifest was refused as existing, and is not there');
+  return winner;
+};
+
+/** Packs the batches that are released into the manifest's bits. */
+export const packReleased = (released: readonly boolean[]): string => {
+  const bytes = Buffer.alloc(Math.ceil(released.length / 8));
+  for (const [batch, isReleased] of released.entries()) {
+    if (isReleased) bytes[batch >> 3] = (bytes[batch >> 3] ?? 0) | (0x80 >> (batch & 7));
+  }
+  return bytes.toString('base64');
+};
+
+/** The numbers of the released batches, ascending. */
+export const releasedBatches = (manifest: Pick<Manifest, 'released' | 'batches'>): number[] => {
+  const bytes = Buffer.from(manifest.released, 'base64');
+  const batches: number[] = [];
+  for (let batch = 0; batch < manifest.batches; batch += 1) {
+    if (((bytes[batch >> 3] ?? 0) & (0x80 >> (batch & 7))) !== 0) batches.push(batch);
+  }
+  return batches;
+};

@@ -1,0 +1,77 @@
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/**
+ * Every bound of the importer, with its reason. Time-outs of functions and queues stand in
+ * `infra/topology.ts`, derived from one another; what the code itself must know stands here.
+ */
+export const limits = {
+  /** What one parser invocation reads twice and stages with margin inside its 15 minutes. */
+  maxRows: 1_000_000,
+  /** A million rows of a generous 500 bytes. Counted after decompression, so a zip bomb stops here. */
+  maxFileBytes: 512 * MIB,
+  /** Longer than any honest row; an unclosed quote meets this bound instead of swallowing the file. */
+  maxRecordBytes: 256 * KIB,
+  /** The canonical columns are 35; partners' exports were seen with about a hundred. */
+  maxColumns: 300,
+  /** Enough of the file to see its header: a header is one record. */
+  headerBytes: 256 * KIB,
+  /** A row is one POST of a few hundred milliseconds: 25 rows fit in an invocation even if each times out. */
+  rowsPerBatch: 25,
+  /** Batches being written to S3 at once: 40,000 of them at 30 ms each fit in a minute. */
+  stagingConcurrency: 32,
+  /** Batches read ahead by the reporter: hides S3's latency, holds at most 16 batches in memory. */
+  reportReadAhead: 16,
+  /** Several documents a loan is usual, dozens are a mistake. */
+  maxDocumentsPerRow: 20,
+  /** A scan of a long contract; the API documents no limit of its own. */
+  maxDocumentBytes: 25 * MIB,
+  /** S3's own limit for a key, in bytes. */
+  maxKeyBytes: 1024,
+  /** A free-text cell (`loan.notes`, `company.business_description`). */
+  maxTextLength: 5_000,
+  /** A name, a street, an industry. */
+  maxNameLength: 200,
+  /** Problems of one row that are spelled out; more of them would not be read. */
+  maxProblemsPerRow: 40,
+  /** A mapping file is a small table. */
+  maxMappingBytes: 256 * KIB,
+  /** What is read of an API's answer: the pages of the listing are the largest. */
+  maxAnswerBytes: 16 * MIB,
+  /** Leads asked for per page when reconciling. */
+  listingPageSize: 100,
+  /** A reconciliation reads at most this many pages: 100,000 leads since the first attempt. */
+  maxListingPages: 1_000,
+  /** Messages in one SendMessageBatch: SQS's own limit. */
+  messagesPerSend: 10,
+  /** How often a batch send repeats the entries that SQS listed as failed, before the attempt fails. */
+  maxSendRounds: 5,
+  /** How often a compare-and-swap is tried against other writers before the attempt fails. */
+  maxSwapRounds: 25,
+  /** The register holds one line an import: 30 days of an import every minute stay under 10 MiB. */
+  maxRegisterEntries: 50_000,
+  /** Clocks of two machines, and of the API, disagree by less than this. */
+  clockSkewMs: 5 * MINUTE_MS,
+  /** A lease outlives the invocation that holds it by this much. */
+  leaseMarginMs: MINUTE_MS,
+  /** Kept free at the end of an invocation for saving the notebook and answering. */
+  savingMs: 10 * SECOND_MS,
+  connectTimeoutMs: 5 * SECOND_MS,
+  /** From the request's end to the answer's headers. */
+  headersTimeoutMs: 30 * SECOND_MS,
+  /** Between two pieces of the answer's body. */
+  bodyTimeoutMs: 15 * SECOND_MS,
+  /** Nothing at the API may take longer than this altogether: the sum of the three, rounded up. */
+  requestTimeoutMs: 60 * SECOND_MS,
+  /** A message is hidden at most this long: SQS's own limit. */
+  maxVisibilityMs: 12 * HOUR_MS,
+  /** A partner's longest sensible wait: SQS keeps the messages for 14 days. */
+  maxGiveUpAfterMs: 10 * 24 * HOUR_MS,
+  /** Shown in `summary.json` for each code: enough to find the rows, few enough to read. */
+  firstLines: 5,
+  /** Rows listed in `report.html`; all of them are in `report.csv`. */
+  htmlRows: 200,
+} as const;

@@ -1,0 +1,75 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+
+type Level = 'info' | 'warn' | 'error';
+
+interface EventKind {
+  readonly level: Level;
+  readonly message: string;
+  /** Counted as a CloudWatch metric of this name, which an alarm of the stack may watch. */
+  readonly metric?: string;
+}
+
+/** All that the importer ever says. A new sentence is added here, never at the place that says it. */
+export const eventKinds = {
+  upload_ignored: { level: 'info', message: 'An event that is no upload to import was ignored' },
+  import_staged: { level: 'info', message: 'A file was read to its end and staged', metric: 'ImportsStaged' },
+  import_refused: { level: 'warn', message: 'A file was refused as a whole', metric: 'ImportsRefused' },
+  import_released: { level: 'info', message: 'The batches of an import were released' },
+  import_abandoned: { level: 'error', message: 'A file could not be imported after repeated attempts', metric: 'ImportsAbandoned' },
+  attempt_started: { level: 'info', message: 'An attempt at a batch began' },
+  attempt_paused: { level: 'warn', message: 'A batch waits for its next attempt' },
+  batch_held: { level: 'info', message: 'A batch is in another attempt; it waits' },
+  batch_settled: { level: 'info', message: 'Every row of a batch has its outcome' },
+  batch_reconciled: { level: 'warn', message: 'Rows that may have been sent were compared with the list of leads' },
+  lease_lost: { level: 'warn', message: 'Another attempt took the batch over' },
+  credentials_refused: { level: 'error', message: 'The Leads API refuses the credentials', metric: 'CredentialsRefused' },
+  api_trouble: { level: 'warn', message: 'The Leads API did not do its part', metric: 'ApiTrouble' },
+  import_reported: { level: 'info', message: 'The report of an import was written', metric: 'ImportsReported' },
+  totals_mismatch: { level: 'error', message: 'The totals of a report do not add up; it was not published', metric: 'TotalsMismatch' },
+  record_failed: { level: 'error', message: 'A message could not be processed; it is put back', metric: 'RecordsFailed' },
+} as const satisfies Record<string, EventKind>;
+
+export type EventName = keyof typeof eventKinds;
+
+/** What may stand beside an event: names, numbers and codes. There is no member that could hold a cell's value. */
+export interface EventFields {
+  readonly importId?: string | undefined;
+  readonly batch?: number | undefined;
+  readonly batches?: number | undefined;
+  readonly rows?: number | undefined;
+  readonly line?: number | undefined;
+  readonly attempt?: number | undefined;
+  readonly code?: string | undefined;
+  readonly column?: string | undefined;
+  readonly httpStatus?: number | undefined;
+  readonly waitMs?: number | undefined;
+  readonly created?: number | undefined;
+  readonly unsettled?: number | undefined;
+  readonly expected?: number | undefined;
+  readonly errorName?: string | undefined;
+  /** Where in our own code, never what was read. */
+  readonly errorStack?: string | undefined;
+}
+
+export type Log = (event: EventName, fields?: EventFields) => void;
+
+/** Names an error and where it happened. Its message is left out: a library may have put a value into it. */
+export const errorFields = (error: unknown): Pick<EventFields, 'errorName' | 'errorStack'> => {
+  if (!(error instanceof Error)) return { errorName: typeof error };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { errorName: error.name, errorStack: frames.slice(0, 12).join('\n') };
+};
+
+/** The log of a deployed function: JSON lines, and a metric for each event that has one. */
+export const cloudLog = (service: string): Log => {
+  const logger = new Logger({ serviceName: service });
+  const metrics = new Metrics({ namespace: 'LumiLeadImporter', serviceName: service });
+  return (event, fields = {}) => {
+    const kind: EventKind = eventKinds[event];
+    logger[kind.level](kind.message, { event, ...fields });
+    if (kind.metric === undefined) return;
+    metrics.addMetric(kind.metric, MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+  };
+};

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { limits } from './limits.ts';
+
+/** How many rejected rows a file may have before nothing of it is sent. */
+export type MaxRejected = { readonly count: number } | { readonly percent: number };
+
+/** The options of one import: user metadata of the CSV, flags of the command line, defaults of the stack. */
+export interface ImportOptions {
+  readonly dryRun: boolean;
+  readonly enforceMandatories: boolean;
+  /** Name of a file under `mappings/`, without `.json`; absent: the CSV's sub-folder, if there is such a mapping. */
+  readonly mapping?: string;
+  readonly maxRejected?: MaxRejected;
+  /** From the upload to the last attempt, milliseconds. */
+  readonly giveUpAfterMs: number;
+}
+
+/** An option that cannot be understood, in a sentence that says what would be. */
+export interface OptionFault {
+  readonly option: string;
+  readonly message: string;
+}
+
+const flag = z
+  .string()
+  .regex(/^(true|false)$/i, 'expected true or false')
+  .transform((text) => text.toLowerCase() === 'true');
+
+const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `90s`, `30m`, `24h`, `2d` as milliseconds. */
+export const durationSchema = z
+  .string()
+  .regex(/^\d{1,6}[smhd]$/, 'expected a duration such as 24h, 30m or 2d')
+  .transform((text) => Number.parseInt(text, 10) * unitMs[text.slice(-1) as keyof typeof unitMs])
+  .refine((ms) => ms > 0 && ms <= limits.maxGiveUpAfterMs, 'expected more than nothing and at most 10d');
+
+/** `5` (rows) or `2.5%` (of the data rows). */
+export const maxRejectedSchema = z
+  .string()
+  .regex(/^(\d{1,7}|\d{1,3}(\.\d+)?%)$/, 'expected a number of rows such as 10, or a percentage such as 5%')
+  .transform((text): MaxRejected => (text.endsWith('%') ? { percent: Number.parseFloat(text) } : { count: Number(text) }))
+  .refine((max) => !('percent' in max) || max.percent <= 100, 'expected a percentage of at most 100%');
+
+const mappingName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9 _.-]{0,99}$/, 'expected the name of a file under mappings/, without .json');
+
+const metadataSchema = z.strictObject({
+  'dry-run': flag.optional(),
+  'enforce-mandatories': flag.optional(),
+  mapping: mappingName.optional(),
+  'max-rejected': maxRejectedSchema.optional(),
+  'give-up-after': durationSchema.optional(),
+});
+
+/** The options' names, as they travel in S3 user metadata. */
+export const optionNames = Object.keys(metadataSchema.shape);
+
+const faultOf = (issue: z.core.$ZodIssue): OptionFault => {
+  if (issue.code === 'unrecognized_keys') {
+    const option = issue.keys.join(', ');
+    return { option, message: `The option ${option} is not known. Known options: ${optionNames.join(', ')}.` };
+  }
+  const option = String(issue.path[0]);
+  return { option, message: `The option ${option} cannot be understood: ${issue.message}.` };
+};
+
+/** Reads the options of an upload over the stack's defaults; every fault is reported, none is guessed around. */
+export const readOptions = (
+  metadata: Readonly<Record<string, string>>,
+  defaults: ImportOptions,
+): { readonly options: ImportOptions } | { readonly faults: readonly OptionFault[] } => {
+  const parsed = metadataSchema.safeParse(metadata);
+  if (!parsed.success) return { faults: parsed.error.issues.map(faultOf) };
+  const given = parsed.data;
+  const mapping = given.mapping ?? defaults.mapping;
+  const maxRejected = given['max-rejected'] ?? defaults.maxRejected;
+  return {
+    options: {
+      dryRun: given['dry-run'] ?? defaults.dryRun,
+      enforceMandatories: given['enforce-mandatories'] ?? defaults.enforceMandatories,
+      giveUpAfterMs: given['give-up-after'] ?? defaults.giveUpAfterMs,
+      ...(mapping !== undefined && { mapping }),
+      ...(maxRejected !== undefined && { maxRejected }),
+    },
+  };
+};
+
+/** Whether so many rejected rows of so many data rows refuse the file. */
+export const exceedsMaxRejected = (max: MaxRejected | undefined, rejected: number, rows: number): boolean => {
+  if (max === undefined) return false;
+  return 'count' in max ? rejected > max.count : rejected * 100 > max.percent * rows;
+};

@@ -1,0 +1,116 @@
+import { codeAndColumn, tipsFor } from '../lead/problem.ts';
+import { limits } from '../limits.ts';
+import type { ReportRow } from './report-row.ts';
+import { needsPerson, type Status, statuses } from './status.ts';
+import { rowsForPerson, type Summary } from './summary.ts';
+
+/** What a page may say of a row: nothing that came out of one of its cells. */
+export interface HtmlRow {
+  readonly line: number;
+  readonly status: Status;
+  readonly leadId: string;
+  readonly codes: string;
+  readonly tip: string;
+}
+
+/** The rows that a page lists, taken while they stream by: the first that need somebody. */
+export const htmlRowOf = (row: ReportRow): HtmlRow | undefined =>
+  needsPerson(row.status)
+    ? { line: row.line, status: row.status, leadId: row.leadId, codes: row.problems.map(codeAndColumn).join('; '), tip: tipsFor(row.problems) }
+    : undefined;
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escape = (text: string | number): string => String(text).replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character);
+
+const words: Readonly<Record<Status, string>> = {
+  created: 'created',
+  created_documents_incomplete: 'created, documents incomplete',
+  duplicate: 'duplicate, not sent again',
+  rejected: 'rejected, to be corrected',
+  failed: 'failed, never sent',
+  unconfirmed: 'unconfirmed, look before sending again',
+  not_sent: 'not sent, the file was refused',
+  valid: 'valid',
+};
+
+const style = `
+:root{color-scheme:light dark;--line:#d5d9e0;--soft:#f4f6f9;--good:#17723b;--bad:#a8271b;--ink:#1b2330;--paper:#fff}
+@media(prefers-color-scheme:dark){:root{--line:#3a4352;--soft:#222a36;--good:#6fd398;--bad:#ff9d92;--ink:#e8ecf2;--paper:#161c25}}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);margin:2rem auto;max-width:64rem;padding:0 1rem}
+h1{font-size:1.5rem;margin-bottom:.25rem}h2{font-size:1.15rem;margin-top:2rem}
+.lead{font-size:1.1rem}.good{color:var(--good)}.bad{color:var(--bad)}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
+th{background:var(--soft)}td.number{text-align:right;font-variant-numeric:tabular-nums}
+.bar{display:flex;height:.75rem;border-radius:.4rem;overflow:hidden;background:var(--soft);margin:1rem 0}
+.bar .good{background:var(--good)}.bar .bad{background:var(--bad)}
+code{background:var(--soft);padding:.05rem .3rem;border-radius:.2rem;overflow-wrap:anywhere}`;
+
+const table = (headings: readonly string[], rows: readonly string[]): string =>
+  `<table><thead><tr>${headings.map((heading) => `<th scope="col">${escape(heading)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+
+const statusTable = (summary: Summary): string =>
+  table(
+    ['Rows', 'Status'],
+    statuses
+      .filter((status) => summary.statuses[status] > 0)
+      .map((status) => `<tr><td class="number">${summary.statuses[status]}</td><td class="${needsPerson(status) ? 'bad' : 'good'}">${escape(words[status])}</td></tr>`),
+  );
+
+const errorTable = (summary: Summary): string =>
+  table(
+    ['Rows', 'Column', 'What is wrong', 'First lines'],
+    summary.errors.map(
+      ({ count, column, code, message, lines }) =>
+        `<tr><td class="number">${count}</td><td>${escape(column)}</td><td>${escape(message)} <code>${escape(code)}</code></td><td>${lines.join(', ')}</td></tr>`,
+    ),
+  );
+
+const rowTable = (rows: readonly HtmlRow[]): string =>
+  table(
+    ['Line', 'Status', 'Lead', 'Codes', 'What to do'],
+    rows.map(
+      ({ line, status, leadId, codes, tip }) =>
+        `<tr><td class="number">${line}</td><td>${escape(words[status])}</td><td>${leadId === '' ? '' : `<code>${escape(leadId)}</code>`}</td><td>${escape(codes)}</td><td>${escape(tip)}</td></tr>`,
+    ),
+  );
+
+const headline = (summary: Summary): string => {
+  if (summary.fileError !== null) return `<p class="lead bad">The file was refused: ${escape(summary.fileError.message)}</p>`;
+  const open = rowsForPerson(summary);
+  if (summary.rows === 0) return '<p class="lead">The file has a header and no rows.</p>';
+  if (open === 0) return `<p class="lead good">All ${summary.rows} rows are done. There is nothing to do.</p>`;
+  return `<p class="lead bad">${open} of ${summary.rows} rows need somebody.</p>`;
+};
+
+const bar = (summary: Summary): string => {
+  if (summary.rows === 0) return '';
+  const bad = (rowsForPerson(summary) / summary.rows) * 100;
+  return `<div class="bar" role="img" aria-label="${(100 - bad).toFixed(0)} percent done"><div class="good" style="width:${100 - bad}%"></div><div class="bad" style="width:${bad}%"></div></div>`;
+};
+
+const section = (heading: string, body: string): string => `<h2>${escape(heading)}</h2>${body}`;
+
+/**
+ * `report.html`: one page without anything from elsewhere, to be passed on. It names lines, columns, codes and lead ids,
+ * and shows no cell of the file, so no personal data.
+ */
+export const reportHtml = (summary: Summary, rows: readonly HtmlRow[]): string => {
+  const open = rowsForPerson(summary);
+  const listed = rows.length < open ? `The first ${rows.length} of ${open}; all of them are in report.csv.` : '';
+  const dryRun = summary.mode === 'dry-run' ? '<p>This was a dry run: nothing was sent.</p>' : '';
+  const parts = [
+    `<h1>Import of ${escape(summary.source.key)}</h1>`,
+    `<p>${escape(summary.importId)} · ${escape(summary.startedAt)} to ${escape(summary.finishedAt)}</p>`,
+    headline(summary),
+    dryRun,
+    bar(summary),
+    summary.rows > 0 ? section('How the rows ended', statusTable(summary)) : '',
+    summary.errors.length > 0 ? section('What is wrong', errorTable(summary)) : '',
+    rows.length > 0 ? section('Rows that need somebody', `<p>${listed}</p>${rowTable(rows.slice(0, limits.htmlRows))}`) : '',
+    open > 0 ? '<p>Correct the rows in <code>retry.csv</code>, which lies beside this page, and drop that file into <code>incoming/</code> again. Rows that were created are not sent twice.</p>' : '',
+    summary.columns.ignored.length > 0
+      ? section('Columns that were not sent', `<p>${summary.columns.ignored.map((name) => `<code>${escape(name)}</code>`).join(' ')}</p>`)
+      : '',
+  ];
+  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>Import of ${escape(summary.source.key)}</title><style>${style}</style></head><body>${parts.filter((part) => part !== '').join('\n')}</body></html>\n`;
+};

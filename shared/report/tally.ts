@@ -1,0 +1,64 @@
+import type { Warning } from '../lead/problem.ts';
+import { problemCatalogue } from '../lead/problem.ts';
+import { limits } from '../limits.ts';
+import type { ReportRow } from './report-row.ts';
+import { needsPerson, type Status, statuses } from './status.ts';
+
+interface ErrorCount {
+  readonly code: string;
+  readonly column: string;
+  readonly message: string;
+  count: number;
+  readonly lines: number[];
+}
+
+interface WarningCount {
+  readonly code: string;
+  readonly column: string;
+  count: number;
+}
+
+/** The totals of an import, counted while its rows stream by; memory depends on the number of codes only. */
+export class Tally {
+  readonly statuses = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
+  readonly documents = { attached: 0, failed: 0 };
+  readonly #errors = new Map<string, ErrorCount>();
+  readonly #warnings = new Map<string, WarningCount>();
+  #lastLine = 0;
+
+  add(row: ReportRow, warnings: readonly Warning[]): void {
+    // Rows come in the file's order, each once: a batch read twice or out of turn would show here.
+    if (row.line <= this.#lastLine) throw new Error(`line ${row.line} comes after line ${this.#lastLine}`);
+    this.#lastLine = row.line;
+    this.statuses[row.status] += 1;
+    for (const document of row.documents) this.documents['id' in document ? 'attached' : 'failed'] += 1;
+    for (const { code, column = '' } of needsPerson(row.status) ? row.problems : []) {
+      const key = `${code}:${column}`;
+      const known = this.#errors.get(key) ?? { code, column, message: problemCatalogue[code]?.meaning ?? code, count: 0, lines: [] };
+      known.count += 1;
+      if (known.lines.length < limits.firstLines && known.lines.at(-1) !== row.line) known.lines.push(row.line);
+      this.#errors.set(key, known);
+    }
+    for (const warning of warnings) this.warn(warning.code, warning.column);
+  }
+
+  warn(code: string, column: string): void {
+    const key = `${code}:${column}`;
+    const known = this.#warnings.get(key) ?? { code, column, count: 0 };
+    known.count += 1;
+    this.#warnings.set(key, known);
+  }
+
+  /** Data rows, by what they ended as. */
+  get rows(): number {
+    return statuses.reduce((sum, status) => sum + this.statuses[status], 0);
+  }
+
+  get errors(): readonly ErrorCount[] {
+    return [...this.#errors.values()].toSorted((one, other) => other.count - one.count);
+  }
+
+  get warnings(): readonly WarningCount[] {
+    return [...this.#warnings.values()];
+  }
+}
