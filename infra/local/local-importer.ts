@@ -167,7 +167,7 @@ export const startLocalImporter = async (options: LocalImporterOptions): Promise
       return (await store.head(`${prefix}${reportFiles.summary}`)) === undefined ? undefined : prefix;
     },
     undelivered,
-    markDelivered: async (key) => void (await store.put(deliveredKey(importOf(key)), '')),
+    markDelivered: async (key) => void (await store.put(deliveredKey(importOf(key)), 'delivered')),
     stop: async () => {
       await Promise.all(sources.map((source) => source.stop()));
       s3.destroy();

@@ -1,0 +1,94 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+import type { StackContext } from './context.ts';
+import { LandingBucket } from './landing-bucket.ts';
+import { Operations } from './operations.ts';
+import { grantBucket, userPolicy } from './permissions.ts';
+import { QueueFedLambda, QueuePair } from './queue-fed-lambda.ts';
+import { environments, pace, submitterConcurrency } from './topology.ts';
+
+/** Files read, and reports written, at once. */
+const parserConcurrency = 5;
+const reporterConcurrency = 5;
+
+/** The importer in an AWS account, in the order in which data flows through it. */
+export class ImportStack extends Stack {
+  constructor(scope: Construct, id: string, context: StackContext, props: StackProps = {}) {
+    super(scope, id, { description: "Imports CSV files of leads into lumi's Leads API", ...props });
+    const { stage } = context;
+
+    const alarmTopic = new Topic(this, 'AlarmTopic', { enforceSSL: true });
+    if (context.notificationEmail !== undefined) alarmTopic.addSubscription(new EmailSubscription(context.notificationEmail));
+
+    const pairs = { uploads: new QueuePair(this, 'uploads', stage), batches: new QueuePair(this, 'batches', stage), results: new QueuePair(this, 'results', stage) };
+    const { bucket } = new LandingBucket(this, 'Landing', { stage, retentionDays: context.retentionDays, pairs });
+    const credentials = new Secret(this, 'Credentials', {
+      description: 'The partner\'s credentials for the Leads API: {"username","password"}. Imports wait until they are filled in.',
+      secretObjectValue: {},
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+
+    const { invocations, leadsEach } = submitterConcurrency(context.apiConcurrency);
+    const environment = environments({
+      bucketName: bucket.bucketName,
+      queueUrls: { uploads: pairs.uploads.queue.queueUrl, batches: pairs.batches.queue.queueUrl, results: pairs.results.queue.queueUrl },
+      deadLetterQueueUrls: { uploads: pairs.uploads.deadLetters.queueUrl, batches: pairs.batches.deadLetters.queueUrl },
+      lumiApiUrl: context.lumiApiUrl,
+      duplicateWindowDays: context.duplicateWindowDays,
+      giveUpAfter: `${context.giveUpAfterHours}h`,
+      leadsInFlight: leadsEach,
+      requestsPerSecond: context.requestsPerSecond === undefined ? undefined : context.requestsPerSecond / invocations,
+      ...pace,
+    });
+    const secret = { CREDENTIALS_SECRET_ARN: credentials.secretArn };
+    const shared = {
+      alarmTopic,
+      environments: { ...environment, submitter: { ...environment.submitter, ...secret }, giveUp: { ...environment.giveUp, ...secret } },
+    };
+
+    const parser = new QueueFedLambda(this, 'Parser', pairs.uploads, {
+      ...shared,
+      queue: 'uploads',
+      maxConcurrency: parserConcurrency,
+      oldestMessage: Duration.hours(4),
+      deadLetterAdvice: 'Uploads could neither be imported nor be given a report. Look for record_failed in the logs of the parser and abandon functions, mend the cause, and redrive the dead-letter queue.',
+    });
+    const submitter = new QueueFedLambda(this, 'Submitter', pairs.batches, {
+      ...shared,
+      queue: 'batches',
+      maxConcurrency: invocations,
+      oldestMessage: Duration.hours(context.giveUpAfterHours),
+      deadLetterAdvice: 'Batches could neither be sent nor be settled. Look for record_failed in the logs of the submitter and give-up functions, mend the cause, and redrive the dead-letter queue.',
+    });
+    const reporter = new QueueFedLambda(this, 'Reporter', pairs.results, {
+      ...shared,
+      queue: 'results',
+      maxConcurrency: reporterConcurrency,
+      oldestMessage: Duration.hours(2),
+      deadLetterAdvice: 'The report of an import could not be written. Look for record_failed or totals_mismatch in the logs of the reporter function, mend the cause, and redrive the dead-letter queue.',
+    });
+
+    const parsers = [parser.consumer, parser.deadLetterConsumer].filter((each) => each !== undefined);
+    const submitters = [submitter.consumer, submitter.deadLetterConsumer].filter((each) => each !== undefined);
+    for (const each of parsers) {
+      grantBucket(bucket, each, 'parser');
+      pairs.batches.queue.grantSendMessages(each);
+    }
+    for (const each of submitters) {
+      grantBucket(bucket, each, 'submitter');
+      credentials.grantRead(each);
+    }
+    grantBucket(bucket, reporter.consumer, 'reporter');
+
+    const operations = new Operations(this, 'Operations', { stage, alarmTopic, pairs, functions: [...parsers, ...submitters, reporter.consumer] });
+
+    new CfnOutput(this, 'BucketName', { value: bucket.bucketName });
+    new CfnOutput(this, 'CredentialsSecretArn', { value: credentials.secretArn });
+    new CfnOutput(this, 'UserPolicyArn', { value: userPolicy(this, bucket).managedPolicyArn });
+    new CfnOutput(this, 'AlarmTopicArn', { value: alarmTopic.topicArn });
+    new CfnOutput(this, 'DashboardUrl', { value: operations.dashboardUrl });
+  }
+}

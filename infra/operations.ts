@@ -1,0 +1,80 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Dashboard, GraphWidget, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { eventKinds } from '../shared/log.ts';
+import type { ImporterFunction, QueuePair } from './queue-fed-lambda.ts';
+import { type QueueName, queueNames } from './topology.ts';
+
+type MetricName = Extract<(typeof eventKinds)[keyof typeof eventKinds], { metric: string }>['metric'];
+
+/** A metric of the importer's own log events. */
+const eventMetric = (metricName: MetricName, service: string): Metric =>
+  new Metric({ namespace: 'LumiLeadImporter', metricName, dimensionsMap: { service }, statistic: 'Sum', period: Duration.minutes(5) });
+
+/** Events that a person must act on, with what to do. */
+const alarms: readonly { readonly id: string; readonly metric: MetricName; readonly service: string; readonly advice: string }[] = [
+  {
+    id: 'CredentialsRefused',
+    metric: 'CredentialsRefused',
+    service: 'submitter',
+    advice: 'The Leads API refuses the credentials, or the secret is not filled in. Imports wait. Put {"username","password"} into the secret of the stack (output CredentialsSecretArn); they go on by themselves.',
+  },
+  {
+    id: 'TotalsMismatch',
+    metric: 'TotalsMismatch',
+    service: 'reporter',
+    advice: 'A report did not add up to the rows of its file and was not published. Nothing was lost: the rows are below state/. Find the import id in the logs of the reporter function and tell whoever maintains the importer.',
+  },
+  {
+    id: 'ImportsAbandoned',
+    metric: 'ImportsAbandoned',
+    service: 'abandon',
+    advice: 'A file could not be read after several attempts; its report says so. Look for record_failed in the logs of the parser function, mend the cause, and ask for the file to be dropped again.',
+  },
+];
+
+export interface OperationsProps {
+  readonly stage: string;
+  readonly alarmTopic: ITopic;
+  readonly pairs: Readonly<Record<QueueName, QueuePair>>;
+  readonly functions: readonly ImporterFunction[];
+}
+
+/** The alarms about events, and one dashboard that answers: is it working, is it behind, who must act. */
+export class Operations extends Construct {
+  readonly dashboardUrl: string;
+
+  constructor(scope: Construct, id: string, { stage, alarmTopic, pairs, functions }: OperationsProps) {
+    super(scope, id);
+    for (const { id: alarmId, metric, service, advice } of alarms) {
+      const alarm = new Alarm(this, alarmId, {
+        metric: eventMetric(metric, service),
+        threshold: 0,
+        evaluationPeriods: 1,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+        alarmDescription: advice,
+      });
+      alarm.addAlarmAction(new SnsAction(alarmTopic));
+    }
+    const graph = (title: string, left: IMetric[]): GraphWidget => new GraphWidget({ title, left, width: 12 });
+    const dashboardName = `lumi-lead-importer-${stage}`;
+    new Dashboard(this, 'Dashboard', {
+      dashboardName,
+      widgets: [
+        [
+          graph('Imports', [eventMetric('ImportsStaged', 'parser'), eventMetric('ImportsRefused', 'parser'), eventMetric('ImportsReported', 'reporter')]),
+          graph('Trouble with the Leads API', [eventMetric('ApiTrouble', 'submitter'), eventMetric('CredentialsRefused', 'submitter')]),
+        ],
+        [
+          graph('Waiting messages', queueNames.map((name) => pairs[name].queue.metricApproximateNumberOfMessagesVisible())),
+          graph('Dead letters', queueNames.map((name) => pairs[name].deadLetters.metricApproximateNumberOfMessagesVisible())),
+        ],
+        [graph('Errors of functions', functions.map((each) => each.metricErrors())), graph('Duration of functions', functions.map((each) => each.metricDuration({ statistic: 'Maximum' })))],
+      ],
+    });
+    this.dashboardUrl = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards:name=${dashboardName}`;
+  }
+}

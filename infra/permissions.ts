@@ -1,0 +1,52 @@
+import { type IGrantable, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { prefixes, registerKey } from '../shared/keys.ts';
+
+const read = ['s3:GetObject', 's3:GetObjectVersion'];
+const write = ['s3:PutObject', 's3:AbortMultipartUpload'];
+
+/** What each function may do in the bucket, prefix by prefix. Nobody may delete anything. */
+const rights = {
+  parser: {
+    read: [prefixes.incoming, prefixes.validate, prefixes.mappings, prefixes.documents, prefixes.state],
+    write: [prefixes.batches, prefixes.manifests, prefixes.fingerprints, registerKey],
+  },
+  submitter: {
+    read: [prefixes.documents, prefixes.state],
+    write: [prefixes.journals, prefixes.outcomes],
+  },
+  reporter: {
+    read: [prefixes.state, prefixes.reports],
+    write: [prefixes.reports, prefixes.ledgers],
+  },
+} as const;
+
+/** Grants a function its prefixes, and to list the bucket: without that a missing object reads as forbidden. */
+export const grantBucket = (bucket: Bucket, grantee: IGrantable, role: keyof typeof rights): void => {
+  const below = (keys: readonly string[]): string[] => keys.map((key) => bucket.arnForObjects(key.endsWith('/') ? `${key}*` : key));
+  const statements = [
+    new PolicyStatement({ actions: read, resources: below(rights[role].read) }),
+    new PolicyStatement({ actions: write, resources: below(rights[role].write) }),
+    new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
+  ];
+  for (const statement of statements) grantee.grantPrincipal.addToPrincipalPolicy(statement);
+};
+
+/** What a person of the partner needs: drop files, read reports, nothing else. */
+export const userPolicy = (scope: Construct, bucket: Bucket): ManagedPolicy => {
+  const dropped = [prefixes.incoming, prefixes.validate, prefixes.documents, prefixes.mappings];
+  const listed = [...dropped, prefixes.reports].flatMap((prefix) => [prefix, `${prefix}*`]);
+  return new ManagedPolicy(scope, 'UserPolicy', {
+    description: 'Drop files for the lumi lead importer and read its reports',
+    statements: [
+      new PolicyStatement({ actions: ['s3:PutObject'], resources: dropped.map((prefix) => bucket.arnForObjects(`${prefix}*`)) }),
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(`${prefixes.reports}*`)] }),
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [bucket.bucketArn],
+        conditions: { StringLike: { 's3:prefix': ['', ...listed] } },
+      }),
+    ],
+  });
+};
