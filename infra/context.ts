@@ -5,12 +5,7 @@ import { limits } from '../shared/limits.ts';
 const maxGiveUpAfterHours = limits.maxGiveUpAfterMs / 3_600_000;
 
 const whole = (what: string, min: number, max: number, otherwise: number) =>
-  z.coerce
-    .number({ error: what })
-    .int(what)
-    .min(min, what)
-    .max(max, what)
-    .default(otherwise);
+  z.coerce.number({ error: what }).int(what).min(min, what).max(max, what).default(otherwise);
 
 /** The context values of `CONTRACT.md`, with their defaults; each message is what the engineer reads. */
 const contextSchema = z.object({
@@ -33,7 +28,12 @@ const contextSchema = z.object({
     .optional(),
   duplicateWindowDays: whole('expected a whole number of days from 1 to 365', 1, 365, 30),
   retentionDays: whole('expected a whole number of days from 1 to 3650', 1, 3650, 90),
-  giveUpAfterHours: whole(`expected a whole number of hours from 1 to ${maxGiveUpAfterHours}`, 1, maxGiveUpAfterHours, 24),
+  giveUpAfterHours: whole(
+    `expected a whole number of hours from 1 to ${maxGiveUpAfterHours}`,
+    1,
+    maxGiveUpAfterHours,
+    24,
+  ),
   notificationEmail: z.email('expected an e-mail address').optional(),
 });
 
@@ -45,11 +45,13 @@ export class ContextError extends Error {
 }
 
 /** Reads the context values; a bad one, or state that would be forgotten too early, stops synthesis with a sentence. */
-export const readContext = (valueOf: (name: string) => unknown): StackContext => {
-  const given = Object.fromEntries(Object.keys(contextSchema.shape).map((name) => [name, valueOf(name)]));
+export const readContext = (contextValue: (name: string) => unknown): StackContext => {
+  const given = Object.fromEntries(Object.keys(contextSchema.shape).map((name) => [name, contextValue(name)]));
   const parsed = contextSchema.safeParse(given);
   if (!parsed.success) {
-    const sentences = parsed.error.issues.map((issue) => `The context value ${issue.path.join('.')} cannot be used: ${issue.message}.`);
+    const sentences = parsed.error.issues.map(
+      (issue) => `The context value ${issue.path.join('.')} cannot be used: ${issue.message}.`,
+    );
     throw new ContextError(sentences.join(' '));
   }
   const context = parsed.data;

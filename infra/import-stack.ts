@@ -8,11 +8,36 @@ import { LandingBucket } from './landing-bucket.ts';
 import { Operations } from './operations.ts';
 import { grantBucket, userPolicy } from './permissions.ts';
 import { QueueFedLambda, QueuePair } from './queue-fed-lambda.ts';
-import { environments, pace, submitterConcurrency } from './topology.ts';
+import { environments, pace, type QueueName, submitterConcurrency } from './topology.ts';
 
 /** Files read, and reports written, at once. */
 const parserConcurrency = 5;
 const reporterConcurrency = 5;
+
+type QueuePairs = Readonly<Record<QueueName, QueuePair>>;
+
+/** What every function is told: the topology's own list, and to those that call the API where the credentials are. */
+const environmentsOf = (context: StackContext, pairs: QueuePairs, bucketName: string, secretArn: string) => {
+  const { invocations, leadsEach } = submitterConcurrency(context.apiConcurrency);
+  const { uploads, batches, results } = pairs;
+  const told = environments({
+    bucketName,
+    queueUrls: {
+      uploads: uploads.queue.queueUrl,
+      batches: batches.queue.queueUrl,
+      results: results.queue.queueUrl,
+    },
+    deadLetterQueueUrls: { uploads: uploads.deadLetters.queueUrl, batches: batches.deadLetters.queueUrl },
+    lumiApiUrl: context.lumiApiUrl,
+    duplicateWindowDays: context.duplicateWindowDays,
+    giveUpAfter: `${context.giveUpAfterHours}h`,
+    leadsInFlight: leadsEach,
+    requestsPerSecond: context.requestsPerSecond === undefined ? undefined : context.requestsPerSecond / invocations,
+    ...pace,
+  });
+  const secret = { CREDENTIALS_SECRET_ARN: secretArn };
+  return { ...told, submitter: { ...told.submitter, ...secret }, giveUp: { ...told.giveUp, ...secret } };
+};
 
 /** The importer in an AWS account, in the order in which data flows through it. */
 export class ImportStack extends Stack {
@@ -21,32 +46,27 @@ export class ImportStack extends Stack {
     const { stage } = context;
 
     const alarmTopic = new Topic(this, 'AlarmTopic', { enforceSSL: true });
-    if (context.notificationEmail !== undefined) alarmTopic.addSubscription(new EmailSubscription(context.notificationEmail));
+    if (context.notificationEmail !== undefined) {
+      alarmTopic.addSubscription(new EmailSubscription(context.notificationEmail));
+    }
 
-    const pairs = { uploads: new QueuePair(this, 'uploads', stage), batches: new QueuePair(this, 'batches', stage), results: new QueuePair(this, 'results', stage) };
+    const pairs = {
+      uploads: new QueuePair(this, 'uploads', stage),
+      batches: new QueuePair(this, 'batches', stage),
+      results: new QueuePair(this, 'results', stage),
+    };
     const { bucket } = new LandingBucket(this, 'Landing', { stage, retentionDays: context.retentionDays, pairs });
     const credentials = new Secret(this, 'Credentials', {
-      description: 'The partner\'s credentials for the Leads API: {"username","password"}. Imports wait until they are filled in.',
+      description:
+        'The partner\'s credentials for the Leads API: {"username","password"}. Imports wait until they are filled in.',
       secretObjectValue: {},
       removalPolicy: RemovalPolicy.RETAIN,
     });
 
-    const { invocations, leadsEach } = submitterConcurrency(context.apiConcurrency);
-    const environment = environments({
-      bucketName: bucket.bucketName,
-      queueUrls: { uploads: pairs.uploads.queue.queueUrl, batches: pairs.batches.queue.queueUrl, results: pairs.results.queue.queueUrl },
-      deadLetterQueueUrls: { uploads: pairs.uploads.deadLetters.queueUrl, batches: pairs.batches.deadLetters.queueUrl },
-      lumiApiUrl: context.lumiApiUrl,
-      duplicateWindowDays: context.duplicateWindowDays,
-      giveUpAfter: `${context.giveUpAfterHours}h`,
-      leadsInFlight: leadsEach,
-      requestsPerSecond: context.requestsPerSecond === undefined ? undefined : context.requestsPerSecond / invocations,
-      ...pace,
-    });
-    const secret = { CREDENTIALS_SECRET_ARN: credentials.secretArn };
+    const { invocations } = submitterConcurrency(context.apiConcurrency);
     const shared = {
       alarmTopic,
-      environments: { ...environment, submitter: { ...environment.submitter, ...secret }, giveUp: { ...environment.giveUp, ...secret } },
+      environments: environmentsOf(context, pairs, bucket.bucketName, credentials.secretArn),
     };
 
     const parser = new QueueFedLambda(this, 'Parser', pairs.uploads, {
@@ -54,21 +74,24 @@ export class ImportStack extends Stack {
       queue: 'uploads',
       maxConcurrency: parserConcurrency,
       oldestMessage: Duration.hours(4),
-      deadLetterAdvice: 'Uploads could neither be imported nor be given a report. Look for record_failed in the logs of the parser and abandon functions, mend the cause, and redrive the dead-letter queue.',
+      deadLetterAdvice:
+        'Uploads could neither be imported nor be given a report. Look for record_failed in the logs of the parser and abandon functions, mend the cause, and redrive the dead-letter queue.',
     });
     const submitter = new QueueFedLambda(this, 'Submitter', pairs.batches, {
       ...shared,
       queue: 'batches',
       maxConcurrency: invocations,
       oldestMessage: Duration.hours(context.giveUpAfterHours),
-      deadLetterAdvice: 'Batches could neither be sent nor be settled. Look for record_failed in the logs of the submitter and give-up functions, mend the cause, and redrive the dead-letter queue.',
+      deadLetterAdvice:
+        'Batches could neither be sent nor be settled. Look for record_failed in the logs of the submitter and give-up functions, mend the cause, and redrive the dead-letter queue.',
     });
     const reporter = new QueueFedLambda(this, 'Reporter', pairs.results, {
       ...shared,
       queue: 'results',
       maxConcurrency: reporterConcurrency,
       oldestMessage: Duration.hours(2),
-      deadLetterAdvice: 'The report of an import could not be written. Look for record_failed or totals_mismatch in the logs of the reporter function, mend the cause, and redrive the dead-letter queue.',
+      deadLetterAdvice:
+        'The report of an import could not be written. Look for record_failed or totals_mismatch in the logs of the reporter function, mend the cause, and redrive the dead-letter queue.',
     });
 
     const parsers = [parser.consumer, parser.deadLetterConsumer].filter((each) => each !== undefined);
@@ -83,7 +106,12 @@ export class ImportStack extends Stack {
     }
     grantBucket(bucket, reporter.consumer, 'reporter');
 
-    const operations = new Operations(this, 'Operations', { stage, alarmTopic, pairs, functions: [...parsers, ...submitters, reporter.consumer] });
+    const operations = new Operations(this, 'Operations', {
+      stage,
+      alarmTopic,
+      pairs,
+      functions: [...parsers, ...submitters, reporter.consumer],
+    });
 
     new CfnOutput(this, 'BucketName', { value: bucket.bucketName });
     new CfnOutput(this, 'CredentialsSecretArn', { value: credentials.secretArn });

@@ -1,4 +1,4 @@
-import { Aws, CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, type CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
@@ -36,7 +36,11 @@ export class LandingBucket extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
-        ...retained.map((prefix) => ({ id: `expire-${prefix.replace('/', '')}`, prefix, expiration: Duration.days(retentionDays) })),
+        ...retained.map((prefix) => ({
+          id: `expire-${prefix.replace('/', '')}`,
+          prefix,
+          expiration: Duration.days(retentionDays),
+        })),
         { id: 'noncurrent-versions', noncurrentVersionExpiration: Duration.days(noncurrentDays) },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(unfinishedUploadDays) },
       ],
@@ -51,7 +55,8 @@ export class LandingBucket extends Construct {
         })),
       ),
     };
-    for (const name of queueNames) this.#allowNotifications(resource, pairs[name], bucketName, queues[name].notifiedBy.length > 0);
+    for (const name of queueNames)
+      this.#allowNotifications(resource, pairs[name], bucketName, queues[name].notifiedBy.length > 0);
   }
 
   /** S3 checks while the bucket is made that it may send: so the policy comes first. */

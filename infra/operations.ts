@@ -1,9 +1,17 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Dashboard, GraphWidget, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { eventKinds } from '../shared/log.ts';
+import type { eventKinds } from '../shared/log.ts';
 import type { ImporterFunction, QueuePair } from './queue-fed-lambda.ts';
 import { type QueueName, queueNames } from './topology.ts';
 
@@ -11,27 +19,41 @@ type MetricName = Extract<(typeof eventKinds)[keyof typeof eventKinds], { metric
 
 /** A metric of the importer's own log events. */
 const eventMetric = (metricName: MetricName, service: string): Metric =>
-  new Metric({ namespace: 'LumiLeadImporter', metricName, dimensionsMap: { service }, statistic: 'Sum', period: Duration.minutes(5) });
+  new Metric({
+    namespace: 'LumiLeadImporter',
+    metricName,
+    dimensionsMap: { service },
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+  });
 
 /** Events that a person must act on, with what to do. */
-const alarms: readonly { readonly id: string; readonly metric: MetricName; readonly service: string; readonly advice: string }[] = [
+const alarms: readonly {
+  readonly id: string;
+  readonly metric: MetricName;
+  readonly service: string;
+  readonly advice: string;
+}[] = [
   {
     id: 'CredentialsRefused',
     metric: 'CredentialsRefused',
     service: 'submitter',
-    advice: 'The Leads API refuses the credentials, or the secret is not filled in. Imports wait. Put {"username","password"} into the secret of the stack (output CredentialsSecretArn); they go on by themselves.',
+    advice:
+      'The Leads API refuses the credentials, or the secret is not filled in. Imports wait. Put {"username","password"} into the secret of the stack (output CredentialsSecretArn); they go on by themselves.',
   },
   {
     id: 'TotalsMismatch',
     metric: 'TotalsMismatch',
     service: 'reporter',
-    advice: 'A report did not add up to the rows of its file and was not published. Nothing was lost: the rows are below state/. Find the import id in the logs of the reporter function and tell whoever maintains the importer.',
+    advice:
+      'A report did not add up to the rows of its file and was not published. Nothing was lost: the rows are below state/. Find the import id in the logs of the reporter function and tell whoever maintains the importer.',
   },
   {
     id: 'ImportsAbandoned',
     metric: 'ImportsAbandoned',
     service: 'abandon',
-    advice: 'A file could not be read after several attempts; its report says so. Look for record_failed in the logs of the parser function, mend the cause, and ask for the file to be dropped again.',
+    advice:
+      'A file could not be read after several attempts; its report says so. Look for record_failed in the logs of the parser function, mend the cause, and ask for the file to be dropped again.',
   },
 ];
 
@@ -65,14 +87,36 @@ export class Operations extends Construct {
       dashboardName,
       widgets: [
         [
-          graph('Imports', [eventMetric('ImportsStaged', 'parser'), eventMetric('ImportsRefused', 'parser'), eventMetric('ImportsReported', 'reporter')]),
-          graph('Trouble with the Leads API', [eventMetric('ApiTrouble', 'submitter'), eventMetric('CredentialsRefused', 'submitter')]),
+          graph('Imports', [
+            eventMetric('ImportsStaged', 'parser'),
+            eventMetric('ImportsRefused', 'parser'),
+            eventMetric('ImportsReported', 'reporter'),
+          ]),
+          graph('Trouble with the Leads API', [
+            eventMetric('ApiTrouble', 'submitter'),
+            eventMetric('CredentialsRefused', 'submitter'),
+          ]),
         ],
         [
-          graph('Waiting messages', queueNames.map((name) => pairs[name].queue.metricApproximateNumberOfMessagesVisible())),
-          graph('Dead letters', queueNames.map((name) => pairs[name].deadLetters.metricApproximateNumberOfMessagesVisible())),
+          graph(
+            'Waiting messages',
+            queueNames.map((name) => pairs[name].queue.metricApproximateNumberOfMessagesVisible()),
+          ),
+          graph(
+            'Dead letters',
+            queueNames.map((name) => pairs[name].deadLetters.metricApproximateNumberOfMessagesVisible()),
+          ),
         ],
-        [graph('Errors of functions', functions.map((each) => each.metricErrors())), graph('Duration of functions', functions.map((each) => each.metricDuration({ statistic: 'Maximum' })))],
+        [
+          graph(
+            'Errors of functions',
+            functions.map((each) => each.metricErrors()),
+          ),
+          graph(
+            'Duration of functions',
+            functions.map((each) => each.metricDuration({ statistic: 'Maximum' })),
+          ),
+        ],
       ],
     });
     this.dashboardUrl = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards:name=${dashboardName}`;

@@ -24,7 +24,8 @@ const rights = {
 
 /** Grants a function its prefixes, and to list the bucket: without that a missing object reads as forbidden. */
 export const grantBucket = (bucket: Bucket, grantee: IGrantable, role: keyof typeof rights): void => {
-  const below = (keys: readonly string[]): string[] => keys.map((key) => bucket.arnForObjects(key.endsWith('/') ? `${key}*` : key));
+  const below = (keys: readonly string[]): string[] =>
+    keys.map((key) => bucket.arnForObjects(key.endsWith('/') ? `${key}*` : key));
   const statements = [
     new PolicyStatement({ actions: read, resources: below(rights[role].read) }),
     new PolicyStatement({ actions: write, resources: below(rights[role].write) }),
@@ -40,7 +41,10 @@ export const userPolicy = (scope: Construct, bucket: Bucket): ManagedPolicy => {
   return new ManagedPolicy(scope, 'UserPolicy', {
     description: 'Drop files for the lumi lead importer and read its reports',
     statements: [
-      new PolicyStatement({ actions: ['s3:PutObject'], resources: dropped.map((prefix) => bucket.arnForObjects(`${prefix}*`)) }),
+      new PolicyStatement({
+        actions: ['s3:PutObject'],
+        resources: dropped.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+      }),
       new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(`${prefixes.reports}*`)] }),
       new PolicyStatement({
         actions: ['s3:ListBucket'],

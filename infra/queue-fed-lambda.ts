@@ -9,12 +9,21 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { deadLetterConsumerOf, deadLetterRetentionSeconds, type FunctionName, functions, type QueueName, queues, visibilitySeconds } from './topology.ts';
+import {
+  deadLetterConsumerOf,
+  deadLetterRetentionSeconds,
+  type FunctionName,
+  functions,
+  type QueueName,
+  queues,
+  visibilitySeconds,
+} from './topology.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** ESM bundles of the SDK still ask for `require` in places; without this they fail when they are loaded. */
-const requireBanner = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+const requireBanner =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 interface ImporterFunctionProps {
   readonly name: FunctionName;
@@ -36,7 +45,10 @@ export class ImporterFunction extends NodejsFunction {
       environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY }),
+      logGroup: new LogGroup(scope, `${id}Logs`, {
+        retention: RetentionDays.THREE_MONTHS,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
       bundling: {
         format: OutputFormat.ESM,
         target: 'node24',
@@ -67,7 +79,14 @@ export interface QueueFedLambdaProps {
 }
 
 /** A queue made for one consumer, encrypted and TLS only. */
-const makeQueue = (scope: Construct, id: string, queueName: string, retentionSeconds: number, visibility: number, deadLetters?: { queue: Queue; maxReceiveCount: number }): Queue =>
+const makeQueue = (
+  scope: Construct,
+  id: string,
+  queueName: string,
+  retentionSeconds: number,
+  visibility: number,
+  deadLetters?: { queue: Queue; maxReceiveCount: number },
+): Queue =>
   new Queue(scope, id, {
     queueName,
     retentionPeriod: Duration.seconds(retentionSeconds),
@@ -86,7 +105,13 @@ export class QueuePair extends Construct {
     super(scope, `${name}Queues`);
     const { maxReceives, retentionSeconds } = queues[name];
     const queueName = `lumi-lead-importer-${stage}-${name}`;
-    this.deadLetters = makeQueue(this, 'DeadLetters', `${queueName}-dead-letters`, deadLetterRetentionSeconds, visibilitySeconds(name));
+    this.deadLetters = makeQueue(
+      this,
+      'DeadLetters',
+      `${queueName}-dead-letters`,
+      deadLetterRetentionSeconds,
+      visibilitySeconds(name),
+    );
     const deadLetters = { queue: this.deadLetters, maxReceiveCount: maxReceives };
     this.queue = makeQueue(this, 'Queue', queueName, retentionSeconds, visibilitySeconds(name), deadLetters);
   }
@@ -100,7 +125,10 @@ export class QueueFedLambda extends Construct {
   constructor(scope: Construct, id: string, pair: QueuePair, props: QueueFedLambdaProps) {
     super(scope, id);
     const { consumer, batchSize, batchingWindowSeconds } = queues[props.queue];
-    this.consumer = new ImporterFunction(this, 'Function', { name: consumer, environment: props.environments[consumer] });
+    this.consumer = new ImporterFunction(this, 'Function', {
+      name: consumer,
+      environment: props.environments[consumer],
+    });
     this.consumer.addEventSource(
       new SqsEventSource(pair.queue, {
         batchSize,
@@ -113,20 +141,35 @@ export class QueueFedLambda extends Construct {
     this.#alarms(pair, props);
   }
 
-  #settleDeadLetters({ deadLetters }: QueuePair, { queue, environments }: QueueFedLambdaProps): ImporterFunction | undefined {
+  #settleDeadLetters(
+    { deadLetters }: QueuePair,
+    { queue, environments }: QueueFedLambdaProps,
+  ): ImporterFunction | undefined {
     const name = deadLetterConsumerOf(queue);
     if (name === undefined) return undefined;
     const settler = new ImporterFunction(this, 'DeadLetterFunction', { name, environment: environments[name] });
-    settler.addEventSource(new SqsEventSource(deadLetters, { batchSize: 1, maxConcurrency: 2, reportBatchItemFailures: true }));
+    settler.addEventSource(
+      new SqsEventSource(deadLetters, { batchSize: 1, maxConcurrency: 2, reportBatchItemFailures: true }),
+    );
     return settler;
   }
 
-  #alarms({ queue, deadLetters }: QueuePair, { queue: name, alarmTopic, deadLetterAdvice, oldestMessage }: QueueFedLambdaProps): void {
-    const common = { evaluationPeriods: 1, comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD, treatMissingData: TreatMissingData.NOT_BREACHING };
+  #alarms(
+    { queue, deadLetters }: QueuePair,
+    { queue: name, alarmTopic, deadLetterAdvice, oldestMessage }: QueueFedLambdaProps,
+  ): void {
+    const common = {
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    };
     const alarms = [
       new Alarm(this, 'DeadLettersAlarm', {
         ...common,
-        metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
+        metric: deadLetters.metricApproximateNumberOfMessagesVisible({
+          period: Duration.minutes(5),
+          statistic: 'Maximum',
+        }),
         threshold: 0,
         evaluationPeriods: 3,
         alarmDescription: deadLetterAdvice,

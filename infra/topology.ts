@@ -98,7 +98,8 @@ export type QueueName = keyof typeof queues;
 export const queueNames = Object.keys(queues) as QueueName[];
 
 /** Who settles a queue's dead letters; undefined where a person must. */
-export const deadLetterConsumerOf = (queue: QueueName): FunctionName | undefined => (queues[queue] as QueueTopology).deadLetterConsumer;
+export const deadLetterConsumerOf = (queue: QueueName): FunctionName | undefined =>
+  (queues[queue] as QueueTopology).deadLetterConsumer;
 
 /** A dead letter outlives its source: SQS counts its age from the first queue on. */
 export const deadLetterRetentionSeconds = 14 * day;
@@ -123,7 +124,9 @@ const minimumInvocations = 2;
 const leadsPerInvocation = 5;
 
 /** Splits the leads in flight among invocations, so that their product never exceeds the whole. */
-export const submitterConcurrency = (leadsInFlight: number): { readonly invocations: number; readonly leadsEach: number } => {
+export const submitterConcurrency = (
+  leadsInFlight: number,
+): { readonly invocations: number; readonly leadsEach: number } => {
   const invocations = Math.max(minimumInvocations, Math.floor(leadsInFlight / leadsPerInvocation));
   return { invocations, leadsEach: Math.floor(leadsInFlight / invocations) };
 };

@@ -5,7 +5,8 @@ import { durationSchema } from './options.ts';
 /** The variables of a function or of a laptop: `process.env` or a record like it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const wholeNumber = (min: number, max: number) => z.string().regex(/^\d+$/, 'expected a whole number').transform(Number).pipe(z.number().min(min).max(max));
+const wholeNumber = (min: number, max: number) =>
+  z.string().regex(/^\d+$/, 'expected a whole number').transform(Number).pipe(z.number().min(min).max(max));
 
 const awsSchema = z.object({
   AWS_REGION: z.string().min(1),
@@ -43,7 +44,9 @@ export const submitterSchema = awsSchema
     BACKOFF_CAP_MS: wholeNumber(1, 3_600_000),
   })
   .refine(
-    (read) => read.CREDENTIALS_SECRET_ARN !== undefined || (read.LUMI_USERNAME !== undefined && read.LUMI_PASSWORD !== undefined),
+    (read) =>
+      read.CREDENTIALS_SECRET_ARN !== undefined ||
+      (read.LUMI_USERNAME !== undefined && read.LUMI_PASSWORD !== undefined),
     'CREDENTIALS_SECRET_ARN: expected the ARN of a secret, or LUMI_USERNAME and LUMI_PASSWORD',
   );
 

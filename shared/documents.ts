@@ -16,13 +16,25 @@ export const documentKey = (name: string): string => `${prefixes.documents}${nam
 const problemOf = (name: string, found: { readonly sizeBytes: number } | undefined): Problem | undefined => {
   const column = documentsColumn;
   if (found === undefined) {
-    return { code: 'document_missing', column, message: `${shown(name)} is not below documents/: expected it to be uploaded before the CSV.` };
+    return {
+      code: 'document_missing',
+      column,
+      message: `${shown(name)} is not below documents/: expected it to be uploaded before the CSV.`,
+    };
   }
   if (found.sizeBytes === 0) {
-    return { code: 'document_empty', column, message: `${shown(name)} below documents/ is empty: expected a file with content.` };
+    return {
+      code: 'document_empty',
+      column,
+      message: `${shown(name)} below documents/ is empty: expected a file with content.`,
+    };
   }
   if (found.sizeBytes > limits.maxDocumentBytes) {
-    return { code: 'document_too_large', column, message: `${shown(name)} has ${found.sizeBytes} bytes: expected at most ${limits.maxDocumentBytes}.` };
+    return {
+      code: 'document_too_large',
+      column,
+      message: `${shown(name)} has ${found.sizeBytes} bytes: expected at most ${limits.maxDocumentBytes}.`,
+    };
   }
   return undefined;
 };

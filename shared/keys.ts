@@ -33,7 +33,8 @@ export const outcomesPrefix = (importId: string): string => `${prefixes.outcomes
 export const outcomesKey = (importId: string, batch: number): string =>
   `${outcomesPrefix(importId)}${padded(batch)}.json`;
 /** What an import may send, written before it enters the register. The digest keeps two readings of one file apart. */
-export const fingerprintsKey = (importId: string, digest: string): string => `${prefixes.fingerprints}${importId}-${digest}`;
+export const fingerprintsKey = (importId: string, digest: string): string =>
+  `${prefixes.fingerprints}${importId}-${digest}`;
 /** What an import did create or may have created, written when it ends. */
 export const ledgerKey = (importId: string): string => `${prefixes.ledgers}${importId}`;
 

@@ -16,18 +16,34 @@ export const eventKinds = {
   import_staged: { level: 'info', message: 'A file was read to its end and staged', metric: 'ImportsStaged' },
   import_refused: { level: 'warn', message: 'A file was refused as a whole', metric: 'ImportsRefused' },
   import_released: { level: 'info', message: 'The batches of an import were released' },
-  import_abandoned: { level: 'error', message: 'A file could not be imported after repeated attempts', metric: 'ImportsAbandoned' },
+  import_abandoned: {
+    level: 'error',
+    message: 'A file could not be imported after repeated attempts',
+    metric: 'ImportsAbandoned',
+  },
   attempt_started: { level: 'info', message: 'An attempt at a batch began' },
   attempt_paused: { level: 'warn', message: 'A batch waits for its next attempt' },
   batch_held: { level: 'info', message: 'A batch is in another attempt; it waits' },
   batch_settled: { level: 'info', message: 'Every row of a batch has its outcome' },
   batch_reconciled: { level: 'warn', message: 'Rows that may have been sent were compared with the list of leads' },
   lease_lost: { level: 'warn', message: 'Another attempt took the batch over' },
-  credentials_refused: { level: 'error', message: 'The Leads API refuses the credentials', metric: 'CredentialsRefused' },
+  credentials_refused: {
+    level: 'error',
+    message: 'The Leads API refuses the credentials',
+    metric: 'CredentialsRefused',
+  },
   api_trouble: { level: 'warn', message: 'The Leads API did not do its part', metric: 'ApiTrouble' },
   import_reported: { level: 'info', message: 'The report of an import was written', metric: 'ImportsReported' },
-  totals_mismatch: { level: 'error', message: 'The totals of a report do not add up; it was not published', metric: 'TotalsMismatch' },
-  record_failed: { level: 'error', message: 'A message could not be processed; it is put back', metric: 'RecordsFailed' },
+  totals_mismatch: {
+    level: 'error',
+    message: 'The totals of a report do not add up; it was not published',
+    metric: 'TotalsMismatch',
+  },
+  record_failed: {
+    level: 'error',
+    message: 'A message could not be processed; it is put back',
+    metric: 'RecordsFailed',
+  },
 } as const satisfies Record<string, EventKind>;
 
 export type EventName = keyof typeof eventKinds;

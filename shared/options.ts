@@ -39,7 +39,9 @@ export const durationSchema = z
 export const maxRejectedSchema = z
   .string()
   .regex(/^(\d{1,7}|\d{1,3}(\.\d+)?%)$/, 'expected a number of rows such as 10, or a percentage such as 5%')
-  .transform((text): MaxRejected => (text.endsWith('%') ? { percent: Number.parseFloat(text) } : { count: Number(text) }))
+  .transform(
+    (text): MaxRejected => (text.endsWith('%') ? { percent: Number.parseFloat(text) } : { count: Number(text) }),
+  )
   .refine((max) => !('percent' in max) || max.percent <= 100, 'expected a percentage of at most 100%');
 
 const mappingName = z

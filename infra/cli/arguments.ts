@@ -63,11 +63,17 @@ const parse = (argv: readonly string[]) => {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message.split('. ')[0] + '.' : 'The options cannot be understood.');
+    throw new UsageError(
+      error instanceof Error ? `${error.message.split('. ')[0]}.` : 'The options cannot be understood.',
+    );
   }
 };
 
-const check = (option: string, text: string | undefined, schema: typeof durationSchema | typeof maxRejectedSchema): void => {
+const check = (
+  option: string,
+  text: string | undefined,
+  schema: typeof durationSchema | typeof maxRejectedSchema,
+): void => {
   const parsed = text === undefined ? undefined : schema.safeParse(text);
   if (parsed?.success === false) throw new UsageError(`--${option} ${text}: ${parsed.error.issues[0]?.message}.`);
 };
@@ -82,7 +88,8 @@ const readConcurrency = (text: string | undefined): number => {
 export const readArguments = (argv: readonly string[]): Arguments | 'help' => {
   const { values, positionals } = parse(argv);
   if (values.help === true) return 'help';
-  if (positionals.length > 1) throw new UsageError(`Expected one file, found ${positionals.length}: ${positionals.join(', ')}.`);
+  if (positionals.length > 1)
+    throw new UsageError(`Expected one file, found ${positionals.length}: ${positionals.join(', ')}.`);
   check('give-up-after', values['give-up-after'], durationSchema);
   check('max-rejected', values['max-rejected'], maxRejectedSchema);
   const apiUrl = values['api-url'];

@@ -6,7 +6,9 @@ import { runImport } from './run-import.ts';
 /** Trouble that the person at the keyboard can do something about, in one line; anything else is ours and shows where. */
 const explain = (error: unknown): string => {
   if (error instanceof UsageError || error instanceof StateDirectoryInUse) return error.message;
-  return error instanceof Error ? `The import could not run: ${error.stack ?? error.message}` : 'The import could not run.';
+  return error instanceof Error
+    ? `The import could not run: ${error.stack ?? error.message}`
+    : 'The import could not run.';
 };
 
 const main = async (): Promise<number> => {
@@ -18,7 +20,10 @@ const main = async (): Promise<number> => {
   const progress = startProgress(process.stderr);
   process.once('SIGINT', () => {
     progress.end();
-    const hint = given.state === undefined ? 'With --state DIR an interrupted import can go on.' : 'Run the same command again to go on.';
+    const hint =
+      given.state === undefined
+        ? 'With --state DIR an interrupted import can go on.'
+        : 'Run the same command again to go on.';
     progress.line(`\nInterrupted. ${hint}`);
     process.exit(1);
   });

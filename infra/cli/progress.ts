@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
-import type { EventFields, EventName, Log } from '../../shared/log.ts';
 import { limits } from '../../shared/limits.ts';
+import type { EventFields, EventName, Log } from '../../shared/log.ts';
 
 /** What a person sees while the import works: a bar on a terminal, plain lines elsewhere. */
 export interface Progress {
@@ -29,7 +29,13 @@ const plainIntervalMs = 2_000;
 /** Shows how many rows have ended, by the events of the handlers. */
 export const startProgress = (stream: NodeJS.WriteStream): Progress => {
   const bar = stream.isTTY
-    ? new SingleBar({ stream, format: '  {bar} {value}/{total} rows  {duration_formatted}', hideCursor: true, clearOnComplete: false, barsize: 30 })
+    ? new SingleBar({
+        stream,
+        format: '  {bar} {value}/{total} rows  {duration_formatted}',
+        hideCursor: true,
+        clearOnComplete: false,
+        barsize: 30,
+      })
     : undefined;
   let rows = 0;
   let ended = 0;
@@ -80,7 +86,8 @@ export const startProgress = (stream: NodeJS.WriteStream): Progress => {
     },
     api_trouble: trouble,
     credentials_refused: trouble,
-    record_failed: (fields) => line(`  Something went wrong inside the importer (${fields.errorName ?? 'unknown'}); trying again.`),
+    record_failed: (fields) =>
+      line(`  Something went wrong inside the importer (${fields.errorName ?? 'unknown'}); trying again.`),
   };
 
   return {

@@ -40,7 +40,8 @@ const openApi = async ({ apiUrl, state }: Arguments, progress: Progress): Promis
     return { ...credentials, url: sandbox.url, listingSettleMs: 1_000, stop: sandbox.stop };
   }
   const { LUMI_USERNAME: username, LUMI_PASSWORD: password } = process.env;
-  if (!username || !password) throw new UsageError('--api-url needs the credentials in the variables LUMI_USERNAME and LUMI_PASSWORD.');
+  if (!username || !password)
+    throw new UsageError('--api-url needs the credentials in the variables LUMI_USERNAME and LUMI_PASSWORD.');
   return { url: apiUrl, username, password, stop: async () => {} };
 };
 
@@ -66,7 +67,9 @@ const uploadDocuments = async (importer: LocalImporter, file: string, given: str
 
 const uploadMapping = async (importer: LocalImporter, path: string): Promise<string> => {
   if (!existsSync(path)) throw new UsageError(`--mapping ${path}: there is no such file.`);
-  const name = `cli-${basename(path).replace(/\.json$/i, '').replaceAll(/[^A-Za-z0-9_.-]/g, '-')}`.slice(0, 100);
+  const name = `cli-${basename(path)
+    .replace(/\.json$/i, '')
+    .replaceAll(/[^A-Za-z0-9_.-]/g, '-')}`.slice(0, 100);
   await importer.upload(`${prefixes.mappings}${name}.json`, await readFile(path));
   return name;
 };
@@ -97,18 +100,25 @@ const deliver = async (importer: LocalImporter, key: string, out: string | undef
   const prefix = await waitForReport(importer, key);
   const directory = out ?? join('out', importer.importIdOf(key));
   await mkdir(directory, { recursive: true });
-  for (const name of Object.values(reportFiles)) await writeFile(join(directory, name), await readFileOf(importer, `${prefix}${name}`));
+  for (const name of Object.values(reportFiles))
+    await writeFile(join(directory, name), await readFileOf(importer, `${prefix}${name}`));
   await importer.markDelivered(key);
   const summary = JSON.parse((await getText(importer.store, `${prefix}${reportFiles.summary}`))?.text ?? '') as Summary;
   return { summary, directory };
 };
 
-const sameUpload = async (importer: LocalImporter, key: string, body: Buffer, metadata: Readonly<Record<string, string>>): Promise<boolean> => {
+const sameUpload = async (
+  importer: LocalImporter,
+  key: string,
+  body: Buffer,
+  metadata: Readonly<Record<string, string>>,
+): Promise<boolean> => {
   const stored = await importer.store.get(key);
   if (stored === undefined) return false;
   const chunks: Uint8Array[] = [];
   for await (const chunk of stored.body) chunks.push(chunk);
-  const sameOptions = JSON.stringify(Object.entries(stored.metadata).toSorted()) === JSON.stringify(Object.entries(metadata).toSorted());
+  const sameOptions =
+    JSON.stringify(Object.entries(stored.metadata).toSorted()) === JSON.stringify(Object.entries(metadata).toSorted());
   return sameOptions && hash('sha256', Buffer.concat(chunks)) === hash('sha256', body);
 };
 
@@ -116,7 +126,12 @@ const sameUpload = async (importer: LocalImporter, key: string, body: Buffer, me
  * Uploads the file, or finds that an interrupted run of the same command did: that import goes on. Other imports that a
  * state directory shows to be unfinished are finished first.
  */
-const uploadOrResume = async (importer: LocalImporter, file: string, metadata: Readonly<Record<string, string>>, progress: Progress): Promise<string> => {
+const uploadOrResume = async (
+  importer: LocalImporter,
+  file: string,
+  metadata: Readonly<Record<string, string>>,
+  progress: Progress,
+): Promise<string> => {
   const key = `${prefixes.incoming}${basename(file)}`;
   const body = await readFile(file);
   for (const unfinished of await importer.undelivered()) {

@@ -21,5 +21,7 @@ const sandbox = await startSandbox({
   faults: faultPlan(readFaults(values.faults), { seed: Number(values.seed), rate: Number(values.rate) }),
   file: values.file,
 });
-process.stdout.write(`Leads API sandbox at ${sandbox.url}, user name ${values.username}, password ${values.password}. Ctrl-C ends it.\n`);
+process.stdout.write(
+  `Leads API sandbox at ${sandbox.url}, user name ${values.username}, password ${values.password}. Ctrl-C ends it.\n`,
+);
 process.once('SIGINT', () => void sandbox.stop());

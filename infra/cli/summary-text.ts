@@ -1,6 +1,6 @@
+import { statuses } from '../../shared/report/status.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { rowsForPerson } from '../../shared/report/summary.ts';
-import { statuses } from '../../shared/report/status.ts';
 
 const shownErrors = 5;
 
@@ -18,14 +18,18 @@ const errorLines = ({ errors }: Summary): string[] => {
     const where = `line${lines.length === 1 ? '' : 's'} ${lines.join(', ')}${count > lines.length ? ', …' : ''}`;
     return `    ${column === '' ? '' : `${column}: `}${message} (${where})`;
   });
-  const more = errors.length > shownErrors ? [`    and ${plural(errors.length - shownErrors, 'more kind')}; see the report`] : [];
+  const more =
+    errors.length > shownErrors ? [`    and ${plural(errors.length - shownErrors, 'more kind')}; see the report`] : [];
   return ['', '  What is wrong:', ...first, ...more];
 };
 
 const nextStep = (summary: Summary): string[] => {
   const open = rowsForPerson(summary);
   if (open === 0) return [];
-  return ['', `  ${plural(open, 'row')} ${open === 1 ? 'needs' : 'need'} somebody: correct retry.csv and import it again.`];
+  return [
+    '',
+    `  ${plural(open, 'row')} ${open === 1 ? 'needs' : 'need'} somebody: correct retry.csv and import it again.`,
+  ];
 };
 
 /** A summary as a person reads it in a terminal. It shows counts, columns and lines, and no cell. */

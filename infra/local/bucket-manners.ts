@@ -29,7 +29,8 @@ const queryOf = (request: FastifyRequest): string => request.url.split('?', 2)[1
 const isMultipart = (query: string): boolean => /(^|&)(uploads|uploadId|partNumber)(=|&|$)/.test(query);
 
 /** The address of an object below the emulator's root. */
-export const objectPath = (bucket: string, key: string): string => `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+export const objectPath = (bucket: string, key: string): string =>
+  `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
 
 /**
  * What the emulator's bucket lacks, added by hooks around its own handlers: conditional writes that are refused with
@@ -78,13 +79,16 @@ export class BucketManners {
   #keyOf(request: FastifyRequest): string | undefined {
     const path = request.url.split('?', 1)[0] ?? '';
     const prefix = `/${this.#options.bucket}/`;
-    return path.startsWith(prefix) && path.length > prefix.length ? decodeURIComponent(path.slice(prefix.length)) : undefined;
+    return path.startsWith(prefix) && path.length > prefix.length
+      ? decodeURIComponent(path.slice(prefix.length))
+      : undefined;
   }
 
   /** The key of an object that a request made visible: by a plain PUT, or by the end of a multipart upload. */
   #writtenKey(request: FastifyRequest, status: number): string | undefined {
     const query = queryOf(request);
-    const writes = (request.method === 'PUT' && !isMultipart(query)) || (request.method === 'POST' && /(^|&)uploadId=/.test(query));
+    const writes =
+      (request.method === 'PUT' && !isMultipart(query)) || (request.method === 'POST' && /(^|&)uploadId=/.test(query));
     return writes && status < 300 ? this.#keyOf(request) : undefined;
   }
 

@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from 'fauxqs';
 import { s3Client } from '../../shared/aws/clients.ts';
-import { queueNames, queues, type QueueName, visibilitySeconds } from '../topology.ts';
+import { type QueueName, queueNames, queues, visibilitySeconds } from '../topology.ts';
 import { BucketManners, objectPath } from './bucket-manners.ts';
 import { type ArchivedObject, ObjectArchive } from './object-archive.ts';
 
@@ -38,7 +38,10 @@ const notification = (key: string, eventTime: string): string =>
         awsRegion: region,
         eventTime,
         eventName: 'ObjectCreated:Put',
-        s3: { bucket: { name: bucket }, object: { key: encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/') } },
+        s3: {
+          bucket: { name: bucket },
+          object: { key: encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/') },
+        },
       },
     ],
   });
@@ -62,21 +65,39 @@ const deadLetterName = (queue: QueueName): string => `${queue}-dead-letters`;
 
 const createQueues = async (app: FastifyInstance): Promise<void> => {
   for (const queue of queueNames) {
-    await sqs(app, 'CreateQueue', { QueueName: deadLetterName(queue), Attributes: { VisibilityTimeout: String(visibilitySeconds(queue)) } });
-    const redrive = { deadLetterTargetArn: `arn:aws:sqs:${region}:${account}:${deadLetterName(queue)}`, maxReceiveCount: queues[queue].maxReceives };
+    await sqs(app, 'CreateQueue', {
+      QueueName: deadLetterName(queue),
+      Attributes: { VisibilityTimeout: String(visibilitySeconds(queue)) },
+    });
+    const redrive = {
+      deadLetterTargetArn: `arn:aws:sqs:${region}:${account}:${deadLetterName(queue)}`,
+      maxReceiveCount: queues[queue].maxReceives,
+    };
     const Attributes = { VisibilityTimeout: String(visibilitySeconds(queue)), RedrivePolicy: JSON.stringify(redrive) };
     await sqs(app, 'CreateQueue', { QueueName: queue, Attributes });
   }
 };
 
-const putBack = async (app: FastifyInstance, client: S3Client, { key, body, contentType, metadata }: ArchivedObject): Promise<void> => {
+const putBack = async (
+  app: FastifyInstance,
+  client: S3Client,
+  { key, body, contentType, metadata }: ArchivedObject,
+): Promise<void> => {
   if (body.length > maxBodyBytes) {
-    await new Upload({ client, params: { Bucket: bucket, Key: key, Body: body, ContentType: contentType, Metadata: { ...metadata } } }).done();
+    await new Upload({
+      client,
+      params: { Bucket: bucket, Key: key, Body: body, ContentType: contentType, Metadata: { ...metadata } },
+    }).done();
     return;
   }
   const headers = Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]));
   const url = objectPath(bucket, key);
-  const answer = await app.inject({ method: 'PUT', url, headers: { ...headers, 'content-type': contentType }, payload: Buffer.from(body) });
+  const answer = await app.inject({
+    method: 'PUT',
+    url,
+    headers: { ...headers, 'content-type': contentType },
+    payload: Buffer.from(body),
+  });
   if (answer.statusCode !== 200) throw new Error(`an object that was kept could not be put back: ${answer.statusCode}`);
 };
 

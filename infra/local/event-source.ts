@@ -57,10 +57,16 @@ const invoke = async (source: EventSource, messages: readonly Message[]): Promis
   const event = eventOf(messages, source.queueUrl);
   const answer = (await source.handler(event, contextOf(source.timeoutSeconds), () => undefined)) as SQSBatchResponse;
   const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-  await remove(source, messages.filter(({ MessageId }) => !failed.has(MessageId ?? '')));
+  await remove(
+    source,
+    messages.filter(({ MessageId }) => !failed.has(MessageId ?? '')),
+  );
 };
 
-const receive = async ({ client, queueUrl, batchSize }: EventSource, signal: AbortSignal): Promise<readonly Message[]> => {
+const receive = async (
+  { client, queueUrl, batchSize }: EventSource,
+  signal: AbortSignal,
+): Promise<readonly Message[]> => {
   const command = new ReceiveMessageCommand({
     QueueUrl: queueUrl,
     MaxNumberOfMessages: Math.min(10, batchSize),

@@ -17,7 +17,15 @@ import { manifestKey, prefixes, reportFiles, reportPrefix } from '../../shared/k
 import { limits } from '../../shared/limits.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Platform } from '../../shared/platform.ts';
-import { deadLetterConsumerOf, environments, type FunctionName, functions, type QueueName, queueNames, queues } from '../topology.ts';
+import {
+  deadLetterConsumerOf,
+  environments,
+  type FunctionName,
+  functions,
+  type QueueName,
+  queueNames,
+  queues,
+} from '../topology.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
 import { startEventSource } from './event-source.ts';
 import { endLease } from './restored-lease.ts';
@@ -92,8 +100,14 @@ const wireHandlers = (aws: EmbeddedAws, options: LocalImporterOptions): Handlers
 const invocationsOf = (queue: QueueName, concurrency: number): number =>
   queue === 'batches' ? Math.ceil(concurrency / limits.rowsPerBatch) + 1 : 1;
 
-const startSources = (aws: EmbeddedAws, sqs: SQSClient, handlers: Handlers, { log, concurrency }: LocalImporterOptions) => {
-  const onError = (error: unknown): void => log('record_failed', { errorName: error instanceof Error ? error.name : 'unknown' });
+const startSources = (
+  aws: EmbeddedAws,
+  sqs: SQSClient,
+  handlers: Handlers,
+  { log, concurrency }: LocalImporterOptions,
+) => {
+  const onError = (error: unknown): void =>
+    log('record_failed', { errorName: error instanceof Error ? error.name : 'unknown' });
   return queueNames.flatMap((queue) => {
     const { consumer, batchSize } = queues[queue];
     const source = {
@@ -110,7 +124,9 @@ const startSources = (aws: EmbeddedAws, sqs: SQSClient, handlers: Handlers, { lo
     if (deadLetters !== undefined) {
       const { timeoutSeconds } = functions[deadLetters];
       const queueUrl = aws.deadLetterQueueUrls[queue];
-      sources.push(startEventSource({ ...source, queueUrl, handler: handlers[deadLetters], concurrency: 1, timeoutSeconds }));
+      sources.push(
+        startEventSource({ ...source, queueUrl, handler: handlers[deadLetters], concurrency: 1, timeoutSeconds }),
+      );
     }
     return sources;
   });
@@ -119,7 +135,10 @@ const startSources = (aws: EmbeddedAws, sqs: SQSClient, handlers: Handlers, { lo
 /** Where it is noted that a report left the bucket; only on a laptop does anybody have to know. */
 const deliveredKey = (importId: string): string => `${prefixes.state}delivered/${importId}`;
 
-const undeliveredUploads = async (store: ObjectStore, importOf: (key: string) => string): Promise<readonly string[]> => {
+const undeliveredUploads = async (
+  store: ObjectStore,
+  importOf: (key: string) => string,
+): Promise<readonly string[]> => {
   const undelivered: string[] = [];
   for (const prefix of [prefixes.incoming, prefixes.validate]) {
     for await (const { key } of store.list(prefix)) {
@@ -133,7 +152,12 @@ const undeliveredUploads = async (store: ObjectStore, importOf: (key: string) =>
  * Queues are not kept: what they held follows from the bucket. Announcing an unfinished upload again makes the parser
  * release whatever has no outcomes; announcing its manifest again makes the reporter look whether it is complete.
  */
-const resume = async (aws: EmbeddedAws, store: ObjectStore, uploads: readonly string[], importOf: (key: string) => string): Promise<void> => {
+const resume = async (
+  aws: EmbeddedAws,
+  store: ObjectStore,
+  uploads: readonly string[],
+  importOf: (key: string) => string,
+): Promise<void> => {
   for (const key of uploads) {
     await aws.announce(key);
     const manifest = manifestKey(importOf(key));
@@ -159,7 +183,10 @@ export const startLocalImporter = async (options: LocalImporterOptions): Promise
     s3,
     sqs,
     upload: async (key, body, metadata = {}) => {
-      await new Upload({ client: s3, params: { Bucket: aws.bucket, Key: key, Body: body, Metadata: { ...metadata } } }).done();
+      await new Upload({
+        client: s3,
+        params: { Bucket: aws.bucket, Key: key, Body: body, Metadata: { ...metadata } },
+      }).done();
     },
     importIdOf: importOf,
     reportOf: async (key) => {

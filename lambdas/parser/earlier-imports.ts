@@ -3,7 +3,7 @@ import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import { fingerprintsKey, ledgerKey } from '../../shared/keys.ts';
 import { decodeFingerprints } from '../../shared/ledger/fingerprint-file.ts';
 import type { FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
-import { enterRegister, readRegister, type RegisterEntry } from '../../shared/ledger/register.ts';
+import { enterRegister, type RegisterEntry, readRegister } from '../../shared/ledger/register.ts';
 import type { ParserDependencies } from './dependencies.ts';
 
 /** An earlier import, as far as this one is concerned. */
@@ -32,18 +32,26 @@ const digestOf = async (leads: FingerprintTable): Promise<string> => {
 };
 
 /** Notes every lead that an earlier import holds: what it created or may have created, or while it runs, may send. */
-const noteLeadsOf = async (store: ObjectStore, entry: RegisterEntry, index: number, leads: FingerprintTable): Promise<EarlierImport> => {
+const noteLeadsOf = async (
+  store: ObjectStore,
+  entry: RegisterEntry,
+  index: number,
+  leads: FingerprintTable,
+): Promise<EarlierImport> => {
   const ledger = await store.get(ledgerKey(entry.importId));
   const provisional = ledger === undefined ? await store.get(fingerprintsKey(entry.importId, entry.digest)) : undefined;
   const file = ledger ?? provisional;
   if (file !== undefined) {
-    for await (const { lead, line, leadId } of decodeFingerprints(file.body)) leads.notePrior(lead, { entry: index, line, leadId });
+    for await (const { lead, line, leadId } of decodeFingerprints(file.body))
+      leads.notePrior(lead, { entry: index, line, leadId });
   }
   return { ...entry, ended: ledger !== undefined };
 };
 
 /** The earlier imports that this one yields to, or word that the file came to other leads than at its last attempt. */
-export type Earlier = { readonly kind: 'earlier'; readonly imports: readonly EarlierImport[] } | { readonly kind: 'changed' };
+export type Earlier =
+  | { readonly kind: 'earlier'; readonly imports: readonly EarlierImport[] }
+  | { readonly kind: 'changed' };
 
 /**
  * Settles which of a file's leads earlier imports hold. An import that sends first shows its own leads and takes its
@@ -65,7 +73,9 @@ export const askEarlierImports = async (
     if (place.kind === 'changed') return place;
     entries = place.earlier;
   } else {
-    entries = (await readRegister(store)).filter(({ registeredAt }) => Date.parse(registeredAt) >= now - duplicateWindowMs);
+    entries = (await readRegister(store)).filter(
+      ({ registeredAt }) => Date.parse(registeredAt) >= now - duplicateWindowMs,
+    );
   }
   const imports: EarlierImport[] = [];
   for (const [index, entry] of entries.entries()) imports.push(await noteLeadsOf(store, entry, index, leads));

@@ -53,7 +53,11 @@ const emptyManifest = ({ importId, upload, options }: Import, { clock, chance }:
 const errorOf = ({ code, message, line }: FileFault): Manifest['fileError'] => ({ code, message, line });
 
 /** The options of an upload: what `validate/` means, what its metadata says, what the stack has as defaults. */
-const optionsOf = (upload: Upload, metadata: Readonly<Record<string, string>>, defaults: ImportOptions): ImportOptions | FileFault => {
+const optionsOf = (
+  upload: Upload,
+  metadata: Readonly<Record<string, string>>,
+  defaults: ImportOptions,
+): ImportOptions | FileFault => {
   const read = readOptions(metadata, defaults);
   if ('faults' in read) return fileFault('invalid_option', read.faults.map(({ message }) => message).join(' '));
   return upload.key.startsWith(prefixes.validate) ? { ...read.options, dryRun: true } : read.options;
@@ -93,7 +97,12 @@ const stageSurvey = async (
   const empty = emptyManifest(task, dependencies);
   const csv = await source.open(survey.format.encoding);
   if (csv.kind === 'fault') throw new Error(`the second reading could not begin: ${csv.code}`);
-  const head = { version: empty.version, importId, enforceMandatories: options.enforceMandatories, giveUpAt: empty.giveUpAt };
+  const head = {
+    version: empty.version,
+    importId,
+    enforceMandatories: options.enforceMandatories,
+    giveUpAt: empty.giveUpAt,
+  };
   const settlement = { plan: survey.plan, leads: survey.leads, earlier, fate };
   const released = await stageBatches(csv.records, head, empty.run, settlement, dependencies);
   const refusal = fate === 'refused' ? refusalOf(survey, options) : undefined;
@@ -154,7 +163,8 @@ export const importFile = async (upload: Upload, dependencies: ParserDependencie
   }
   const importId = importIdOf(upload);
   const manifest =
-    (await readManifest(store, importId)) ?? (await settleManifest(store, await decide(importId, upload, dependencies)));
+    (await readManifest(store, importId)) ??
+    (await settleManifest(store, await decide(importId, upload, dependencies)));
   if (manifest.fileError === null) log('import_staged', { importId, rows: manifest.rows, batches: manifest.batches });
   else log('import_refused', { importId, code: manifest.fileError.code, line: manifest.fileError.line ?? undefined });
   await releaseBatches(manifest, dependencies);

@@ -1,7 +1,7 @@
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
-import { type OpenCsv, openCsv } from '../../shared/csv/open.ts';
 import type { Encoding } from '../../shared/csv/encoding.ts';
 import { type FileFault, fileFault } from '../../shared/csv/file-fault.ts';
+import { type OpenCsv, openCsv } from '../../shared/csv/open.ts';
 import type { Upload } from '../../shared/import-id.ts';
 import { limits } from '../../shared/limits.ts';
 
@@ -29,7 +29,8 @@ export const openSource = async (store: ObjectStore, upload: Upload): Promise<So
   }
   await object.body[Symbol.asyncIterator]().return?.();
   if (!/\.csv(\.gz)?$/i.test(upload.key)) {
-    const message = 'The file is not a CSV by its name: expected a name that ends in .csv or .csv.gz. In a spreadsheet choose "Save as" and "CSV UTF-8".';
+    const message =
+      'The file is not a CSV by its name: expected a name that ends in .csv or .csv.gz. In a spreadsheet choose "Save as" and "CSV UTF-8".';
     return fileFault('not_csv', message);
   }
   if (object.sizeBytes > limits.maxFileBytes) {

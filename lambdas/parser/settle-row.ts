@@ -23,7 +23,11 @@ export interface Settlement {
 
 type Work = BatchRow['work'];
 
-const settled = (status: 'rejected' | 'duplicate' | 'not_sent' | 'valid', problems: readonly Problem[] = [], leadId?: string): Work => ({
+const settled = (
+  status: 'rejected' | 'duplicate' | 'not_sent' | 'valid',
+  problems: readonly Problem[] = [],
+  leadId?: string,
+): Work => ({
   kind: 'settled',
   status,
   problems: [...problems],
@@ -38,9 +42,13 @@ const howToAttach = (documents: readonly string[], leadId: string): string => {
 
 const priorProblem = (prior: PriorLead, entry: EarlierImport | undefined, documents: readonly string[]): Problem => {
   const where = `line ${prior.line} of ${entry?.source ?? 'an earlier file'} (import ${entry?.importId ?? 'unknown'})`;
-  const known = prior.leadId === '' ? 'which may have created it; its report says so' : `which created it as lead ${prior.leadId}`;
+  const known =
+    prior.leadId === '' ? 'which may have created it; its report says so' : `which created it as lead ${prior.leadId}`;
   const what = entry?.ended === false ? 'which is still running; its report will say what became of it' : known;
-  return { code: 'duplicate_of_import', message: `The same lead as ${where}, ${what}.${howToAttach(documents, prior.leadId)}` };
+  return {
+    code: 'duplicate_of_import',
+    message: `The same lead as ${where}, ${what}.${howToAttach(documents, prior.leadId)}`,
+  };
 };
 
 const settleLead = (lead: Lead, documents: readonly string[], line: number, settlement: Settlement): Work => {
@@ -56,7 +64,8 @@ const settleLead = (lead: Lead, documents: readonly string[], line: number, sett
     const message = `The same lead as line ${firstLine} of this file.${howToAttach(documents, '')}`;
     return settled('duplicate', [{ code: 'duplicate_in_file', message }]);
   }
-  if (fate === 'refused') return settled('not_sent', [{ code: 'not_sent', message: 'The file was refused as a whole; this row is good.' }]);
+  if (fate === 'refused')
+    return settled('not_sent', [{ code: 'not_sent', message: 'The file was refused as a whole; this row is good.' }]);
   return {
     kind: 'create',
     lead,
@@ -78,7 +87,12 @@ const settleDocumentsOnly = (leadId: string, documents: readonly string[], attac
     const message = `Lead ${leadId} is there already, and no document of the row is missing.`;
     return settled('duplicate', [{ code: 'already_complete', message }], leadId);
   }
-  if (fate === 'refused') return settled('not_sent', [{ code: 'not_sent', message: 'The file was refused as a whole; this row is good.' }], leadId);
+  if (fate === 'refused')
+    return settled(
+      'not_sent',
+      [{ code: 'not_sent', message: 'The file was refused as a whole; this row is good.' }],
+      leadId,
+    );
   return { kind: 'documents_only', leadId, documents: missing, attached };
 };
 
@@ -97,7 +111,11 @@ const rehearsed = async (work: Work, store: Pick<ObjectStore, 'head'>): Promise<
 };
 
 /** Turns one record into what is to be done for it. The same record and settlement always give the same row. */
-export const settleRow = async (record: CsvRecord, settlement: Settlement, store: Pick<ObjectStore, 'head'>): Promise<BatchRow> => {
+export const settleRow = async (
+  record: CsvRecord,
+  settlement: Settlement,
+  store: Pick<ObjectStore, 'head'>,
+): Promise<BatchRow> => {
   const { plan, fate } = settlement;
   const reading = readRow(record.cells, plan);
   const row = { line: record.line, cells: keptCells(record.cells, plan), warnings: [...reading.warnings] };

@@ -1,4 +1,4 @@
-import { NotUtf8, windows1252, type Encoding } from '../../shared/csv/encoding.ts';
+import { type Encoding, NotUtf8, windows1252 } from '../../shared/csv/encoding.ts';
 import { type FileFault, fileFault } from '../../shared/csv/file-fault.ts';
 import type { CsvFormat, OpenCsv } from '../../shared/csv/open.ts';
 import { matchHeader } from '../../shared/lead/header.ts';
@@ -28,13 +28,17 @@ export interface SurveyContext {
   readonly today: string;
 }
 
-const planFor = (header: readonly string[], context: SurveyContext): { readonly kind: 'plan'; readonly plan: RowPlan } | FileFault => {
+const planFor = (
+  header: readonly string[],
+  context: SurveyContext,
+): { readonly kind: 'plan'; readonly plan: RowPlan } | FileFault => {
   const matched = matchHeader(header, context.mapping, context.enforceMandatories);
   if ('fault' in matched) return fileFault(matched.fault.code, matched.fault.message, 1);
   const plan = rowPlan(matched.plan, context.mapping, context.enforceMandatories, context.today);
   for (const column of Object.keys(context.mapping.constants)) {
     const fault = constantFault(plan, column);
-    if (fault !== undefined) return fileFault('invalid_mapping', `The constant for ${column} in the mapping file cannot be used: ${fault}.`);
+    if (fault !== undefined)
+      return fileFault('invalid_mapping', `The constant for ${column} in the mapping file cannot be used: ${fault}.`);
   }
   return { kind: 'plan', plan };
 };
@@ -53,7 +57,11 @@ const readAll = async (csv: OpenCsv, context: SurveyContext): Promise<Survey | F
     if (record.kind === 'fault') return record;
     rows += 1;
     if (rows > limits.maxRows) {
-      return fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows. Split it into several files.`, record.line);
+      return fileFault(
+        'too_many_rows',
+        `The file has more than ${limits.maxRows} rows. Split it into several files.`,
+        record.line,
+      );
     }
     const reading = readRow(record.cells, plan);
     if (reading.kind === 'rejected') rejected += 1;
@@ -66,7 +74,11 @@ const readAll = async (csv: OpenCsv, context: SurveyContext): Promise<Survey | F
  * Reads the file to its end before anything is decided: its encoding, its header, every row. A file that is not UTF-8
  * somewhere, however late, is read again as Windows-1252.
  */
-export const surveyFile = async (source: Source, context: SurveyContext, encoding?: Encoding): Promise<Survey | FileFault> => {
+export const surveyFile = async (
+  source: Source,
+  context: SurveyContext,
+  encoding?: Encoding,
+): Promise<Survey | FileFault> => {
   const csv = await source.open(encoding);
   if (csv.kind === 'fault') return csv;
   try {

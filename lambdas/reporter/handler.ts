@@ -11,7 +11,10 @@ import { Completeness } from './completeness.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 
 /** Wires the reporter: every import that a message of the results queue tells about may have become complete. */
-export const createHandler = (environment: Environment, platform: Platform = lambdaPlatform('reporter')): SQSHandler => {
+export const createHandler = (
+  environment: Environment,
+  platform: Platform = lambdaPlatform('reporter'),
+): SQSHandler => {
   const config = readConfig(reporterSchema, environment);
   const store = s3Store(s3Client(config), config.BUCKET_NAME);
   const dependencies: ReporterDependencies = { ...platform, store, completeness: new Completeness(store) };

@@ -1,5 +1,5 @@
-import { PassThrough } from 'node:stream';
 import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 
 /** A file being written to the bucket: nothing of it is visible before `finish`. */

@@ -33,7 +33,8 @@ interface Collected {
 
 const ledgerRecord = ({ row, report }: MergedRow): Buffer => {
   const { work, line } = row;
-  const remembered = report.status === 'created' || report.status === 'created_documents_incomplete' || report.status === 'unconfirmed';
+  const remembered =
+    report.status === 'created' || report.status === 'created_documents_incomplete' || report.status === 'unconfirmed';
   if (work.kind !== 'create' || !remembered) return Buffer.alloc(0);
   const lead = Buffer.from(work.fingerprint, 'hex');
   return encodeFingerprint({ lead, visible: Buffer.from(work.visible, 'hex'), line, leadId: report.leadId });
@@ -48,7 +49,10 @@ const collect = async (manifest: Manifest, drafts: Drafts, { store }: ReporterDe
   const htmlRows: HtmlRow[] = [];
   let finishedAt = manifest.stagedAt;
   for (const { code, column } of manifest.warnings) tally.warn(code, column);
-  const head = Buffer.concat([markBytes(encoding), writeRecords([[...reportColumns, ...manifest.header]], dialect, encoding)]);
+  const head = Buffer.concat([
+    markBytes(encoding),
+    writeRecords([[...reportColumns, ...manifest.header]], dialect, encoding),
+  ]);
   await Promise.all([drafts.report.write(head), drafts.retry.write(head)]);
   for await (const { rows, settledAt } of mergedBatches(store, manifest)) {
     if (settledAt !== undefined) finishedAt = later(finishedAt, settledAt);
@@ -87,8 +91,16 @@ const publish = async (manifest: Manifest, drafts: Drafts, dependencies: Reporte
   await drafts.ledger.finish();
   await drafts.report.finish();
   await drafts.retry.finish();
-  await store.upload(`${prefix}${reportFiles.html}`, one(reportHtml(summary, collected.htmlRows)), 'text/html; charset=utf-8');
-  await store.upload(`${prefix}${reportFiles.summary}`, one(`${JSON.stringify(summary, null, 2)}\n`), 'application/json');
+  await store.upload(
+    `${prefix}${reportFiles.html}`,
+    one(reportHtml(summary, collected.htmlRows)),
+    'text/html; charset=utf-8',
+  );
+  await store.upload(
+    `${prefix}${reportFiles.summary}`,
+    one(`${JSON.stringify(summary, null, 2)}\n`),
+    'application/json',
+  );
 };
 
 /**

@@ -1,10 +1,10 @@
 import { documentKey, type FoundDocument, findDocuments } from '../../shared/documents.ts';
 import { documentsColumn } from '../../shared/lead/lead.ts';
 import { type Problem, shown } from '../../shared/lead/problem.ts';
-import type { Progress } from '../../shared/ledger/journal.ts';
 import type { Trouble } from '../../shared/leads-api/answers.ts';
-import { created } from './endings.ts';
+import type { Progress } from '../../shared/ledger/journal.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
+import { created } from './endings.ts';
 
 type Attaching = Extract<Progress, { state: 'attaching' }>;
 
@@ -32,9 +32,20 @@ const attachOne = async (
   const object = await store.get(documentKey(name), { ifMatch: etag });
   if (object === undefined) {
     const message = `${shown(name)} is not below documents/ any more.`;
-    return { progress: noted(progress, name, 'document_missing', { code: 'document_missing', column: documentsColumn, message }) };
+    return {
+      progress: noted(progress, name, 'document_missing', {
+        code: 'document_missing',
+        column: documentsColumn,
+        message,
+      }),
+    };
   }
-  const answer = await api.attach({ leadId: progress.leadId, filename: filenameOf(name), sizeBytes, body: object.body });
+  const answer = await api.attach({
+    leadId: progress.leadId,
+    filename: filenameOf(name),
+    sizeBytes,
+    body: object.body,
+  });
   switch (answer.kind) {
     case 'attached':
       return { progress: { ...progress, documents: [...progress.documents, { name, id: answer.documentId }] } };
@@ -61,7 +72,10 @@ export const attachDocuments = async (
   dependencies: SubmitterDependencies,
 ): Promise<AttachResult> => {
   const known = new Set(progress.documents.map(({ name }) => name));
-  const { found, problems } = await findDocuments(dependencies.store, names.filter((name) => !known.has(name)));
+  const { found, problems } = await findDocuments(
+    dependencies.store,
+    names.filter((name) => !known.has(name)),
+  );
   const foundNames = new Set(found.map(({ name }) => name));
   const absent = names.filter((name) => !known.has(name) && !foundNames.has(name));
   let current = progress;
@@ -69,8 +83,14 @@ export const attachDocuments = async (
     if (!mayStart()) return { progress: current };
     const step = await attachOne(current, document, dependencies);
     current = step.progress;
-    if (step.trouble !== undefined) return { progress: { ...current, tries: current.tries + 1 }, trouble: step.trouble };
+    if (step.trouble !== undefined)
+      return { progress: { ...current, tries: current.tries + 1 }, trouble: step.trouble };
   }
-  const documents = [...current.documents, ...absent.map((name, index) => ({ name, code: problems[index]?.code ?? 'document_missing' }))];
-  return { progress: { state: 'settled', outcome: created(current.leadId, documents, [...current.problems, ...problems]) } };
+  const documents = [
+    ...current.documents,
+    ...absent.map((name, index) => ({ name, code: problems[index]?.code ?? 'document_missing' })),
+  ];
+  return {
+    progress: { state: 'settled', outcome: created(current.leadId, documents, [...current.problems, ...problems]) },
+  };
 };

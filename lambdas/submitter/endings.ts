@@ -23,7 +23,8 @@ export const unconfirmed = (): Outcome => ({
   problems: [
     {
       code: 'unconfirmed',
-      message: 'The lead was sent and the answer did not arrive; the list of leads does not settle whether it was created.',
+      message:
+        'The lead was sent and the answer did not arrive; the list of leads does not settle whether it was created.',
     },
   ],
   documents: [],
@@ -31,12 +32,21 @@ export const unconfirmed = (): Outcome => ({
 
 const gaveUp = (): Outcome => ({
   status: 'failed',
-  problems: [{ code: 'gave_up', message: 'The Leads API could not be reached or used until the give-up time; the lead was not created.' }],
+  problems: [
+    {
+      code: 'gave_up',
+      message: 'The Leads API could not be reached or used until the give-up time; the lead was not created.',
+    },
+  ],
   documents: [],
 });
 
 /** A lead that exists, with what became of its documents. */
-export const created = (leadId: string, documents: readonly DocumentOutcome[], problems: readonly Problem[]): Outcome => ({
+export const created = (
+  leadId: string,
+  documents: readonly DocumentOutcome[],
+  problems: readonly Problem[],
+): Outcome => ({
   status: documents.every((document) => 'id' in document) ? 'created' : 'created_documents_incomplete',
   leadId,
   problems: [...problems],
@@ -60,7 +70,11 @@ export const endingOf = (row: BatchRow, progress: Progress): Outcome => {
       const documents = [...progress.documents, ...missing.map((name) => ({ name, code: 'gave_up' }))];
       const message = `${missing.length} documents could not be attached before the give-up time.`;
       const problem: Problem = { code: 'document_not_attached', column: 'documents', message };
-      return created(progress.leadId, documents, missing.length === 0 ? progress.problems : [...progress.problems, problem]);
+      return created(
+        progress.leadId,
+        documents,
+        missing.length === 0 ? progress.problems : [...progress.problems, problem],
+      );
     }
   }
 };

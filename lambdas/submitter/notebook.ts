@@ -1,20 +1,21 @@
 import type { EpochMs } from '../../shared/clock.ts';
-import type { Batch } from '../../shared/ledger/batch.ts';
-import type { Journal, Notes, Progress } from '../../shared/ledger/journal.ts';
 import type { Trouble } from '../../shared/leads-api/answers.ts';
+import type { Batch, BatchRow } from '../../shared/ledger/batch.ts';
+import type { Journal, Notes, Progress } from '../../shared/ledger/journal.ts';
+
+const beginning = ({ work }: BatchRow): Progress | null => {
+  switch (work.kind) {
+    case 'settled':
+      return null;
+    case 'create':
+      return { state: 'unsent', tries: 0 };
+    case 'documents_only':
+      return { state: 'attaching', leadId: work.leadId, documents: [...work.attached], problems: [], tries: 0 };
+  }
+};
 
 /** How each row begins before anything was tried: nothing to note for those that the parser settled. */
-export const beginnings = (batch: Batch): readonly (Progress | null)[] =>
-  batch.rows.map(({ work }): Progress | null => {
-    switch (work.kind) {
-      case 'settled':
-        return null;
-      case 'create':
-        return { state: 'unsent', tries: 0 };
-      case 'documents_only':
-        return { state: 'attaching', leadId: work.leadId, documents: [...work.attached], problems: [], tries: 0 };
-    }
-  });
+export const beginnings = (batch: Batch): readonly (Progress | null)[] => batch.rows.map(beginning);
 
 /** What one attempt finds out, row by row; the only thing of an attempt that changes while it runs. */
 export class Notebook implements Notes {
@@ -48,7 +49,9 @@ export class Notebook implements Notes {
 
   /** Ids of the leads that are known to be of a row of this batch. */
   get leadIds(): ReadonlySet<string> {
-    const ids = this.rows.map((row) => (row?.state === 'attaching' ? row.leadId : row?.state === 'settled' ? row.outcome.leadId : undefined));
+    const ids = this.rows.map((row) =>
+      row?.state === 'attaching' ? row.leadId : row?.state === 'settled' ? row.outcome.leadId : undefined,
+    );
     return new Set(ids.filter((id) => id !== undefined));
   }
 }

@@ -1,15 +1,15 @@
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import { isoTime } from '../../shared/clock.ts';
 import { fingerprintsKey, ledgerKey } from '../../shared/keys.ts';
+import { type ListedLead, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import type { Batch, CreateWork } from '../../shared/ledger/batch.ts';
 import { decodeFingerprints } from '../../shared/ledger/fingerprint-file.ts';
 import type { Journal } from '../../shared/ledger/journal.ts';
 import { readRegister } from '../../shared/ledger/register.ts';
-import { type ListedLead, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import { limits } from '../../shared/limits.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
-import type { Notebook } from './notebook.ts';
 import { unconfirmed } from './endings.ts';
+import type { Notebook } from './notebook.ts';
 
 /** What the listing says about a row that may have been sent. */
 export type Finding =
@@ -42,7 +42,8 @@ export const findRow = (work: CreateWork, listed: readonly ListedLead[], knowled
     .filter((candidate) => candidate.resemblance !== 'different');
   const [only] = candidates;
   if (only === undefined) return { kind: knowledge.listingSettled ? 'absent' : 'too_early' };
-  if (candidates.length === 1 && only.resemblance === 'same' && !knowledge.twin) return { kind: 'created', leadId: only.id };
+  if (candidates.length === 1 && only.resemblance === 'same' && !knowledge.twin)
+    return { kind: 'created', leadId: only.id };
   return { kind: 'undecidable' };
 };
 
@@ -92,7 +93,12 @@ const createdSince = (lead: ListedLead, since: number): boolean => {
  * Settles by the listing which rows that may have been sent are at the API. Rows that are not become unsent again;
  * where it is too early, or the API does not answer, they stay as they are and the notebook says why.
  */
-export const reconcile = async (batch: Batch, journal: Journal, notebook: Notebook, dependencies: SubmitterDependencies): Promise<void> => {
+export const reconcile = async (
+  batch: Batch,
+  journal: Journal,
+  notebook: Notebook,
+  dependencies: SubmitterDependencies,
+): Promise<void> => {
   const { store, api, clock, log, listingSettleMs } = dependencies;
   const uncertain = notebook.rowsIn('maybe');
   if (uncertain.length === 0) return;
@@ -116,7 +122,13 @@ export const reconcile = async (batch: Batch, journal: Journal, notebook: Notebo
     const finding = findRow(work, listed, { taken, twin, listingSettled });
     if (finding.kind === 'created') {
       created += 1;
-      notebook.rows[index] = { state: 'attaching', leadId: finding.leadId, documents: [], problems: [], tries: row.tries };
+      notebook.rows[index] = {
+        state: 'attaching',
+        leadId: finding.leadId,
+        documents: [],
+        problems: [],
+        tries: row.tries,
+      };
     } else if (finding.kind === 'absent') {
       notebook.rows[index] = { state: 'unsent', tries: row.tries };
     } else if (finding.kind === 'undecidable') {

@@ -1,8 +1,8 @@
 import { findDocuments } from '../../shared/documents.ts';
 import { shown } from '../../shared/lead/problem.ts';
+import type { Trouble } from '../../shared/leads-api/answers.ts';
 import type { Batch, CreateWork, DocumentsOnlyWork } from '../../shared/ledger/batch.ts';
 import type { Progress } from '../../shared/ledger/journal.ts';
-import type { Trouble } from '../../shared/leads-api/answers.ts';
 import { limits } from '../../shared/limits.ts';
 import { attachDocuments } from './attach-documents.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
@@ -40,7 +40,12 @@ const createLead = async (
       return { progress: { state: 'maybe', tries }, trouble: answer.trouble, uncertain: true };
     case 'created': {
       const { leadId } = answer;
-      return attachDocuments(work.documents, { state: 'attaching', leadId, documents: [], problems: [], tries }, mayStart, dependencies);
+      return attachDocuments(
+        work.documents,
+        { state: 'attaching', leadId, documents: [], problems: [], tries },
+        mayStart,
+        dependencies,
+      );
     }
   }
 };
@@ -62,15 +67,28 @@ const attachOnly = async (
   dependencies: SubmitterDependencies,
 ): Promise<Turn> => {
   const exists = await leadExists(work, dependencies);
-  if (typeof exists === 'object') return { progress: { ...progress, tries: progress.tries + 1 }, trouble: exists.trouble };
+  if (typeof exists === 'object')
+    return { progress: { ...progress, tries: progress.tries + 1 }, trouble: exists.trouble };
   if (exists === 'yes') return attachDocuments(work.documents, progress, mayStart, dependencies);
   const message = `lead__Id holds ${shown(work.leadId)}: the API knows no lead with that id.`;
-  return { progress: { state: 'settled', outcome: rejected([{ code: 'lead_not_found', column: 'lead__Id', message }], work.leadId) } };
+  return {
+    progress: {
+      state: 'settled',
+      outcome: rejected([{ code: 'lead_not_found', column: 'lead__Id', message }], work.leadId),
+    },
+  };
 };
 
-const takeTurn = async (batch: Batch, index: number, progress: Progress, mayStart: () => boolean, dependencies: SubmitterDependencies): Promise<Turn> => {
+const takeTurn = async (
+  batch: Batch,
+  index: number,
+  progress: Progress,
+  mayStart: () => boolean,
+  dependencies: SubmitterDependencies,
+): Promise<Turn> => {
   const work = batch.rows[index]?.work;
-  if (work === undefined || work.kind === 'settled') throw new Error('a row that the parser settled has nothing to send');
+  if (work === undefined || work.kind === 'settled')
+    throw new Error('a row that the parser settled has nothing to send');
   if (progress.state === 'unsent' && work.kind === 'create') {
     return createLead(work, progress, batch.enforceMandatories, mayStart, dependencies);
   }
@@ -83,7 +101,12 @@ const takeTurn = async (batch: Batch, index: number, progress: Progress, mayStar
  * Sends whatever a batch still has to send, side by side, each row once. Nothing new is started after the first
  * systemic fault, nor when the invocation could end before the answer.
  */
-export const sendRows = async (batch: Batch, notebook: Notebook, deadline: number, dependencies: SubmitterDependencies): Promise<void> => {
+export const sendRows = async (
+  batch: Batch,
+  notebook: Notebook,
+  deadline: number,
+  dependencies: SubmitterDependencies,
+): Promise<void> => {
   const { clock, inFlight } = dependencies;
   const lastStart = deadline - limits.requestTimeoutMs - limits.savingMs;
   const mayStart = (): boolean => notebook.trouble === undefined && clock.now() < lastStart;

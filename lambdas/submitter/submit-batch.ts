@@ -31,11 +31,21 @@ const logTrouble = (batch: Batch, notebook: Notebook, { log }: SubmitterDependen
   if (notebook.trouble === undefined) return;
   const { code, httpStatus } = notebook.trouble;
   const refused = code === 'credentials_missing' || code === 'credentials_refused';
-  log(refused ? 'credentials_refused' : 'api_trouble', { importId: batch.importId, batch: batch.batch, code, httpStatus });
+  log(refused ? 'credentials_refused' : 'api_trouble', {
+    importId: batch.importId,
+    batch: batch.batch,
+    code,
+    httpStatus,
+  });
 };
 
 /** How long until the next attempt makes sense: back-off, the API's own wish, the listing's time to settle. Never past the give-up time. */
-const waitMs = (batch: Batch, attempt: number, notebook: Notebook, { clock, chance, backoff, listingSettleMs }: SubmitterDependencies): number => {
+const waitMs = (
+  batch: Batch,
+  attempt: number,
+  notebook: Notebook,
+  { clock, chance, backoff, listingSettleMs }: SubmitterDependencies,
+): number => {
   const now = clock.now();
   const { trouble } = notebook;
   const backingOff = trouble === undefined ? 0 : backoffMs(attempt, chance.fraction(), backoff);
@@ -44,18 +54,33 @@ const waitMs = (batch: Batch, attempt: number, notebook: Notebook, { clock, chan
   return Math.min(wait, Math.max(0, Date.parse(batch.giveUpAt) - now));
 };
 
-const settle = async (batch: Batch, notebook: Notebook, { store, clock, log }: SubmitterDependencies): Promise<Verdict> => {
+const settle = async (
+  batch: Batch,
+  notebook: Notebook,
+  { store, clock, log }: SubmitterDependencies,
+): Promise<Verdict> => {
   const outcomes = batch.rows.map((row, index): Outcome | null => {
     const progress = notebook.rows[index];
     return progress == null ? null : endingOf(row, progress);
   });
   const { importId, batch: number } = batch;
-  await settleOutcomes(store, { version: formatVersion, importId, batch: number, settledAt: isoTime(clock.now()), outcomes });
+  await settleOutcomes(store, {
+    version: formatVersion,
+    importId,
+    batch: number,
+    settledAt: isoTime(clock.now()),
+    outcomes,
+  });
   log('batch_settled', { importId, batch: number, rows: batch.rows.length });
   return done;
 };
 
-const pause = async (batch: Batch, lease: Lease, notebook: Notebook, dependencies: SubmitterDependencies): Promise<Verdict> => {
+const pause = async (
+  batch: Batch,
+  lease: Lease,
+  notebook: Notebook,
+  dependencies: SubmitterDependencies,
+): Promise<Verdict> => {
   const { store, log } = dependencies;
   const { importId, batch: number } = batch;
   const { attempt } = lease.journal;
@@ -70,7 +95,10 @@ const pause = async (batch: Batch, lease: Lease, notebook: Notebook, dependencie
  * Takes a batch one attempt further: reconciles what may have been sent, sends what is not, and settles the batch once
  * every row has an outcome. However often and however concurrently it runs, each row's lead is created at most once.
  */
-export const submitBatch = async ({ message, deadline, last }: Submission, dependencies: SubmitterDependencies): Promise<Verdict> => {
+export const submitBatch = async (
+  { message, deadline, last }: Submission,
+  dependencies: SubmitterDependencies,
+): Promise<Verdict> => {
   const { store, clock, chance, log } = dependencies;
   const { importId } = message;
   if ((await store.head(outcomesKey(importId, message.batch))) !== undefined) return done;

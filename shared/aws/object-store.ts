@@ -24,7 +24,10 @@ export interface ObjectFacts {
 /** The one database of the importer: a bucket, by the few verbs that the stories need. */
 export interface ObjectStore {
   /** The object, its body to be read or abandoned by the caller; undefined where there is none. */
-  get(key: string, version?: { readonly versionId?: string; readonly ifMatch?: string }): Promise<StoredObject | undefined>;
+  get(
+    key: string,
+    version?: { readonly versionId?: string; readonly ifMatch?: string },
+  ): Promise<StoredObject | undefined>;
   /** Size and ETag of an object; undefined where there is none. */
   head(key: string): Promise<{ readonly sizeBytes: number; readonly etag: string } | undefined>;
   put(key: string, body: string | Uint8Array, condition?: WriteCondition): Promise<WriteResult>;
@@ -35,7 +38,10 @@ export interface ObjectStore {
 }
 
 /** Reads an object whole as text. */
-export const getText = async (store: ObjectStore, key: string): Promise<{ readonly text: string; readonly etag: string } | undefined> => {
+export const getText = async (
+  store: ObjectStore,
+  key: string,
+): Promise<{ readonly text: string; readonly etag: string } | undefined> => {
   const object = await store.get(key);
   if (object === undefined) return undefined;
   const chunks: Uint8Array[] = [];

@@ -7,7 +7,8 @@ export type SendMessages = (bodies: readonly string[]) => Promise<void>;
 /** Hides a message from everybody for so long; it comes back by itself. */
 export type HideMessage = (receiptHandle: string, durationMs: number) => Promise<void>;
 
-const entriesOf = (bodies: readonly string[]) => bodies.map((body, index) => ({ Id: String(index), MessageBody: body }));
+const entriesOf = (bodies: readonly string[]) =>
+  bodies.map((body, index) => ({ Id: String(index), MessageBody: body }));
 
 /** Sends in batches of ten. What SQS lists as `Failed` is sent again, and in the end the attempt fails: nothing is dropped. */
 export const sendMessages =
@@ -30,6 +31,10 @@ export const hideMessage =
   async (receiptHandle, durationMs) => {
     const seconds = Math.ceil(Math.min(Math.max(0, durationMs), limits.maxVisibilityMs) / 1000);
     await client.send(
-      new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds }),
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: queueUrl,
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      }),
     );
   };

@@ -36,7 +36,10 @@ class ComesBack extends Error {
  * visibility time-out, which is made for crashes and therefore long: so every message that comes back is hidden first,
  * for as long as its story says, or by back-off where infrastructure threw.
  */
-export const recordLoop = (story: (delivery: Delivery) => Promise<Verdict>, dependencies: LoopDependencies): SQSHandler => {
+export const recordLoop = (
+  story: (delivery: Delivery) => Promise<Verdict>,
+  dependencies: LoopDependencies,
+): SQSHandler => {
   const { hide, log, clock, chance } = dependencies;
 
   const verdictOn = async (delivery: Delivery): Promise<Verdict> => {
@@ -55,7 +58,9 @@ export const recordLoop = (story: (delivery: Delivery) => Promise<Verdict>, depe
       const verdict = await verdictOn({ body: record.body, receives, deadline });
       if (verdict.kind === 'done') return;
       // If hiding fails the message still comes back, only later: by its visibility time-out.
-      await hide(record.receiptHandle, verdict.afterMs).catch((error: unknown) => log('record_failed', errorFields(error)));
+      await hide(record.receiptHandle, verdict.afterMs).catch((error: unknown) =>
+        log('record_failed', errorFields(error)),
+      );
       throw new ComesBack('the message comes back later');
     };
     return processPartialResponse(event, handleRecord, new BatchProcessor(EventType.SQS), {

@@ -52,7 +52,8 @@ const windows1252Bytes = new Map<string, number>(
 );
 
 /** The byte-order mark of an encoding, or nothing where the file had none. */
-export const markBytes = (encoding: Encoding): Buffer => (encoding.mark ? encodeText('\uFEFF', encoding) : Buffer.alloc(0));
+export const markBytes = (encoding: Encoding): Buffer =>
+  encoding.mark ? encodeText('\uFEFF', encoding) : Buffer.alloc(0);
 
 /** Text as bytes of the encoding; what Windows-1252 cannot write becomes `?`. */
 export const encodeText = (text: string, encoding: Encoding): Buffer => {

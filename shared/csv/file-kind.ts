@@ -29,7 +29,12 @@ const textKind = (text: string): string | undefined => {
 export const notCsv = (head: Uint8Array, hasMark: boolean): FileFault | undefined => {
   const signature = signatures.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte));
   const text = Buffer.from(head.subarray(0, 512)).toString('latin1');
-  const binary = !hasMark && head.subarray(0, 4096).includes(0) ? 'a binary file, or UTF-16 text without a byte-order mark' : undefined;
+  const binary =
+    !hasMark && head.subarray(0, 4096).includes(0)
+      ? 'a binary file, or UTF-16 text without a byte-order mark'
+      : undefined;
   const kind = signature?.kind ?? textKind(text) ?? binary;
-  return kind === undefined ? undefined : fileFault('not_csv', `The file is not a CSV: it looks like ${kind}. ${howToExport}`);
+  return kind === undefined
+    ? undefined
+    : fileFault('not_csv', `The file is not a CSV: it looks like ${kind}. ${howToExport}`);
 };

@@ -5,8 +5,8 @@ import { type Dialect, detectDialect } from './dialect.ts';
 import { announcedEncoding, decodeText, type Encoding, NotUtf8, windows1252 } from './encoding.ts';
 import { type FileFault, fileFault } from './file-fault.ts';
 import { notCsv } from './file-kind.ts';
-import { type CsvRecord, readRecords } from './records.ts';
 import { unguardCell } from './formula-guard.ts';
+import { type CsvRecord, readRecords } from './records.ts';
 
 /** Opens the file once more from its first byte. */
 export type OpenBytes = () => Promise<AsyncIterable<Uint8Array>>;
@@ -69,7 +69,8 @@ const peek = async <Item>(items: AsyncIterable<Item>, enough: (taken: readonly I
   return { taken, all: all(), close: async () => void (await iterator.return?.()) };
 };
 
-const lengthOf = (items: readonly { readonly length: number }[]): number => items.reduce((sum, item) => sum + item.length, 0);
+const lengthOf = (items: readonly { readonly length: number }[]): number =>
+  items.reduce((sum, item) => sum + item.length, 0);
 
 const faultOfStream = (error: unknown): FileFault => {
   if (error instanceof TooManyBytes) {
@@ -77,7 +78,10 @@ const faultOfStream = (error: unknown): FileFault => {
     return fileFault('file_too_large', message);
   }
   if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
-    return fileFault('not_gzip', 'The name ends in .gz, but the file is not gzip or is damaged. Compress it again, or drop the CSV itself.');
+    return fileFault(
+      'not_gzip',
+      'The name ends in .gz, but the file is not gzip or is damaged. Compress it again, or drop the CSV itself.',
+    );
   }
   throw error;
 };
@@ -98,12 +102,17 @@ async function* withoutGuards(records: AsyncIterable<CsvRecord | FileFault>): As
   }
 }
 
-const openText = async (bytes: AsyncIterable<Uint8Array>, encoding: Encoding, gzip: boolean): Promise<OpenCsv | FileFault> => {
+const openText = async (
+  bytes: AsyncIterable<Uint8Array>,
+  encoding: Encoding,
+  gzip: boolean,
+): Promise<OpenCsv | FileFault> => {
   const text = await peek(decodeText(bytes, encoding), (taken) => lengthOf(taken) >= limits.headerBytes);
   const dialect = detectDialect(text.taken.join(''));
   const records = faultsAsItems(readRecords(text.all, dialect));
   const first = await records.next();
-  if (first.done === true) return fileFault('empty_file', 'The file is empty: expected a header line and one lead a row.');
+  if (first.done === true)
+    return fileFault('empty_file', 'The file is empty: expected a header line and one lead a row.');
   if (first.value.kind === 'fault') return first.value;
   if (first.value.cells.length > limits.maxColumns) {
     const message = `The header has ${first.value.cells.length} columns; at most ${limits.maxColumns} can be read.`;

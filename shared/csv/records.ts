@@ -73,7 +73,10 @@ const faultOf = (error: CsvError, line: number): FileFault => {
  * Reads text as records, in order, blank lines skipped and counted. The last item is a fault where the text cannot be
  * read to its end; whatever the stream below throws is thrown on.
  */
-export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect): AsyncGenerator<CsvRecord | FileFault> {
+export async function* readRecords(
+  text: AsyncIterable<string>,
+  dialect: Dialect,
+): AsyncGenerator<CsvRecord | FileFault> {
   const parser = parse({
     delimiter: dialect.delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],

@@ -26,7 +26,11 @@ export interface HeaderFault {
 }
 
 /** Case, spaces, `_`, `-`, `.` and the like make no difference between two names. */
-export const foldedName = (name: string): string => name.normalize('NFKC').toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+export const foldedName = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '');
 
 const canonicalByName = new Map(canonicalColumns.map((column) => [foldedName(column), column]));
 const wellKnownByName = new Map(

@@ -62,7 +62,11 @@ export const leadSchema = (dates: DateOrder, today: string) =>
 type LeadSchema = ReturnType<typeof leadSchema>;
 
 /** Every member of an object optional, all the way down: a lead without an address has no `address` member. */
-type Sparse<T> = T extends readonly unknown[] ? T : T extends object ? { [Key in keyof T]?: Sparse<Exclude<T[Key], undefined>> } : T;
+type Sparse<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { [Key in keyof T]?: Sparse<Exclude<T[Key], undefined>> }
+    : T;
 
 /** What is POSTed for one row. */
 export type Lead = Sparse<z.output<LeadSchema>>;

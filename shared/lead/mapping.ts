@@ -27,5 +27,7 @@ export const readMapping = (text: string): { readonly mapping: Mapping } | { rea
   }
   const parsed = mappingSchema.safeParse(json);
   if (parsed.success) return { mapping: parsed.data };
-  return { fault: parsed.error.issues.map((issue) => `${issue.path.join(' → ') || 'the file'}: ${issue.message}`).join('; ') };
+  return {
+    fault: parsed.error.issues.map((issue) => `${issue.path.join(' → ') || 'the file'}: ${issue.message}`).join('; '),
+  };
 };

@@ -5,11 +5,7 @@ import type { ProblemCode } from './problem.ts';
  * Ends the reading of a cell: adds the problem's code and, in words, what was expected.
  * The value itself is never put into a zod issue, so that an issue is safe to log.
  */
-export const refuse = (
-  context: z.core.$RefinementCtx<unknown>,
-  code: ProblemCode,
-  expected: string,
-): void => {
+export const refuse = (context: z.core.$RefinementCtx<unknown>, code: ProblemCode, expected: string): void => {
   context.issues.push({ code: 'custom', message: expected, params: { code }, input: undefined });
 };
 

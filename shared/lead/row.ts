@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts';
 import { licenceIsText } from './cells/licence.ts';
 import { documentNames } from './cells/list.ts';
 import { phoneLostItsZero } from './cells/phone.ts';
@@ -6,7 +7,6 @@ import { type CellSchema, cellSchemas, documentsColumn, type Lead, leadOf, requi
 import type { Mapping } from './mapping.ts';
 import { type Problem, shown, type Warning } from './problem.ts';
 import { refusalOf } from './refusal.ts';
-import { limits } from '../limits.ts';
 
 /** Everything that reading a row depends on; equal plans read equal cells equally. */
 export interface RowPlan {
@@ -18,8 +18,19 @@ export interface RowPlan {
 
 /** A row as it was understood: a lead to create, documents for a lead that exists, or problems. */
 export type RowReading =
-  | { readonly kind: 'lead'; readonly lead: Lead; readonly documents: readonly string[]; readonly warnings: readonly Warning[] }
-  | { readonly kind: 'documents_only'; readonly leadId: string; readonly documents: readonly string[]; readonly attached: string; readonly warnings: readonly Warning[] }
+  | {
+      readonly kind: 'lead';
+      readonly lead: Lead;
+      readonly documents: readonly string[];
+      readonly warnings: readonly Warning[];
+    }
+  | {
+      readonly kind: 'documents_only';
+      readonly leadId: string;
+      readonly documents: readonly string[];
+      readonly attached: string;
+      readonly warnings: readonly Warning[];
+    }
   | { readonly kind: 'rejected'; readonly problems: readonly Problem[]; readonly warnings: readonly Warning[] };
 
 /** @param today `YYYY-MM-DD` of the upload, so that a second reading of the file agrees with the first */
@@ -47,7 +58,8 @@ export const constantFault = (plan: RowPlan, column: string): string | undefined
 
 const warningsFor = (column: string, text: string): Warning[] => {
   if (column === 'customer.phone' && phoneLostItsZero(text)) return [{ code: 'phone_zero_restored', column }];
-  if (column === 'customer.drivers_license_number' && licenceIsText(text)) return [{ code: 'licence_sent_as_text', column }];
+  if (column === 'customer.drivers_license_number' && licenceIsText(text))
+    return [{ code: 'licence_sent_as_text', column }];
   return [];
 };
 
@@ -111,11 +123,23 @@ const readDocumentsOnly = (cells: readonly string[], leadId: string, plan: RowPl
   const { values, problems } = readTexts(new Map(text === undefined ? [] : [[documentsColumn, text]]), plan);
   const wrongId: Problem[] = leadIdShape.test(leadId)
     ? []
-    : [{ code: 'invalid_lead_id', column: 'lead__Id', message: `lead__Id holds ${shown(leadId)}: expected the id of a lead, as in a report.` }];
+    : [
+        {
+          code: 'invalid_lead_id',
+          column: 'lead__Id',
+          message: `lead__Id holds ${shown(leadId)}: expected the id of a lead, as in a report.`,
+        },
+      ];
   const all = [...wrongId, ...problems];
   if (all.length > 0) return { kind: 'rejected', problems: all, warnings: [] };
   const documents = (values.get(documentsColumn) ?? []) as string[];
-  return { kind: 'documents_only', leadId, documents, attached: reportCell(cells, plan, 'lead__documents'), warnings: [] };
+  return {
+    kind: 'documents_only',
+    leadId,
+    documents,
+    attached: reportCell(cells, plan, 'lead__documents'),
+    warnings: [],
+  };
 };
 
 /** Reads one row, finding all of its problems at once; nothing ambiguous becomes a value. */
@@ -126,7 +150,13 @@ export const readRow = (cells: readonly string[], plan: RowPlan): RowReading => 
   const { values, problems, warnings } = readTexts(texts, plan);
   const missing = requiredColumns(plan.enforceMandatories)
     .filter((column) => !texts.has(column))
-    .map((column): Problem => ({ code: 'required', column, message: `${headerName(plan.header, column)} is empty: expected a value.` }));
+    .map(
+      (column): Problem => ({
+        code: 'required',
+        column,
+        message: `${headerName(plan.header, column)} is empty: expected a value.`,
+      }),
+    );
   const all = [...excessCells(cells, plan), ...missing, ...problems].slice(0, limits.maxProblemsPerRow);
   if (all.length > 0) return { kind: 'rejected', problems: all, warnings };
   const documents = (values.get(documentsColumn) ?? []) as string[];

@@ -78,7 +78,10 @@ const uncertainCode = (status: number): Trouble['code'] => {
  * The trouble that stands in the way of an answer, or undefined where the server answered the question itself.
  * `acted` false: the server certainly did nothing.
  */
-export const troubleOf = (exchange: Exchange, now: EpochMs): { readonly trouble: Trouble; readonly acted: boolean } | undefined => {
+export const troubleOf = (
+  exchange: Exchange,
+  now: EpochMs,
+): { readonly trouble: Trouble; readonly acted: boolean } | undefined => {
   if (exchange.kind === 'no_answer') return { trouble: noAnswerTrouble(exchange), acted: exchange.connected };
   const refused = troubleOfStatus(exchange.status);
   if (refused !== undefined) return { trouble: answerTrouble(refused, exchange, now), acted: false };
@@ -116,7 +119,10 @@ export const documentAnswer = (exchange: Exchange, now: EpochMs): DocumentAnswer
 const listSchema = z.object({ result: z.object({ leads: z.array(z.unknown()) }) });
 
 /** The raw leads of one page of a listing, or what stands in the way. */
-export const pageOf = (exchange: Exchange, now: EpochMs): { readonly leads: readonly unknown[] } | { readonly trouble: Trouble } => {
+export const pageOf = (
+  exchange: Exchange,
+  now: EpochMs,
+): { readonly leads: readonly unknown[] } | { readonly trouble: Trouble } => {
   const inTheWay = troubleOf(exchange, now);
   if (inTheWay !== undefined) return { trouble: inTheWay.trouble };
   const answer = exchange as HttpAnswer;

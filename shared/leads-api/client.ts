@@ -71,17 +71,28 @@ export const leadsApi = (dependencies: ClientDependencies): LeadsApi => {
     const body = Buffer.from(JSON.stringify(lead), 'utf8');
     const path = enforceMandatories ? '/v1/leads' : '/v1/leads?enforce_mandatories=false';
     const exchange = await authorized(
-      () => ({ method: 'POST', path, headers: { 'content-type': 'application/json' }, body: { sizeBytes: body.length, chunks: once(body) } }),
+      () => ({
+        method: 'POST',
+        path,
+        headers: { 'content-type': 'application/json' },
+        body: { sizeBytes: body.length, chunks: once(body) },
+      }),
       true,
       dependencies,
     );
-    return 'credentialsMissing' in exchange ? { kind: 'not_sent', trouble: credentialsMissing } : createAnswer(exchange, clock.now());
+    return 'credentialsMissing' in exchange
+      ? { kind: 'not_sent', trouble: credentialsMissing }
+      : createAnswer(exchange, clock.now());
   };
 
   const list = async (filter: LeadFilter): Promise<ListAnswer> => {
     const leads = new Map<string, ListedLead>();
     for (let pageIndex = 0; pageIndex < limits.maxListingPages; pageIndex += 1) {
-      const exchange = await authorized(() => ({ method: 'GET', path: listPath(filter, pageIndex) }), true, dependencies);
+      const exchange = await authorized(
+        () => ({ method: 'GET', path: listPath(filter, pageIndex) }),
+        true,
+        dependencies,
+      );
       if ('credentialsMissing' in exchange) return { kind: 'trouble', trouble: credentialsMissing };
       const page = pageOf(exchange, clock.now());
       if ('trouble' in page) return { kind: 'trouble', trouble: page.trouble };

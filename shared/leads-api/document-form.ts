@@ -20,7 +20,11 @@ const base64Bytes = (sizeBytes: number): number => {
   return characters + Math.max(0, lines - 1) * 2;
 };
 
-const wrapped = (bytes: Buffer): string => bytes.toString('base64').match(/.{1,76}/g)?.join('\r\n') ?? '';
+const wrapped = (bytes: Buffer): string =>
+  bytes
+    .toString('base64')
+    .match(/.{1,76}/g)
+    ?.join('\r\n') ?? '';
 
 /** Encodes a stream in whole lines, wherever its chunks are cut. */
 async function* base64Lines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -36,7 +36,8 @@ const readBody = async (body: AsyncIterable<Uint8Array>): Promise<string | undef
 
 const isTimeout = (error: unknown): boolean =>
   error instanceof Error &&
-  (error.name === 'TimeoutError' || ('code' in error && /^UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT$/.test(String(error.code))));
+  (error.name === 'TimeoutError' ||
+    ('code' in error && /^UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT$/.test(String(error.code))));
 
 /**
  * A pool of connections to the API. Whether a request was sent is known for certain: undici asks for the body's first
@@ -70,7 +71,12 @@ export const openHttp = (baseUrl: URL, connections: number): Http => {
       });
       const retryAfter = answer.headers['retry-after'];
       const body = await readBody(answer.body);
-      return { kind: 'answer', status: answer.statusCode, retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, body };
+      return {
+        kind: 'answer',
+        status: answer.statusCode,
+        retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
+        body,
+      };
     } catch (error) {
       return { kind: 'no_answer', connected: sent, timedOut: isTimeout(error) };
     }

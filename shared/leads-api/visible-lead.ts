@@ -34,7 +34,12 @@ const number = (value: unknown): string | undefined => {
 };
 
 const list = (value: unknown): string | undefined =>
-  Array.isArray(value) && value.length > 0 ? value.map((item) => text(item) ?? '').toSorted().join(';') : undefined;
+  Array.isArray(value) && value.length > 0
+    ? value
+        .map((item) => text(item) ?? '')
+        .toSorted()
+        .join(';')
+    : undefined;
 
 const date = (value: unknown): string | undefined => text(value)?.slice(0, 10);
 
@@ -81,7 +86,11 @@ export const listedLead = (value: unknown): ListedLead | undefined => {
   if (lead === undefined || typeof id !== 'string' || id === '') return undefined;
   const person = object(lead['stakeholder']);
   const createdAt = typeof lead['created_at'] === 'string' ? lead['created_at'] : undefined;
-  return { id, createdAt, fields: fieldsOf(person, object(lead['company']), object(lead['loan']), person?.['birth_date']) };
+  return {
+    id,
+    createdAt,
+    fields: fieldsOf(person, object(lead['company']), object(lead['loan']), person?.['birth_date']),
+  };
 };
 
 export type Resemblance = 'same' | 'possible' | 'different';

@@ -101,9 +101,14 @@ const write = (store: ObjectStore, journal: Journal, condition: WriteCondition) 
  * attempt may send every row that is still unsent: a crash after it can lose nothing.
  * @param rows the rows' beginnings, for the first attempt
  */
-export const acquireLease = async (store: ObjectStore, attempt: Attempt, rows: readonly (Progress | null)[]): Promise<LeaseAnswer> => {
+export const acquireLease = async (
+  store: ObjectStore,
+  attempt: Attempt,
+  rows: readonly (Progress | null)[],
+): Promise<LeaseAnswer> => {
   const stored = await readJournal(store, attempt);
-  if (stored !== undefined && stored.value.leaseUntil > attempt.now) return { kind: 'held', until: stored.value.leaseUntil };
+  if (stored !== undefined && stored.value.leaseUntil > attempt.now)
+    return { kind: 'held', until: stored.value.leaseUntil };
   const before = stored === undefined ? newJournal(attempt, rows) : inherited(stored.value);
   const mine: Journal = {
     ...before,
@@ -112,10 +117,12 @@ export const acquireLease = async (store: ObjectStore, attempt: Attempt, rows: r
     attempt: stored === undefined ? 1 : before.attempt + 1,
   };
   const written = await write(store, mine, stored === undefined ? { ifAbsent: true } : { ifMatch: stored.etag });
-  if (written.kind === 'written') return { kind: 'acquired', lease: { owner: attempt.owner, journal: mine, etag: written.etag } };
+  if (written.kind === 'written')
+    return { kind: 'acquired', lease: { owner: attempt.owner, journal: mine, etag: written.etag } };
   // A repeated request meets its own write and is refused: the owner's token tells.
   const winner = await readJournal(store, attempt);
-  if (winner?.value.owner === attempt.owner) return { kind: 'acquired', lease: { owner: attempt.owner, journal: mine, etag: winner.etag } };
+  if (winner?.value.owner === attempt.owner)
+    return { kind: 'acquired', lease: { owner: attempt.owner, journal: mine, etag: winner.etag } };
   return { kind: 'held', until: winner?.value.leaseUntil ?? attempt.now };
 };
 

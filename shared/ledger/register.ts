@@ -23,12 +23,19 @@ export const readRegister = async (store: ObjectStore): Promise<readonly Registe
   (await readState(store, registerKey, registerSchema))?.value.entries ?? [];
 
 /** An import's place: the imports before it, or word that it entered with other leads than it has now. */
-export type Place = { readonly kind: 'entered'; readonly earlier: readonly RegisterEntry[] } | { readonly kind: 'changed' };
+export type Place =
+  | { readonly kind: 'entered'; readonly earlier: readonly RegisterEntry[] }
+  | { readonly kind: 'changed' };
 
-const placeOf = (entries: readonly RegisterEntry[], { importId, digest }: Pick<RegisterEntry, 'importId' | 'digest'>): Place | undefined => {
+const placeOf = (
+  entries: readonly RegisterEntry[],
+  { importId, digest }: Pick<RegisterEntry, 'importId' | 'digest'>,
+): Place | undefined => {
   const position = entries.findIndex((entry) => entry.importId === importId);
   if (position === -1) return undefined;
-  return entries[position]?.digest === digest ? { kind: 'entered', earlier: entries.slice(0, position) } : { kind: 'changed' };
+  return entries[position]?.digest === digest
+    ? { kind: 'entered', earlier: entries.slice(0, position) }
+    : { kind: 'changed' };
 };
 
 /**
@@ -44,13 +51,19 @@ export const enterRegister = async (
 ): Promise<Place> => {
   for (let round = 0; round < limits.maxSwapRounds; round += 1) {
     const stored = await readState(store, registerKey, registerSchema);
-    const entries = (stored?.value.entries ?? []).filter(({ registeredAt }) => Date.parse(registeredAt) >= now - windowMs);
+    const entries = (stored?.value.entries ?? []).filter(
+      ({ registeredAt }) => Date.parse(registeredAt) >= now - windowMs,
+    );
     // Also how a repeated request of our own is recognised: it answers 412, and the entry is there.
     const place = placeOf(entries, entry);
     if (place !== undefined) return place;
     const next = [...entries, { ...entry, registeredAt: isoTime(now) }].slice(-limits.maxRegisterEntries);
     const body = JSON.stringify({ version: formatVersion, entries: next });
-    const written = await store.put(registerKey, body, stored === undefined ? { ifAbsent: true } : { ifMatch: stored.etag });
+    const written = await store.put(
+      registerKey,
+      body,
+      stored === undefined ? { ifAbsent: true } : { ifMatch: stored.etag },
+    );
     if (written.kind === 'written') return { kind: 'entered', earlier: next.slice(0, -1) };
   }
   throw new Error(`the register was changed by others ${limits.maxSwapRounds} times in a row`);

@@ -16,11 +16,24 @@ export interface HtmlRow {
 /** The rows that a page lists, taken while they stream by: the first that need somebody. */
 export const htmlRowOf = (row: ReportRow): HtmlRow | undefined =>
   needsPerson(row.status)
-    ? { line: row.line, status: row.status, leadId: row.leadId, codes: row.problems.map(codeAndColumn).join('; '), tip: tipsFor(row.problems) }
+    ? {
+        line: row.line,
+        status: row.status,
+        leadId: row.leadId,
+        codes: row.problems.map(codeAndColumn).join('; '),
+        tip: tipsFor(row.problems),
+      }
     : undefined;
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string | number): string => String(text).replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character);
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escaped = (text: string | number): string =>
+  String(text).replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character);
 
 const words: Readonly<Record<Status, string>> = {
   created: 'created',
@@ -46,14 +59,17 @@ th{background:var(--soft)}td.number{text-align:right;font-variant-numeric:tabula
 code{background:var(--soft);padding:.05rem .3rem;border-radius:.2rem;overflow-wrap:anywhere}`;
 
 const table = (headings: readonly string[], rows: readonly string[]): string =>
-  `<table><thead><tr>${headings.map((heading) => `<th scope="col">${escape(heading)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  `<table><thead><tr>${headings.map((heading) => `<th scope="col">${escaped(heading)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 
 const statusTable = (summary: Summary): string =>
   table(
     ['Rows', 'Status'],
     statuses
       .filter((status) => summary.statuses[status] > 0)
-      .map((status) => `<tr><td class="number">${summary.statuses[status]}</td><td class="${needsPerson(status) ? 'bad' : 'good'}">${escape(words[status])}</td></tr>`),
+      .map(
+        (status) =>
+          `<tr><td class="number">${summary.statuses[status]}</td><td class="${needsPerson(status) ? 'bad' : 'good'}">${escaped(words[status])}</td></tr>`,
+      ),
   );
 
 const errorTable = (summary: Summary): string =>
@@ -61,7 +77,7 @@ const errorTable = (summary: Summary): string =>
     ['Rows', 'Column', 'What is wrong', 'First lines'],
     summary.errors.map(
       ({ count, column, code, message, lines }) =>
-        `<tr><td class="number">${count}</td><td>${escape(column)}</td><td>${escape(message)} <code>${escape(code)}</code></td><td>${lines.join(', ')}</td></tr>`,
+        `<tr><td class="number">${count}</td><td>${escaped(column)}</td><td>${escaped(message)} <code>${escaped(code)}</code></td><td>${lines.join(', ')}</td></tr>`,
     ),
   );
 
@@ -70,12 +86,13 @@ const rowTable = (rows: readonly HtmlRow[]): string =>
     ['Line', 'Status', 'Lead', 'Codes', 'What to do'],
     rows.map(
       ({ line, status, leadId, codes, tip }) =>
-        `<tr><td class="number">${line}</td><td>${escape(words[status])}</td><td>${leadId === '' ? '' : `<code>${escape(leadId)}</code>`}</td><td>${escape(codes)}</td><td>${escape(tip)}</td></tr>`,
+        `<tr><td class="number">${line}</td><td>${escaped(words[status])}</td><td>${leadId === '' ? '' : `<code>${escaped(leadId)}</code>`}</td><td>${escaped(codes)}</td><td>${escaped(tip)}</td></tr>`,
     ),
   );
 
 const headline = (summary: Summary): string => {
-  if (summary.fileError !== null) return `<p class="lead bad">The file was refused: ${escape(summary.fileError.message)}</p>`;
+  if (summary.fileError !== null)
+    return `<p class="lead bad">The file was refused: ${escaped(summary.fileError.message)}</p>`;
   const open = rowsForPerson(summary);
   if (summary.rows === 0) return '<p class="lead">The file has a header and no rows.</p>';
   if (open === 0) return `<p class="lead good">All ${summary.rows} rows are done. There is nothing to do.</p>`;
@@ -88,7 +105,7 @@ const bar = (summary: Summary): string => {
   return `<div class="bar" role="img" aria-label="${(100 - bad).toFixed(0)} percent done"><div class="good" style="width:${100 - bad}%"></div><div class="bad" style="width:${bad}%"></div></div>`;
 };
 
-const section = (heading: string, body: string): string => `<h2>${escape(heading)}</h2>${body}`;
+const section = (heading: string, body: string): string => `<h2>${escaped(heading)}</h2>${body}`;
 
 /**
  * `report.html`: one page without anything from elsewhere, to be passed on. It names lines, columns, codes and lead ids,
@@ -99,18 +116,25 @@ export const reportHtml = (summary: Summary, rows: readonly HtmlRow[]): string =
   const listed = rows.length < open ? `The first ${rows.length} of ${open}; all of them are in report.csv.` : '';
   const dryRun = summary.mode === 'dry-run' ? '<p>This was a dry run: nothing was sent.</p>' : '';
   const parts = [
-    `<h1>Import of ${escape(summary.source.key)}</h1>`,
-    `<p>${escape(summary.importId)} · ${escape(summary.startedAt)} to ${escape(summary.finishedAt)}</p>`,
+    `<h1>Import of ${escaped(summary.source.key)}</h1>`,
+    `<p>${escaped(summary.importId)} · ${escaped(summary.startedAt)} to ${escaped(summary.finishedAt)}</p>`,
     headline(summary),
     dryRun,
     bar(summary),
     summary.rows > 0 ? section('How the rows ended', statusTable(summary)) : '',
     summary.errors.length > 0 ? section('What is wrong', errorTable(summary)) : '',
-    rows.length > 0 ? section('Rows that need somebody', `<p>${listed}</p>${rowTable(rows.slice(0, limits.htmlRows))}`) : '',
-    open > 0 ? '<p>Correct the rows in <code>retry.csv</code>, which lies beside this page, and drop that file into <code>incoming/</code> again. Rows that were created are not sent twice.</p>' : '',
+    rows.length > 0
+      ? section('Rows that need somebody', `<p>${listed}</p>${rowTable(rows.slice(0, limits.htmlRows))}`)
+      : '',
+    open > 0
+      ? '<p>Correct the rows in <code>retry.csv</code>, which lies beside this page, and drop that file into <code>incoming/</code> again. Rows that were created are not sent twice.</p>'
+      : '',
     summary.columns.ignored.length > 0
-      ? section('Columns that were not sent', `<p>${summary.columns.ignored.map((name) => `<code>${escape(name)}</code>`).join(' ')}</p>`)
+      ? section(
+          'Columns that were not sent',
+          `<p>${summary.columns.ignored.map((name) => `<code>${escaped(name)}</code>`).join(' ')}</p>`,
+        )
       : '',
   ];
-  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>Import of ${escape(summary.source.key)}</title><style>${style}</style></head><body>${parts.filter((part) => part !== '').join('\n')}</body></html>\n`;
+  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>Import of ${escaped(summary.source.key)}</title><style>${style}</style></head><body>${parts.filter((part) => part !== '').join('\n')}</body></html>\n`;
 };

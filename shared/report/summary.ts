@@ -1,6 +1,6 @@
 import { lineEndingName } from '../csv/dialect.ts';
-import type { Manifest } from '../ledger/manifest.ts';
 import { reportFiles, reportPrefix } from '../keys.ts';
+import type { Manifest } from '../ledger/manifest.ts';
 import { needsPerson, statuses } from './status.ts';
 import type { Tally } from './tally.ts';
 

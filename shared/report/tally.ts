@@ -34,7 +34,13 @@ export class Tally {
     for (const document of row.documents) this.documents['id' in document ? 'attached' : 'failed'] += 1;
     for (const { code, column = '' } of needsPerson(row.status) ? row.problems : []) {
       const key = `${code}:${column}`;
-      const known = this.#errors.get(key) ?? { code, column, message: problemCatalogue[code]?.meaning ?? code, count: 0, lines: [] };
+      const known = this.#errors.get(key) ?? {
+        code,
+        column,
+        message: problemCatalogue[code]?.meaning ?? code,
+        count: 0,
+        lines: [],
+      };
       known.count += 1;
       if (known.lines.length < limits.firstLines && known.lines.at(-1) !== row.line) known.lines.push(row.line);
       this.#errors.set(key, known);

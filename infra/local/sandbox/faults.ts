@@ -65,12 +65,17 @@ export const faultPlan = (scripted: readonly ScriptedFault[], random?: RandomFau
 
 /** Reads `create:3=reset_after,list:1-2=503`; throws a sentence where that is not what it is. */
 export const readFaults = (text: string): readonly ScriptedFault[] =>
-  text.split(',').filter((part) => part.trim() !== '').map((part) => {
-    const match = /^\s*(create|list|document):(\d+)(?:-(\d+))?=([a-z0-9_]+)\s*$/.exec(part);
-    const kind = faultKinds.find((known) => known === match?.[4]);
-    if (match === null || kind === undefined) {
-      throw new Error(`The fault "${part.trim()}" cannot be understood: expected for example create:3=reset_after, with one of ${faultKinds.join(', ')}.`);
-    }
-    const from = Number(match[2]);
-    return { operation: match[1] as Operation, from, to: Number(match[3] ?? from), kind };
-  });
+  text
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map((part) => {
+      const match = /^\s*(create|list|document):(\d+)(?:-(\d+))?=([a-z0-9_]+)\s*$/.exec(part);
+      const kind = faultKinds.find((known) => known === match?.[4]);
+      if (match === null || kind === undefined) {
+        throw new Error(
+          `The fault "${part.trim()}" cannot be understood: expected for example create:3=reset_after, with one of ${faultKinds.join(', ')}.`,
+        );
+      }
+      const from = Number(match[2]);
+      return { operation: match[1] as Operation, from, to: Number(match[3] ?? from), kind };
+    });

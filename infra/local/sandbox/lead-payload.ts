@@ -4,9 +4,26 @@ import { z } from 'zod';
  * What the API's document says about the create payload, written down independently of the importer's own schema: the
  * sandbox must be able to disagree with the importer.
  */
-const address = { street_number: z.number(), street: z.string(), street_type: z.string(), suburb: z.string(), state: z.string(), country: z.string() };
+const address = {
+  street_number: z.number(),
+  street: z.string(),
+  street_type: z.string(),
+  suburb: z.string(),
+  state: z.string(),
+  country: z.string(),
+};
 const licenceStates = z.enum(['ACT', 'NSW', 'NT', 'QLD', 'SA', 'TAS', 'VIC', 'WA']);
-const reasons = z.enum(['hiring', 'inventory', 'debtConsolidation', 'marketing', 'wages', 'equipmentPurchasing', 'expansion', 'workingCapital', 'other']);
+const reasons = z.enum([
+  'hiring',
+  'inventory',
+  'debtConsolidation',
+  'marketing',
+  'wages',
+  'equipmentPurchasing',
+  'expansion',
+  'workingCapital',
+  'other',
+]);
 
 const customer = z
   .strictObject({
@@ -40,7 +57,12 @@ const company = z
   .partial();
 
 const loan = z
-  .strictObject({ notes: z.string(), requested_amount: z.number(), installments: z.number(), reason_for_loan: z.array(reasons) })
+  .strictObject({
+    notes: z.string(),
+    requested_amount: z.number(),
+    installments: z.number(),
+    reason_for_loan: z.array(reasons),
+  })
   .partial();
 
 const payloadSchema = z.strictObject({ customer, company, loan }).partial();
@@ -48,10 +70,22 @@ const payloadSchema = z.strictObject({ customer, company, loan }).partial();
 export type LeadPayload = z.output<typeof payloadSchema>;
 
 const always = ['customer.first_name', 'customer.email'];
-const mandatory = [...always, 'customer.phone', 'company.name', 'company.abn', 'loan.requested_amount', 'loan.installments'];
+const mandatory = [
+  ...always,
+  'customer.phone',
+  'company.name',
+  'company.abn',
+  'loan.requested_amount',
+  'loan.installments',
+];
 
 const valueAt = (payload: unknown, path: string): unknown =>
-  path.split('.').reduce<unknown>((node, name) => (typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[name] : undefined), payload);
+  path
+    .split('.')
+    .reduce<unknown>(
+      (node, name) => (typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[name] : undefined),
+      payload,
+    );
 
 /** Checks a payload as the document has it; faults name the members, without their values. */
 export const checkPayload = (

@@ -39,7 +39,9 @@ export class LeadStore {
 
   addLead(payload: LeadPayload, createdAt: string): StoredLead {
     const id = newId();
-    this.#database.prepare('INSERT INTO leads (id, created_at, payload) VALUES (?, ?, ?)').run(id, createdAt, JSON.stringify(payload));
+    this.#database
+      .prepare('INSERT INTO leads (id, created_at, payload) VALUES (?, ?, ?)')
+      .run(id, createdAt, JSON.stringify(payload));
     return { id, createdAt, payload };
   }
 
@@ -51,11 +53,18 @@ export class LeadStore {
   /** Leads created between two moments, newest first, one page. */
   page(from: string, to: string, pageSize: number, pageIndex: number): readonly StoredLead[] {
     const query = 'SELECT * FROM leads WHERE created_at >= ? AND created_at <= ? ORDER BY number DESC LIMIT ? OFFSET ?';
-    return this.#database.prepare(query).all(from, to, pageSize, pageSize * pageIndex).map(storedLead);
+    return this.#database
+      .prepare(query)
+      .all(from, to, pageSize, pageSize * pageIndex)
+      .map(storedLead);
   }
 
   count(from: string, to: string): number {
-    return Number(this.#database.prepare('SELECT count(*) AS count FROM leads WHERE created_at >= ? AND created_at <= ?').get(from, to)?.['count']);
+    return Number(
+      this.#database
+        .prepare('SELECT count(*) AS count FROM leads WHERE created_at >= ? AND created_at <= ?')
+        .get(from, to)?.['count'],
+    );
   }
 
   all(): readonly StoredLead[] {
@@ -65,18 +74,23 @@ export class LeadStore {
   addDocument(document: Omit<StoredDocument, 'id'>): StoredDocument {
     const id = newId();
     const { leadId, filename, contentType, content } = document;
-    this.#database.prepare('INSERT INTO documents (id, lead_id, filename, content_type, content) VALUES (?, ?, ?, ?, ?)').run(id, leadId, filename, contentType, content);
+    this.#database
+      .prepare('INSERT INTO documents (id, lead_id, filename, content_type, content) VALUES (?, ?, ?, ?, ?)')
+      .run(id, leadId, filename, contentType, content);
     return { ...document, id };
   }
 
   documents(): readonly StoredDocument[] {
-    return this.#database.prepare('SELECT * FROM documents ORDER BY rowid').all().map((row) => ({
-      id: String(row['id']),
-      leadId: String(row['lead_id']),
-      filename: String(row['filename']),
-      contentType: String(row['content_type']),
-      content: row['content'] as Uint8Array,
-    }));
+    return this.#database
+      .prepare('SELECT * FROM documents ORDER BY rowid')
+      .all()
+      .map((row) => ({
+        id: String(row['id']),
+        leadId: String(row['lead_id']),
+        filename: String(row['filename']),
+        contentType: String(row['content_type']),
+        content: row['content'] as Uint8Array,
+      }));
   }
 
   close(): void {

@@ -7,13 +7,20 @@ export interface StoredLead {
   readonly payload: LeadPayload;
 }
 
-type Address = NonNullable<NonNullable<LeadPayload['customer']>['address']> | NonNullable<NonNullable<LeadPayload['company']>['address']>;
+type Address =
+  | NonNullable<NonNullable<LeadPayload['customer']>['address']>
+  | NonNullable<NonNullable<LeadPayload['company']>['address']>;
 
 const addressView = (address: Address | undefined) => {
   if (address === undefined) return undefined;
-  const street = [address.street_number, address.street, address.street_type].filter((part) => part !== undefined).join(' ');
+  const street = [address.street_number, address.street, address.street_type]
+    .filter((part) => part !== undefined)
+    .join(' ');
   const town = [address.suburb, address.state].filter((part) => part !== undefined).join(' ');
-  return { street: [street, town, address.country].filter((part) => part !== undefined && part !== '').join(', '), country: 'AUS' };
+  return {
+    street: [street, town, address.country].filter((part) => part !== undefined && part !== '').join(', '),
+    country: 'AUS',
+  };
 };
 
 const dashed = (phone: string | number | undefined): string | undefined =>
@@ -32,7 +39,10 @@ export const leadView = ({ id, createdAt, payload }: StoredLead) => ({
     phone: dashed(payload.customer?.phone),
     birth_date: payload.customer?.date_of_birth,
     address: addressView(payload.customer?.address),
-    drivers_license_number: payload.customer?.drivers_license_number === undefined ? undefined : String(payload.customer.drivers_license_number),
+    drivers_license_number:
+      payload.customer?.drivers_license_number === undefined
+        ? undefined
+        : String(payload.customer.drivers_license_number),
     drivers_license_state: payload.customer?.drivers_license_state,
   },
   company: {

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import multipart from '@fastify/multipart';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type FaultKind, type FaultPlan, faultPlan, type Operation } from './faults.ts';
@@ -41,8 +41,10 @@ const breaksBefore: ReadonlySet<FaultKind | undefined> = new Set(['401', '403', 
 const maxDocumentBytes = 64 * 1024 * 1024;
 
 const listQuery = (query: Readonly<Record<string, string | undefined>>) => {
-  const number = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
-  const time = (text: string | undefined, otherwise: string): string => (text === undefined ? otherwise : new Date(text).toISOString());
+  const number = (text: string | undefined, otherwise: number): number =>
+    text === undefined ? otherwise : Number(text);
+  const time = (text: string | undefined, otherwise: string): string =>
+    text === undefined ? otherwise : new Date(text).toISOString();
   return {
     pageSize: Math.min(500, Math.max(1, number(query['page_size'], 50))),
     pageIndex: Math.max(0, number(query['page_index'], 0)),
@@ -53,7 +55,11 @@ const listQuery = (query: Readonly<Record<string, string | undefined>>) => {
 
 class SandboxServer {
   readonly #options: SandboxOptions;
-  readonly app: FastifyInstance = Fastify({ logger: false, bodyLimit: maxDocumentBytes * 2, forceCloseConnections: true });
+  readonly app: FastifyInstance = Fastify({
+    logger: false,
+    bodyLimit: maxDocumentBytes * 2,
+    forceCloseConnections: true,
+  });
   readonly store: LeadStore;
   readonly requests: Record<Operation, number> = { create: 0, list: 0, document: 0 };
   faults: FaultPlan;
@@ -73,7 +79,11 @@ class SandboxServer {
   }
 
   /** Answers with the fault of this request where that comes before anything is done; returns what comes after. */
-  async #begin(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<FaultKind | 'ended' | undefined> {
+  async #begin(
+    operation: Operation,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FaultKind | 'ended' | undefined> {
     this.requests[operation] += 1;
     const fault = this.faults(operation, this.requests[operation]);
     if (fault === 'reset_before') {
@@ -81,7 +91,10 @@ class SandboxServer {
       return 'ended';
     }
     if (fault === '429') {
-      await reply.code(429).header('retry-after', String(this.#options.retryAfterSeconds ?? 1)).send({ success: false, message: 'Too many requests' });
+      await reply
+        .code(429)
+        .header('retry-after', String(this.#options.retryAfterSeconds ?? 1))
+        .send({ success: false, message: 'Too many requests' });
       return 'ended';
     }
     if (breaksBefore.has(fault)) {
@@ -98,7 +111,12 @@ class SandboxServer {
   }
 
   /** Answers, unless the fault of this request comes after everything was done. */
-  async #end(fault: FaultKind | undefined, answer: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async #end(
+    fault: FaultKind | undefined,
+    answer: unknown,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
     if (fault === 'reset_after') request.raw.socket.resetAndDestroy();
     else if (fault === 'unreadable') await reply.type('text/html').send('<html>it worked</html>');
     else if (fault === 'timeout_after') reply.hijack();
@@ -134,11 +152,19 @@ class SandboxServer {
     }
     const { pageSize, pageIndex, from, to } = listQuery(query);
     const byId = query['id'] === undefined ? undefined : this.store.lead(query['id']);
-    const found = query['id'] === undefined ? this.store.page(from, to, pageSize, pageIndex) : pageIndex === 0 && byId !== undefined ? [byId] : [];
+    const found =
+      query['id'] === undefined
+        ? this.store.page(from, to, pageSize, pageIndex)
+        : pageIndex === 0 && byId !== undefined
+          ? [byId]
+          : [];
     const leads = found
       .map(leadView)
       .filter((lead) => query['status'] === undefined || lead.status === query['status'])
-      .filter((lead) => query['application_status'] === undefined || lead.lead_application_status === query['application_status']);
+      .filter(
+        (lead) =>
+          query['application_status'] === undefined || lead.lead_application_status === query['application_status'],
+      );
     const count = query['id'] === undefined ? this.store.count(from, to) : leads.length;
     await this.#end(fault, { success: true, result: { leads, count } }, request, reply);
   }
@@ -158,7 +184,12 @@ class SandboxServer {
       return;
     }
     const content = part.encoding === 'base64' ? Buffer.from(received.toString('latin1'), 'base64') : received;
-    const { id, filename } = this.store.addDocument({ leadId, filename: part.filename, contentType: part.mimetype, content });
+    const { id, filename } = this.store.addDocument({
+      leadId,
+      filename: part.filename,
+      contentType: part.mimetype,
+      content,
+    });
     await this.#end(fault, { success: true, file: { id, filename, size: content.length } }, request, reply);
   }
 }

@@ -20,7 +20,11 @@ const isAcn = (digits: readonly number[]): boolean =>
 export const businessNumber = () =>
   z.string().transform((text, context): number => {
     if (looksScientific(text)) {
-      refuse(context, 'scientific_notation', 'expected the 11 digits of an ABN, and found a number whose digits are lost');
+      refuse(
+        context,
+        'scientific_notation',
+        'expected the 11 digits of an ABN, and found a number whose digits are lost',
+      );
       return z.NEVER;
     }
     const bare = text.replaceAll(/[\s.-]/g, '');

@@ -58,7 +58,11 @@ export const documentNames = () =>
       return z.NEVER;
     }
     if (names.length > limits.maxDocumentsPerRow) {
-      refuse(context, 'too_many_documents', `expected at most ${limits.maxDocumentsPerRow} documents, found ${names.length}`);
+      refuse(
+        context,
+        'too_many_documents',
+        `expected at most ${limits.maxDocumentsPerRow} documents, found ${names.length}`,
+      );
       return z.NEVER;
     }
     return names;

@@ -1,22 +1,17 @@
 import type { SQSHandler } from 'aws-lambda';
 import { s3Client, sqsClient } from '../../shared/aws/clients.ts';
 import { hideMessage, sendMessages } from '../../shared/aws/queue.ts';
-import { done, recordLoop } from '../../shared/aws/record-loop.ts';
-import { uploadsOf } from '../../shared/aws/s3-event.ts';
+import { recordLoop } from '../../shared/aws/record-loop.ts';
 import { s3Store } from '../../shared/aws/s3-store.ts';
 import { type Environment, parserSchema, readConfig } from '../../shared/config.ts';
-import type { Upload } from '../../shared/import-id.ts';
 import type { Platform } from '../../shared/platform.ts';
+import { answerUploads, type UploadStory } from './answer-uploads.ts';
 import type { ParserDependencies } from './dependencies.ts';
 
 const dayMs = 86_400_000;
 
 /** A handler of S3 notifications that tells one story about every upload in them. */
-export const uploadHandler = (
-  story: (upload: Upload, dependencies: ParserDependencies) => Promise<void>,
-  environment: Environment,
-  platform: Platform,
-): SQSHandler => {
+export const uploadHandler = (story: UploadStory, environment: Environment, platform: Platform): SQSHandler => {
   const config = readConfig(parserSchema, environment);
   const sqs = sqsClient(config);
   const dependencies: ParserDependencies = {
@@ -26,11 +21,8 @@ export const uploadHandler = (
     defaults: { dryRun: false, enforceMandatories: true, giveUpAfterMs: config.GIVE_UP_AFTER },
     duplicateWindowMs: config.DUPLICATE_WINDOW_DAYS * dayMs,
   };
-  return recordLoop(
-    async ({ body }) => {
-      for (const upload of uploadsOf(body)) await story(upload, dependencies);
-      return done;
-    },
-    { ...platform, hide: hideMessage(sqs, config.UPLOADS_QUEUE_URL) },
-  );
+  return recordLoop(({ body }) => answerUploads(body, story, dependencies), {
+    ...platform,
+    hide: hideMessage(sqs, config.UPLOADS_QUEUE_URL),
+  });
 };

@@ -34,7 +34,8 @@ export const batchHandler = (last: boolean, environment: Environment, platform: 
     backoff: { baseMs: config.BACKOFF_BASE_MS, capMs: config.BACKOFF_CAP_MS },
   };
   return recordLoop(
-    ({ body, deadline }) => submitBatch({ message: parseState(batchMessageSchema, body, 'a batch message'), deadline, last }, dependencies),
+    ({ body, deadline }) =>
+      submitBatch({ message: parseState(batchMessageSchema, body, 'a batch message'), deadline, last }, dependencies),
     { ...platform, hide: hideMessage(sqsClient(config), config.BATCHES_QUEUE_URL) },
   );
 };
