@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readBaseUrl } from './leads-api/base-url.ts';
+import { limits } from './limits.ts';
 import { durationSchema } from './options.ts';
 
 /** The variables of a function or of a laptop: `process.env` or a record like it. */
@@ -39,6 +40,8 @@ export const submitterSchema = awsSchema
     LEADS_IN_FLIGHT: wholeNumber(1, 1000),
     REQUESTS_PER_SECOND: z.coerce.number().positive().optional(),
     DOCUMENT_ENCODING: z.enum(['base64', 'binary']).default('base64'),
+    /** How long an answer's first byte is waited for; the default is the limit that the time-outs are made for. */
+    ANSWER_TIMEOUT_MS: wholeNumber(1, limits.headersTimeoutMs).default(limits.headersTimeoutMs),
     LISTING_SETTLE_MS: wholeNumber(0, 3_600_000),
     BACKOFF_BASE_MS: wholeNumber(1, 3_600_000),
     BACKOFF_CAP_MS: wholeNumber(1, 3_600_000),

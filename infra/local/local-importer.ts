@@ -44,6 +44,8 @@ export interface LocalImporterOptions {
   readonly listingSettleMs?: number;
   readonly backoffBaseMs?: number;
   readonly backoffCapMs?: number;
+  /** How long an answer of the API is waited for. */
+  readonly answerTimeoutMs?: number;
 }
 
 /** The whole importer in this process: the deployed handlers on an embedded S3 and SQS. */
@@ -85,7 +87,11 @@ const wireHandlers = (aws: EmbeddedAws, options: LocalImporterOptions): Handlers
     backoffCapMs: options.backoffCapMs ?? localPace.backoffCapMs,
   });
   const place = { AWS_REGION: aws.region, AWS_ENDPOINT_URL: aws.endpoint };
-  const credentials = { LUMI_USERNAME: options.username, LUMI_PASSWORD: options.password };
+  const credentials = {
+    LUMI_USERNAME: options.username,
+    LUMI_PASSWORD: options.password,
+    ...(options.answerTimeoutMs !== undefined && { ANSWER_TIMEOUT_MS: String(options.answerTimeoutMs) }),
+  };
   const platform: Platform = { clock: systemClock, chance: systemChance, log: options.log };
   return {
     parser: createParserHandler({ ...environment.parser, ...place }, platform),
@@ -98,7 +104,7 @@ const wireHandlers = (aws: EmbeddedAws, options: LocalImporterOptions): Handlers
 
 /** Invocations at once: enough batches under way that the places for leads in flight never wait for one. */
 const invocationsOf = (queue: QueueName, concurrency: number): number =>
-  queue === 'batches' ? Math.ceil(concurrency / limits.rowsPerBatch) + 1 : 1;
+  queue === 'batches' ? Math.ceil(concurrency / limits.rowsPerBatch) + 1 : 2;
 
 const startSources = (
   aws: EmbeddedAws,

@@ -20,7 +20,7 @@ export const batchHandler = (last: boolean, environment: Environment, platform: 
   const config = readConfig(submitterSchema, environment);
   const api = leadsApi({
     ...platform,
-    http: openHttp(config.LUMI_API_URL, config.LEADS_IN_FLIGHT),
+    http: openHttp(config.LUMI_API_URL, config.LEADS_IN_FLIGHT, config.ANSWER_TIMEOUT_MS),
     credentials: credentialSource(config),
     pace: paceOf(platform.clock, config.REQUESTS_PER_SECOND),
     documentEncoding: config.DOCUMENT_ENCODING,

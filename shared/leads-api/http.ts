@@ -43,12 +43,13 @@ const isTimeout = (error: unknown): boolean =>
  * A pool of connections to the API. Whether a request was sent is known for certain: undici asks for the body's first
  * byte only once it has a connection to write it to.
  * @param connections how many requests may be under way at once
+ * @param answerTimeoutMs from the request's end to the answer's headers
  */
-export const openHttp = (baseUrl: URL, connections: number): Http => {
+export const openHttp = (baseUrl: URL, connections: number, answerTimeoutMs: number): Http => {
   const pool = new Pool(baseUrl.origin, {
     connections,
     connect: { timeout: limits.connectTimeoutMs },
-    headersTimeout: limits.headersTimeoutMs,
+    headersTimeout: answerTimeoutMs,
     bodyTimeout: limits.bodyTimeoutMs,
   });
   const prefix = baseUrl.pathname.replace(/\/$/, '');
