@@ -14,7 +14,10 @@ export interface CsvRecord {
 
 const lineBreak = /\r\n|\n|\r/g;
 
-/** Turns the parser's line count, which takes a CRLF inside quotes for two lines, into what an editor shows. */
+/**
+ * Turns the parser's line count, which takes a CRLF inside quotes for two lines, into what an editor shows. It is told
+ * of each record as it is parsed, so that after a fault it still knows where the last good record ended.
+ */
 class LineCounter {
   #surplus = 0;
   #previous = 0;
@@ -22,9 +25,9 @@ class LineCounter {
   end = 0;
   blankLines = 0;
 
-  startOf(record: readonly string[], info: Info): number {
+  startOf(record: readonly string[], lines: number, blankLines: number): number {
     let inside = 0;
-    if (info.lines - this.#previous > 1) {
+    if (lines - this.#previous > 1) {
       for (const cell of record) {
         for (const [found] of cell.matchAll(lineBreak)) {
           inside += 1;
@@ -32,9 +35,9 @@ class LineCounter {
         }
       }
     }
-    this.#previous = info.lines;
-    this.blankLines = info.empty_lines;
-    this.end = info.lines - this.#surplus;
+    this.#previous = lines;
+    this.blankLines = blankLines;
+    this.end = lines - this.#surplus;
     return this.end - inside;
   }
 }
@@ -77,10 +80,14 @@ export async function* readRecords(
   text: AsyncIterable<string>,
   dialect: Dialect,
 ): AsyncGenerator<CsvRecord | FileFault> {
+  const lines = new LineCounter();
+  // The parser passes on whatever this returns; its types only know of arrays.
+  const on_record = (cells: string[], { lines: atLine, empty_lines: blank }: Info): string[] =>
+    ({ kind: 'record', line: lines.startOf(cells, atLine, blank), cells }) satisfies CsvRecord as unknown as string[];
   const parser = parse({
     delimiter: dialect.delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
-    info: true,
+    on_record,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: limits.maxRecordBytes,
@@ -88,13 +95,11 @@ export async function* readRecords(
   pipeline(Readable.from(text), parser, () => {
     // The iteration below meets every error; this callback only keeps it from being unhandled.
   });
-  const lines = new LineCounter();
   let skip = dialect.sepLine;
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
-      const line = lines.startOf(record, info);
+    for await (const record of parser as AsyncIterable<CsvRecord>) {
       if (skip) skip = false;
-      else yield { kind: 'record', line, cells: record };
+      else yield record;
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;

@@ -32,7 +32,8 @@ export const aRow = (number: number, overrides: SampleRow = {}): SampleRow => ({
 });
 
 /** So many good rows, numbered from `first`. */
-export const rows = (count: number, first = 1): SampleRow[] => Array.from({ length: count }, (_, index) => aRow(first + index));
+export const rows = (count: number, first = 1): SampleRow[] =>
+  Array.from({ length: count }, (_, index) => aRow(first + index));
 
 const quoted = (cell: string): string => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
+import { type LocalImporter, type LocalImporterOptions, startLocalImporter } from '../../infra/local/local-importer.ts';
+import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import { getText } from '../../shared/aws/object-store.ts';
 import { reportFiles } from '../../shared/keys.ts';
 import type { EventFields, EventName } from '../../shared/log.ts';
 import type { Summary } from '../../shared/report/summary.ts';
-import { type LocalImporter, type LocalImporterOptions, startLocalImporter } from '../../infra/local/local-importer.ts';
-import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 
 /** A finished import as a partner sees it. */
 export interface Finished {
@@ -35,7 +35,8 @@ export interface World {
 const username = 'partner';
 const password = 'secret';
 
-const table = (text: string): Record<string, string>[] => parse(text, { columns: true, relax_column_count: true, bom: true });
+const table = (text: string): Record<string, string>[] =>
+  parse(text, { columns: true, relax_column_count: true, bom: true });
 
 const waitMs = 45_000;
 
@@ -60,7 +61,8 @@ export const startWorld = async (options: Partial<LocalImporterOptions> = {}): P
     const until = performance.now() + waitMs;
     for (;;) {
       const prefix = await importer.reportOf(key);
-      const text = async (name: string): Promise<string> => (await getText(importer.store, `${prefix}${name}`))?.text ?? '';
+      const text = async (name: string): Promise<string> =>
+        (await getText(importer.store, `${prefix}${name}`))?.text ?? '';
       if (prefix !== undefined) {
         const [reportText, retryText, html, summary] = await Promise.all(
           [reportFiles.report, reportFiles.retry, reportFiles.html, reportFiles.summary].map(text),
@@ -90,7 +92,11 @@ export const startWorld = async (options: Partial<LocalImporterOptions> = {}): P
       await drop(key, csv, metadata);
       return finished(key);
     },
-    emails: () => api.store.all().map(({ payload }) => payload.customer?.email ?? '').toSorted(),
+    emails: () =>
+      api.store
+        .all()
+        .map(({ payload }) => payload.customer?.email ?? '')
+        .toSorted(),
     stop: async () => {
       await importer.stop();
       await api.stop();
@@ -103,4 +109,5 @@ export const statusesOf = ({ report }: Finished): string[] => report.map((line) 
 
 /** Checks that a report is whole: its lines are its rows, and its statuses are its rows. */
 export const addsUp = ({ summary, report }: Finished): boolean =>
-  report.length === summary.rows && Object.values(summary.statuses).reduce((sum, count) => sum + count, 0) === summary.rows;
+  report.length === summary.rows &&
+  Object.values(summary.statuses).reduce((sum, count) => sum + count, 0) === summary.rows;

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
-import { formatVersion } from '../../shared/ledger/stored-json.ts';
 import { readManifest } from '../../shared/ledger/manifest.ts';
+import { formatVersion } from '../../shared/ledger/stored-json.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 import { addsUp, startWorld, statusesOf, type World } from '../support/world.ts';
 
-const emailsOf = (table: readonly Readonly<Record<string, string>>[]): string[] => table.map((row) => row['Email'] ?? '').toSorted();
+const emailsOf = (table: readonly Readonly<Record<string, string>>[]): string[] =>
+  table.map((row) => row['Email'] ?? '').toSorted();
 const faults = (text: string) => faultPlan(readFaults(text));
 
 describe('guarantee 2: a lead is never created twice', () => {
@@ -39,7 +40,9 @@ describe('guarantee 2: a lead is never created twice', () => {
     const run = (await readManifest(world.importer.store, importId))?.run;
     for (const batch of [0, 1, 2, 0, 1, 2]) {
       const MessageBody = JSON.stringify({ version: formatVersion, importId, run, batch });
-      await world.importer.sqs.send(new SendMessageCommand({ QueueUrl: world.importer.aws.queueUrls.batches, MessageBody }));
+      await world.importer.sqs.send(
+        new SendMessageCommand({ QueueUrl: world.importer.aws.queueUrls.batches, MessageBody }),
+      );
     }
     const done = await world.finished('incoming/a.csv');
     expect(done.summary.statuses.created).toBe(60);
@@ -48,7 +51,9 @@ describe('guarantee 2: a lead is never created twice', () => {
 
   it('when the connection breaks before and after the lead is stored, and when the answer never comes or cannot be read', async () => {
     const table = rows(30);
-    world.api.setFaults(faults('create:2=reset_after,create:9=reset_before,create:17=timeout_after,create:25=unreadable,create:31=500'));
+    world.api.setFaults(
+      faults('create:2=reset_after,create:9=reset_before,create:17=timeout_after,create:25=unreadable,create:31=500'),
+    );
     const done = await world.import('incoming/a.csv', aCsv(table));
     expect(done.summary.statuses).toMatchObject({ created: 30, unconfirmed: 0, failed: 0 });
     expect(world.emails()).toEqual(emailsOf(table));
@@ -71,7 +76,10 @@ describe('guarantee 2: a lead is never created twice', () => {
     const bad = aRow(99, { Email: 'not an address' });
     const first = await world.import('incoming/a.csv', aCsv([...good, bad]));
     expect(first.summary.statuses).toMatchObject({ created: 20, rejected: 1 });
-    const second = await world.import('incoming/corrected.csv', aCsv([...good, { ...bad, Email: 'right@example.com' }]));
+    const second = await world.import(
+      'incoming/corrected.csv',
+      aCsv([...good, { ...bad, Email: 'right@example.com' }]),
+    );
     expect(second.summary.statuses).toMatchObject({ duplicate: 20, created: 1 });
     expect(world.emails()).toEqual([...emailsOf(good), 'right@example.com'].toSorted());
   });
@@ -87,7 +95,10 @@ describe('guarantee 2: a lead is never created twice', () => {
   });
 
   it('when two rows of one file are the same lead', async () => {
-    const done = await world.import('incoming/a.csv', aCsv([aRow(1), aRow(2), aRow(1, { Email: 'PERSON1@example.com' })]));
+    const done = await world.import(
+      'incoming/a.csv',
+      aCsv([aRow(1), aRow(2), aRow(1, { Email: 'PERSON1@example.com' })]),
+    );
     expect(statusesOf(done)).toEqual(['created', 'created', 'duplicate']);
     expect(done.report[2]?.['lead__Error']).toContain('line 2 of this file');
     expect(world.emails()).toHaveLength(2);

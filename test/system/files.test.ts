@@ -1,0 +1,167 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aCsv, aRow, rows } from '../support/sample-rows.ts';
+import { addsUp, startWorld, statusesOf, type World } from '../support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(async () => {
+  await world.stop();
+});
+
+const creations = (): number => world.api.requests.create;
+
+describe('guarantee 4: nothing is sent from a file that cannot be read to its end', () => {
+  const broken: readonly [name: string, content: string | Uint8Array, code: string, line: number | null][] = [
+    [
+      'unclosed-quote',
+      `${aCsv(rows(60))}First,"Last,a@example.com\n${aCsv(rows(3)).split('\n')[1]}\n`,
+      'unclosed_quote',
+      62,
+    ],
+    ['stray-quote', `${aCsv(rows(30))}First,La"st,a@example.com\n`, 'stray_quote', 32],
+    ['empty', '', 'empty_file', null],
+    ['workbook', Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0, 0), 'not_csv', null],
+    ['page', '<!doctype html><html><body>Please sign in</body></html>', 'not_csv', null],
+    ['no-email-column', 'First Name,Mobile\nAva,0491570006\n', 'missing_column', 1],
+    ['two-email-columns', 'First Name,Email,E-mail\nAva,a@example.com,a@example.com\n', 'duplicate_column', 1],
+  ];
+
+  it.each(broken)('%s', async (name, content, code, line) => {
+    const before = creations();
+    const done = await world.import(`incoming/${name}.csv`, content);
+    expect(done.summary.fileError).toMatchObject({ code, line });
+    expect(done.summary).toMatchObject({ state: 'refused', rows: 0 });
+    expect(addsUp(done)).toBe(true);
+    expect(done.html).toContain('refused');
+    expect(creations()).toBe(before);
+  });
+
+  it('names the missing columns and suggests what was meant', async () => {
+    const done = await world.import('incoming/slip.csv', 'First Name,Emial,Mobile,Company,ABN,Amount,Instalments\n');
+    expect(done.summary.fileError?.message).toContain('customer.email');
+    expect(done.summary.fileError?.message).toContain('"Emial"');
+  });
+
+  it('refuses the whole file above max-rejected, good rows not sent', async () => {
+    const before = creations();
+    const table = [aRow(501), aRow(502, { Email: 'wrong' }), aRow(503, { ABN: '1' })];
+    const done = await world.import('incoming/too-bad.csv', aCsv(table), { 'max-rejected': '1' });
+    expect(statusesOf(done)).toEqual(['not_sent', 'rejected', 'rejected']);
+    expect(done.summary).toMatchObject({ state: 'refused', fileError: { code: 'max_rejected_exceeded' } });
+    expect(done.retry).toHaveLength(3);
+    expect(creations()).toBe(before);
+  });
+
+  it('sends the good rows when max-rejected allows the bad ones', async () => {
+    const table = [aRow(511), aRow(512), aRow(513, { ABN: '1' })];
+    const done = await world.import('incoming/good-enough.csv', aCsv(table), { 'max-rejected': '34%' });
+    expect(statusesOf(done)).toEqual(['created', 'created', 'rejected']);
+  });
+});
+
+describe('what is dropped into the bucket', () => {
+  it('may have a header only: an import of no rows', async () => {
+    const done = await world.import('incoming/header-only.csv', aCsv([aRow(1)]).split('\n')[0] ?? '');
+    expect(done.summary).toMatchObject({ state: 'completed', rows: 0, fileError: null });
+    expect(done.summary.warnings).toContainEqual({ code: 'no_rows', column: '', count: 1 });
+  });
+
+  it('gets a report even if it is not named as a CSV', async () => {
+    const done = await world.import('incoming/leads.xlsx', 'whatever');
+    expect(done.summary.fileError?.code).toBe('not_csv');
+  });
+
+  it('is ignored if it is a folder made in the console', async () => {
+    await world.drop('incoming/folder/', '');
+    await world.import('incoming/folder/one.csv', aCsv([aRow(601)]));
+    expect(await world.importer.reportOf('incoming/folder/')).toBeUndefined();
+  });
+
+  it('may be compressed', async () => {
+    const done = await world.import('incoming/small.csv.gz', gzipSync(aCsv(rows(3, 611))));
+    expect(statusesOf(done)).toEqual(['created', 'created', 'created']);
+    expect(done.summary.reports.report).toMatch(/^reports\/small\/\d{8}T\d{6}Z-[0-9a-f]{8}\/report\.csv$/);
+  });
+
+  it.each([
+    ['dry-run', 'perhaps'],
+    ['max-rejected', 'many'],
+    ['give-up-after', 'soon'],
+    ['colour', 'blue'],
+    ['mapping', 'none-such'],
+  ])('is refused with the option %s = %s', async (option, value) => {
+    const done = await world.import(`incoming/option-${option}.csv`, aCsv([aRow(621)]), { [option]: value });
+    expect(done.summary.fileError?.message).toContain(option === 'mapping' ? 'none-such' : option);
+    expect(done.summary.state).toBe('refused');
+  });
+
+  it.each([';', '\t', '|'])('may separate cells by %j', async (delimiter) => {
+    const number = 630 + delimiter.charCodeAt(0);
+    const csv = aCsv([aRow(number)]).replaceAll(',', delimiter);
+    const done = await world.import(`incoming/delimiter-${number}.csv`, `\uFEFF${csv.replaceAll('\n', '\r\n')}`);
+    expect(
+      statusesOf({
+        ...done,
+        report: done.reportText
+          .split('\r\n')
+          .slice(1, -1)
+          .map((line) => ({ lead__Status: line.split(delimiter)[1] ?? '' })),
+      }),
+    ).toEqual(['created']);
+    expect(done.summary.source).toMatchObject({ delimiter, lineEnding: 'CRLF', encoding: 'utf-8-bom' });
+    expect(done.reportText.startsWith('\uFEFFlead__Line')).toBe(true);
+  });
+});
+
+describe('a dry run', () => {
+  it('checks rows, documents and duplicates, and sends nothing', async () => {
+    await world.importer.upload('documents/here.txt', 'here');
+    await world.import('incoming/before-dry.csv', aCsv([aRow(701)]));
+    const before = creations();
+    const table = [
+      aRow(701),
+      aRow(702),
+      aRow(703, { Email: 'wrong' }),
+      aRow(704, { Documents: 'gone.pdf' }),
+      aRow(705, { Documents: 'here.txt' }),
+    ];
+    const done = await world.import('validate/dry.csv', aCsv(table));
+    expect(statusesOf(done)).toEqual(['duplicate', 'valid', 'rejected', 'rejected', 'valid']);
+    expect(done.summary.mode).toBe('dry-run');
+    expect(creations()).toBe(before);
+    const real = await world.import('incoming/after-dry.csv', aCsv([aRow(702)]));
+    expect(statusesOf(real)).toEqual(['created']);
+  });
+});
+
+describe('a mapping file', () => {
+  it("maps a partner's headers, fills in constants, and is found by the sub-folder", async () => {
+    const mapping = {
+      columns: { 'Applicant Mail': 'customer.email' },
+      constants: { 'loan.installments': 26 },
+      dates: 'MDY',
+    };
+    await world.importer.upload('mappings/acme.json', JSON.stringify(mapping));
+    const { Email, Instalments, ...rest } = aRow(801);
+    const done = await world.import(
+      'incoming/acme/leads.csv',
+      aCsv([{ ...rest, 'Applicant Mail': Email ?? '', DOB: '03/27/1985' }]),
+    );
+    expect(statusesOf(done)).toEqual(['created']);
+    const lead = world.api.store.all().at(-1)?.payload;
+    expect(lead?.loan?.installments).toBe(26);
+    expect(lead?.customer?.date_of_birth).toBe('1985-03-27');
+    expect(done.summary.columns.mapped['Applicant Mail']).toBe('customer.email');
+    expect(Instalments).toBe('52');
+  });
+
+  it('that maps to no column of ours refuses the file', async () => {
+    await world.importer.upload('mappings/bad.json', JSON.stringify({ columns: { A: 'customer.shoe_size' } }));
+    const done = await world.import('incoming/bad-mapping.csv', aCsv([aRow(802)]), { mapping: 'bad' });
+    expect(done.summary.fileError).toMatchObject({ code: 'invalid_mapping' });
+    expect(done.summary.fileError?.message).toContain('customer.shoe_size');
+  });
+});
