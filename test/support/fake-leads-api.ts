@@ -1,0 +1,69 @@
+import type { CreateAnswer, DocumentAnswer, LeadFilter, LeadsApi, ListAnswer } from '../../shared/leads-api/answers.ts';
+import { listedLead } from '../../shared/leads-api/visible-lead.ts';
+import { type LeadPayload } from '../../infra/local/sandbox/lead-payload.ts';
+import { leadView } from '../../infra/local/sandbox/lead-view.ts';
+import type { Clock } from '../../shared/clock.ts';
+
+/** What the fake does with its next creations, in order; `good` when nothing is left. */
+export type CreateScript = 'good' | 'commit_then_lose' | 'lose' | 'unauthorized' | 'refuse' | 'commit_late';
+
+/** The Leads API as a model: it creates what it is sent, and answers as it is told. */
+export class FakeLeadsApi implements LeadsApi {
+  readonly #clock: Clock;
+  readonly leads: { id: string; createdAt: string; payload: LeadPayload; visibleAt: number }[] = [];
+  readonly documents: { leadId: string; filename: string; text: string }[] = [];
+  readonly script: CreateScript[] = [];
+  documentAnswers: DocumentAnswer[] = [];
+  listTrouble = false;
+  /** How long after its creation a lead shows in the listing. */
+  listingLagMs = 0;
+  /** How much later than its answer a late commit happens. */
+  lateMs = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  #commit(payload: unknown, afterMs = 0): string {
+    const id = `lead${this.leads.length + 1}`;
+    const at = this.#clock.now() + afterMs;
+    this.leads.push({ id, createdAt: new Date(at).toISOString(), payload: structuredClone(payload) as LeadPayload, visibleAt: at + this.listingLagMs });
+    return id;
+  }
+
+  async create(lead: unknown): Promise<CreateAnswer> {
+    switch (this.script.shift() ?? 'good') {
+      case 'good':
+        return { kind: 'created', leadId: this.#commit(lead) };
+      case 'commit_then_lose':
+        this.#commit(lead);
+        return { kind: 'maybe_sent', trouble: { code: 'connection_lost' } };
+      case 'commit_late':
+        this.#commit(lead, this.lateMs);
+        return { kind: 'maybe_sent', trouble: { code: 'timed_out' } };
+      case 'lose':
+        return { kind: 'maybe_sent', trouble: { code: 'timed_out' } };
+      case 'unauthorized':
+        return { kind: 'not_sent', trouble: { code: 'credentials_refused', httpStatus: 401 } };
+      case 'refuse':
+        return { kind: 'refused', httpStatus: 422, words: 'no such industry' };
+    }
+  }
+
+  async list(filter: LeadFilter): Promise<ListAnswer> {
+    if (this.listTrouble) return { kind: 'trouble', trouble: { code: 'server_error', httpStatus: 503 } };
+    const found = this.leads
+      .filter(({ id }) => filter.id === undefined || filter.id === id)
+      .filter(({ createdAt }) => filter.dateFrom === undefined || createdAt >= filter.dateFrom)
+      .filter(({ visibleAt }) => visibleAt <= this.#clock.now());
+    return { kind: 'leads', leads: found.map((lead) => listedLead(JSON.parse(JSON.stringify(leadView(lead))))).filter((lead) => lead !== undefined) };
+  }
+
+  async attach({ leadId, filename, body }: Parameters<LeadsApi['attach']>[0]): Promise<DocumentAnswer> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) chunks.push(chunk);
+    const answer = this.documentAnswers.shift() ?? { kind: 'attached', documentId: `document${this.documents.length + 1}` };
+    if (answer.kind === 'attached') this.documents.push({ leadId, filename, text: Buffer.concat(chunks).toString('utf8') });
+    return answer;
+  }
+}

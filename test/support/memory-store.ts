@@ -1,0 +1,60 @@
+import { hash } from 'node:crypto';
+import type { ObjectStore, WriteCondition, WriteResult } from '../../shared/aws/object-store.ts';
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+const collect = async (body: AsyncIterable<Uint8Array>): Promise<Buffer> => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
+};
+
+/** A bucket in memory that keeps S3's promises: strongly consistent, conditional writes with one winner. */
+export class MemoryStore implements ObjectStore {
+  readonly objects = new Map<string, Buffer>();
+  writes = 0;
+
+  #etag(key: string): string | undefined {
+    const body = this.objects.get(key);
+    return body === undefined ? undefined : `"${hash('md5', body)}"`;
+  }
+
+  async get(key: string, version?: { readonly versionId?: string; readonly ifMatch?: string }) {
+    const body = this.objects.get(key);
+    const etag = this.#etag(key);
+    if (body === undefined || etag === undefined) return undefined;
+    if (version?.ifMatch !== undefined && version.ifMatch !== etag) throw new Error('412');
+    return { body: once(body), etag, sizeBytes: body.length, metadata: {} };
+  }
+
+  async head(key: string) {
+    const etag = this.#etag(key);
+    return etag === undefined ? undefined : { sizeBytes: this.objects.get(key)?.length ?? 0, etag };
+  }
+
+  async put(key: string, body: string | Uint8Array, condition?: WriteCondition): Promise<WriteResult> {
+    const current = this.#etag(key);
+    if (condition !== undefined && 'ifAbsent' in condition && current !== undefined) return { kind: 'exists' };
+    if (condition !== undefined && 'ifMatch' in condition && current !== condition.ifMatch) return { kind: 'changed' };
+    this.objects.set(key, Buffer.from(body));
+    this.writes += 1;
+    return { kind: 'written', etag: this.#etag(key) ?? '' };
+  }
+
+  async upload(key: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+    this.objects.set(key, await collect(body));
+    this.writes += 1;
+  }
+
+  async *list(prefix: string, after = '') {
+    for (const key of [...this.objects.keys()].toSorted()) {
+      if (key.startsWith(prefix) && key > after) yield { key, sizeBytes: this.objects.get(key)?.length ?? 0 };
+    }
+  }
+
+  text(key: string): string | undefined {
+    return this.objects.get(key)?.toString('utf8');
+  }
+}
