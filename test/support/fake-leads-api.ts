@@ -1,8 +1,8 @@
-import type { CreateAnswer, DocumentAnswer, LeadFilter, LeadsApi, ListAnswer } from '../../shared/leads-api/answers.ts';
-import { listedLead } from '../../shared/leads-api/visible-lead.ts';
-import { type LeadPayload } from '../../infra/local/sandbox/lead-payload.ts';
+import type { LeadPayload } from '../../infra/local/sandbox/lead-payload.ts';
 import { leadView } from '../../infra/local/sandbox/lead-view.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { CreateAnswer, DocumentAnswer, LeadFilter, LeadsApi, ListAnswer } from '../../shared/leads-api/answers.ts';
+import { listedLead } from '../../shared/leads-api/visible-lead.ts';
 
 /** What the fake does with its next creations, in order; `good` when nothing is left. */
 export type CreateScript = 'good' | 'commit_then_lose' | 'lose' | 'unauthorized' | 'refuse' | 'commit_late';
@@ -27,7 +27,12 @@ export class FakeLeadsApi implements LeadsApi {
   #commit(payload: unknown, afterMs = 0): string {
     const id = `lead${this.leads.length + 1}`;
     const at = this.#clock.now() + afterMs;
-    this.leads.push({ id, createdAt: new Date(at).toISOString(), payload: structuredClone(payload) as LeadPayload, visibleAt: at + this.listingLagMs });
+    this.leads.push({
+      id,
+      createdAt: new Date(at).toISOString(),
+      payload: structuredClone(payload) as LeadPayload,
+      visibleAt: at + this.listingLagMs,
+    });
     return id;
   }
 
@@ -56,14 +61,23 @@ export class FakeLeadsApi implements LeadsApi {
       .filter(({ id }) => filter.id === undefined || filter.id === id)
       .filter(({ createdAt }) => filter.dateFrom === undefined || createdAt >= filter.dateFrom)
       .filter(({ visibleAt }) => visibleAt <= this.#clock.now());
-    return { kind: 'leads', leads: found.map((lead) => listedLead(JSON.parse(JSON.stringify(leadView(lead))))).filter((lead) => lead !== undefined) };
+    return {
+      kind: 'leads',
+      leads: found
+        .map((lead) => listedLead(JSON.parse(JSON.stringify(leadView(lead)))))
+        .filter((lead) => lead !== undefined),
+    };
   }
 
   async attach({ leadId, filename, body }: Parameters<LeadsApi['attach']>[0]): Promise<DocumentAnswer> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of body) chunks.push(chunk);
-    const answer = this.documentAnswers.shift() ?? { kind: 'attached', documentId: `document${this.documents.length + 1}` };
-    if (answer.kind === 'attached') this.documents.push({ leadId, filename, text: Buffer.concat(chunks).toString('utf8') });
+    const answer = this.documentAnswers.shift() ?? {
+      kind: 'attached',
+      documentId: `document${this.documents.length + 1}`,
+    };
+    if (answer.kind === 'attached')
+      this.documents.push({ leadId, filename, text: Buffer.concat(chunks).toString('utf8') });
     return answer;
   }
 }

@@ -1,3 +1,4 @@
+import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import type { Verdict } from '../../shared/aws/record-loop.ts';
 import { isoTime } from '../../shared/clock.ts';
@@ -8,7 +9,6 @@ import { fingerprintOf } from '../../shared/ledger/fingerprint.ts';
 import { type Outcomes, outcomesSchema } from '../../shared/ledger/outcome.ts';
 import { formatVersion } from '../../shared/ledger/stored-json.ts';
 import type { EventFields, EventName } from '../../shared/log.ts';
-import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import { FakeLeadsApi } from './fake-leads-api.ts';
 import { countingChance, ManualClock } from './manual-clock.ts';
 import { MemoryStore } from './memory-store.ts';
@@ -18,8 +18,14 @@ const run = 'run-1';
 const minuteMs = 60_000;
 
 /** A row that is to be created. */
-export const aCreateRow = (number: number, overrides: { documents?: string[]; twin?: boolean; lead?: Lead } = {}): BatchRow => {
-  const lead: Lead = overrides.lead ?? { customer: { first_name: `First${number}`, email: `person${number}@example.com` }, loan: { requested_amount: 1_000 + number } };
+export const aCreateRow = (
+  number: number,
+  overrides: { documents?: string[]; twin?: boolean; lead?: Lead } = {},
+): BatchRow => {
+  const lead: Lead = overrides.lead ?? {
+    customer: { first_name: `First${number}`, email: `person${number}@example.com` },
+    loan: { requested_amount: 1_000 + number },
+  };
   const { lead: fingerprint, visible } = fingerprintOf(lead);
   return {
     line: number + 1,
@@ -49,7 +55,14 @@ export class SubmitterBench {
   constructor(rows: readonly BatchRow[], giveUpAfterMs = 24 * 60 * minuteMs) {
     this.giveUpAfterMs = giveUpAfterMs;
     const giveUpAt = isoTime(this.clock.now() + giveUpAfterMs);
-    const batch: Batch = { version: formatVersion, importId, batch: 0, enforceMandatories: true, giveUpAt, rows: [...rows] };
+    const batch: Batch = {
+      version: formatVersion,
+      importId,
+      batch: 0,
+      enforceMandatories: true,
+      giveUpAt,
+      rows: [...rows],
+    };
     this.store.objects.set(batchKey(importId, run, 0), Buffer.from(JSON.stringify(batch)));
   }
 

@@ -1,47 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import type { ObjectStore } from '../../../shared/aws/object-store.ts';
 import { fingerprintsKey, registerKey } from '../../../shared/keys.ts';
 import { encodeFingerprint } from '../../../shared/ledger/fingerprint-file.ts';
 import { formatVersion } from '../../../shared/ledger/stored-json.ts';
+import { dyingStore } from '../../support/dying-store.ts';
 import { aCreateRow, SubmitterBench } from '../../support/submitter-bench.ts';
 
-/** A store whose so-many-th call never comes back: the invocation dies there, before or after the call took effect. */
-const dyingStore = (store: ObjectStore, dieAt: number, takesEffect: boolean): { store: ObjectStore; calls: () => number } => {
-  let calls = 0;
-  const dies = async <Result>(call: () => Promise<Result>): Promise<Result> => {
-    calls += 1;
-    if (calls !== dieAt) return call();
-    if (takesEffect) await call();
-    throw new Error('the invocation died');
-  };
-  return {
-    calls: () => calls,
-    store: {
-      get: (...given) => dies(() => store.get(...given)),
-      head: (...given) => dies(() => store.head(...given)),
-      put: (...given) => dies(() => store.put(...given)),
-      upload: (...given) => store.upload(...given),
-      list: (...given) => store.list(...given),
-    },
-  };
-};
-
-const emails = (bench: SubmitterBench): (string | undefined)[] => bench.api.leads.map(({ payload }) => payload.customer?.email).toSorted();
+const emails = (bench: SubmitterBench): (string | undefined)[] =>
+  bench.api.leads.map(({ payload }) => payload.customer?.email).toSorted();
 
 describe('guarantee 2: a lead is never created twice', () => {
-  it.each([true, false])('by an invocation that dies at any of its calls to the bucket (call took effect: %s)', async (takesEffect) => {
-    const rows = [aCreateRow(1), aCreateRow(2), aCreateRow(3)];
-    for (let dieAt = 1; dieAt < 20; dieAt += 1) {
-      const bench = new SubmitterBench(rows);
-      const dying = dyingStore(bench.store, dieAt, takesEffect);
-      await bench.attempt({ store: dying.store }).catch(() => undefined);
-      await bench.settle();
-      expect(emails(bench), `died at call ${dieAt}`).toEqual(['person1@example.com', 'person2@example.com', 'person3@example.com']);
-      expect(bench.statuses()).toEqual(['created', 'created', 'created']);
-      if (dying.calls() < dieAt) return;
-    }
-    throw new Error('the attempt makes more calls than this test tried');
-  });
+  it.each([true, false])(
+    'by an invocation that dies at any of its calls to the bucket (call took effect: %s)',
+    async (takesEffect) => {
+      const rows = [aCreateRow(1), aCreateRow(2), aCreateRow(3)];
+      for (let dieAt = 1; dieAt < 20; dieAt += 1) {
+        const bench = new SubmitterBench(rows);
+        const dying = dyingStore(bench.store, dieAt, takesEffect);
+        await bench.attempt({ store: dying.store }).catch(() => undefined);
+        await bench.settle();
+        expect(emails(bench), `died at call ${dieAt}`).toEqual([
+          'person1@example.com',
+          'person2@example.com',
+          'person3@example.com',
+        ]);
+        expect(bench.statuses()).toEqual(['created', 'created', 'created']);
+        if (dying.calls() < dieAt) return;
+      }
+      throw new Error('the attempt makes more calls than this test tried');
+    },
+  );
 
   it('by a second delivery while the first attempt is under way', async () => {
     const bench = new SubmitterBench([aCreateRow(1), aCreateRow(2)]);
@@ -101,14 +88,19 @@ describe('a row that may have been sent', () => {
     bench.store.objects.set(registerKey, Buffer.from(JSON.stringify({ version: formatVersion, entries: [entry] })));
     if (row.work.kind !== 'create') throw new Error('the row is to be created');
     const visible = Buffer.from(row.work.visible, 'hex');
-    bench.store.objects.set(fingerprintsKey(other, 'd'), encodeFingerprint({ lead: Buffer.alloc(16, 7), visible, line: 2, leadId: '' }));
+    bench.store.objects.set(
+      fingerprintsKey(other, 'd'),
+      encodeFingerprint({ lead: Buffer.alloc(16, 7), visible, line: 2, leadId: '' }),
+    );
     bench.api.script.push('commit_then_lose');
     await bench.settle();
     expect(bench.statuses()).toEqual(['unconfirmed']);
   });
 
   it('is not taken for a lead that only looks alike in part', async () => {
-    const bench = new SubmitterBench([aCreateRow(1, { lead: { customer: { first_name: 'Ava', email: 'ava@example.com' }, loan: { notes: 'first' } } })]);
+    const bench = new SubmitterBench([
+      aCreateRow(1, { lead: { customer: { first_name: 'Ava', email: 'ava@example.com' }, loan: { notes: 'first' } } }),
+    ]);
     bench.api.script.push('lose');
     await bench.attempt();
     await bench.api.create({ customer: { first_name: 'Ava', email: 'ava@example.com' }, loan: { notes: 'second' } });
@@ -119,10 +111,15 @@ describe('a row that may have been sent', () => {
   });
 
   it('is not decided by a lead to which nothing contradicts but that has a field more', async () => {
-    const bench = new SubmitterBench([aCreateRow(1, { lead: { customer: { first_name: 'Ava', email: 'ava@example.com' } } })]);
+    const bench = new SubmitterBench([
+      aCreateRow(1, { lead: { customer: { first_name: 'Ava', email: 'ava@example.com' } } }),
+    ]);
     bench.api.script.push('lose');
     await bench.attempt();
-    await bench.api.create({ customer: { first_name: 'Ava', email: 'ava@example.com' }, loan: { notes: 'typed in by hand' } });
+    await bench.api.create({
+      customer: { first_name: 'Ava', email: 'ava@example.com' },
+      loan: { notes: 'typed in by hand' },
+    });
     bench.clock.time += 120_000;
     await bench.settle();
     expect(bench.statuses()).toEqual(['unconfirmed']);
@@ -153,7 +150,9 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
     bench.api.create = async (lead) => {
       creations += 1;
       const email = (lead as { customer: { email: string } }).customer.email;
-      return email.startsWith('person1@') ? { kind: 'not_sent', trouble: { code: 'server_error', httpStatus: 500 } } : create(lead);
+      return email.startsWith('person1@')
+        ? { kind: 'not_sent', trouble: { code: 'server_error', httpStatus: 500 } }
+        : create(lead);
     };
     await bench.settle(200);
     expect(bench.statuses()).toEqual(['failed', 'created', 'created']);
@@ -210,14 +209,20 @@ describe('giving up', () => {
     const bench = new SubmitterBench([aCreateRow(1, { documents: ['a.pdf', 'b.pdf'] })]);
     bench.store.objects.set('documents/a.pdf', Buffer.from('a'));
     bench.store.objects.set('documents/b.pdf', Buffer.from('b'));
-    bench.api.documentAnswers = [{ kind: 'attached', documentId: 'd1' }, { kind: 'trouble', trouble: { code: 'timed_out' } }];
+    bench.api.documentAnswers = [
+      { kind: 'attached', documentId: 'd1' },
+      { kind: 'trouble', trouble: { code: 'timed_out' } },
+    ];
     await bench.attempt();
     bench.clock.time += bench.giveUpAfterMs;
     await bench.attempt();
     expect(bench.outcomes().outcomes[0]).toMatchObject({
       status: 'created_documents_incomplete',
       leadId: 'lead1',
-      documents: [{ name: 'a.pdf', id: 'd1' }, { name: 'b.pdf', code: 'gave_up' }],
+      documents: [
+        { name: 'a.pdf', id: 'd1' },
+        { name: 'b.pdf', code: 'gave_up' },
+      ],
     });
   });
 });

@@ -1,0 +1,144 @@
+import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSEvent } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { hideMessage, sendMessages } from '../../../shared/aws/queue.ts';
+import { done, recordLoop } from '../../../shared/aws/record-loop.ts';
+import { uploadsOf } from '../../../shared/aws/s3-event.ts';
+import { s3Store } from '../../../shared/aws/s3-store.ts';
+import { backoffMs } from '../../../shared/backoff.ts';
+import type { EventFields, EventName } from '../../../shared/log.ts';
+import { countingChance, ManualClock } from '../../support/manual-clock.ts';
+
+const sqs = mockClient(SQSClient);
+const s3 = mockClient(S3Client);
+beforeEach(() => {
+  sqs.reset();
+  s3.reset();
+});
+
+describe('a batch send', () => {
+  it('sends again what SQS lists as failed, and nothing else', async () => {
+    const sent: string[][] = [];
+    sqs.on(SendMessageBatchCommand).callsFake((input: { Entries: { Id: string; MessageBody: string }[] }) => {
+      sent.push(input.Entries.map(({ MessageBody }) => MessageBody));
+      return sent.length === 1 ? { Failed: [{ Id: '1' }, { Id: '3' }] } : {};
+    });
+    await sendMessages(new SQSClient({}), 'queue')(['a', 'b', 'c', 'd']);
+    expect(sent).toEqual([
+      ['a', 'b', 'c', 'd'],
+      ['b', 'd'],
+    ]);
+  });
+
+  it('fails the attempt where SQS refuses for good', async () => {
+    sqs.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: '0', SenderFault: false, Code: 'x' }] });
+    await expect(sendMessages(new SQSClient({}), 'queue')(['a'])).rejects.toThrow('SQS refused 1 messages');
+  });
+
+  it('holds ten messages at most', async () => {
+    sqs.on(SendMessageBatchCommand).resolves({});
+    await sendMessages(new SQSClient({}), 'queue')(Array.from({ length: 23 }, String));
+    expect(sqs.commandCalls(SendMessageBatchCommand).map((call) => call.args[0].input.Entries?.length)).toEqual([
+      10, 10, 3,
+    ]);
+  });
+});
+
+it('a message is hidden in whole seconds, within what SQS allows', async () => {
+  sqs.on(ChangeMessageVisibilityCommand).resolves({});
+  const hide = hideMessage(new SQSClient({}), 'queue');
+  for (const wait of [0, 1, 1_001, 99_999_999_999]) await hide('r', wait);
+  expect(sqs.commandCalls(ChangeMessageVisibilityCommand).map((call) => call.args[0].input.VisibilityTimeout)).toEqual([
+    0, 1, 2, 43_200,
+  ]);
+});
+
+describe('a conditional write', () => {
+  const refusal = (status: number) =>
+    new S3ServiceException({ name: 'x', $fault: 'client', $metadata: { httpStatusCode: status } });
+  const store = s3Store(new S3Client({}), 'bucket');
+
+  it.each([
+    [412, { ifAbsent: true } as const, 'exists'],
+    [412, { ifMatch: 'e' }, 'changed'],
+    [404, { ifMatch: 'e' }, 'changed'],
+  ])('that S3 answers with %i under %j is refused by name', async (status, condition, kind) => {
+    s3.on(PutObjectCommand).rejects(refusal(status));
+    expect((await store.put('k', 'b', condition)).kind).toBe(kind);
+  });
+
+  it('is tried again after a 409', async () => {
+    s3.on(PutObjectCommand).rejectsOnce(refusal(409)).resolves({ ETag: 'e' });
+    expect(await store.put('k', 'b', { ifAbsent: true })).toEqual({ kind: 'written', etag: 'e' });
+  });
+
+  it('throws what is not about the condition', async () => {
+    s3.on(PutObjectCommand).rejects(refusal(500));
+    await expect(store.put('k', 'b', { ifAbsent: true })).rejects.toThrow();
+  });
+});
+
+describe('the record loop', () => {
+  const event = (...bodies: string[]): SQSEvent => ({
+    Records: bodies.map(
+      (body) =>
+        ({
+          messageId: body,
+          receiptHandle: `r-${body}`,
+          body,
+          attributes: { ApproximateReceiveCount: '3' },
+        }) as SQSEvent['Records'][number],
+    ),
+  });
+  const context = { getRemainingTimeInMillis: () => 1_000 } as Context;
+
+  it('puts back exactly what is not done, hidden for as long as its story says, and logs no message', async () => {
+    const hidden: [string, number][] = [];
+    const events: [EventName, EventFields][] = [];
+    const handler = recordLoop(
+      async ({ body }) => {
+        if (body === 'broken') throw new Error('ava@example.com is in this message');
+        return body === 'later' ? { kind: 'again', afterMs: 5_000 } : done;
+      },
+      {
+        hide: async (receipt, ms) => void hidden.push([receipt, ms]),
+        log: (name, fields = {}) => void events.push([name, fields]),
+        clock: new ManualClock(),
+        chance: countingChance(),
+      },
+    );
+    expect(await handler(event('good', 'later', 'broken'), context, () => undefined)).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'later' }, { itemIdentifier: 'broken' }],
+    });
+    expect(hidden).toEqual([
+      ['r-later', 5_000],
+      ['r-broken', 6_000],
+    ]);
+    expect(JSON.stringify(events)).toContain('record_failed');
+    expect(JSON.stringify(events)).not.toContain('ava@example.com');
+  });
+});
+
+describe('a notification of S3', () => {
+  it('names its uploads, keys decoded', () => {
+    const record = {
+      eventTime: '2026-11-23T03:25:00.000Z',
+      s3: { bucket: { name: 'b' }, object: { key: 'incoming/a+b%2Bc%C3%BC.csv', versionId: 'v' } },
+    };
+    expect(uploadsOf(JSON.stringify({ Records: [record] }))).toEqual([
+      { bucket: 'b', key: 'incoming/a b+cü.csv', versionId: 'v', eventTime: '2026-11-23T03:25:00.000Z' },
+    ]);
+  });
+
+  it('that only tries out the notification names none', () => {
+    expect(uploadsOf(JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' }))).toEqual([]);
+  });
+});
+
+it('back-off doubles up to its cap and keeps half of it certain', () => {
+  const policy = { baseMs: 1_000, capMs: 60_000 };
+  expect([1, 2, 3, 7, 50].map((attempt) => backoffMs(attempt, 0, policy))).toEqual([500, 1_000, 2_000, 30_000, 30_000]);
+  expect(backoffMs(3, 0.999, policy)).toBeLessThanOrEqual(4_000);
+});

@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Dialect, detectDialect } from '../../../shared/csv/dialect.ts';
+import { announcedEncoding, decodeText, type Encoding, encodeText, markBytes } from '../../../shared/csv/encoding.ts';
+import { guardCell, unguardCell } from '../../../shared/csv/formula-guard.ts';
+import { openCsv } from '../../../shared/csv/open.ts';
+import { readRecords } from '../../../shared/csv/records.ts';
+import { writeRecords } from '../../../shared/csv/write.ts';
+
+async function* inChunks(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function* one(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+const comma: Dialect = { delimiter: ',', lineEnding: '\n', sepLine: false };
+
+const collect = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+};
+
+const linesOf = async (text: string): Promise<[number, ...string[]][]> =>
+  (await collect(readRecords(one(text), comma))).map((record) =>
+    record.kind === 'record' ? [record.line, ...record.cells] : [record.line ?? 0, record.code],
+  );
+
+const delimiters = fc.constantFrom<Dialect['delimiter']>(',', ';', '\t', '|');
+const lineEndings = fc.constantFrom<Dialect['lineEnding']>('\n', '\r\n', '\r');
+const encodings = fc.constantFrom<Encoding>(
+  { name: 'utf-8', mark: false },
+  { name: 'utf-8', mark: true },
+  { name: 'utf-16le', mark: true },
+  { name: 'utf-16be', mark: true },
+);
+const cell = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 12 }).filter((text) => !/[\u0000\ufeff\ufffd]|\p{Cs}/u.test(text)),
+  fc.constantFrom(
+    '=1+1',
+    "'=x",
+    "''",
+    '@a',
+    '+61',
+    '-',
+    '\tx',
+    '\rx',
+    'a"b',
+    'x;y',
+    'x,y',
+    'x|y',
+    'two\nlines',
+    'two\r\nlines',
+    ' padded ',
+  ),
+);
+
+describe('a table', () => {
+  it('comes back from any dialect and encoding, however its bytes are cut', async () => {
+    const table = fc
+      .integer({ min: 2, max: 5 })
+      .chain((columns) =>
+        fc.array(fc.array(cell, { minLength: columns, maxLength: columns }), { minLength: 1, maxLength: 6 }),
+      );
+    await fc.assert(
+      fc.asyncProperty(
+        table,
+        delimiters,
+        lineEndings,
+        encodings,
+        fc.integer({ min: 1, max: 9 }),
+        async (rows, delimiter, lineEnding, encoding, chunk) => {
+          const columns = rows[0]?.length ?? 2;
+          const header = ['lead__Status', ...Array.from({ length: columns - 1 }, (_, index) => `column ${index}`)];
+          const dialect = { delimiter, lineEnding, sepLine: false };
+          const written = rows.map((row) => ['x', ...row.slice(1)]);
+          const bytes = Buffer.concat([markBytes(encoding), writeRecords([header, ...written], dialect, encoding)]);
+          const csv = await openCsv(async () => inChunks(bytes, chunk), false);
+          if (csv.kind === 'fault') throw new Error(csv.message);
+          expect(csv.format).toMatchObject({ encoding, dialect: { delimiter } });
+          expect(
+            (await collect(csv.records)).map((record) => (record.kind === 'record' ? record.cells : record)),
+          ).toEqual(written);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('a line number', () => {
+  it('is the one that an editor shows, past blank lines and line breaks in cells', async () => {
+    expect(await linesOf('h\n\na,"x\r\ny\r\nz"\n\n\nb\r\nc\rd\n"e\r",f\ng')).toEqual([
+      [1, 'h'],
+      [3, 'a', 'x\r\ny\r\nz'],
+      [8, 'b'],
+      [9, 'c'],
+      [10, 'd'],
+      [11, 'e\r', 'f'],
+      [13, 'g'],
+    ]);
+  });
+
+  it('of an unclosed quote is that of the row in which it opens', async () => {
+    const items = await linesOf('h,i\na,b\n\nc,"d\ne,f\n');
+    expect(items.at(-1)).toEqual([4, 'unclosed_quote']);
+  });
+});
+
+describe('no bytes at all', () => {
+  it('make the reader throw or hang', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), fc.integer({ min: 1, max: 50 }), async (bytes, chunk) => {
+        const csv = await openCsv(async () => inChunks(Buffer.from(bytes), chunk), false);
+        if (csv.kind === 'csv') await collect(csv.records);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('an encoding', () => {
+  it('that is not UTF-8 is read as Windows-1252', async () => {
+    const bytes = Buffer.from('Name,City\nZoë,Köln\n', 'latin1');
+    const csv = await openCsv(async () => inChunks(bytes, 3), false);
+    expect(csv).toMatchObject({ kind: 'csv', format: { encoding: { name: 'windows-1252' } } });
+    if (csv.kind === 'csv') expect(await collect(csv.records)).toMatchObject([{ cells: ['Zoë', 'Köln'] }]);
+    expect(encodeText('Zoë €', { name: 'windows-1252', mark: false })).toEqual(
+      Buffer.from([0x5a, 0x6f, 0xeb, 0x20, 0x80]),
+    );
+  });
+
+  it('is announced by its mark, which is no part of the text', async () => {
+    const bytes = Buffer.from('\uFEFFa', 'utf16le');
+    expect(announcedEncoding(bytes)).toEqual({ name: 'utf-16le', mark: true });
+    expect(await collect(decodeText(inChunks(bytes, 1), { name: 'utf-16le', mark: true }))).toEqual(['a']);
+  });
+});
+
+describe('a dialect', () => {
+  it.each<[string, Partial<Dialect>]>([
+    ['a;b;c\r\n1;2;3', { delimiter: ';', lineEnding: '\r\n' }],
+    ['"a,b,c";d\n', { delimiter: ';' }],
+    ['a\tb\n', { delimiter: '\t' }],
+    ['\ta\tb\n', { delimiter: '\t' }],
+    ['\n\na|b\n', { delimiter: '|' }],
+    ['only\n', { delimiter: ',' }],
+    ['sep=;\na,b;c\n', { delimiter: ';', sepLine: true }],
+    ['"multi\nline";b\r\n', { delimiter: ';', lineEnding: '\r\n' }],
+  ])('of %j', (text, expected) => {
+    expect(detectDialect(text)).toMatchObject(expected);
+  });
+});
+
+describe('a guard against formulas', () => {
+  it('is taken off exactly', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(cell, fc.string({ unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', 'a') })),
+        (text) => {
+          expect(unguardCell(guardCell(text))).toBe(text);
+          expect(guardCell(text)).not.toMatch(/^[=+\-@\t\r]/);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});

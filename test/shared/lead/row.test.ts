@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { matchHeader } from '../../../shared/lead/header.ts';
+import { canonicalColumns } from '../../../shared/lead/lead.ts';
+import { noMapping } from '../../../shared/lead/mapping.ts';
+import { problemCatalogue } from '../../../shared/lead/problem.ts';
+import { readRow, rowPlan } from '../../../shared/lead/row.ts';
+import { wellKnownNames } from '../../../shared/lead/well-known-names.ts';
+
+const header = [
+  'First Name',
+  'Email',
+  'Mobile',
+  'Company',
+  'ABN',
+  'Amount',
+  'Instalments',
+  'Documents',
+  'Colour',
+  'lead__Id',
+  'lead__Documents',
+];
+const good = ['Ava', 'ava@example.com', '0491570006', 'Harbour Cafe', '51824753556', '15000', '52', '', 'blue', '', ''];
+
+const planOf = (names: readonly string[], enforceMandatories = true, mapping = noMapping) => {
+  const matched = matchHeader(names, mapping, enforceMandatories);
+  if ('fault' in matched) throw new Error(matched.fault.message);
+  return rowPlan(matched.plan, mapping, enforceMandatories, '2026-11-23');
+};
+
+const withCells = (changes: Readonly<Record<string, string>>): string[] =>
+  header.map((name, index) => changes[name] ?? good[index] ?? '');
+
+describe('a row', () => {
+  it('becomes the nested lead of the API, without what is empty and without unknown columns', () => {
+    expect(readRow(good, planOf(header))).toEqual({
+      kind: 'lead',
+      lead: {
+        customer: { first_name: 'Ava', email: 'ava@example.com', phone: '0491570006' },
+        company: { name: 'Harbour Cafe', abn: 51824753556 },
+        loan: { requested_amount: 15000, installments: 52 },
+      },
+      documents: [],
+      warnings: [],
+    });
+  });
+
+  it('has all of its problems at once, each with column, value and expectation', () => {
+    const reading = readRow(
+      withCells({ 'First Name': ' ', Email: 'nope', Amount: 'lots', Documents: '/etc/passwd' }),
+      planOf(header),
+    );
+    if (reading.kind !== 'rejected') throw new Error('the row is not rejected');
+    expect(reading.problems.map(({ code, column }) => `${code}:${column}`)).toEqual([
+      'required:customer.first_name',
+      'invalid_email:customer.email',
+      'not_a_number:loan.requested_amount',
+      'invalid_document_key:documents',
+    ]);
+    expect(reading.problems[1]?.message).toBe(
+      'Email holds "nope": expected an e-mail address such as name@example.com.',
+    );
+  });
+
+  it.each([
+    '../a.pdf',
+    'a/../b.pdf',
+    '/a.pdf',
+    'C:\\a.pdf',
+    'state/register.json',
+    'incoming/a.csv',
+    'a//b.pdf',
+    'https://example.com/a.pdf',
+    './a.pdf',
+  ])('cannot name the document %s', (name) => {
+    expect(readRow(withCells({ Documents: name }), planOf(header)).kind).toBe('rejected');
+  });
+
+  it('may name documents with or without their prefix, each once', () => {
+    const reading = readRow(withCells({ Documents: 'a.pdf; documents/b.pdf;a.pdf' }), planOf(header));
+    expect(reading).toMatchObject({ kind: 'lead', documents: ['a.pdf', 'b.pdf'] });
+  });
+
+  it('with lead__Id is only about its documents, whatever its other cells hold', () => {
+    const cells = withCells({
+      Email: 'nope',
+      Documents: 'a.pdf;b.pdf',
+      lead__Id: '5b3c41aa9e8dec24a3117b3c',
+      lead__Documents: 'a.pdf=d1;b.pdf=!gave_up',
+    });
+    expect(readRow(cells, planOf(header))).toEqual({
+      kind: 'documents_only',
+      leadId: '5b3c41aa9e8dec24a3117b3c',
+      documents: ['a.pdf', 'b.pdf'],
+      attached: 'a.pdf=d1;b.pdf=!gave_up',
+      warnings: [],
+    });
+  });
+
+  it('may have empty cells too many, and no data too many', () => {
+    expect(readRow([...good, '', ' '], planOf(header)).kind).toBe('lead');
+    expect(readRow([...good, 'more'], planOf(header))).toMatchObject({
+      kind: 'rejected',
+      problems: [{ code: 'too_many_cells' }],
+    });
+    expect(readRow(good.slice(0, 7), planOf(header)).kind).toBe('lead');
+  });
+
+  it('needs only a first name and an e-mail address without enforce-mandatories', () => {
+    expect(readRow(['Ava', 'ava@example.com'], planOf(['First Name', 'Email'], false)).kind).toBe('lead');
+    expect(readRow(['', 'ava@example.com'], planOf(['First Name', 'Email'], false)).kind).toBe('rejected');
+  });
+
+  it('warns of a phone number whose zero was put back', () => {
+    expect(readRow(withCells({ Mobile: '491570006' }), planOf(header)).warnings).toEqual([
+      { code: 'phone_zero_restored', column: 'customer.phone' },
+    ]);
+  });
+
+  it('refuses invisible characters', () => {
+    expect(readRow(withCells({ Company: 'Harbour\u0000Cafe' }), planOf(header))).toMatchObject({
+      problems: [{ code: 'control_character', column: 'company.name' }],
+    });
+  });
+});
+
+describe('a header', () => {
+  it('may name every canonical column in any case, with any separators', () => {
+    for (const spelling of [
+      (name: string) => name,
+      (name: string) => name.toUpperCase(),
+      (name: string) => name.replaceAll(/[._]/g, ' '),
+      (name: string) => name.replaceAll(/[._]/g, '-'),
+    ]) {
+      const plan = planOf(canonicalColumns.map(spelling));
+      expect(plan.header.columns).toEqual(canonicalColumns);
+    }
+  });
+
+  it('may name every column by every well-known name', () => {
+    for (const [column, names] of Object.entries(wellKnownNames)) {
+      for (const name of names)
+        expect(matchHeader([name], noMapping, false)).not.toMatchObject({ plan: { columns: [undefined] } });
+      expect(canonicalColumns).toContain(column);
+    }
+  });
+
+  it('keeps unknown columns for the report and drops those of an earlier report', () => {
+    const { header: plan } = planOf(header);
+    expect(plan.ignored).toEqual(['Colour']);
+    expect(plan.kept).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('that a mapping file contradicts is a fault', () => {
+    expect(
+      matchHeader(header, { ...noMapping, columns: { Amount: 'company.average_monthly_turnover' } }, true),
+    ).toMatchObject({ fault: { code: 'mapping_conflict' } });
+  });
+});
+
+it('every code has a meaning and a tip', () => {
+  for (const [code, { meaning, tip }] of Object.entries(problemCatalogue)) {
+    expect(meaning, code).toMatch(/\.$/);
+    expect(tip.length, code).toBeGreaterThan(10);
+  }
+});

@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fingerprintOf } from '../../../shared/ledger/fingerprint.ts';
+import {
+  decodeFingerprints,
+  encodeFingerprint,
+  type FingerprintRecord,
+} from '../../../shared/ledger/fingerprint-file.ts';
+import { FingerprintTable } from '../../../shared/ledger/fingerprint-table.ts';
+import { acquireLease, releaseLease } from '../../../shared/ledger/journal.ts';
+import { packReleased, releasedBatches } from '../../../shared/ledger/manifest.ts';
+import { enterRegister, readRegister } from '../../../shared/ledger/register.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
+
+const importId = '20261123T032500Z-1a2b3c4d';
+
+async function* cut(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+describe('a fingerprint', () => {
+  it('is that of the canonical lead: an e-mail address does not know case, every value counts', () => {
+    const lead = { customer: { first_name: 'Ava', email: 'Ava@example.com' }, loan: { requested_amount: 1 } };
+    const same = { customer: { first_name: 'Ava', email: 'ava@example.com' }, loan: { requested_amount: 1 } };
+    expect(fingerprintOf(lead)).toEqual(fingerprintOf(same));
+    expect(fingerprintOf({ ...same, loan: { requested_amount: 2 } }).lead).not.toEqual(fingerprintOf(same).lead);
+    expect(fingerprintOf({ ...same, company: { website: 'a.example' } }).lead).not.toEqual(fingerprintOf(same).lead);
+    expect(fingerprintOf({ ...same, company: { website: 'a.example' } }).visible).toEqual(fingerprintOf(same).visible);
+  });
+});
+
+describe('a fingerprint file', () => {
+  it('comes back however its bytes are cut', async () => {
+    const record = fc.record({
+      lead: fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes)),
+      visible: fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes)),
+      line: fc.nat(),
+      leadId: fc.constantFrom('', '5b3c41aa9e8dec24a3117b3c', 'ü'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(record, { maxLength: 20 }), fc.integer({ min: 1, max: 70 }), async (records, size) => {
+        const bytes = Buffer.concat(records.map(encodeFingerprint));
+        const read: FingerprintRecord[] = [];
+        for await (const each of decodeFingerprints(cut(bytes, size)))
+          read.push({ ...each, lead: Buffer.from(each.lead), visible: Buffer.from(each.visible) });
+        expect(read).toEqual(records);
+      }),
+    );
+  });
+
+  it('that ends inside a record is an error, never a shorter file', async () => {
+    const bytes = encodeFingerprint({ lead: Buffer.alloc(16), visible: Buffer.alloc(8), line: 1, leadId: 'abc' });
+    const read = async (): Promise<void> => {
+      for await (const _ of decodeFingerprints(cut(bytes.subarray(0, -1), 5)));
+    };
+    await expect(read()).rejects.toThrow('ends inside a record');
+  });
+});
+
+describe('a fingerprint table', () => {
+  const print = (lead: number, visible = lead) => {
+    const [a, b] = [Buffer.alloc(16), Buffer.alloc(8)];
+    // The same first four bytes: every one of them collides in the table.
+    a.writeUInt32BE(lead, 12);
+    b.writeUInt32BE(visible, 4);
+    return { lead: a, visible: b };
+  };
+
+  it('knows the first row of each lead, the twins, and who was earlier, through collisions', () => {
+    const table = new FingerprintTable();
+    for (let lead = 1; lead <= 500; lead += 1) expect(table.add(print(lead, lead % 499), lead + 1)).toBe(true);
+    expect(table.add(print(7), 900)).toBe(false);
+    expect(table.firstLine(print(7).lead)).toBe(8);
+    expect(table.hasTwin(print(1).visible)).toBe(true);
+    expect(table.hasTwin(print(2).visible)).toBe(false);
+    table.notePrior(print(9).lead, { entry: 3, line: 44, leadId: 'id-9' });
+    table.notePrior(print(9).lead, { entry: 5, line: 1, leadId: 'later' });
+    table.notePrior(print(9_999).lead, { entry: 3, line: 44, leadId: 'unknown' });
+    expect(table.priorOf(print(9).lead)).toEqual({ entry: 3, line: 44, leadId: 'id-9' });
+    expect(table.priorOf(print(10).lead)).toBeUndefined();
+    expect([...table.encoded()]).toHaveLength(500);
+  });
+});
+
+describe('the register', () => {
+  const day = 86_400_000;
+  const now = Date.parse('2026-11-23T00:00:00Z');
+  const entry = (number: number) => ({
+    importId: `20261123T03250${number}Z-1a2b3c4d`,
+    source: `incoming/${number}.csv`,
+    digest: 'd',
+  });
+
+  it('puts imports that come at once into one total order', async () => {
+    const store = new MemoryStore();
+    const places = await Promise.all([1, 2, 3, 4].map((number) => enterRegister(store, entry(number), now, 30 * day)));
+    const counts = places.map((place) => (place.kind === 'entered' ? place.earlier.length : -1));
+    expect(counts.toSorted()).toEqual([0, 1, 2, 3]);
+    expect(await readRegister(store)).toHaveLength(4);
+  });
+
+  it('gives an import the same place again, and says when it comes with other leads', async () => {
+    const store = new MemoryStore();
+    await enterRegister(store, entry(1), now, 30 * day);
+    await enterRegister(store, entry(2), now, 30 * day);
+    expect(await enterRegister(store, entry(1), now + 1, 30 * day)).toEqual({ kind: 'entered', earlier: [] });
+    expect(await enterRegister(store, { ...entry(1), digest: 'other' }, now, 30 * day)).toEqual({ kind: 'changed' });
+  });
+
+  it('recognises its own write behind an answer that says otherwise', async () => {
+    const store = new MemoryStore();
+    const put = store.put.bind(store);
+    let lied = false;
+    store.put = async (...given) => {
+      const written = await put(...given);
+      if (lied) return written;
+      lied = true;
+      return { kind: 'exists' };
+    };
+    expect(await enterRegister(store, entry(1), now, 30 * day)).toEqual({ kind: 'entered', earlier: [] });
+    expect(await readRegister(store)).toHaveLength(1);
+  });
+
+  it('forgets imports that are older than the window', async () => {
+    const store = new MemoryStore();
+    await enterRegister(store, entry(1), now - 31 * day, 30 * day);
+    expect(await enterRegister(store, entry(2), now, 30 * day)).toEqual({ kind: 'entered', earlier: [] });
+    expect(await readRegister(store)).toHaveLength(1);
+  });
+});
+
+describe('a lease', () => {
+  const attempt = (owner: string, now: number) => ({ importId, batch: 0, owner, now, deadline: now + 1_000 });
+  const beginning = [{ state: 'unsent', tries: 0 } as const, null];
+
+  it('has one holder at a time', async () => {
+    const store = new MemoryStore();
+    const answers = await Promise.all(
+      ['a', 'b', 'c'].map((owner) => acquireLease(store, attempt(owner, 1_000), beginning)),
+    );
+    expect(answers.filter(({ kind }) => kind === 'acquired')).toHaveLength(1);
+  });
+
+  it('outlives the invocation that holds it, and then makes what it may have sent uncertain', async () => {
+    const store = new MemoryStore();
+    await acquireLease(store, attempt('a', 1_000), beginning);
+    expect(await acquireLease(store, attempt('b', 2_001), beginning)).toMatchObject({ kind: 'held' });
+    const later = await acquireLease(store, attempt('b', 100_000), beginning);
+    expect(later).toMatchObject({
+      kind: 'acquired',
+      lease: { journal: { attempt: 2, firstAttemptAt: 1_000, rows: [{ state: 'maybe', tries: 1 }, null] } },
+    });
+  });
+
+  it('that was released leaves what is unsent unsent', async () => {
+    const store = new MemoryStore();
+    const first = await acquireLease(store, attempt('a', 1_000), beginning);
+    if (first.kind !== 'acquired') throw new Error('not acquired');
+    expect(await releaseLease(store, first.lease, { rows: [{ state: 'unsent', tries: 1 }, null], sentUntil: 0 })).toBe(
+      'released',
+    );
+    expect(await acquireLease(store, attempt('b', 1_500), beginning)).toMatchObject({
+      kind: 'acquired',
+      lease: { journal: { rows: [{ state: 'unsent', tries: 1 }, null] } },
+    });
+  });
+
+  it('that was taken over cannot be released by its old holder', async () => {
+    const store = new MemoryStore();
+    const first = await acquireLease(store, attempt('a', 1_000), beginning);
+    if (first.kind !== 'acquired') throw new Error('not acquired');
+    await acquireLease(store, attempt('b', 100_000), beginning);
+    expect(await releaseLease(store, first.lease, { rows: [], sentUntil: 0 })).toBe('lost');
+  });
+
+  it('is recognised as its own behind an answer that says otherwise', async () => {
+    const store = new MemoryStore();
+    const put = store.put.bind(store);
+    store.put = async (...given) => {
+      await put(...given);
+      return { kind: 'exists' };
+    };
+    expect(await acquireLease(store, attempt('a', 1_000), beginning)).toMatchObject({ kind: 'acquired' });
+  });
+});
+
+it('the released batches of a manifest come back', () => {
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { maxLength: 100 }), (flags) => {
+      const manifest = { released: packReleased(flags), batches: flags.length };
+      expect(releasedBatches(manifest)).toEqual(flags.flatMap((flag, batch) => (flag ? [batch] : [])));
+    }),
+  );
+});

@@ -1,0 +1,90 @@
+import type { ParserDependencies } from '../../lambdas/parser/dependencies.ts';
+import { importFile } from '../../lambdas/parser/import-file.ts';
+import { Completeness } from '../../lambdas/reporter/completeness.ts';
+import { reportImport } from '../../lambdas/reporter/report-import.ts';
+import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
+import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import { importIdOf, type Upload } from '../../shared/import-id.ts';
+import { reportPrefix } from '../../shared/keys.ts';
+import { type BatchMessage, batchMessageSchema } from '../../shared/ledger/batch.ts';
+import type { EventFields, EventName } from '../../shared/log.ts';
+import type { Summary } from '../../shared/report/summary.ts';
+import { FakeLeadsApi } from './fake-leads-api.ts';
+import { countingChance, ManualClock } from './manual-clock.ts';
+import { MemoryStore } from './memory-store.ts';
+
+const dayMs = 86_400_000;
+
+/** The three stories on a bucket in memory, told one after the other by hand: no queue, no network, no waiting. */
+export class PipelineBench {
+  readonly clock = new ManualClock();
+  readonly store: MemoryStore;
+  readonly api = new FakeLeadsApi(this.clock);
+  readonly chance = countingChance();
+  readonly events: [EventName, EventFields][] = [];
+  /** Messages that the parser released and nobody has taken. */
+  readonly released: BatchMessage[] = [];
+
+  constructor(store = new MemoryStore()) {
+    this.store = store;
+  }
+
+  readonly log = (event: EventName, fields: EventFields = {}): void => void this.events.push([event, fields]);
+
+  drop(key: string, csv: string): Upload {
+    this.store.objects.set(key, Buffer.from(csv));
+    this.clock.time += 1_000;
+    return { bucket: 'bucket', key, eventTime: new Date(this.clock.now()).toISOString() };
+  }
+
+  dependencies(store: ObjectStore = this.store): ParserDependencies {
+    return {
+      store,
+      send: async (bodies) =>
+        void this.released.push(...bodies.map((body) => batchMessageSchema.parse(JSON.parse(body)))),
+      clock: this.clock,
+      chance: this.chance,
+      log: this.log,
+      defaults: { dryRun: false, enforceMandatories: true, giveUpAfterMs: dayMs },
+      duplicateWindowMs: 30 * dayMs,
+    };
+  }
+
+  parse(upload: Upload, store?: ObjectStore): Promise<void> {
+    return importFile(upload, this.dependencies(store));
+  }
+
+  /** Submits everything that was released, with as many attempts as it takes. */
+  async submit(): Promise<void> {
+    while (this.released.length > 0) {
+      const message = this.released.shift();
+      if (message === undefined) return;
+      const dependencies = {
+        store: this.store,
+        api: this.api,
+        inFlight: <Result>(work: () => Promise<Result>) => work(),
+        clock: this.clock,
+        chance: this.chance,
+        log: this.log,
+        listingSettleMs: 60_000,
+        backoff: { baseMs: 1_000, capMs: 60_000 },
+      };
+      const verdict = await submitBatch({ message, deadline: this.clock.now() + 360_000, last: false }, dependencies);
+      if (verdict.kind === 'done') continue;
+      this.clock.time += verdict.afterMs;
+      this.released.push(message);
+    }
+  }
+
+  async report(upload: Upload): Promise<Summary | undefined> {
+    const importId = importIdOf(upload);
+    await reportImport(importId, { store: this.store, log: this.log, completeness: new Completeness(this.store) });
+    const text = this.store.text(`${reportPrefix(upload.key, importId)}summary.json`);
+    return text === undefined ? undefined : (JSON.parse(text) as Summary);
+  }
+
+  /** E-mail addresses at the API, one entry a lead, sorted. */
+  emails(): (string | undefined)[] {
+    return this.api.leads.map(({ payload }) => payload.customer?.email).toSorted();
+  }
+}
