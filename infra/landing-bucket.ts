@@ -75,6 +75,6 @@ export class LandingBucket extends Construct {
     );
     const policy = queue.node.findAll().find((child): child is CfnQueuePolicy => child instanceof CfnQueuePolicy);
     if (policy === undefined) throw new Error('a queue that the bucket notifies has no policy');
-    resource.addDependency(policy as CfnResource);
+    resource.addResourceDependency(policy);
   }
 }

@@ -57,7 +57,7 @@ const metadataSchema = z.strictObject({
 });
 
 /** The options' names, as they travel in S3 user metadata. */
-export const optionNames = Object.keys(metadataSchema.shape);
+const optionNames = Object.keys(metadataSchema.shape);
 
 const faultOf = (issue: z.core.$ZodIssue): OptionFault => {
   if (issue.code === 'unrecognized_keys') {

@@ -148,7 +148,7 @@ const decide = async (importId: string, upload: Upload, dependencies: ParserDepe
 };
 
 /** Whether an event announces a file to import: not a folder made in the console, not another prefix. */
-export const isImport = (key: string): boolean =>
+const isImport = (key: string): boolean =>
   (key.startsWith(prefixes.incoming) || key.startsWith(prefixes.validate)) && !key.endsWith('/');
 
 /**

@@ -14,7 +14,7 @@ import { type MergedRow, mergedBatches } from './merged-rows.ts';
 import { type Draft, openDraft } from './publish.ts';
 
 /** The totals of a report do not come to the rows of the file: nothing of it is published. */
-export class TotalsMismatch extends Error {
+class TotalsMismatch extends Error {
   override readonly name = 'TotalsMismatch';
 }
 

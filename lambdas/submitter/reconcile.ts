@@ -34,7 +34,7 @@ interface Knowledge {
  * Looks for a row in the listing. It is created only where exactly one lead can be it, resembles it in every field, and
  * no other row could be that lead; it is absent only where no lead can be it. Everything else a person must look at.
  */
-export const findRow = (work: CreateWork, listed: readonly ListedLead[], knowledge: Knowledge): Finding => {
+const findRow = (work: CreateWork, listed: readonly ListedLead[], knowledge: Knowledge): Finding => {
   const sent = visibleFields(work.lead);
   const candidates = listed
     .filter(({ id }) => !knowledge.taken.has(id))

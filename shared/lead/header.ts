@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { canonicalColumns, documentsColumn, requiredColumns } from './lead.ts';
+import { canonicalColumns, requiredColumns } from './lead.ts';
 import type { Mapping } from './mapping.ts';
 import { wellKnownNames } from './well-known-names.ts';
 
@@ -26,7 +26,7 @@ export interface HeaderFault {
 }
 
 /** Case, spaces, `_`, `-`, `.` and the like make no difference between two names. */
-export const foldedName = (name: string): string =>
+const foldedName = (name: string): string =>
   name
     .normalize('NFKC')
     .toLowerCase()
@@ -108,6 +108,3 @@ export const matchHeader = (
 
 /** The file's name of a canonical column, for a sentence to a person. */
 export const headerName = (plan: HeaderPlan, column: string): string => plan.names.get(column)?.trim() ?? column;
-
-/** Whether a plan reads documents at all. */
-export const namesDocuments = (plan: HeaderPlan): boolean => plan.names.has(documentsColumn);

@@ -24,7 +24,7 @@ const region = { state: state().optional(), country: shortText().optional() };
  * what is sent, its issues are the problems of the row. Types and names as `lumi-leads-api.md` has them, where it
  * contradicts itself as `DESIGN.md` decides.
  */
-export const leadSchema = (dates: DateOrder, today: string) =>
+const leadSchema = (dates: DateOrder, today: string) =>
   z.strictObject({
     customer: z.strictObject({
       first_name: shortText().optional(),

@@ -78,7 +78,7 @@ const uncertainCode = (status: number): Trouble['code'] => {
  * The trouble that stands in the way of an answer, or undefined where the server answered the question itself.
  * `acted` false: the server certainly did nothing.
  */
-export const troubleOf = (
+const troubleOf = (
   exchange: Exchange,
   now: EpochMs,
 ): { readonly trouble: Trouble; readonly acted: boolean } | undefined => {

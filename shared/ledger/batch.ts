@@ -66,7 +66,6 @@ export const batchSchema = z.object({
 
 export type Batch = z.output<typeof batchSchema>;
 export type BatchRow = z.output<typeof rowSchema>;
-export type SettledWork = z.output<typeof settledSchema>;
 export type CreateWork = Extract<BatchRow['work'], { kind: 'create' }>;
 export type DocumentsOnlyWork = Extract<BatchRow['work'], { kind: 'documents_only' }>;
 

@@ -5,7 +5,7 @@ import { getText, type ObjectStore } from '../aws/object-store.ts';
 export const formatVersion = 1;
 
 /** An object under `state/` that this version cannot read: written by a newer one, or damaged. */
-export class UnreadableState extends Error {
+class UnreadableState extends Error {
   override readonly name = 'UnreadableState';
 }
 

@@ -1,0 +1,72 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { importFile } from '../../../lambdas/parser/import-file.ts';
+import { countingChance, ManualClock } from '../../support/manual-clock.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
+import { aRow } from '../../support/sample-rows.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** A file of so many rows that exists only while it is read, and a bucket that forgets its batches. */
+class EndlessStore extends MemoryStore {
+  readonly #rows: number;
+  peakBytes = 0;
+  batches = 0;
+
+  constructor(rows: number) {
+    super();
+    this.#rows = rows;
+  }
+
+  async *#csv(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(`${Object.keys(aRow(1)).join(',')}\n`);
+    for (let row = 1; row <= this.#rows; row += 1) yield Buffer.from(`${Object.values(aRow(row)).join(',')}\n`);
+  }
+
+  override async get(key: string) {
+    return key.startsWith('incoming/')
+      ? { body: this.#csv(), etag: '"x"', sizeBytes: 1, metadata: {} }
+      : super.get(key);
+  }
+
+  override async put(key: string, body: string | Uint8Array, condition?: Parameters<MemoryStore['put']>[2]) {
+    if (!key.startsWith('state/batches/')) return super.put(key, body, condition);
+    this.batches += 1;
+    if (this.batches % 50 === 0) {
+      collectGarbage();
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      this.peakBytes = Math.max(this.peakBytes, heapUsed + arrayBuffers);
+    }
+    return { kind: 'written' as const, etag: '"y"' };
+  }
+
+  override async upload(): Promise<void> {}
+}
+
+const peakOf = async (rows: number): Promise<number> => {
+  const store = new EndlessStore(rows);
+  const clock = new ManualClock();
+  await importFile(
+    { bucket: 'bucket', key: 'incoming/endless.csv', eventTime: new Date(clock.now()).toISOString() },
+    {
+      store,
+      send: async () => undefined,
+      clock,
+      chance: countingChance(),
+      log: () => undefined,
+      defaults: { dryRun: false, enforceMandatories: true, giveUpAfterMs: 1_000 },
+      duplicateWindowMs: 1_000,
+    },
+  );
+  expect(store.batches).toBe(Math.ceil(rows / 25));
+  return store.peakBytes;
+};
+
+it('50,000 rows are parsed and staged in the memory of 5,000', async () => {
+  const small = await peakOf(5_000);
+  const large = await peakOf(50_000);
+  // What is allowed to grow is the list of batch numbers: a few bytes each.
+  expect(large - small).toBeLessThan(8 * 1024 * 1024);
+});

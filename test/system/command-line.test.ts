@@ -1,0 +1,223 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
+import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
+import type { Summary } from '../../shared/report/summary.ts';
+import { aCsv, aRow, rows } from '../support/sample-rows.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let directory: string;
+let api: Sandbox;
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'lead-importer-'));
+  api = await startSandbox({ username: 'partner', password: 'secret' });
+});
+afterEach(async () => {
+  await api.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const start = (args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess =>
+  spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'infra/cli/main.ts'), ...args], {
+    cwd: root,
+    env: { ...process.env, LUMI_USERNAME: 'partner', LUMI_PASSWORD: 'secret', ...environment },
+  });
+
+const ended = async (child: ChildProcess): Promise<Ran> => {
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+  const code = await new Promise<number | null>((settle) => child.once('close', settle));
+  return { code, ...output };
+};
+
+const run = (args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ran> =>
+  ended(start(args, environment));
+
+const file = (name: string, content: string): string => {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+const out = (): string => join(directory, 'out');
+
+describe('npm start', () => {
+  it('imports the sample on embedded parts and ends well', async () => {
+    const ran = await run(['--out', out()]);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stdout).toContain('36  created');
+    expect(ran.stdout).toContain('1  duplicate');
+    expect(ran.stdout).toContain('Documents: 5 attached');
+    expect(ran.stderr).toContain('built-in sandbox');
+    for (const name of ['report.csv', 'retry.csv', 'summary.json', 'report.html'])
+      expect(existsSync(join(out(), name))).toBe(true);
+  });
+
+  it('shows on the troubled sample what trouble looks like', async () => {
+    const ran = await run(['samples/troubled.csv', '--out', out()]);
+    expect(ran.code).toBe(2);
+    expect(ran.stdout).toContain('15 rows need somebody');
+  });
+
+  it('prints the summary and nothing else on standard output with --json', async () => {
+    const ran = await run([file('a.csv', aCsv(rows(3))), '--api-url', api.url, '--out', out(), '--json']);
+    expect(ran.code).toBe(0);
+    const summary = JSON.parse(ran.stdout) as Summary;
+    expect(summary.statuses.created).toBe(3);
+    expect(JSON.parse(readFileSync(join(out(), 'summary.json'), 'utf8'))).toEqual(summary);
+    expect(api.store.all()).toHaveLength(3);
+  });
+
+  it('ends with 2 when a row needs a person, and with 1 when the file is refused', async () => {
+    expect((await run([file('a.csv', aCsv([aRow(1), aRow(2, { Email: '?' })])), '--out', out()])).code).toBe(2);
+    const refused = await run([file('b.csv', 'First Name,"Email\n'), '--out', out()]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/Refused \(line 1\): A quote/);
+    const tooBad = await run([
+      file('c.csv', aCsv([aRow(1), aRow(2, { Email: '?' })])),
+      '--max-rejected',
+      '0',
+      '--out',
+      out(),
+    ]);
+    expect(tooBad.code).toBe(1);
+  });
+
+  it.each([
+    [['no-such-file.csv'], 'no-such-file.csv: there is no such file'],
+    [['--api-url', 'http://api.lumi.com.au'], 'expected https'],
+    [['--concurrency', 'many'], 'expected a whole number from 1 to 200'],
+    [['--give-up-after', 'soon'], 'expected a duration'],
+    [['--max-rejected', 'some'], 'expected a number of rows'],
+    [['--colour', 'blue'], "Unknown option '--colour'"],
+    [['a.csv', 'b.csv'], 'Expected one file'],
+    [['samples/leads.csv', '--documents', 'nowhere'], 'there is no such directory'],
+    [['samples/leads.csv', '--mapping', 'nowhere.json'], 'there is no such file'],
+  ])('%j ends with one clear line', async (args, words) => {
+    const ran = await run(args);
+    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    expect(ran.stderr).toContain(words);
+    expect(ran.stderr).not.toContain('    at ');
+  });
+
+  it('needs credentials to talk to a real API', async () => {
+    const ran = await run(['--api-url', api.url], { LUMI_USERNAME: '' });
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain('LUMI_USERNAME and LUMI_PASSWORD');
+  });
+
+  it('takes every option of the contract', async () => {
+    writeFileSync(join(directory, 'contract.pdf'), 'a contract');
+    const mapping = file('acme.json', JSON.stringify({ columns: { Mail: 'customer.email' } }));
+    const { Email, ...rest } = aRow(1, { Documents: 'contract.pdf', ABN: '' });
+    const csv = file('a.csv', aCsv([{ ...rest, Mail: Email ?? '' }]));
+    const options = [
+      '--mapping',
+      mapping,
+      '--documents',
+      directory,
+      '--no-enforce-mandatories',
+      '--concurrency',
+      '1',
+      '--give-up-after',
+      '1h',
+    ];
+    const dry = await run([csv, '--api-url', api.url, '--out', out(), '--dry-run', '--json', ...options]);
+    expect((JSON.parse(dry.stdout) as Summary).statuses.valid).toBe(1);
+    expect(api.requests.create).toBe(0);
+    const real = await run([csv, '--api-url', api.url, '--out', out(), '--json', ...options]);
+    expect((JSON.parse(real.stdout) as Summary).statuses.created).toBe(1);
+    expect(api.store.documents().map(({ content }) => Buffer.from(content).toString())).toEqual(['a contract']);
+  });
+
+  it('keeps the leads in flight at what it was told', async () => {
+    api.setFaults(faultPlan(readFaults('create:1-999=latency')));
+    await api.stop();
+    api = await startSandbox({
+      username: 'partner',
+      password: 'secret',
+      latencyMs: 60,
+      faults: faultPlan(readFaults('create:1-999=latency')),
+    });
+    await run([file('a.csv', aCsv(rows(100))), '--api-url', api.url, '--out', out(), '--concurrency', '7']);
+    expect(api.mostInFlight()).toBe(7);
+  });
+});
+
+describe('--state', () => {
+  const command = (csv: string): string[] => [
+    csv,
+    '--api-url',
+    api.url,
+    '--state',
+    join(directory, 'state'),
+    '--out',
+    out(),
+    '--json',
+  ];
+
+  it('knows duplicates from run to run', async () => {
+    const csv = file('a.csv', aCsv(rows(30)));
+    await run(command(csv));
+    const second = JSON.parse((await run(command(csv))).stdout) as Summary;
+    expect(second.statuses).toMatchObject({ created: 0, duplicate: 30 });
+    const ids = api.store.all().map(({ id }) => id);
+    for (const id of ids) expect(readFileSync(join(out(), 'report.csv'), 'utf8')).toContain(id);
+    expect(ids).toHaveLength(30);
+  });
+
+  it('goes on after being killed again and again: totals are the rows, each lead is there once', async () => {
+    const table = rows(400);
+    const csv = file('a.csv', aCsv(table));
+    await api.stop();
+    api = await startSandbox({
+      username: 'partner',
+      password: 'secret',
+      latencyMs: 15,
+      faults: faultPlan(readFaults('create:1-99999=latency')),
+    });
+    for (const enough of [1, 60, 200]) {
+      const child = start(command(csv));
+      const over = ended(child);
+      while (api.store.all().length < enough && child.exitCode === null) await sleep(5);
+      child.kill('SIGKILL');
+      await over;
+    }
+    const last = await run(command(csv));
+    expect(last.stderr).toContain('Going on with the interrupted import');
+    expect(last.code).toBe(0);
+    const summary = JSON.parse(last.stdout) as Summary;
+    expect(summary).toMatchObject({ rows: 400, statuses: { created: 400, unconfirmed: 0 } });
+    expect(
+      api.store
+        .all()
+        .map(({ payload }) => payload.customer?.email)
+        .toSorted(),
+    ).toEqual(table.map((row) => row['Email']).toSorted());
+  });
+
+  it('serves one import at a time', async () => {
+    api.setFaults(faultPlan(readFaults('create:1-999=503')));
+    const csv = file('a.csv', aCsv(rows(3)));
+    const first = start(command(csv));
+    const over = ended(first);
+    while (api.requests.create === 0) await sleep(10);
+    const second = await run(command(csv));
+    first.kill('SIGKILL');
+    await over;
+    expect(second).toMatchObject({ code: 1, stdout: '' });
+    expect(second.stderr).toContain('another import is using the state directory');
+  });
+});
