@@ -53,7 +53,7 @@ body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)
 h1{font-size:1.5rem;margin-bottom:.25rem}h2{font-size:1.15rem;margin-top:2rem}
 .lead{font-size:1.1rem}.good{color:var(--good)}.bad{color:var(--bad)}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
-th{background:var(--soft)}td.number{text-align:right;font-variant-numeric:tabular-nums}
+th{background:var(--soft)}td.number{text-align:right;width:4rem;font-variant-numeric:tabular-nums}
 .bar{display:flex;height:.75rem;border-radius:.4rem;overflow:hidden;background:var(--soft);margin:1rem 0}
 .bar .good{background:var(--good)}.bar .bad{background:var(--bad)}
 code{background:var(--soft);padding:.05rem .3rem;border-radius:.2rem;overflow-wrap:anywhere}`;
@@ -86,7 +86,7 @@ const rowTable = (rows: readonly HtmlRow[]): string =>
     ['Line', 'Status', 'Lead', 'Codes', 'What to do'],
     rows.map(
       ({ line, status, leadId, codes, tip }) =>
-        `<tr><td class="number">${line}</td><td>${escaped(words[status])}</td><td>${leadId === '' ? '' : `<code>${escaped(leadId)}</code>`}</td><td>${escaped(codes)}</td><td>${escaped(tip)}</td></tr>`,
+        `<tr><td class="number">${line}</td><td>${escaped(status.replaceAll('_', ' '))}</td><td>${leadId === '' ? '' : `<code>${escaped(leadId)}</code>`}</td><td>${escaped(codes)}</td><td>${escaped(tip)}</td></tr>`,
     ),
   );
 
