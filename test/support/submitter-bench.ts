@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import type { Verdict } from '../../shared/aws/record-loop.ts';
@@ -51,6 +52,8 @@ export class SubmitterBench {
   readonly events: [EventName, EventFields][] = [];
   readonly message: BatchMessage = { version: formatVersion, importId, run, batch: 0 };
   readonly giveUpAfterMs: number;
+  /** One lead at a time, so that a test knows which row meets which answer. */
+  readonly inFlight = pLimit(1);
 
   constructor(rows: readonly BatchRow[], giveUpAfterMs = 24 * 60 * minuteMs) {
     this.giveUpAfterMs = giveUpAfterMs;
@@ -71,7 +74,7 @@ export class SubmitterBench {
     const dependencies = {
       store: options.store ?? this.store,
       api: this.api,
-      inFlight: <Result>(work: () => Promise<Result>) => work(),
+      inFlight: this.inFlight,
       clock: this.clock,
       chance: this.chance,
       log: (event: EventName, fields: EventFields = {}) => void this.events.push([event, fields]),

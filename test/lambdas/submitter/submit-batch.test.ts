@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprintsKey, registerKey } from '../../../shared/keys.ts';
 import { encodeFingerprint } from '../../../shared/ledger/fingerprint-file.ts';
+import { settleOutcomes } from '../../../shared/ledger/outcome.ts';
 import { formatVersion } from '../../../shared/ledger/stored-json.ts';
 import { dyingStore } from '../../support/dying-store.ts';
 import { aCreateRow, SubmitterBench } from '../../support/submitter-bench.ts';
@@ -64,6 +65,26 @@ describe('guarantee 2: a lead is never created twice', () => {
 });
 
 describe('a row that may have been sent', () => {
+  it('is not sent again by a delivery that comes before the listing can show it', async () => {
+    const bench = new SubmitterBench([aCreateRow(1)]);
+    bench.api.script.push('commit_then_lose');
+    bench.api.listingLagMs = 50_000;
+    await bench.attempt();
+    bench.clock.time += 30_000;
+    expect(await bench.attempt()).toEqual({ kind: 'again', afterMs: 30_000 });
+    await bench.settle();
+    expect(bench.api.leads).toHaveLength(1);
+    expect(bench.statuses()).toEqual(['created']);
+  });
+
+  it('is sent again where the only lead that looks like it is known to be of its twin', async () => {
+    const bench = new SubmitterBench([aCreateRow(1, { twin: true }), aCreateRow(1, { twin: true })]);
+    bench.api.script.push('good', 'lose');
+    await bench.settle();
+    expect(bench.statuses()).toEqual(['created', 'created']);
+    expect(bench.outcomes().outcomes.map((outcome) => outcome?.leadId)).toEqual(['lead1', 'lead2']);
+  });
+
   it('and was not is sent again, once the listing has settled', async () => {
     const bench = new SubmitterBench([aCreateRow(1)]);
     bench.api.script.push('lose', 'lose');
@@ -132,6 +153,7 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
     bench.api.script.push('good', 'unauthorized');
     const verdict = await bench.attempt();
     expect(verdict).toMatchObject({ kind: 'again' });
+    expect(bench.api.leads).toHaveLength(1);
     await bench.settle();
     expect(bench.statuses()).toEqual(['created', 'created', 'created']);
     expect(bench.api.leads).toHaveLength(3);
@@ -166,6 +188,16 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
     expect(outcomes.map((outcome) => outcome?.status)).toEqual(['rejected', 'created']);
     expect(outcomes[0]?.problems[0]?.message).toContain('422: no such industry');
   });
+});
+
+it('outcomes are written once: those that are there count', async () => {
+  const bench = new SubmitterBench([aCreateRow(1)]);
+  await bench.settle();
+  const { outcomes, ...head } = bench.outcomes();
+  expect(outcomes[0]?.status).toBe('created');
+  const late = { ...head, outcomes: [{ status: 'failed' as const, problems: [], documents: [] }] };
+  expect(await settleOutcomes(bench.store, late)).toBe('exists');
+  expect(bench.statuses()).toEqual(['created']);
 });
 
 describe('giving up', () => {
