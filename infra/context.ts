@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { readBaseUrl } from '../shared/leads-api/base-url.ts';
 import { limits } from '../shared/limits.ts';
 
+/** No import runs for longer than the longest give-up time and what the queues may add to it. */
+const minimumRetentionDays = 14;
+
 const maxGiveUpAfterHours = limits.maxGiveUpAfterMs / 3_600_000;
 
 const whole = (what: string, min: number, max: number, otherwise: number) =>
@@ -22,8 +25,8 @@ const contextSchema = z.object({
     }),
   apiConcurrency: whole('expected a whole number of leads in flight from 2 to 200', 2, 200, 10),
   requestsPerSecond: z.coerce
-    .number({ error: 'expected a number of requests above 0' })
-    .positive('expected a number of requests above 0')
+    .number({ error: 'expected a number of requests per second' })
+    .min(1, 'expected at least 1 request per second')
     .max(1000, 'expected at most 1000 requests per second')
     .optional(),
   duplicateWindowDays: whole('expected a whole number of days from 1 to 365', 1, 365, 30),
@@ -55,9 +58,10 @@ export const readContext = (contextValue: (name: string) => unknown): StackConte
     throw new ContextError(sentences.join(' '));
   }
   const context = parsed.data;
-  if (context.retentionDays < context.duplicateWindowDays) {
+  const shortestRetention = Math.max(context.duplicateWindowDays, minimumRetentionDays);
+  if (context.retentionDays < shortestRetention) {
     throw new ContextError(
-      `The context value retentionDays (${context.retentionDays}) cannot be used: expected at least duplicateWindowDays (${context.duplicateWindowDays}), since duplicates are found by what is retained.`,
+      `The context value retentionDays (${context.retentionDays}) cannot be used: expected at least ${shortestRetention}, since duplicates are found, and imports go on, by what is retained.`,
     );
   }
   return context;

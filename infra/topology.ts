@@ -65,8 +65,11 @@ export const queues = {
     deadLetterConsumer: 'abandon',
     batchSize: 1,
     batchingWindowSeconds: 0,
-    /** A crash costs a visibility time-out of 90 minutes: four of them, and the partner hears of it the same day. */
-    maxReceives: 4,
+    /**
+     * Trouble of S3 or SQS is waited out for about an hour, by the record loop's back-off; a file that kills the parser
+     * costs a visibility time-out of 90 minutes each time, and the partner hears of it within the day.
+     */
+    maxReceives: 12,
     retentionSeconds: 4 * day,
     notifiedBy: [prefixes.incoming, prefixes.validate],
   },
@@ -87,7 +90,8 @@ export const queues = {
     batchSize: 100,
     /** Many outcomes are asked about at once; a small import waits this long for its report. */
     batchingWindowSeconds: 5,
-    maxReceives: 10,
+    /** Nobody but a person settles these: trouble is waited out for half a day. */
+    maxReceives: 50,
     retentionSeconds: 4 * day,
     notifiedBy: [prefixes.manifests, prefixes.outcomes],
   },

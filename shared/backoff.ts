@@ -5,7 +5,7 @@ export interface BackoffPolicy {
 }
 
 /** For messages that met infrastructure trouble: soon again, then every few minutes. */
-export const recordBackoff: BackoffPolicy = { baseMs: 2_000, capMs: 300_000 };
+export const recordBackoff: BackoffPolicy = { baseMs: 10_000, capMs: 900_000 };
 
 /**
  * Doubles from attempt to attempt up to the cap; chance spreads it over the upper half, so that a thousand batches do

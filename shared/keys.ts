@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 
 /** The bucket's layout: every prefix once, for the stories, the stack and the laptop alike. */
@@ -47,10 +48,14 @@ export const importIdOfStateKey = (key: string): string | undefined => {
 /** The batch number of an outcomes key. */
 export const batchOfOutcomesKey = (key: string): number => Number(/(\d+)\.json$/.exec(key)?.[1]);
 
+/** What a report's own names leave of the 1,024 bytes of an S3 key; a longer path is named by its hash. */
+const maxPathBytes = 950;
+
 /** Where the four report files of an import go: `reports/<path without .csv>/<import id>/`. */
 export const reportPrefix = (sourceKey: string, importId: string): string => {
   const path = sourceKey.slice(sourceKey.indexOf('/') + 1).replace(/\.csv(\.gz)?$/i, '');
-  return `${prefixes.reports}${path}/${importId}/`;
+  const named = Buffer.byteLength(path) > maxPathBytes ? `${hash('sha256', path).slice(0, 16)}` : path;
+  return `${prefixes.reports}${named}/${importId}/`;
 };
 
 /** The four files of a report, by their names below its prefix. */

@@ -14,15 +14,17 @@ export const limits = {
   /** A million rows of a generous 500 bytes. Counted after decompression, so a zip bomb stops here. */
   maxFileBytes: 512 * MIB,
   /** Longer than any honest row; an unclosed quote meets this bound instead of swallowing the file. */
-  maxRecordBytes: 256 * KIB,
+  maxRecordBytes: 128 * KIB,
+  /** Far more than any header has columns: a row of delimiters is refused before it fills the memory. */
+  maxRecordCells: 2_000,
   /** The canonical columns are 35; partners' exports were seen with about a hundred. */
   maxColumns: 300,
   /** Enough of the file to see its header: a header is one record. */
   headerBytes: 256 * KIB,
   /** A row is one POST of a few hundred milliseconds: 25 rows fit in an invocation even if each times out. */
   rowsPerBatch: 25,
-  /** Batches being written to S3 at once: 40,000 of them at 30 ms each fit in a minute. */
-  stagingConcurrency: 32,
+  /** Batches being written to S3 at once: 40,000 of them at 30 ms each take 75 seconds, 16 of the largest 50 MiB. */
+  stagingConcurrency: 16,
   /** Batches read ahead by the reporter: hides S3's latency, holds at most 16 batches in memory. */
   reportReadAhead: 16,
   /** Several documents a loan is usual, dozens are a mistake. */

@@ -67,8 +67,8 @@ export interface LocalImporter {
   stop(): Promise<void>;
 }
 
-/** On a laptop nobody shares the API with us: a shorter wait than in the cloud is enough for one listing to settle. */
-const localPace = { listingSettleMs: 10_000, backoffBaseMs: 1_000, backoffCapMs: 30_000 };
+/** On a laptop somebody waits: shorter than in the cloud, and longer than an answer that was lost takes to be listed. */
+const localPace = { listingSettleMs: 20_000, backoffBaseMs: 1_000, backoffCapMs: 30_000 };
 
 type Handlers = Readonly<Record<FunctionName, SQSHandler>>;
 

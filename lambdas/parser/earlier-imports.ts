@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import pMap from 'p-map';
 import { fingerprintsKey, ledgerKey } from '../../shared/keys.ts';
 import { decodeFingerprints } from '../../shared/ledger/fingerprint-file.ts';
 import type { FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
 import { enterRegister, type RegisterEntry, readRegister } from '../../shared/ledger/register.ts';
+import { limits } from '../../shared/limits.ts';
 import type { ParserDependencies } from './dependencies.ts';
 
 /** An earlier import, as far as this one is concerned. */
@@ -31,19 +32,30 @@ const digestOf = async (leads: FingerprintTable): Promise<string> => {
   return digest.slice(0, 16);
 };
 
-/** Notes every lead that an earlier import holds: what it created or may have created, or while it runs, may send. */
+/** Earlier imports asked at once. */
+const asksAtOnce = 8;
+
+/** How long an import may still be running after it entered the register, with the queues' own delays. */
+const longestRunMs = limits.maxGiveUpAfterMs + 86_400_000;
+
+/**
+ * Notes every lead that an earlier import holds: while it runs, what it may send; once it has ended, and for as long as
+ * the window, what it created or may have created.
+ */
 const noteLeadsOf = async (
-  store: ObjectStore,
   entry: RegisterEntry,
   index: number,
   leads: FingerprintTable,
+  { store, clock, duplicateWindowMs }: ParserDependencies,
 ): Promise<EarlierImport> => {
   const ledger = await store.get(ledgerKey(entry.importId));
   const provisional = ledger === undefined ? await store.get(fingerprintsKey(entry.importId, entry.digest)) : undefined;
-  const file = ledger ?? provisional;
+  const forgotten = ledger !== undefined && Date.parse(entry.registeredAt) < clock.now() - duplicateWindowMs;
+  const file = forgotten ? undefined : (ledger ?? provisional);
   if (file !== undefined) {
-    for await (const { lead, line, leadId } of decodeFingerprints(file.body))
+    for await (const { lead, line, leadId } of decodeFingerprints(file.body)) {
       leads.notePrior(lead, { entry: index, line, leadId });
+    }
   }
   return { ...entry, ended: ledger !== undefined };
 };
@@ -62,22 +74,22 @@ export const askEarlierImports = async (
   source: string,
   leads: FingerprintTable,
   sends: boolean,
-  { store, clock, duplicateWindowMs }: ParserDependencies,
+  dependencies: ParserDependencies,
 ): Promise<Earlier> => {
+  const { store, clock, duplicateWindowMs } = dependencies;
   const now = clock.now();
+  // An import may run for longer than the window: as long as it may, it keeps its place.
+  const rememberedMs = Math.max(duplicateWindowMs, longestRunMs);
   let entries: readonly RegisterEntry[];
   if (sends) {
     const digest = await digestOf(leads);
     await store.upload(fingerprintsKey(importId, digest), bytesOf(leads), 'application/octet-stream');
-    const place = await enterRegister(store, { importId, source, digest }, now, duplicateWindowMs);
+    const place = await enterRegister(store, { importId, source, digest }, now, rememberedMs);
     if (place.kind === 'changed') return place;
     entries = place.earlier;
   } else {
-    entries = (await readRegister(store)).filter(
-      ({ registeredAt }) => Date.parse(registeredAt) >= now - duplicateWindowMs,
-    );
+    entries = (await readRegister(store)).filter(({ registeredAt }) => Date.parse(registeredAt) >= now - rememberedMs);
   }
-  const imports: EarlierImport[] = [];
-  for (const [index, entry] of entries.entries()) imports.push(await noteLeadsOf(store, entry, index, leads));
-  return { kind: 'earlier', imports };
+  const ask = (entry: RegisterEntry, index: number) => noteLeadsOf(entry, index, leads, dependencies);
+  return { kind: 'earlier', imports: await pMap(entries, ask, { concurrency: asksAtOnce }) };
 };

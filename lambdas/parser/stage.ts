@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { FileFault } from '../../shared/csv/file-fault.ts';
 import type { CsvRecord } from '../../shared/csv/records.ts';
 import { batchKey } from '../../shared/keys.ts';
-import { type Batch, type BatchRow, hasWork } from '../../shared/ledger/batch.ts';
+import { type Batch, hasWork } from '../../shared/ledger/batch.ts';
 import { limits } from '../../shared/limits.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import { type Settlement, settleRow } from './settle-row.ts';
@@ -12,22 +12,20 @@ class SourceChanged extends Error {
   override readonly name = 'SourceChanged';
 }
 
-async function* rowGroups(
+async function* recordGroups(
   records: AsyncIterable<CsvRecord | FileFault>,
-  settlement: Settlement,
-  store: ParserDependencies['store'],
-): AsyncGenerator<{ batch: number; rows: BatchRow[] }> {
-  let rows: BatchRow[] = [];
+): AsyncGenerator<{ batch: number; group: readonly CsvRecord[] }> {
+  let group: CsvRecord[] = [];
   let batch = 0;
   for await (const record of records) {
     if (record.kind === 'fault') throw new SourceChanged(`the second reading ended with ${record.code}`);
-    rows.push(await settleRow(record, settlement, store));
-    if (rows.length < limits.rowsPerBatch) continue;
-    yield { batch, rows };
+    group.push(record);
+    if (group.length < limits.rowsPerBatch) continue;
+    yield { batch, group };
     batch += 1;
-    rows = [];
+    group = [];
   }
-  if (rows.length > 0) yield { batch, rows };
+  if (group.length > 0) yield { batch, group };
 }
 
 /** What every batch of an import has in common. */
@@ -44,11 +42,11 @@ export const stageBatches = async (
   settlement: Settlement,
   { store }: ParserDependencies,
 ): Promise<readonly boolean[]> => {
-  const groups = rowGroups(records, settlement, store);
-  const stage = async ({ batch, rows }: { batch: number; rows: BatchRow[] }): Promise<boolean> => {
+  const stage = async ({ batch, group }: { batch: number; group: readonly CsvRecord[] }): Promise<boolean> => {
+    const rows = await Promise.all(group.map((record) => settleRow(record, settlement, store)));
     const body: Batch = { ...head, batch, rows };
     await store.put(batchKey(head.importId, run, batch), JSON.stringify(body));
     return hasWork(rows);
   };
-  return pMap(groups, stage, { concurrency: limits.stagingConcurrency });
+  return pMap(recordGroups(records), stage, { concurrency: limits.stagingConcurrency });
 };

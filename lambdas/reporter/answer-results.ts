@@ -8,7 +8,7 @@ import { reportImport } from './report-import.ts';
 export const answerResults = async (messageBody: string, dependencies: ReporterDependencies): Promise<Verdict> => {
   const importIds = uploadsOf(messageBody).map(({ key }) => importIdOfStateKey(key));
   for (const importId of new Set(importIds)) {
-    if (importId !== undefined) await reportImport(importId, dependencies);
+    if (importId !== undefined) await dependencies.oneAtATime(() => reportImport(importId, dependencies));
   }
   return done;
 };

@@ -8,4 +8,9 @@ export interface ReporterDependencies {
   readonly log: Log;
   /** What earlier notifications have shown already. */
   readonly completeness: Completeness;
+  /**
+   * Runs one report after the other: a hundred notifications of one import are delivered at once, and the first that
+   * finds it complete makes the others find its summary.
+   */
+  readonly oneAtATime: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }

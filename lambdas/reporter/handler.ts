@@ -1,4 +1,5 @@
 import type { SQSHandler } from 'aws-lambda';
+import pLimit from 'p-limit';
 import { s3Client, sqsClient } from '../../shared/aws/clients.ts';
 import { onFirstCall } from '../../shared/aws/on-first-call.ts';
 import { hideMessage } from '../../shared/aws/queue.ts';
@@ -17,7 +18,12 @@ export const createHandler = (
 ): SQSHandler => {
   const config = readConfig(reporterSchema, environment);
   const store = s3Store(s3Client(config), config.BUCKET_NAME);
-  const dependencies: ReporterDependencies = { ...platform, store, completeness: new Completeness(store) };
+  const dependencies: ReporterDependencies = {
+    ...platform,
+    store,
+    completeness: new Completeness(store),
+    oneAtATime: pLimit(1),
+  };
   return recordLoop(({ body }) => answerResults(body, dependencies), {
     ...platform,
     hide: hideMessage(sqsClient(config), config.RESULTS_QUEUE_URL),

@@ -110,9 +110,10 @@ const publish = async (manifest: Manifest, drafts: Drafts, dependencies: Reporte
 export const reportImport = async (importId: string, dependencies: ReporterDependencies): Promise<void> => {
   const { store, log, completeness } = dependencies;
   const manifest = await readManifest(store, importId);
-  if (manifest === undefined || !(await completeness.of(manifest))) return;
+  if (manifest === undefined) return;
   const prefix = reportPrefix(manifest.source.key, importId);
   if ((await store.head(`${prefix}${reportFiles.summary}`)) !== undefined) return;
+  if (!(await completeness.of(manifest))) return;
   const drafts: Drafts = {
     report: openDraft(store, `${prefix}${reportFiles.report}`, 'text/csv'),
     retry: openDraft(store, `${prefix}${reportFiles.retry}`, 'text/csv'),

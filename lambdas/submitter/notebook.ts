@@ -23,6 +23,8 @@ export class Notebook implements Notes {
   sentUntil: EpochMs;
   /** What stopped the attempt. Once there is one, nothing new is started. */
   trouble: Trouble | undefined;
+  /** What kept the listing from settling rows that may have been sent; others may be sent all the same. */
+  listingTrouble: Trouble | undefined;
 
   constructor(journal: Journal) {
     this.rows = [...journal.rows];

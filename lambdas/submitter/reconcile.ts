@@ -1,5 +1,6 @@
+import pMap from 'p-map';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
-import { isoTime } from '../../shared/clock.ts';
+import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import { fingerprintsKey, ledgerKey } from '../../shared/keys.ts';
 import { type ListedLead, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import type { Batch, CreateWork } from '../../shared/ledger/batch.ts';
@@ -48,40 +49,56 @@ const findRow = (work: CreateWork, listed: readonly ListedLead[], knowledge: Kno
 };
 
 interface OtherImports {
-  /** Ids of leads that other imports created. */
+  /** Ids of listed leads that other imports created. */
   readonly created: ReadonlySet<string>;
-  /** What leads look like that other imports may be creating just now. */
+  /** What uncertain rows look like that other imports may be creating too. */
   readonly visible: ReadonlySet<string>;
 }
 
-const readOther = async (
-  store: ObjectStore,
-  key: string,
-  note: (leadId: string, visible: string) => void,
-): Promise<boolean> => {
-  const file = await store.get(key);
-  if (file === undefined) return false;
-  for await (const { leadId, visible } of decodeFingerprints(file.body)) note(leadId, visible.toString('hex'));
-  return true;
+/** Other imports asked at once. */
+const asksAtOnce = 8;
+
+const visibleOf = ({ rows }: Batch, index: number): string => {
+  const work = rows[index]?.work;
+  return work?.kind === 'create' ? work.visible : '';
 };
 
 /**
- * The leads of all other imports that could be in a listing. It is asked after the listing was made: an import enters
- * the register before it sends, so whatever the listing shows of it, its leads are found here.
+ * What all other imports say about the listed leads and the uncertain rows. They are asked after the listing was made:
+ * an import enters the register before it sends, so whatever the listing shows of it is found here. One that entered
+ * longer ago than the longest give-up time has ended before anything of this batch was sent.
  */
-const otherImports = async (store: ObjectStore, importId: string): Promise<OtherImports> => {
-  const created = new Set<string>();
-  const visible = new Set<string>();
-  const note = (leadId: string, look: string): void => {
-    if (leadId === '') visible.add(look);
-    else created.add(leadId);
+const otherImports = async (
+  store: ObjectStore,
+  batch: Batch,
+  since: EpochMs,
+  listed: readonly ListedLead[],
+  uncertain: readonly number[],
+): Promise<OtherImports> => {
+  const ids = new Set(listed.map(({ id }) => id));
+  const looks = new Set(uncertain.map((index) => visibleOf(batch, index)));
+  const found = { created: new Set<string>(), visible: new Set<string>() };
+  const read = async (key: string): Promise<boolean> => {
+    const file = await store.get(key);
+    if (file === undefined) return false;
+    for await (const { leadId, visible } of decodeFingerprints(file.body)) {
+      if (leadId !== '' && ids.has(leadId)) found.created.add(leadId);
+      if (leadId === '' && looks.has(visible.toString('hex'))) found.visible.add(visible.toString('hex'));
+    }
+    return true;
   };
-  for (const entry of await readRegister(store)) {
-    if (entry.importId === importId) continue;
-    const ended = await readOther(store, ledgerKey(entry.importId), note);
-    if (!ended) await readOther(store, fingerprintsKey(entry.importId, entry.digest), note);
-  }
-  return { created, visible };
+  const oldest = since - limits.maxGiveUpAfterMs - limits.clockSkewMs;
+  const others = (await readRegister(store)).filter(
+    ({ importId, registeredAt }) => importId !== batch.importId && Date.parse(registeredAt) >= oldest,
+  );
+  await pMap(
+    others,
+    async ({ importId, digest }) => {
+      if (!(await read(ledgerKey(importId)))) await read(fingerprintsKey(importId, digest));
+    },
+    { concurrency: asksAtOnce },
+  );
+  return found;
 };
 
 const createdSince = (lead: ListedLead, since: number): boolean => {
@@ -97,6 +114,7 @@ export const reconcile = async (
   batch: Batch,
   journal: Journal,
   notebook: Notebook,
+  deadline: EpochMs,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
   const { store, api, clock, log, listingSettleMs } = dependencies;
@@ -104,13 +122,13 @@ export const reconcile = async (
   if (uncertain.length === 0) return;
   const since = journal.firstAttemptAt - limits.clockSkewMs;
   const askedAt = clock.now();
-  const answer = await api.list({ dateFrom: isoTime(since) });
+  const answer = await api.list({ dateFrom: isoTime(since) }, deadline - limits.savingMs);
   if (answer.kind === 'trouble') {
-    notebook.trouble = answer.trouble;
+    notebook.listingTrouble = answer.trouble;
     return;
   }
   const listed = answer.leads.filter((lead) => createdSince(lead, since));
-  const others = listed.length === 0 ? undefined : await otherImports(store, batch.importId);
+  const others = listed.length === 0 ? undefined : await otherImports(store, batch, since, listed, uncertain);
   const taken = new Set([...(others?.created ?? []), ...notebook.leadIds]);
   const listingSettled = askedAt >= notebook.sentUntil + listingSettleMs;
   let created = 0;

@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../shared/clock.ts';
 import { findDocuments } from '../../shared/documents.ts';
 import { shown } from '../../shared/lead/problem.ts';
 import type { Trouble } from '../../shared/leads-api/answers.ts';
@@ -9,116 +10,108 @@ import type { SubmitterDependencies } from './dependencies.ts';
 import { refusedByApi, rejected } from './endings.ts';
 import type { Notebook } from './notebook.ts';
 
-/** Where a row stands after this attempt had its turn with it. */
+/** One row's turn in an attempt: what it has to do, and where it notes how far it came. */
 interface Turn {
-  readonly progress: Progress;
-  readonly trouble?: Trouble;
-  /** Whether its lead may have been sent without an answer that says so. */
-  readonly uncertain?: boolean;
+  readonly batch: Batch;
+  readonly notebook: Notebook;
+  readonly index: number;
+  /** Whether anything new may be started: no trouble so far, and time to see it to its end. */
+  readonly mayStart: () => boolean;
+  readonly deadline: EpochMs;
 }
 
-const isSettled = (progress: Progress): boolean => progress.state === 'settled';
+type Attaching = Extract<Progress, { state: 'attaching' }>;
+
+const note = ({ notebook, index }: Turn, progress: Progress, trouble?: Trouble): void => {
+  notebook.rows[index] = progress;
+  notebook.trouble ??= trouble;
+};
+
+const attach = async (
+  turn: Turn,
+  names: readonly string[],
+  progress: Attaching,
+  dependencies: SubmitterDependencies,
+): Promise<void> => {
+  const result = await attachDocuments(names, progress, turn.mayStart, dependencies);
+  note(turn, result.progress, result.trouble);
+};
 
 const createLead = async (
+  turn: Turn,
   work: CreateWork,
   progress: Extract<Progress, { state: 'unsent' }>,
-  enforceMandatories: boolean,
-  mayStart: () => boolean,
   dependencies: SubmitterDependencies,
-): Promise<Turn> => {
+): Promise<void> => {
+  const { batch, notebook, mayStart } = turn;
   const { problems } = await findDocuments(dependencies.store, work.documents);
-  if (problems.length > 0) return { progress: { state: 'settled', outcome: rejected(problems) } };
-  if (!mayStart()) return { progress };
-  const answer = await dependencies.api.create(work.lead, enforceMandatories);
+  if (problems.length > 0) return note(turn, { state: 'settled', outcome: rejected(problems) });
+  if (!mayStart()) return;
   const tries = progress.tries + 1;
+  // Until there is an answer the lead may be there, also for whoever saves this notebook because another row threw.
+  note(turn, { state: 'maybe', tries });
+  const answer = await dependencies.api.create(work.lead, batch.enforceMandatories);
   switch (answer.kind) {
     case 'refused':
-      return { progress: { state: 'settled', outcome: refusedByApi(answer.httpStatus, answer.words) } };
+      return note(turn, { state: 'settled', outcome: refusedByApi(answer.httpStatus, answer.words) });
     case 'not_sent':
-      return { progress: { state: 'unsent', tries }, trouble: answer.trouble };
+      return note(turn, { state: 'unsent', tries }, answer.trouble);
     case 'maybe_sent':
-      return { progress: { state: 'maybe', tries }, trouble: answer.trouble, uncertain: true };
+      notebook.sentUntil = Math.max(notebook.sentUntil, dependencies.clock.now());
+      return note(turn, { state: 'maybe', tries }, answer.trouble);
     case 'created': {
-      const { leadId } = answer;
-      return attachDocuments(
-        work.documents,
-        { state: 'attaching', leadId, documents: [], problems: [], tries },
-        mayStart,
-        dependencies,
-      );
+      const created: Attaching = { state: 'attaching', leadId: answer.leadId, documents: [], problems: [], tries };
+      note(turn, created);
+      return attach(turn, work.documents, created, dependencies);
     }
   }
 };
 
-/** Checks that the lead of a `lead__Id` row exists before anything is attached to it. */
-const leadExists = async (
-  work: DocumentsOnlyWork,
-  { api }: SubmitterDependencies,
-): Promise<'yes' | 'no' | { readonly trouble: Trouble }> => {
-  const answer = await api.list({ id: work.leadId });
-  if (answer.kind === 'trouble') return { trouble: answer.trouble };
-  return answer.leads.some(({ id }) => id === work.leadId) ? 'yes' : 'no';
-};
-
+/** A row with `lead__Id`: its lead must exist before anything is attached to it. */
 const attachOnly = async (
+  turn: Turn,
   work: DocumentsOnlyWork,
-  progress: Extract<Progress, { state: 'attaching' }>,
-  mayStart: () => boolean,
+  progress: Attaching,
   dependencies: SubmitterDependencies,
-): Promise<Turn> => {
-  const exists = await leadExists(work, dependencies);
-  if (typeof exists === 'object')
-    return { progress: { ...progress, tries: progress.tries + 1 }, trouble: exists.trouble };
-  if (exists === 'yes') return attachDocuments(work.documents, progress, mayStart, dependencies);
-  const message = `lead__Id holds ${shown(work.leadId)}: the API knows no lead with that id.`;
-  return {
-    progress: {
-      state: 'settled',
-      outcome: rejected([{ code: 'lead_not_found', column: 'lead__Id', message }], work.leadId),
-    },
-  };
+): Promise<void> => {
+  const { leadId } = work;
+  const answer = await dependencies.api.list({ id: leadId }, turn.deadline);
+  if (answer.kind === 'trouble') return note(turn, { ...progress, tries: progress.tries + 1 }, answer.trouble);
+  if (answer.leads.some(({ id }) => id === leadId)) return attach(turn, work.documents, progress, dependencies);
+  const message = `lead__Id holds ${shown(leadId)}: the API knows no lead with that id.`;
+  const outcome = rejected([{ code: 'lead_not_found', column: 'lead__Id', message }], leadId);
+  return note(turn, { state: 'settled', outcome });
 };
 
-const takeTurn = async (
-  batch: Batch,
-  index: number,
-  progress: Progress,
-  mayStart: () => boolean,
-  dependencies: SubmitterDependencies,
-): Promise<Turn> => {
+const takeTurn = async (turn: Turn, dependencies: SubmitterDependencies): Promise<void> => {
+  const { batch, notebook, index, mayStart } = turn;
   const work = batch.rows[index]?.work;
-  if (work === undefined || work.kind === 'settled')
-    throw new Error('a row that the parser settled has nothing to send');
-  if (progress.state === 'unsent' && work.kind === 'create') {
-    return createLead(work, progress, batch.enforceMandatories, mayStart, dependencies);
-  }
-  if (progress.state !== 'attaching') throw new Error(`a row that is ${progress.state} cannot be sent`);
-  if (work.kind === 'documents_only') return attachOnly(work, progress, mayStart, dependencies);
-  return attachDocuments(work.documents, progress, mayStart, dependencies);
+  const progress = notebook.rows[index];
+  if (!mayStart()) return;
+  if (work?.kind === 'create' && progress?.state === 'unsent') return createLead(turn, work, progress, dependencies);
+  if (work?.kind === 'create' && progress?.state === 'attaching')
+    return attach(turn, work.documents, progress, dependencies);
+  if (work?.kind === 'documents_only' && progress?.state === 'attaching')
+    return attachOnly(turn, work, progress, dependencies);
+  throw new Error(`a row of ${work?.kind ?? 'no'} work that is ${progress?.state ?? 'nowhere'} cannot be sent`);
 };
 
 /**
- * Sends whatever a batch still has to send, side by side, each row once. Nothing new is started after the first
- * systemic fault, nor when the invocation could end before the answer.
+ * Sends whatever a batch still has to send, side by side, each row once, noting every step as it is made. Nothing new is
+ * started after the first systemic fault, nor when the invocation could end before the answer.
  */
 export const sendRows = async (
   batch: Batch,
   notebook: Notebook,
-  deadline: number,
+  deadline: EpochMs,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
   const { clock, inFlight } = dependencies;
   const lastStart = deadline - limits.requestTimeoutMs - limits.savingMs;
   const mayStart = (): boolean => notebook.trouble === undefined && clock.now() < lastStart;
-  const sendRow = async (index: number): Promise<void> => {
-    const progress = notebook.rows[index];
-    if (progress == null || isSettled(progress) || !mayStart()) return;
-    const turn = await takeTurn(batch, index, progress, mayStart, dependencies);
-    notebook.rows[index] = turn.progress;
-    notebook.trouble ??= turn.trouble;
-    if (turn.uncertain === true) notebook.sentUntil = Math.max(notebook.sentUntil, clock.now());
-  };
-  const rows = notebook.rowsIn('unsent', 'attaching').map((index) => inFlight(() => sendRow(index)));
+  const rows = notebook
+    .rowsIn('unsent', 'attaching')
+    .map((index) => inFlight(() => takeTurn({ batch, notebook, index, mayStart, deadline }, dependencies)));
   // Every row that was begun is waited for, even when another one threw: nothing goes on behind the attempt's back.
   const failed = (await Promise.allSettled(rows)).find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

@@ -1,11 +1,12 @@
 import { done, type Verdict } from '../../shared/aws/record-loop.ts';
 import { backoffMs } from '../../shared/backoff.ts';
-import { isoTime } from '../../shared/clock.ts';
+import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import { batchKey, outcomesKey } from '../../shared/keys.ts';
 import { type Batch, type BatchMessage, batchSchema } from '../../shared/ledger/batch.ts';
 import { acquireLease, type Lease, releaseLease } from '../../shared/ledger/journal.ts';
 import { type Outcome, settleOutcomes } from '../../shared/ledger/outcome.ts';
 import { formatVersion, readState } from '../../shared/ledger/stored-json.ts';
+import { errorFields } from '../../shared/log.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 import { endingOf } from './endings.ts';
 import { beginnings, Notebook } from './notebook.ts';
@@ -28,8 +29,9 @@ const readBatch = async ({ importId, run, batch }: BatchMessage, { store }: Subm
 };
 
 const logTrouble = (batch: Batch, notebook: Notebook, { log }: SubmitterDependencies): void => {
-  if (notebook.trouble === undefined) return;
-  const { code, httpStatus } = notebook.trouble;
+  const trouble = notebook.trouble ?? notebook.listingTrouble;
+  if (trouble === undefined) return;
+  const { code, httpStatus } = trouble;
   const refused = code === 'credentials_missing' || code === 'credentials_refused';
   log(refused ? 'credentials_refused' : 'api_trouble', {
     importId: batch.importId,
@@ -47,7 +49,7 @@ const waitMs = (
   { clock, chance, backoff, listingSettleMs }: SubmitterDependencies,
 ): number => {
   const now = clock.now();
-  const { trouble } = notebook;
+  const trouble = notebook.trouble ?? notebook.listingTrouble;
   const backingOff = trouble === undefined ? 0 : backoffMs(attempt, chance.fraction(), backoff);
   const settling = notebook.rowsIn('maybe').length === 0 ? 0 : notebook.sentUntil + listingSettleMs - now;
   const wait = Math.max(backingOff, trouble?.retryAfterMs ?? 0, settling, 0);
@@ -87,8 +89,32 @@ const pause = async (
   const wait = waitMs(batch, attempt, notebook, dependencies);
   if ((await releaseLease(store, lease, notebook)) === 'lost') log('lease_lost', { importId, batch: number });
   const unsettled = notebook.rowsIn('unsent', 'maybe', 'attaching').length;
-  log('attempt_paused', { importId, batch: number, attempt, waitMs: wait, unsettled, code: notebook.trouble?.code });
+  log('attempt_paused', {
+    importId,
+    batch: number,
+    attempt,
+    waitMs: wait,
+    unsettled,
+    code: (notebook.trouble ?? notebook.listingTrouble)?.code,
+  });
   return { kind: 'again', afterMs: wait };
+};
+
+/** Reconciles and sends. When the importer gives up, what cannot be asked any more is settled as it is known. */
+const work = async (
+  batch: Batch,
+  lease: Lease,
+  notebook: Notebook,
+  { deadline, givingUp }: { readonly deadline: EpochMs; readonly givingUp: boolean },
+  dependencies: SubmitterDependencies,
+): Promise<void> => {
+  try {
+    await reconcile(batch, lease.journal, notebook, deadline, dependencies);
+  } catch (error) {
+    if (!givingUp) throw error;
+    dependencies.log('record_failed', { importId: batch.importId, batch: batch.batch, ...errorFields(error) });
+  }
+  if (!givingUp) await sendRows(batch, notebook, deadline, dependencies);
 };
 
 /**
@@ -116,9 +142,15 @@ export const submitBatch = async (
   log('attempt_started', { importId, batch: batch.batch, attempt: lease.journal.attempt });
   const notebook = new Notebook(lease.journal);
   const givingUp = last || now >= Date.parse(batch.giveUpAt);
-  await reconcile(batch, lease.journal, notebook, dependencies);
-  if (!givingUp && notebook.trouble === undefined) await sendRows(batch, notebook, deadline, dependencies);
-  logTrouble(batch, notebook, dependencies);
-  if (notebook.complete || givingUp) return settle(batch, notebook, dependencies);
+  try {
+    await work(batch, lease, notebook, { deadline, givingUp }, dependencies);
+    logTrouble(batch, notebook, dependencies);
+    if (notebook.complete || givingUp) return await settle(batch, notebook, dependencies);
+  } catch (error) {
+    // What is known of the other rows must not be lost with the call that threw: without it they would be uncertain.
+    notebook.sentUntil = Math.max(notebook.sentUntil, clock.now());
+    await releaseLease(store, lease, notebook);
+    throw error;
+  }
   return pause(batch, lease, notebook, dependencies);
 };

@@ -116,6 +116,7 @@ const openText = async (
   if (first.value.kind === 'fault') return first.value;
   if (first.value.cells.length > limits.maxColumns) {
     const message = `The header has ${first.value.cells.length} columns; at most ${limits.maxColumns} can be read.`;
+    await records.return(undefined);
     return fileFault('too_many_columns', message, first.value.line);
   }
   const isReport = first.value.cells.some((name) => name.trim().toLowerCase() === 'lead__status');

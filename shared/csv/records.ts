@@ -46,6 +46,13 @@ class LineCounter {
 const brokenLine = (lines: LineCounter, error: CsvError): number =>
   lines.end + 1 + Math.max(0, Number(error['empty_lines'] ?? 0) - lines.blankLines);
 
+const tooLarge = (line: number): FileFault =>
+  fileFault(
+    'record_too_large',
+    `The row that starts on line ${line} is longer than ${limits.maxRecordBytes} bytes or has more than ${limits.maxRecordCells} cells. Usually a quote that opens there is never closed.`,
+    line,
+  );
+
 const faultOf = (error: CsvError, line: number): FileFault => {
   switch (error.code) {
     case 'CSV_QUOTE_NOT_CLOSED':
@@ -62,15 +69,45 @@ const faultOf = (error: CsvError, line: number): FileFault => {
         line,
       );
     case 'CSV_MAX_RECORD_SIZE':
-      return fileFault(
-        'record_too_large',
-        `The row that starts on line ${line} is longer than ${limits.maxRecordBytes} bytes. Usually a quote that opens there is never closed.`,
-        line,
-      );
+      return tooLarge(line);
     default:
       throw error;
   }
 };
+
+/** A record that grows past its bound; the parser's own bound counts neither delimiters nor quotes. */
+class RecordTooLarge extends Error {
+  override readonly name = 'RecordTooLarge';
+}
+
+/** Characters handed to the parser at once. */
+const sliceCharacters = 16 * 1024;
+/** Slices that may be on their way between the watch and the parser. */
+const slicesUnderWay = 8;
+
+/** Watches how much text goes by without a record coming out, and how many cells a record has. */
+class RecordWatch {
+  #fed = 0;
+  #fedAtRecord = 0;
+
+  recordCame(cells: readonly string[]): void {
+    if (cells.length > limits.maxRecordCells) throw new RecordTooLarge('a record has too many cells');
+    this.#fedAtRecord = this.#fed;
+  }
+
+  async *slices(text: AsyncIterable<string>): AsyncGenerator<string> {
+    for await (const chunk of text) {
+      for (let at = 0; at < chunk.length; at += sliceCharacters) {
+        const slice = chunk.slice(at, at + sliceCharacters);
+        this.#fed += slice.length;
+        if (this.#fed - this.#fedAtRecord > limits.maxRecordBytes + slicesUnderWay * sliceCharacters) {
+          throw new RecordTooLarge('a record is longer than its bound');
+        }
+        yield slice;
+      }
+    }
+  }
+}
 
 /**
  * Reads text as records, in order, blank lines skipped and counted. The last item is a fault where the text cannot be
@@ -81,9 +118,13 @@ export async function* readRecords(
   dialect: Dialect,
 ): AsyncGenerator<CsvRecord | FileFault> {
   const lines = new LineCounter();
+  const watch = new RecordWatch();
   // The parser passes on whatever this returns; its types only know of arrays.
-  const on_record = (cells: string[], { lines: atLine, empty_lines: blank }: Info): string[] =>
-    ({ kind: 'record', line: lines.startOf(cells, atLine, blank), cells }) satisfies CsvRecord as unknown as string[];
+  const on_record = (cells: string[], { lines: atLine, empty_lines: blank }: Info): string[] => {
+    watch.recordCame(cells);
+    const record: CsvRecord = { kind: 'record', line: lines.startOf(cells, atLine, blank), cells };
+    return record as unknown as string[];
+  };
   const parser = parse({
     delimiter: dialect.delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -92,7 +133,7 @@ export async function* readRecords(
     skip_empty_lines: true,
     max_record_size: limits.maxRecordBytes,
   });
-  pipeline(Readable.from(text), parser, () => {
+  pipeline(Readable.from(watch.slices(text), { highWaterMark: 1 }), parser, () => {
     // The iteration below meets every error; this callback only keeps it from being unhandled.
   });
   let skip = dialect.sepLine;
@@ -102,8 +143,9 @@ export async function* readRecords(
       else yield record;
     }
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    yield faultOf(error, brokenLine(lines, error));
+    if (error instanceof RecordTooLarge) yield tooLarge(lines.end + 1);
+    else if (error instanceof CsvError) yield faultOf(error, brokenLine(lines, error));
+    else throw error;
   } finally {
     parser.destroy();
   }

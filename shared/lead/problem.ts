@@ -168,7 +168,7 @@ export const codeAndColumn = (problem: Pick<Problem, 'code' | 'column'>): string
 
 /** What to do about these problems, each piece of advice once. */
 export const tipsFor = (problems: readonly Pick<Problem, 'code'>[]): string =>
-  [...new Set(problems.map((problem) => problemCatalogue[problem.code].tip))].join(' ');
+  [...new Set(problems.map((problem) => problemCatalogue[problem.code]?.tip ?? ''))].join(' ').trim();
 
 /** A cell's value as a report shows it: one line, and no longer than a reader takes in. */
 export const shown = (value: string): string => {

@@ -4,6 +4,7 @@ import { documentNames } from './cells/list.ts';
 import { phoneLostItsZero } from './cells/phone.ts';
 import { type HeaderPlan, headerName } from './header.ts';
 import { type CellSchema, cellSchemas, documentsColumn, type Lead, leadOf, requiredColumns } from './lead.ts';
+import { leadIdSchema } from './lead-id.ts';
 import type { Mapping } from './mapping.ts';
 import { type Problem, shown, type Warning } from './problem.ts';
 import { refusalOf } from './refusal.ts';
@@ -41,7 +42,6 @@ export const rowPlan = (header: HeaderPlan, mapping: Mapping, enforceMandatories
   cells: new Map<string, CellSchema>([...cellSchemas(mapping.dates, today), [documentsColumn, documentNames()]]),
 });
 
-const leadIdShape = /^[A-Za-z0-9_-]{1,100}$/;
 const unseen = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/;
 
 const problemOf = (plan: RowPlan, column: string, text: string, code: Problem['code'], expected: string): Problem => ({
@@ -121,7 +121,7 @@ const reportCell = (cells: readonly string[], plan: RowPlan, name: string): stri
 const readDocumentsOnly = (cells: readonly string[], leadId: string, plan: RowPlan): RowReading => {
   const text = textsOf(cells, plan).get(documentsColumn);
   const { values, problems } = readTexts(new Map(text === undefined ? [] : [[documentsColumn, text]]), plan);
-  const wrongId: Problem[] = leadIdShape.test(leadId)
+  const wrongId: Problem[] = leadIdSchema.safeParse(leadId).success
     ? []
     : [
         {

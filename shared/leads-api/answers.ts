@@ -1,3 +1,4 @@
+import type { EpochMs } from '../clock.ts';
 import type { ListedLead } from './visible-lead.ts';
 
 /** Why nothing can be had from the API right now. It is never a row's fault. */
@@ -64,7 +65,10 @@ export interface DocumentUpload {
 /** The Leads API as the stories need it. Nothing here throws for anything that the API or the network does. */
 export interface LeadsApi {
   create(lead: unknown, enforceMandatories: boolean): Promise<CreateAnswer>;
-  /** All leads that match, page by page until a page brings nothing new. */
-  list(filter: LeadFilter): Promise<ListAnswer>;
+  /**
+   * All leads that match, page by page until pages bring nothing new; never a part of them.
+   * @param until no page is asked for that might not be there by then
+   */
+  list(filter: LeadFilter, until: EpochMs): Promise<ListAnswer>;
   attach(document: DocumentUpload): Promise<DocumentAnswer>;
 }

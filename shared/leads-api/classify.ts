@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EpochMs } from '../clock.ts';
+import { leadIdSchema } from '../lead/lead-id.ts';
 import type { CreateAnswer, DocumentAnswer, Trouble } from './answers.ts';
 
 /** An HTTP answer as far as it arrived: `body` is undefined where it broke off. */
@@ -36,9 +37,12 @@ const json = (text: string | undefined): unknown => {
   }
 };
 
-const idSchema = z.union([z.string().min(1).max(200), z.int().transform(String)]);
-const createdSchema = z.union([z.tuple([z.object({ id: idSchema })]), z.object({ id: idSchema })]);
-const attachedSchema = z.object({ success: z.literal(true).optional(), file: z.object({ id: idSchema }) });
+const createdSchema = z.union([z.tuple([z.object({ id: leadIdSchema })]), z.object({ id: leadIdSchema })]);
+const attachedSchema = z.object({
+  file: z.object({ id: z.union([z.string().min(1).max(200), z.int().transform(String)]) }),
+});
+/** What an answer says of itself, whatever its status. */
+const failureSchema = z.object({ success: z.literal(false) });
 
 /** The API's words about a refusal, on one line and short enough for a cell. */
 const wordsOf = (body: string | undefined): string => {
@@ -54,7 +58,7 @@ const troubleOfStatus = (status: number): Trouble['code'] | undefined => {
   if (status === 401 || status === 403 || status === 407) return 'credentials_refused';
   if (status === 429 || status === 425) return 'throttled';
   if (status === 404 || status === 405) return 'wrong_address';
-  if (status >= 300 && status < 400 && status !== 303) return 'redirected';
+  if (status === 301 || status === 307 || status === 308) return 'redirected';
   return undefined;
 };
 
@@ -111,12 +115,15 @@ export const documentAnswer = (exchange: Exchange, now: EpochMs): DocumentAnswer
   if (inTheWay !== undefined) return { kind: 'trouble', trouble: inTheWay.trouble };
   const answer = exchange as HttpAnswer;
   if (answer.status >= 400) return { kind: 'refused', httpStatus: answer.status, words: wordsOf(answer.body) };
+  if (failureSchema.safeParse(json(answer.body)).success) {
+    return { kind: 'refused', httpStatus: answer.status, words: wordsOf(answer.body) };
+  }
+  // A good status means that the document is there: sending it again for want of an id would only attach it twice.
   const attached = attachedSchema.safeParse(json(answer.body));
-  if (!attached.success) return { kind: 'trouble', trouble: answerTrouble('unreadable_answer', answer, now) };
-  return { kind: 'attached', documentId: attached.data.file.id };
+  return { kind: 'attached', documentId: attached.success ? attached.data.file.id : 'unknown' };
 };
 
-const listSchema = z.object({ result: z.object({ leads: z.array(z.unknown()) }) });
+const listSchema = z.object({ success: z.literal(true).optional(), result: z.object({ leads: z.array(z.unknown()) }) });
 
 /** The raw leads of one page of a listing, or what stands in the way. */
 export const pageOf = (

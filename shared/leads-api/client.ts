@@ -1,8 +1,8 @@
-import type { Chance, Clock } from '../clock.ts';
+import type { Chance, Clock, EpochMs } from '../clock.ts';
 import { limits } from '../limits.ts';
 import type { DocumentUpload, LeadFilter, LeadsApi, ListAnswer, Trouble } from './answers.ts';
 import { createAnswer, documentAnswer, type Exchange, pageOf } from './classify.ts';
-import { basicAuthorization, type CredentialSource } from './credentials.ts';
+import { basicAuthorization, type CredentialSource, type Credentials } from './credentials.ts';
 import { type DocumentEncoding, documentForm } from './document-form.ts';
 import type { Http, HttpRequest } from './http.ts';
 import type { Pace } from './pace.ts';
@@ -23,6 +23,10 @@ const missing = { credentialsMissing: true } as const;
 
 const wasRefused = (exchange: Exchange): boolean => exchange.kind === 'answer' && exchange.status === 401;
 
+/** A secret that cannot be read is one that is not there: the import waits for it, as for an empty one. */
+const readOrNone = (credentials: CredentialSource, fresh: boolean): Promise<Credentials | undefined> =>
+  credentials.read(fresh).catch(() => undefined);
+
 /** Sends with the partner's credentials; `repeatable` requests are sent once more when a 401 makes a new secret known. */
 const authorized = async (
   request: () => Unauthorized,
@@ -30,7 +34,7 @@ const authorized = async (
   { http, credentials, pace }: Pick<ClientDependencies, 'http' | 'credentials' | 'pace'>,
 ): Promise<Exchange | typeof missing> => {
   // An empty secret is read again at once, so that filling it in needs no restart.
-  const known = (await credentials.read(false)) ?? (await credentials.read(true));
+  const known = (await readOrNone(credentials, false)) ?? (await readOrNone(credentials, true));
   if (known === undefined) return missing;
   const send = async (authorization: string): Promise<Exchange> => {
     await pace();
@@ -39,7 +43,7 @@ const authorized = async (
   };
   const first = await send(basicAuthorization(known));
   if (!wasRefused(first)) return first;
-  const renewed = await credentials.read(true);
+  const renewed = await readOrNone(credentials, true);
   const changed = renewed !== undefined && basicAuthorization(renewed) !== basicAuthorization(known);
   return changed && repeatable ? send(basicAuthorization(renewed)) : first;
 };
@@ -85,9 +89,11 @@ export const leadsApi = (dependencies: ClientDependencies): LeadsApi => {
       : createAnswer(exchange, clock.now());
   };
 
-  const list = async (filter: LeadFilter): Promise<ListAnswer> => {
+  const list = async (filter: LeadFilter, until: EpochMs): Promise<ListAnswer> => {
     const leads = new Map<string, ListedLead>();
+    let pagesWithoutNews = 0;
     for (let pageIndex = 0; pageIndex < limits.maxListingPages; pageIndex += 1) {
+      if (clock.now() + limits.requestTimeoutMs > until) return { kind: 'trouble', trouble: { code: 'timed_out' } };
       const exchange = await authorized(
         () => ({ method: 'GET', path: listPath(filter, pageIndex) }),
         true,
@@ -99,10 +105,14 @@ export const leadsApi = (dependencies: ClientDependencies): LeadsApi => {
       const before = leads.size;
       for (const value of page.leads) {
         const lead = listedLead(value);
-        if (lead !== undefined) leads.set(lead.id, lead);
+        // A lead that cannot be read could be the one that is looked for: half a list settles nothing.
+        if (lead === undefined) return { kind: 'trouble', trouble: { code: 'unreadable_answer' } };
+        leads.set(lead.id, lead);
       }
-      // The document says nothing of a first index or of the end: a page that brings no new lead is the end.
-      if (leads.size === before) return { kind: 'leads', leads: [...leads.values()] };
+      // The document says nothing of a first index or of the end. Two pages without a new lead are the end: one could
+      // be an index 0 that means the same as 1, or means nothing.
+      pagesWithoutNews = leads.size === before ? pagesWithoutNews + 1 : 0;
+      if (pagesWithoutNews === 2) return { kind: 'leads', leads: [...leads.values()] };
     }
     return { kind: 'trouble', trouble: { code: 'unreadable_answer' } };
   };

@@ -1,4 +1,5 @@
 import type { Lead } from '../lead/lead.ts';
+import { leadIdSchema } from '../lead/lead-id.ts';
 
 /** The fields that the listing gives back of a lead as they were sent, in one fixed order. Addresses it rewrites. */
 export interface VisibleFields {
@@ -79,11 +80,11 @@ export interface ListedLead {
 
 const object = (value: unknown): Loose => (typeof value === 'object' && value !== null ? (value as Loose) : undefined);
 
-/** Reads one lead of a listing; undefined where it carries no id. */
+/** Reads one lead of a listing; undefined where it carries no id that can be one. */
 export const listedLead = (value: unknown): ListedLead | undefined => {
   const lead = object(value);
-  const id = lead?.['id'];
-  if (lead === undefined || typeof id !== 'string' || id === '') return undefined;
+  const id = leadIdSchema.safeParse(lead?.['id']).data;
+  if (lead === undefined || id === undefined) return undefined;
   const person = object(lead['stakeholder']);
   const createdAt = typeof lead['created_at'] === 'string' ? lead['created_at'] : undefined;
   return {
@@ -95,17 +96,37 @@ export const listedLead = (value: unknown): ListedLead | undefined => {
 
 export type Resemblance = 'same' | 'possible' | 'different';
 
+/** A day and a bit: what a date loses or gains when it is shown as a moment of another time zone. */
+const dateTolerance = 26 * 3_600_000;
+
+const sameDate = (one: string, other: string): boolean =>
+  Math.abs(Date.parse(one) - Date.parse(other)) <= dateTolerance;
+
+const withoutZeros = (text: string): string => text.replace(/^0+(?=\d)/, '');
+
+/** An Australian number with its country code is the one without it. */
+const national = (phone: string): string => phone.replace(/^0*61(?=\d{9}$)/, '0');
+
+const sameField = (name: keyof VisibleFields, sent: string, listed: string): boolean => {
+  if (sent === listed) return true;
+  if (name === 'birth_date') return sameDate(sent, listed);
+  if (name === 'drivers_license_number') return withoutZeros(sent) === withoutZeros(listed);
+  return name === 'phone' && national(sent) === national(listed);
+};
+
 /**
- * Whether a listed lead is the one that was sent. `different`: a field that both have differs. `same`: every field is
- * equal, on both sides. `possible`: nothing contradicts, but one side has a field that the other lacks, so that a person
- * must look.
+ * Whether a listed lead is the one that was sent, by every field that the API gives back.
+ * `same`: all of them are equal. `different`: another person's, or two fields and more differ. `possible`: anything
+ * between, such as one field that the API may have rewritten or filled in; then a person must look, since taking it for
+ * absent could create the lead twice, and taking it for present could lose it.
  */
 export const resemblance = (sent: VisibleFields, listed: VisibleFields): Resemblance => {
-  const names = new Set([...Object.keys(sent), ...Object.keys(listed)]) as Set<keyof VisibleFields>;
-  let complete = true;
-  for (const name of names) {
-    if (sent[name] === undefined || listed[name] === undefined) complete = false;
-    else if (sent[name] !== listed[name]) return 'different';
-  }
-  return complete ? 'same' : 'possible';
+  const names = Object.keys(listed) as (keyof VisibleFields)[];
+  const added = names.filter((name) => sent[name] === undefined).length;
+  const differing = names.filter((name) => {
+    const [mine, theirs] = [sent[name], listed[name]];
+    return mine !== undefined && theirs !== undefined && !sameField(name, mine, theirs);
+  });
+  if (differing.includes('email') || differing.length > 1) return 'different';
+  return differing.length === 0 && added === 0 && listed.email !== undefined ? 'same' : 'possible';
 };

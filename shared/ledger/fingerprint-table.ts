@@ -89,10 +89,11 @@ export class FingerprintTable {
     return true;
   }
 
-  /** Notes that an earlier import holds a lead, if this file has it and no import before that one does. */
+  /** Notes that an earlier import holds a lead, if this file has it; of several imports the earliest counts. */
   notePrior(lead: Buffer, prior: PriorLead): void {
     const slot = this.#slotOf(lead);
-    if (this.#lines[slot] === 0 || this.#priorEntries[slot] !== 0) return;
+    const known = this.#priorEntries[slot] ?? 0;
+    if (this.#lines[slot] === 0 || (known !== 0 && known <= prior.entry + 1)) return;
     this.#priorEntries[slot] = prior.entry + 1;
     this.#priorLines[slot] = prior.line;
     this.#priorIds[slot] = this.#ids.add(prior.leadId);

@@ -47,12 +47,12 @@ export const enterRegister = async (
   store: ObjectStore,
   entry: Omit<RegisterEntry, 'registeredAt'>,
   now: EpochMs,
-  windowMs: number,
+  rememberedMs: number,
 ): Promise<Place> => {
   for (let round = 0; round < limits.maxSwapRounds; round += 1) {
     const stored = await readState(store, registerKey, registerSchema);
     const entries = (stored?.value.entries ?? []).filter(
-      ({ registeredAt }) => Date.parse(registeredAt) >= now - windowMs,
+      ({ registeredAt }) => Date.parse(registeredAt) >= now - rememberedMs,
     );
     // Also how a repeated request of our own is recognised: it answers 412, and the entry is there.
     const place = placeOf(entries, entry);

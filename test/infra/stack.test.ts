@@ -113,7 +113,8 @@ describe('a context value', () => {
     ['retentionDays', 3],
     ['stage', 'Prod!'],
     ['notificationEmail', 'nobody'],
-    ['requestsPerSecond', -1],
+    ['requestsPerSecond', 0.5],
+    ['retentionDays', 13],
   ])('%s = %s stops synthesis with a sentence', (name, value) => {
     expect(() => readContext((each) => (each === name ? value : undefined))).toThrow(
       new RegExp(`^The context value ${name}.*expected.*\\.$`),

@@ -4,7 +4,7 @@ import { importIdOf } from '../../shared/import-id.ts';
 import { ledgerKey, outcomesKey, prefixes, reportPrefix } from '../../shared/keys.ts';
 import { decodeFingerprints } from '../../shared/ledger/fingerprint-file.ts';
 import { readManifest } from '../../shared/ledger/manifest.ts';
-import { dyingStore } from '../support/dying-store.ts';
+import { failingStore, failures } from '../support/failing-store.ts';
 import { PipelineBench } from '../support/pipeline-bench.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 
@@ -12,25 +12,22 @@ const addresses = (table: readonly Readonly<Record<string, string>>[]): string[]
   table.map((row) => row['Email'] ?? '').toSorted();
 
 describe('the parser', () => {
-  it.each([true, false])(
-    'may die at any of its calls to the bucket and be run again (call took effect: %s)',
-    async (takesEffect) => {
-      const table = [...rows(30), aRow(1), aRow(99, { Email: 'wrong' })];
-      for (let dieAt = 1; dieAt < 40; dieAt += 1) {
-        const bench = new PipelineBench();
-        const upload = bench.drop('incoming/a.csv', aCsv(table));
-        const dying = dyingStore(bench.store, dieAt, takesEffect);
-        await bench.parse(upload, dying.store).catch(() => undefined);
-        await bench.parse(upload);
-        await bench.submit();
-        const summary = await bench.report(upload);
-        expect(summary?.statuses, `died at call ${dieAt}`).toMatchObject({ created: 30, duplicate: 1, rejected: 1 });
-        expect(bench.emails()).toEqual(addresses(rows(30)));
-        if (dying.calls() < dieAt) return;
-      }
-      throw new Error('the parser makes more calls than this test tried');
-    },
-  );
+  it.each(failures)('may be run again after an invocation that %s any of its calls to the bucket', async (failure) => {
+    const table = [...rows(30), aRow(1), aRow(99, { Email: 'wrong' })];
+    for (let dieAt = 1; dieAt < 40; dieAt += 1) {
+      const bench = new PipelineBench();
+      const upload = bench.drop('incoming/a.csv', aCsv(table));
+      const dying = failingStore(bench.store, dieAt, failure);
+      await bench.parse(upload, dying.store).catch(() => undefined);
+      await bench.parse(upload);
+      await bench.submit();
+      const summary = await bench.report(upload);
+      expect(summary?.statuses, `died at call ${dieAt}`).toMatchObject({ created: 30, duplicate: 1, rejected: 1 });
+      expect(bench.emails()).toEqual(addresses(rows(30)));
+      if (dying.calls() < dieAt) return;
+    }
+    throw new Error('the parser makes more calls than this test tried');
+  });
 
   it('may run twice at once: one manifest counts, and only its batches are released', async () => {
     const bench = new PipelineBench();
@@ -86,7 +83,7 @@ describe('the parser', () => {
   it('refuses a file whose leads changed between two attempts, rather than send two versions', async () => {
     const bench = new PipelineBench();
     const upload = bench.drop('incoming/acme/a.csv', aCsv(rows(3)));
-    const dying = dyingStore(bench.store, 9, true);
+    const dying = failingStore(bench.store, 9, 'dies after');
     bench.store.objects.set('mappings/acme.json', Buffer.from('{"constants":{"loan.notes":"one"}}'));
     await bench.parse(upload, dying.store).catch(() => undefined);
     expect(bench.store.text('state/register.json')).toBeDefined();

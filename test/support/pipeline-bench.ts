@@ -78,7 +78,12 @@ export class PipelineBench {
 
   async report(upload: Upload): Promise<Summary | undefined> {
     const importId = importIdOf(upload);
-    await reportImport(importId, { store: this.store, log: this.log, completeness: new Completeness(this.store) });
+    await reportImport(importId, {
+      store: this.store,
+      log: this.log,
+      completeness: new Completeness(this.store),
+      oneAtATime: (work) => work(),
+    });
     const text = this.store.text(`${reportPrefix(upload.key, importId)}summary.json`);
     return text === undefined ? undefined : (JSON.parse(text) as Summary);
   }

@@ -114,7 +114,7 @@ describe('the record loop', () => {
     });
     expect(hidden).toEqual([
       ['r-later', 5_000],
-      ['r-broken', 6_000],
+      ['r-broken', 30_000],
     ]);
     expect(JSON.stringify(events)).toContain('record_failed');
     expect(JSON.stringify(events)).not.toContain('ava@example.com');

@@ -109,6 +109,23 @@ describe('a line number', () => {
   });
 });
 
+describe('a record', () => {
+  it.each([
+    ['of nothing but delimiters', `h,i\na,b\n${','.repeat(3_000_000)}`],
+    ['of one endless cell', `h,i\na,b\n"${'x'.repeat(3_000_000)}"`],
+    ['of a few too many cells', `h,i\na,b\n${'x,'.repeat(2_100)}\n`],
+  ])('%s is refused where it begins', async (_, text) => {
+    expect((await linesOf(text)).at(-1)).toEqual([3, 'record_too_large']);
+  });
+
+  it('up to its bound is read', async () => {
+    const cell = 'x'.repeat(120_000);
+    const lines = await linesOf(Array.from({ length: 40 }, () => `${cell},b`).join('\n'));
+    expect(lines).toHaveLength(40);
+    expect(lines.at(-1)?.[1]).toHaveLength(120_000);
+  });
+});
+
 describe('no bytes at all', () => {
   it('make the reader throw or hang', async () => {
     await fc.assert(

@@ -94,12 +94,14 @@ describe('creating a lead', () => {
     [404, {}, 'not_sent'],
     [408, {}, 'maybe_sent'],
     [429, {}, 'not_sent'],
-    [302, {}, 'not_sent'],
+    [301, {}, 'not_sent'],
+    [302, {}, 'maybe_sent'],
+    [307, {}, 'not_sent'],
     [500, {}, 'maybe_sent'],
     [503, {}, 'maybe_sent'],
   ])('reads status %i with %j as %s, and never repeats it', async (status, body, kind) => {
     const { url, seen } = await serve((_, response) =>
-      json(response, status, body, status === 302 ? { location: 'http://127.0.0.1:1/' } : {}),
+      json(response, status, body, status < 400 && status >= 300 ? { location: 'http://127.0.0.1:1/' } : {}),
     );
     expect((await clientOf(url).create({}, true)).kind).toBe(kind);
     expect(seen).toHaveLength(1);
@@ -142,6 +144,14 @@ describe('creating a lead', () => {
     expect(seen).toEqual([]);
   });
 
+  it('waits too while they cannot be read', async () => {
+    const { url } = await serve((_, response) => json(response, 200, []));
+    const unreadable = (): never => {
+      throw new Error('the secret cannot be read');
+    };
+    expect(await clientOf(url, unreadable).create({}, true)).toMatchObject({ kind: 'not_sent' });
+  });
+
   it('tries a changed secret at once', async () => {
     let password = 'old';
     const { url, seen } = await serve((request, response) => {
@@ -172,19 +182,52 @@ describe('listing leads', () => {
   it('pages until a page brings nothing new, with all documented filters', async () => {
     const { url, seen } = await serve((request, response) => {
       const page = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page_index'));
-      const leads = [{ id: `a${page}` }, { id: 'b' }, { nameless: true }];
+      const leads = [{ id: `a${page}` }, { id: 'b' }];
       json(response, 200, { success: true, result: { leads: page < 3 ? leads : [{ id: 'b' }], count: 4 } });
     });
-    const answer = await clientOf(url).list({
-      dateFrom: '2026-11-23T00:00:00.000Z',
-      dateTo: '2026-11-24',
-      status: 'CLOSED',
-      applicationStatus: 'SUBMITTED',
-    });
+    const answer = await clientOf(url).list(
+      {
+        dateFrom: '2026-11-23T00:00:00.000Z',
+        dateTo: '2026-11-24',
+        status: 'CLOSED',
+        applicationStatus: 'SUBMITTED',
+      },
+      Infinity,
+    );
     expect(answer.kind === 'leads' && answer.leads.map(({ id }) => id)).toEqual(['a0', 'b', 'a1', 'a2']);
     expect(seen[0]?.url).toBe(
       '/v1/leads?page_size=100&page_index=0&status=CLOSED&application_status=SUBMITTED&date_from=2026-11-23T00%3A00%3A00.000Z&date_to=2026-11-24',
     );
+  });
+
+  it.each([
+    ['an index 0 that means the same as 1', (index: number) => Math.max(1, index)],
+    ['an index 0 that means nothing', (index: number) => (index === 0 ? 99 : index)],
+  ])('reads all of them with %s', async (_, pageOf) => {
+    const { url } = await serve((request, response) => {
+      const page = pageOf(Number(new URL(request.url ?? '', 'http://x').searchParams.get('page_index')));
+      json(response, 200, { result: { leads: page <= 3 ? [{ id: `a${page}` }] : [] } });
+    });
+    const answer = await clientOf(url).list({}, Infinity);
+    expect(answer.kind === 'leads' && answer.leads.map(({ id }) => id)).toEqual(['a1', 'a2', 'a3']);
+  });
+
+  it.each([
+    [{ success: false, result: { leads: [] } }],
+    [{ result: { leads: [{ nameless: true }] } }],
+    [{ leads: [] }],
+  ])('takes %j for trouble, never for an empty list', async (body) => {
+    const { url } = await serve((_, response) => json(response, 200, body));
+    expect(await clientOf(url).list({}, Infinity)).toMatchObject({
+      kind: 'trouble',
+      trouble: { code: 'unreadable_answer' },
+    });
+  });
+
+  it('asks for no page that might not be there in time', async () => {
+    const { url, seen } = await serve((_, response) => json(response, 200, {}));
+    expect((await clientOf(url).list({}, new ManualClock().now() + 30_000)).kind).toBe('trouble');
+    expect(seen).toEqual([]);
   });
 
   it('that fails on any page is trouble, never a shorter list', async () => {
@@ -193,7 +236,10 @@ describe('listing leads', () => {
         ? json(response, 200, { result: { leads: [{ id: 'a' }] } })
         : json(response, 500, {}),
     );
-    expect(await clientOf(url).list({})).toMatchObject({ kind: 'trouble', trouble: { code: 'server_error' } });
+    expect(await clientOf(url).list({}, Infinity)).toMatchObject({
+      kind: 'trouble',
+      trouble: { code: 'server_error' },
+    });
   });
 });
 
