@@ -64,7 +64,9 @@ const parse = (argv: readonly string[]) => {
     });
   } catch (error) {
     throw new UsageError(
-      error instanceof Error ? `${error.message.split('. ')[0]}.` : 'The options cannot be understood.',
+      error instanceof Error
+        ? `${error.message.split(/\.\s|\n/, 1)[0]?.replace(/\.$/, '')}.`
+        : 'The options cannot be understood.',
     );
   }
 };

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { wordsOfTrouble } from '../../shared/leads-api/trouble-words.ts';
 import { limits } from '../../shared/limits.ts';
 import type { EventFields, EventName, Log } from '../../shared/log.ts';
 
@@ -9,20 +10,6 @@ export interface Progress {
   line(text: string): void;
   end(): void;
 }
-
-const troubleWords: Readonly<Record<string, string>> = {
-  credentials_missing: 'The Leads API needs a user name and a password',
-  credentials_refused: 'The Leads API refuses the user name and password',
-  throttled: 'The Leads API asks for fewer requests',
-  unreachable: 'The Leads API cannot be reached',
-  timed_out: 'The Leads API does not answer in time',
-  connection_lost: 'The connection to the Leads API broke',
-  server_error: 'The Leads API has trouble of its own',
-  redirected: 'The Leads API points to another address',
-  wrong_address: 'There is no Leads API at this address',
-  unreadable_answer: 'The Leads API gave an answer that cannot be read',
-  request_timed_out: 'The Leads API did not wait for the request',
-};
 
 const plainIntervalMs = 2_000;
 
@@ -65,7 +52,7 @@ export const startProgress = (stream: NodeJS.WriteStream): Progress => {
   };
 
   const trouble = ({ code = 'unknown', httpStatus }: EventFields): void => {
-    const words = `${troubleWords[code] ?? code}${httpStatus === undefined ? '' : ` (status ${httpStatus})`}`;
+    const words = `${wordsOfTrouble(code)}${httpStatus === undefined ? '' : ` (status ${httpStatus})`}`;
     if (words === lastTrouble) return;
     lastTrouble = words;
     line(`  ${words}; waiting, and trying again.`);

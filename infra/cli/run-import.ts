@@ -11,6 +11,7 @@ import { type LocalImporter, startLocalImporter } from '../local/local-importer.
 import { startSandbox } from '../local/sandbox/sandbox.ts';
 import { type Arguments, UsageError } from './arguments.ts';
 import type { Progress } from './progress.ts';
+import { bindStateDirectory } from './state-directory.ts';
 import { summaryText } from './summary-text.ts';
 
 /** How often it is looked whether the report is there. */
@@ -122,38 +123,63 @@ const sameUpload = async (
   return sameOptions && hash('sha256', Buffer.concat(chunks)) === hash('sha256', body);
 };
 
-/**
- * Uploads the file, or finds that an interrupted run of the same command did: that import goes on. Other imports that a
- * state directory shows to be unfinished are finished first.
- */
-const uploadOrResume = async (
-  importer: LocalImporter,
-  file: string,
-  metadata: Readonly<Record<string, string>>,
-  progress: Progress,
-): Promise<string> => {
-  const key = `${prefixes.incoming}${basename(file)}`;
-  const body = await readFile(file);
-  for (const unfinished of await importer.undelivered()) {
-    if (unfinished === key && (await sameUpload(importer, key, body, metadata))) {
-      progress.line(`Going on with the interrupted import ${importer.importIdOf(key)}.`);
-      return key;
-    }
-    progress.line(`Finishing the interrupted import ${importer.importIdOf(unfinished)} of ${unfinished} first.`);
-    const { directory } = await deliver(importer, unfinished, undefined);
-    progress.line(`Its report is in ${directory}.`);
-  }
-  await importer.upload(key, body, metadata);
-  return key;
-};
-
 const exitCodeOf = (summary: Summary): ExitCode => {
   if (summary.state === 'refused') return 1;
   return rowsForPerson(summary) === 0 ? 0 : 2;
 };
 
+/**
+ * Finishes what a state directory shows to be interrupted, before anything new begins: two files of one name would be
+ * one object. A dry run leaves it as it is, since finishing would send. Answers the worst that these imports came to.
+ */
+const finishInterrupted = async (
+  importer: LocalImporter,
+  keys: readonly string[],
+  { metadata, out }: Arguments,
+  progress: Progress,
+): Promise<ExitCode> => {
+  let worst: ExitCode = 0;
+  for (const key of keys) {
+    const importId = importer.importIdOf(key);
+    if (metadata['dry-run'] === 'true') {
+      progress.line(`The interrupted import ${importId} of ${key} is left as it is.`);
+      continue;
+    }
+    progress.line(`Finishing the interrupted import ${importId} of ${key} first.`);
+    await importer.resume(key);
+    const { directory, summary } = await deliver(importer, key, out === undefined ? undefined : join(out, importId));
+    progress.line(`Its report is in ${directory}.`);
+    if (worst === 0) worst = exitCodeOf(summary);
+  }
+  return worst;
+};
+
+/** Uploads the file, or finds that an interrupted run of the same command did, and lets that import go on. */
+const uploadOrResume = async (
+  importer: LocalImporter,
+  file: string,
+  given: Arguments,
+  progress: Progress,
+): Promise<{ readonly key: string; readonly before: ExitCode }> => {
+  const prefix = given.metadata['dry-run'] === 'true' ? prefixes.validate : prefixes.incoming;
+  const key = `${prefix}${basename(file)}`;
+  const body = await readFile(file);
+  const interrupted = await importer.undelivered();
+  if (interrupted.includes(key) && (await sameUpload(importer, key, body, given.metadata))) {
+    const others = interrupted.filter((other) => other !== key);
+    const before = await finishInterrupted(importer, others, given, progress);
+    progress.line(`Going on with the interrupted import ${importer.importIdOf(key)}.`);
+    await importer.resume(key);
+    return { key, before };
+  }
+  const before = await finishInterrupted(importer, interrupted, given, progress);
+  await importer.upload(key, body, given.metadata);
+  return { key, before };
+};
+
 const checkFile = (file: string): void => {
-  if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`${file}: there is no such file.`);
+  if (!existsSync(file)) throw new UsageError(`${file}: there is no such file.`);
+  if (!statSync(file).isFile()) throw new UsageError(`${file}: expected a file.`);
 };
 
 const print = ({ summary, directory }: Delivered, json: boolean, progress: Progress): void => {
@@ -169,6 +195,7 @@ const print = ({ summary, directory }: Delivered, json: boolean, progress: Progr
 export const runImport = async (given: Arguments, progress: Progress): Promise<ExitCode> => {
   const file = given.file ?? sample;
   checkFile(file);
+  if (given.state !== undefined) bindStateDirectory(given.state, given.apiUrl);
   const api = await openApi(given, progress);
   let importer: LocalImporter | undefined;
   try {
@@ -184,11 +211,12 @@ export const runImport = async (given: Arguments, progress: Progress): Promise<E
     const documents = await uploadDocuments(importer, file, given.documents);
     const mapping = given.mapping === undefined ? {} : { mapping: await uploadMapping(importer, given.mapping) };
     progress.line(`Importing ${file}${documents === 0 ? '' : ` with ${documents} documents at hand`}.`);
-    const key = await uploadOrResume(importer, file, { ...given.metadata, ...mapping }, progress);
+    const options = { ...given, metadata: { ...given.metadata, ...mapping } };
+    const { key, before } = await uploadOrResume(importer, file, options, progress);
     const delivered = await deliver(importer, key, given.out);
     progress.end();
     print(delivered, given.json, progress);
-    return exitCodeOf(delivered.summary);
+    return exitCodeOf(delivered.summary) === 0 ? before : exitCodeOf(delivered.summary);
   } finally {
     await importer?.stop();
     await api.stop();

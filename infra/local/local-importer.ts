@@ -62,6 +62,8 @@ export interface LocalImporter {
   reportOf(key: string): Promise<string | undefined>;
   /** Uploads whose report nobody has taken yet, by their keys. */
   undelivered(): Promise<readonly string[]>;
+  /** Lets an upload go on that an earlier process left unfinished. */
+  resume(key: string): Promise<void>;
   /** Notes that the report of an upload was taken. */
   markDelivered(key: string): Promise<void>;
   stop(): Promise<void>;
@@ -161,17 +163,15 @@ const undeliveredUploads = async (
 const resume = async (
   aws: EmbeddedAws,
   store: ObjectStore,
-  uploads: readonly string[],
+  key: string,
   importOf: (key: string) => string,
 ): Promise<void> => {
-  for (const key of uploads) {
-    await aws.announce(key);
-    const manifest = manifestKey(importOf(key));
-    if ((await store.head(manifest)) !== undefined) await aws.announce(manifest);
-  }
+  await aws.announce(key);
+  const manifest = manifestKey(importOf(key));
+  if ((await store.head(manifest)) !== undefined) await aws.announce(manifest);
 };
 
-/** Starts the importer; imports that a kept bucket shows to be unfinished go on at once. */
+/** Starts the importer. What a kept bucket shows to be unfinished waits until it is resumed. */
 export const startLocalImporter = async (options: LocalImporterOptions): Promise<LocalImporter> => {
   const aws = await startEmbeddedAws(options.directory, (object) => endLease(object, Date.now()));
   const place = { AWS_REGION: aws.region, AWS_ENDPOINT_URL: aws.endpoint };
@@ -181,7 +181,7 @@ export const startLocalImporter = async (options: LocalImporterOptions): Promise
   const importOf = (key: string): string =>
     importIdOf({ bucket: aws.bucket, key, eventTime: aws.writtenAt(key) ?? new Date(0).toISOString() });
   const undelivered = (): Promise<readonly string[]> => undeliveredUploads(store, importOf);
-  await resume(aws, store, await undelivered(), importOf);
+
   const sources = startSources(aws, sqs, wireHandlers(aws, options), options);
   return {
     aws,
@@ -200,6 +200,7 @@ export const startLocalImporter = async (options: LocalImporterOptions): Promise
       return (await store.head(`${prefix}${reportFiles.summary}`)) === undefined ? undefined : prefix;
     },
     undelivered,
+    resume: (key) => resume(aws, store, key, importOf),
     markDelivered: async (key) => void (await store.put(deliveredKey(importOf(key)), 'delivered')),
     stop: async () => {
       await Promise.all(sources.map((source) => source.stop()));

@@ -37,13 +37,17 @@ const settled = (
 const howToAttach = (documents: readonly string[], leadId: string): string => {
   if (documents.length === 0) return '';
   const id = leadId === '' ? 'the id of that lead' : leadId;
-  return ` Its documents were not sent: to attach them, write ${id} into a column lead__Id and drop the row again.`;
+  return ` Documents are not compared: if the lead lacks any, write ${id} into a column lead__Id, name only those, and drop the row again.`;
 };
 
 const priorProblem = (prior: PriorLead, entry: EarlierImport | undefined, documents: readonly string[]): Problem => {
   const where = `line ${prior.line} of ${entry?.source ?? 'an earlier file'} (import ${entry?.importId ?? 'unknown'})`;
-  const known =
-    prior.leadId === '' ? 'which may have created it; its report says so' : `which created it as lead ${prior.leadId}`;
+  if (entry?.ended === true && prior.leadId === '') {
+    const message = `The same lead as ${where}, which ended unconfirmed: it may have been created or not.`;
+    return { code: 'duplicate_of_unconfirmed', message };
+  }
+  const known = `which created it as lead ${prior.leadId}`;
+
   const what = entry?.ended === false ? 'which is still running; its report will say what became of it' : known;
   return {
     code: 'duplicate_of_import',

@@ -1,5 +1,6 @@
 import type { DocumentOutcome } from '../../shared/lead/attached-documents.ts';
 import type { Problem } from '../../shared/lead/problem.ts';
+import { wordsOfTrouble } from '../../shared/leads-api/trouble-words.ts';
 import type { BatchRow } from '../../shared/ledger/batch.ts';
 import type { Progress } from '../../shared/ledger/journal.ts';
 import type { Outcome } from '../../shared/ledger/outcome.ts';
@@ -30,12 +31,12 @@ export const unconfirmed = (): Outcome => ({
   documents: [],
 });
 
-const gaveUp = (): Outcome => ({
+const gaveUp = (lastTrouble: string | undefined): Outcome => ({
   status: 'failed',
   problems: [
     {
       code: 'gave_up',
-      message: 'The Leads API could not be reached or used until the give-up time; the lead was not created.',
+      message: `The lead was not created before the give-up time. ${lastTrouble === undefined ? 'There was no time left to send it' : `What stood in the way: ${wordsOfTrouble(lastTrouble)}`}.`,
     },
   ],
   documents: [],
@@ -56,12 +57,12 @@ export const created = (
 const documentsOf = ({ work }: BatchRow): readonly string[] => (work.kind === 'settled' ? [] : work.documents);
 
 /** How a row ends that is not settled when the importer gives up. */
-export const endingOf = (row: BatchRow, progress: Progress): Outcome => {
+export const endingOf = (row: BatchRow, progress: Progress, lastTrouble?: string): Outcome => {
   switch (progress.state) {
     case 'settled':
       return progress.outcome;
     case 'unsent':
-      return gaveUp();
+      return gaveUp(lastTrouble);
     case 'maybe':
       return unconfirmed();
     case 'attaching': {

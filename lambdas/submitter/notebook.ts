@@ -25,10 +25,12 @@ export class Notebook implements Notes {
   trouble: Trouble | undefined;
   /** What kept the listing from settling rows that may have been sent; others may be sent all the same. */
   listingTrouble: Trouble | undefined;
+  readonly #before: string | undefined;
 
   constructor(journal: Journal) {
     this.rows = [...journal.rows];
     this.sentUntil = journal.sentUntil;
+    this.#before = journal.lastTrouble;
   }
 
   /** Row numbers whose progress is in that state, those tried least first: one bad row must not hold up the others. */
@@ -43,6 +45,11 @@ export class Notebook implements Notes {
         return row != null && states.includes(row.state);
       })
       .toSorted((one, other) => triesOf(one) - triesOf(other));
+  }
+
+  /** What stands in the way, or stood there last. */
+  get lastTrouble(): string | undefined {
+    return (this.trouble ?? this.listingTrouble)?.code ?? this.#before;
   }
 
   get complete(): boolean {

@@ -63,7 +63,7 @@ const settle = async (
 ): Promise<Verdict> => {
   const outcomes = batch.rows.map((row, index): Outcome | null => {
     const progress = notebook.rows[index];
-    return progress == null ? null : endingOf(row, progress);
+    return progress == null ? null : endingOf(row, progress, notebook.lastTrouble);
   });
   const { importId, batch: number } = batch;
   await settleOutcomes(store, {

@@ -110,7 +110,8 @@ class RecordWatch {
 }
 
 /**
- * Reads text as records, in order, blank lines skipped and counted. The last item is a fault where the text cannot be
+ * Reads text as records, in order, blank lines skipped and counted; a line of empty cells, as spreadsheets leave them
+ * below a table, is blank. The last item is a fault where the text cannot be
  * read to its end; whatever the stream below throws is thrown on.
  */
 export async function* readRecords(
@@ -140,7 +141,7 @@ export async function* readRecords(
   try {
     for await (const record of parser as AsyncIterable<CsvRecord>) {
       if (skip) skip = false;
-      else yield record;
+      else if (record.cells.some((cell) => cell.trim() !== '')) yield record;
     }
   } catch (error) {
     if (error instanceof RecordTooLarge) yield tooLarge(lines.end + 1);

@@ -39,6 +39,9 @@ const wellKnownByName = new Map(
 
 const quoted = (name: string): string => `"${name.trim()}"`;
 
+/** How many letters of a name may be wrong before it is another one: a short one has few to spare. */
+const slipsIn = (folded: string): number => (folded.length < 5 ? 1 : Math.max(2, folded.length / 4));
+
 /** The nearest known name, when it is near enough to be a slip of the keyboard. */
 const nearest = (name: string, candidates: readonly string[]): string | undefined => {
   const folded = foldedName(name);
@@ -46,8 +49,12 @@ const nearest = (name: string, candidates: readonly string[]): string | undefine
     .map((candidate) => ({ candidate, away: distance(folded, foldedName(candidate)) }))
     .toSorted((one, other) => one.away - other.away);
   const best = ranked[0];
-  return best !== undefined && best.away <= Math.max(2, folded.length / 3) ? best.candidate : undefined;
+  return best !== undefined && best.away <= slipsIn(folded) ? best.candidate : undefined;
 };
+
+/** A first line of which nothing is known is probably no header but a row: its cells must not be repeated. */
+const noHeaderMessage =
+  'No name in the first line is known, so it may be a row and not a header. Expected a header line such as First Name,Email,Mobile,Company,ABN,Amount,Instalments above the rows; other names can be mapped in a file under mappings/.';
 
 const missingMessage = (missing: readonly string[], ignored: readonly string[]): string => {
   const sentences = missing.map((column) => {
@@ -101,7 +108,10 @@ export const matchHeader = (
   const missing = requiredColumns(enforceMandatories).filter(
     (column) => !names.has(column) && mapping.constants[column] === undefined,
   );
-  if (missing.length > 0) return { fault: { code: 'missing_column', message: missingMessage(missing, ignored) } };
+  if (missing.length > 0) {
+    const message = names.size === 0 ? noHeaderMessage : missingMessage(missing, ignored);
+    return { fault: { code: 'missing_column', message } };
+  }
   const kept = [...header.keys()].filter((position) => !reportColumn.test(header[position]?.trim() ?? ''));
   return { plan: { columns, names, ignored, kept, reportColumns } };
 };

@@ -117,7 +117,11 @@ export const problemCatalogue = {
   },
   duplicate_of_import: {
     meaning: 'An earlier import holds the same lead.',
-    tip: 'Nothing to do. If that import did not create the lead, correct it in the retry file of that import.',
+    tip: 'Nothing to do. If that import was still running and did not create the lead, its own retry file holds the row.',
+  },
+  duplicate_of_unconfirmed: {
+    meaning: 'An earlier import sent the same lead and could not find out whether it was created.',
+    tip: 'Look for the lead at lumi. If it is not there, change a cell of the row, for example its notes, and drop it again.',
   },
   already_complete: {
     meaning: 'The row carries the id of a lead and names no document that is still missing.',
@@ -129,7 +133,7 @@ export const problemCatalogue = {
   },
   unconfirmed: {
     meaning: 'The lead was sent, and neither the answer nor the list of leads settles whether it was created.',
-    tip: 'Look for the lead at lumi before you send it again. If it is not there, drop the row again with one cell corrected or after the duplicate window.',
+    tip: 'Look for the lead at lumi before you send it again. If it is not there, change a cell of the row, for example its notes, and drop it again.',
   },
   not_sent: {
     meaning: 'The file was refused as a whole, so this good row was not sent either.',

@@ -123,17 +123,23 @@ export const documentAnswer = (exchange: Exchange, now: EpochMs): DocumentAnswer
   return { kind: 'attached', documentId: attached.success ? attached.data.file.id : 'unknown' };
 };
 
-const listSchema = z.object({ success: z.literal(true).optional(), result: z.object({ leads: z.array(z.unknown()) }) });
+const listSchema = z.object({
+  success: z.literal(true).optional(),
+  result: z.object({ leads: z.array(z.unknown()), count: z.unknown().optional() }),
+});
 
 /** The raw leads of one page of a listing, or what stands in the way. */
 export const pageOf = (
   exchange: Exchange,
   now: EpochMs,
-): { readonly leads: readonly unknown[] } | { readonly trouble: Trouble } => {
+): { readonly leads: readonly unknown[]; readonly count: number } | { readonly trouble: Trouble } => {
   const inTheWay = troubleOf(exchange, now);
   if (inTheWay !== undefined) return { trouble: inTheWay.trouble };
   const answer = exchange as HttpAnswer;
   const page = listSchema.safeParse(json(answer.body));
-  if (answer.status < 400 && page.success) return { leads: page.data.result.leads };
+  if (answer.status < 400 && page.success) {
+    const { leads, count } = page.data.result;
+    return { leads, count: typeof count === 'number' ? count : leads.length };
+  }
   return { trouble: answerTrouble('unreadable_answer', answer, now) };
 };

@@ -112,7 +112,10 @@ export const leadsApi = (dependencies: ClientDependencies): LeadsApi => {
       // The document says nothing of a first index or of the end. Two pages without a new lead are the end: one could
       // be an index 0 that means the same as 1, or means nothing.
       pagesWithoutNews = leads.size === before ? pagesWithoutNews + 1 : 0;
-      if (pagesWithoutNews === 2) return { kind: 'leads', leads: [...leads.values()] };
+      if (pagesWithoutNews < 2) continue;
+      // Leads are counted and none is shown: the list is behind, so it does not show what is missing either.
+      if (leads.size === 0 && page.count > 0) return { kind: 'trouble', trouble: { code: 'unreadable_answer' } };
+      return { kind: 'leads', leads: [...leads.values()] };
     }
     return { kind: 'trouble', trouble: { code: 'unreadable_answer' } };
   };

@@ -35,6 +35,8 @@ export const journalSchema = z.object({
   firstAttemptAt: z.number(),
   /** The last moment at which something of the batch may have been sent; a listing before that settles nothing. */
   sentUntil: z.number(),
+  /** Code of the last trouble that stopped an attempt, for the report of rows that are given up. */
+  lastTrouble: z.string().optional(),
   /** One entry a row; null where the parser settled the row. */
   rows: z.array(progressSchema.nullable()),
 });
@@ -130,6 +132,7 @@ export const acquireLease = async (
 export interface Notes {
   readonly rows: readonly (Progress | null)[];
   readonly sentUntil: EpochMs;
+  readonly lastTrouble?: string | undefined;
 }
 
 /**
@@ -137,7 +140,8 @@ export interface Notes {
  * written, and what that attempt inherited is the cautious reading of ours.
  */
 export const releaseLease = async (store: ObjectStore, lease: Lease, notes: Notes): Promise<'released' | 'lost'> => {
-  const journal: Journal = { ...lease.journal, rows: [...notes.rows], sentUntil: notes.sentUntil, leaseUntil: 0 };
+  const { rows, sentUntil, lastTrouble } = notes;
+  const journal: Journal = { ...lease.journal, rows: [...rows], sentUntil, lastTrouble, leaseUntil: 0 };
   const written = await write(store, journal, { ifMatch: lease.etag });
   if (written.kind === 'written') return 'released';
   const winner = await readState(store, journalKey(journal.importId, journal.batch), journalSchema);

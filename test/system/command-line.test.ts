@@ -208,6 +208,55 @@ describe('--state', () => {
     ).toEqual(table.map((row) => row['Email']).toSorted());
   });
 
+  /** Kills an import of 60 rows once some are at the API. */
+  const interrupt = async (csv: string): Promise<void> => {
+    await api.stop();
+    api = await startSandbox({
+      username: 'partner',
+      password: 'secret',
+      latencyMs: 60,
+      faults: faultPlan(readFaults('create:1-99999=latency')),
+    });
+    const child = start(command(csv));
+    const over = ended(child);
+    while (api.store.all().length < 5) await sleep(5);
+    child.kill('SIGKILL');
+    await over;
+  };
+
+  it('leaves an interrupted import alone in a dry run, which sends nothing', async () => {
+    const csv = file('a.csv', aCsv(rows(60)));
+    await interrupt(csv);
+    const before = api.requests.create;
+    const dry = await run([...command(csv), '--dry-run']);
+    expect(dry.stderr).toContain('is left as it is');
+    expect((JSON.parse(dry.stdout) as Summary).mode).toBe('dry-run');
+    expect(api.requests.create).toBe(before);
+    const last = await run(command(csv));
+    expect((JSON.parse(last.stdout) as Summary).statuses.created).toBe(60);
+    expect(api.store.all()).toHaveLength(60);
+  });
+
+  it('finishes an interrupted import of another file first, and puts its report beside', async () => {
+    const csv = file('a.csv', aCsv([...rows(60), aRow(61, { Email: '?' })]));
+    await interrupt(csv);
+    const other = await run(command(file('b.csv', aCsv(rows(1, 900)))));
+    expect(other.code).toBe(2);
+    const importId = /Finishing the interrupted import (\S+)/.exec(other.stderr)?.[1] ?? '';
+    expect(JSON.parse(readFileSync(join(out(), importId, 'summary.json'), 'utf8'))).toMatchObject({
+      statuses: { created: 60, rejected: 1 },
+    });
+    expect((JSON.parse(other.stdout) as Summary).statuses.created).toBe(1);
+  });
+
+  it('belongs to one API', async () => {
+    const csv = file('a.csv', aCsv(rows(3)));
+    await run([csv, '--state', join(directory, 'state'), '--out', out()]);
+    const real = await run(command(csv));
+    expect(real).toMatchObject({ code: 1, stdout: '' });
+    expect(real.stderr).toContain('it holds imports to the built-in sandbox');
+  });
+
   it('serves one import at a time', async () => {
     api.setFaults(faultPlan(readFaults('create:1-999=503')));
     const csv = file('a.csv', aCsv(rows(3)));

@@ -45,6 +45,18 @@ describe('guarantee 4: nothing is sent from a file that cannot be read to its en
     expect(done.summary.fileError?.message).toContain('"Emial"');
   });
 
+  it('repeats no cell of a file without a header', async () => {
+    const done = await world.import(
+      'incoming/headless.csv',
+      aCsv([aRow(1)])
+        .split('\n')
+        .slice(1)
+        .join('\n'),
+    );
+    expect(done.summary.fileError).toMatchObject({ code: 'missing_column' });
+    expect(done.html + JSON.stringify(done.summary)).not.toMatch(/First1|person1|Company 1/);
+  });
+
   it('refuses the whole file above max-rejected, good rows not sent', async () => {
     const before = creations();
     const table = [aRow(501), aRow(502, { Email: 'wrong' }), aRow(503, { ABN: '1' })];
@@ -67,6 +79,13 @@ describe('what is dropped into the bucket', () => {
     const done = await world.import('incoming/header-only.csv', aCsv([aRow(1)]).split('\n')[0] ?? '');
     expect(done.summary).toMatchObject({ state: 'completed', rows: 0, fileError: null });
     expect(done.summary.warnings).toContainEqual({ code: 'no_rows', column: '', count: 1 });
+  });
+
+  it('may end in lines of empty cells, as spreadsheets leave them', async () => {
+    const done = await world.import('incoming/tail.csv', `${aCsv(rows(2, 641))},,,,,,,,,\n  \n, ,,,,,,,,\n`, {
+      'max-rejected': '0',
+    });
+    expect(statusesOf(done)).toEqual(['created', 'created']);
   });
 
   it('gets a report even if it is not named as a CSV', async () => {

@@ -85,6 +85,7 @@ describe('guarantee 5: a report always arrives', () => {
       expect(done.summary.statuses).toMatchObject({ failed: 30, unconfirmed: 0 });
       expect(done.retry).toHaveLength(30);
       expect(done.report[0]?.['lead__Tip']).toContain('Drop retry.csv again');
+      expect(done.report[0]?.['lead__Error']).toContain('The Leads API cannot be reached');
       expect(addsUp(done)).toBe(true);
     } finally {
       await world.stop();
@@ -100,6 +101,7 @@ describe('guarantee 5: a report always arrives', () => {
       expect(done.retry).toEqual([]);
       const again = await world.import('incoming/again.csv', aCsv(rows(2)));
       expect(statusesOf(again)).toEqual(['duplicate', 'duplicate']);
+      expect(again.report[0]?.['lead__Tip']).toContain('Look for the lead at lumi');
       expect(world.api.store.all()).toHaveLength(2);
     } finally {
       await world.stop();

@@ -29,7 +29,7 @@ const entriesOf = (text: string): string[] =>
 
 /** Loan reasons separated by `;`, each once. */
 export const reasons = () =>
-  z.string().transform((text, context): LoanReason[] => {
+  z.string().transform((text, context): LoanReason[] | undefined => {
     const found = new Set<LoanReason>();
     for (const entry of entriesOf(text)) {
       const reason = reasonByName.get(folded(entry));
@@ -39,7 +39,7 @@ export const reasons = () =>
       }
       found.add(reason);
     }
-    return [...found];
+    return found.size === 0 ? undefined : [...found];
   });
 
 /** A relative path below `documents/`: no way out of it, nothing that a shell or a browser would read otherwise. */

@@ -9,8 +9,12 @@ interface Range {
 const plainNumber = /^[+-]?\d+(\.\d+)?$/;
 const groupedNumber = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/;
 
+/** `15.000` is fifteen thousand in half of the world and fifteen in the other. */
+const ambiguousPoint = /^[+-]?\d{1,3}(\.\d{3})+$/;
+
 /** The value of a number written plainly or with thousands commas, or undefined: nothing is guessed. */
 const numberOf = (text: string): number | undefined => {
+  if (ambiguousPoint.test(text)) return undefined;
   if (plainNumber.test(text)) return Number(text);
   return groupedNumber.test(text) ? Number(text.replaceAll(',', '')) : undefined;
 };

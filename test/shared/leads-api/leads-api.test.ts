@@ -216,6 +216,7 @@ describe('listing leads', () => {
     [{ success: false, result: { leads: [] } }],
     [{ result: { leads: [{ nameless: true }] } }],
     [{ leads: [] }],
+    [{ success: true, result: { leads: [], count: 4 } }],
   ])('takes %j for trouble, never for an empty list', async (body) => {
     const { url } = await serve((_, response) => json(response, 200, body));
     expect(await clientOf(url).list({}, Infinity)).toMatchObject({

@@ -1,0 +1,32 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from './arguments.ts';
+
+const fileName = 'api.txt';
+
+/** Which API a run talks to. Servers of this machine are one: a test's port changes from run to run. */
+const identityOf = (apiUrl: string | undefined): string => {
+  if (apiUrl === undefined) return 'the built-in sandbox';
+  const { protocol, hostname, origin, pathname } = new URL(apiUrl);
+  return protocol === 'http:' ? `a server on ${hostname}` : `${origin}${pathname.replace(/\/$/, '')}`;
+};
+
+/**
+ * Binds a state directory to the API that it was first used with. What is known as sent to one API says nothing about
+ * another: a trial on the sandbox must not hide leads from lumi, nor be finished there. Throws `UsageError`.
+ */
+export const bindStateDirectory = (directory: string, apiUrl: string | undefined): void => {
+  const path = join(directory, fileName);
+  const identity = identityOf(apiUrl);
+  if (!existsSync(path)) {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(path, `${identity}\n`);
+    return;
+  }
+  const bound = readFileSync(path, 'utf8').trim();
+  if (bound !== identity) {
+    throw new UsageError(
+      `--state ${directory}: it holds imports to ${bound}, and this is ${identity}. Use another directory for it.`,
+    );
+  }
+};
