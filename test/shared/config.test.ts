@@ -1,0 +1,96 @@
+import type { Context, SQSEvent } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { handler } from '../../lambdas/submitter/handler.ts';
+import { parserSchema, readConfig, submitterSchema } from '../../shared/config.ts';
+import { errorFields } from '../../shared/log.ts';
+import { exceedsMaxRejected, readOptions } from '../../shared/options.ts';
+
+const complete = {
+  AWS_REGION: 'ap-southeast-2',
+  BUCKET_NAME: 'bucket',
+  BATCHES_QUEUE_URL: 'https://sqs.example/batches',
+  LUMI_API_URL: 'https://api.lumi.com.au',
+  CREDENTIALS_SECRET_ARN: 'arn:aws:secretsmanager:x',
+  LEADS_IN_FLIGHT: '5',
+  LISTING_SETTLE_MS: '60000',
+  BACKOFF_BASE_MS: '1000',
+  BACKOFF_CAP_MS: '60000',
+};
+
+describe("a function's environment", () => {
+  it('is read once, with numbers as numbers', () => {
+    expect(readConfig(submitterSchema, complete)).toMatchObject({ LEADS_IN_FLIGHT: 5, DOCUMENT_ENCODING: 'base64' });
+  });
+
+  it('names everything that is missing or wrong at once, and no value', () => {
+    const read = () =>
+      readConfig(submitterSchema, {
+        ...complete,
+        BUCKET_NAME: undefined,
+        LEADS_IN_FLIGHT: 'secret',
+        LUMI_API_URL: 'http://lumi.example',
+      });
+    expect(read).toThrow(/BUCKET_NAME.*LUMI_API_URL: expected https.*LEADS_IN_FLIGHT/);
+    expect(read).not.toThrow(/secret/);
+  });
+
+  it('needs credentials of one kind or the other', () => {
+    expect(() => readConfig(submitterSchema, { ...complete, CREDENTIALS_SECRET_ARN: undefined })).toThrow(
+      'LUMI_USERNAME',
+    );
+    expect(() => readConfig(parserSchema, {})).toThrow(/UPLOADS_QUEUE_URL.*GIVE_UP_AFTER/);
+  });
+
+  it('is what a deployed handler is wired by, at its first call', async () => {
+    const call = async (): Promise<unknown> => handler({ Records: [] } as SQSEvent, {} as Context, () => undefined);
+    await expect(call()).rejects.toThrow("The function's environment is not complete.");
+  });
+});
+
+describe('the options of an import', () => {
+  const defaults = { dryRun: false, enforceMandatories: true, giveUpAfterMs: 86_400_000 };
+
+  it('stand over the defaults of the stack', () => {
+    expect(
+      readOptions({ 'dry-run': 'TRUE', 'give-up-after': '2d', 'max-rejected': '2.5%', mapping: 'acme' }, defaults),
+    ).toEqual({
+      options: {
+        dryRun: true,
+        enforceMandatories: true,
+        giveUpAfterMs: 172_800_000,
+        maxRejected: { percent: 2.5 },
+        mapping: 'acme',
+      },
+    });
+    expect(readOptions({}, defaults)).toEqual({ options: defaults });
+  });
+
+  it.each([
+    { mapping: '../state/x' },
+    { 'give-up-after': '11d' },
+    { 'give-up-after': '0h' },
+    { 'max-rejected': '101%' },
+    { mtime: '1' },
+  ])('%j is a fault in a sentence', (metadata) => {
+    const read = readOptions(metadata as unknown as Record<string, string>, defaults);
+    expect('faults' in read && read.faults[0]?.message).toMatch(/^The option .*\.$/);
+  });
+
+  it.each([
+    [undefined, 9, 10, false],
+    [{ count: 2 }, 2, 10, false],
+    [{ count: 2 }, 3, 10, true],
+    [{ percent: 5 }, 5, 100, false],
+    [{ percent: 5 }, 6, 100, true],
+    [{ percent: 0 }, 1, 100, true],
+  ])('max-rejected %j with %i of %i rejected: refused %s', (max, rejected, rows, refused) => {
+    expect(exceedsMaxRejected(max, rejected, rows)).toBe(refused);
+  });
+});
+
+it('an error is logged by its name and place, never by its message', () => {
+  const fields = errorFields(new TypeError('ava@example.com\n    is not a function'));
+  expect(fields.errorName).toBe('TypeError');
+  expect(fields.errorStack).toContain('config.test.ts');
+  expect(JSON.stringify(fields)).not.toContain('ava@example.com');
+});
