@@ -1,5 +1,8 @@
+import pLimit from 'p-limit';
 import { describe, expect, it } from 'vitest';
-import { abandonImport } from '../../lambdas/parser/import-file.ts';
+import { abandonImport, importFile } from '../../lambdas/parser/import-file.ts';
+import { answerResults } from '../../lambdas/reporter/answer-results.ts';
+import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { ledgerKey, outcomesKey, prefixes, reportPrefix } from '../../shared/keys.ts';
 import { decodeFingerprints } from '../../shared/ledger/fingerprint-file.ts';
@@ -181,6 +184,47 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
     }
     expect(lines).toEqual(Array.from({ length: 59 }, (_, index) => index + 3));
   });
+});
+
+it('an import that runs for longer than the duplicate window keeps its place', async () => {
+  const bench = new PipelineBench();
+  const day = 86_400_000;
+  const first = bench.drop('incoming/first.csv', aCsv(rows(3)));
+  await importFile(first, { ...bench.dependencies(), duplicateWindowMs: day });
+  bench.clock.time += 2 * day;
+  const second = bench.drop('incoming/second.csv', aCsv(rows(3)));
+  await importFile(second, { ...bench.dependencies(), duplicateWindowMs: day });
+  bench.clock.time -= 2 * day;
+  await bench.submit();
+  expect((await bench.report(second))?.statuses).toMatchObject({ duplicate: 3, created: 0 });
+  expect((await bench.report(first))?.statuses).toMatchObject({ created: 3 });
+  bench.clock.time += 12 * day;
+  const third = bench.drop('incoming/third.csv', aCsv(rows(3)));
+  await importFile(third, { ...bench.dependencies(), duplicateWindowMs: day });
+  await bench.submit();
+  expect((await bench.report(third))?.statuses).toMatchObject({ created: 3 });
+});
+
+it('a crowd of notifications of one import comes to one report', async () => {
+  const bench = new PipelineBench();
+  const upload = bench.drop('incoming/a.csv', aCsv(rows(3)));
+  await bench.parse(upload);
+  await bench.submit();
+  const before = bench.store.writes;
+  const eventTime = new Date(bench.clock.now()).toISOString();
+  const record = { eventTime, s3: { bucket: { name: 'b' }, object: { key: outcomesKey(importIdOf(upload), 0) } } };
+  const body = JSON.stringify({ Records: [record, record] });
+  const { store, log } = bench;
+  const dependencies = { store, log, completeness: new Completeness(store), oneAtATime: pLimit(1) };
+  await Promise.all(Array.from({ length: 40 }, () => answerResults(body, dependencies)));
+  // The ledger and the four files of the report.
+  expect(bench.store.writes - before).toBe(5);
+});
+
+it('the path of a report fits into a key however long that of its file is', () => {
+  const prefix = reportPrefix(`incoming/${'é'.repeat(500)}.csv`, '20261123T032500Z-1a2b3c4d');
+  expect(Buffer.byteLength(`${prefix}summary.json`)).toBeLessThanOrEqual(1_024);
+  expect(reportPrefix('incoming/a/b.CSV.GZ', 'x')).toBe('reports/a/b/x/');
 });
 
 it('at most 0.15 writes a row from drop to report', async () => {

@@ -1,13 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { importFile } from '../../../lambdas/parser/import-file.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 import { countingChance, ManualClock } from '../../support/manual-clock.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { aRow } from '../../support/sample-rows.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 /** A file of so many rows that exists only while it is read, and a bucket that forgets its batches. */
 class EndlessStore extends MemoryStore {

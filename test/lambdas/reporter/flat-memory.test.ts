@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import { Completeness } from '../../../lambdas/reporter/completeness.ts';
+import { reportImport } from '../../../lambdas/reporter/report-import.ts';
+import { manifestKey } from '../../../shared/keys.ts';
+import type { Batch } from '../../../shared/ledger/batch.ts';
+import type { Manifest } from '../../../shared/ledger/manifest.ts';
+import { formatVersion } from '../../../shared/ledger/stored-json.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
+
+const importId = '20261123T032500Z-1a2b3c4d';
+const time = '2026-11-23T03:25:00.000Z';
+
+const manifestOf = (rows: number): Manifest => ({
+  version: formatVersion,
+  importId,
+  run: 'run',
+  source: {
+    bucket: 'b',
+    key: 'incoming/a.csv',
+    versionId: null,
+    bytes: 1,
+    encoding: { name: 'utf-8', mark: false },
+    dialect: { delimiter: ',', lineEnding: '\n', sepLine: false },
+  },
+  dryRun: true,
+  startedAt: time,
+  stagedAt: time,
+  giveUpAt: time,
+  header: ['Name', 'Notes'],
+  columns: { mapped: {}, ignored: [] },
+  rows,
+  batches: rows / 25,
+  released: '',
+  warnings: [],
+  fileError: null,
+});
+
+const batchOf = (batch: number): Batch => ({
+  version: formatVersion,
+  importId,
+  batch,
+  enforceMandatories: true,
+  giveUpAt: time,
+  rows: Array.from({ length: 25 }, (_, index) => ({
+    line: batch * 25 + index + 2,
+    cells: [`Name ${batch}-${index}`, 'x'.repeat(500)],
+    warnings: [],
+    work: { kind: 'settled', status: 'rejected', problems: [{ code: 'required', message: 'a message' }] },
+  })),
+});
+
+/** A bucket whose batches exist only while they are read, and whose uploads are counted and dropped. */
+class PassingStore extends MemoryStore {
+  peakBytes = 0;
+  uploadedBytes = 0;
+  reads = 0;
+
+  override async get(key: string) {
+    const batch = /state\/batches\/.*\/(\d+)\.json$/.exec(key)?.[1];
+    if (batch === undefined) return super.get(key);
+    this.reads += 1;
+    if (this.reads % 100 === 0) {
+      collectGarbage();
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      this.peakBytes = Math.max(this.peakBytes, heapUsed + arrayBuffers);
+    }
+    const bytes = Buffer.from(JSON.stringify(batchOf(Number(batch))));
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield bytes;
+    }
+    return { body: body(), etag: '"x"', sizeBytes: bytes.length, metadata: {} };
+  }
+
+  override async upload(_: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const chunk of body) this.uploadedBytes += chunk.length;
+  }
+}
+
+const peakOf = async (rows: number): Promise<number> => {
+  const store = new PassingStore();
+  store.objects.set(manifestKey(importId), Buffer.from(JSON.stringify(manifestOf(rows))));
+  const completeness = new Completeness(store);
+  await reportImport(importId, { store, log: () => undefined, completeness, oneAtATime: (work) => work() });
+  expect(store.uploadedBytes).toBeGreaterThan(rows * 1_000);
+  return store.peakBytes;
+};
+
+it('a report of 50,000 rows is written in the memory of one of 5,000', async () => {
+  await peakOf(5_000);
+  const small = await peakOf(5_000);
+  const large = await peakOf(50_000);
+  // The cells of the 45,000 rows more are 23 MiB, twice: in report.csv and in retry.csv.
+  expect(large - small).toBeLessThan(12 * 1024 * 1024);
+});
