@@ -269,11 +269,25 @@ it('outcomes are written once: those that are there count', async () => {
   expect(bench.statuses()).toEqual(['created']);
 });
 
+it('a call to the API that throws, against its promise, counts as perhaps sent', async () => {
+  const bench = new SubmitterBench([aCreateRow(1), aCreateRow(2)]);
+  const create = bench.api.create.bind(bench.api);
+  bench.api.create = async (lead) => {
+    bench.api.create = create;
+    await create(lead);
+    throw new Error('after the lead was created');
+  };
+  await expect(bench.attempt()).rejects.toThrow('after the lead was created');
+  await bench.settle();
+  expect(bench.statuses()).toEqual(['created', 'created']);
+  expect(bench.api.leads).toHaveLength(2);
+});
+
 it('an error of the bucket at one row loses nothing that is known of the others', async () => {
   const bench = new SubmitterBench([
     aCreateRow(1, { twin: true }),
     aCreateRow(1, { twin: true }),
-    aCreateRow(2, { documents: ['a.pdf'] }),
+    aCreateRow(2, { documents: ['a.pdf'], twin: true }),
   ]);
   bench.store.objects.set('documents/a.pdf', Buffer.from('a'));
   const { store } = failingStore(bench.store, 0, 'throws before');

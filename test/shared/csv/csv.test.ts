@@ -118,6 +118,17 @@ describe('a record', () => {
     expect((await linesOf(text)).at(-1)).toEqual([3, 'record_too_large']);
   });
 
+  it('without an end is not read to it', async () => {
+    let slices = 0;
+    async function* endless(): AsyncGenerator<string> {
+      yield 'h,i\n';
+      for (; slices < 1_000; slices += 1) yield ','.repeat(16_384);
+    }
+    const items = await collect(readRecords(endless(), comma));
+    expect(items.at(-1)).toMatchObject({ code: 'record_too_large', line: 2 });
+    expect(slices).toBeLessThan(40);
+  });
+
   it('up to its bound is read', async () => {
     const cell = 'x'.repeat(120_000);
     const lines = await linesOf(Array.from({ length: 40 }, () => `${cell},b`).join('\n'));
