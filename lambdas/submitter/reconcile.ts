@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import { fingerprintsKey, ledgerKey } from '../../shared/keys.ts';
-import { type ListedLead, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
+import { type ListedLead, type Resemblance, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import type { Batch, CreateWork } from '../../shared/ledger/batch.ts';
 import { decodeFingerprints } from '../../shared/ledger/fingerprint-file.ts';
 import type { Journal } from '../../shared/ledger/journal.ts';
@@ -29,7 +29,20 @@ interface Knowledge {
   readonly twin: boolean;
   /** Whether the listing has had time to show whatever was sent. */
   readonly listingSettled: boolean;
+  /** Before this nothing of the batch was sent. */
+  readonly since: EpochMs;
 }
+
+/**
+ * What a resemblance is worth for a lead that says of itself that it is older than the first attempt. It was asked for
+ * by date, so it should not be there: either the API does not filter, or its dates are not what they seem. Such a lead
+ * decides nothing, and one that only perhaps resembles the row is another one.
+ */
+const dated = (lead: ListedLead, found: Resemblance, since: EpochMs): Resemblance => {
+  const isOlder = Date.parse(lead.createdAt ?? '') < since;
+  if (!isOlder) return found;
+  return found === 'same' ? 'possible' : 'different';
+};
 
 /**
  * Looks for a row in the listing. It is created only where exactly one lead can be it, resembles it in every field, and
@@ -39,7 +52,7 @@ const findRow = (work: CreateWork, listed: readonly ListedLead[], knowledge: Kno
   const sent = visibleFields(work.lead);
   const candidates = listed
     .filter(({ id }) => !knowledge.taken.has(id))
-    .map(({ id, fields }) => ({ id, resemblance: resemblance(sent, fields) }))
+    .map((lead) => ({ id: lead.id, resemblance: dated(lead, resemblance(sent, lead.fields), knowledge.since) }))
     .filter((candidate) => candidate.resemblance !== 'different');
   const [only] = candidates;
   if (only === undefined) return { kind: knowledge.listingSettled ? 'absent' : 'too_early' };
@@ -101,11 +114,6 @@ const otherImports = async (
   return found;
 };
 
-const createdSince = (lead: ListedLead, since: number): boolean => {
-  const at = Date.parse(lead.createdAt ?? '');
-  return Number.isNaN(at) || at >= since;
-};
-
 /**
  * Settles by the listing which rows that may have been sent are at the API. Rows that are not become unsent again;
  * where it is too early, or the API does not answer, they stay as they are and the notebook says why.
@@ -127,7 +135,7 @@ export const reconcile = async (
     notebook.listingTrouble = answer.trouble;
     return;
   }
-  const listed = answer.leads.filter((lead) => createdSince(lead, since));
+  const listed = answer.leads;
   const others = listed.length === 0 ? undefined : await otherImports(store, batch, since, listed, uncertain);
   const taken = new Set([...(others?.created ?? []), ...notebook.leadIds]);
   const listingSettled = askedAt >= notebook.sentUntil + listingSettleMs;
@@ -137,7 +145,7 @@ export const reconcile = async (
     const row = notebook.rows[index];
     if (work?.kind !== 'create' || row?.state !== 'maybe') throw new Error('only a lead to create can be uncertain');
     const twin = work.twin || (others?.visible.has(work.visible) ?? false);
-    const finding = findRow(work, listed, { taken, twin, listingSettled });
+    const finding = findRow(work, listed, { taken, twin, listingSettled, since });
     if (finding.kind === 'created') {
       created += 1;
       notebook.rows[index] = {

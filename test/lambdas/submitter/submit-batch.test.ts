@@ -180,6 +180,20 @@ describe('a row that may have been sent', () => {
     expect(bench.api.leads).toHaveLength(1);
   });
 
+  it('is neither found in, nor sent again beside, a lead that looks the same and says that it is older', async () => {
+    const bench = new SubmitterBench([aCreateRow(1)]);
+    bench.api.script.push('commit_then_lose');
+    await bench.attempt();
+    const [lead] = bench.api.leads;
+    if (lead === undefined) throw new Error('no lead');
+    const list = bench.api.list.bind(bench.api);
+    bench.api.list = (filter) => list({ ...filter, dateFrom: '' });
+    lead.createdAt = '2018-07-04T13:40:26+10:00';
+    await bench.settle();
+    expect(bench.statuses()).toEqual(['unconfirmed']);
+    expect(bench.api.leads).toHaveLength(1);
+  });
+
   it('does not hold up rows that were not sent while the listing does not answer', async () => {
     const bench = new SubmitterBench([aCreateRow(1), aCreateRow(2), aCreateRow(3)]);
     bench.api.script.push('lose');
