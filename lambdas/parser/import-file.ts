@@ -170,7 +170,10 @@ export const importFile = async (upload: Upload, dependencies: ParserDependencie
   await releaseBatches(manifest, dependencies);
 };
 
-/** Ends an import whose attempts all failed: it gets a report that says so, and nothing of it is sent. */
+/**
+ * Ends an import whose attempts all failed. It gets a report that says so, and nothing of it is sent; if it had been
+ * staged before, its batches are released.
+ */
 export const abandonImport = async (upload: Upload, dependencies: ParserDependencies): Promise<void> => {
   const { store, log, defaults } = dependencies;
   if (!isImport(upload.key)) return;
@@ -181,6 +184,7 @@ export const abandonImport = async (upload: Upload, dependencies: ParserDependen
     'The importer could not read this file after several attempts. Nothing was sent. Tell the engineer who looks after the importer, then drop the file again.',
   );
   const manifest = await settleManifest(store, { ...emptyManifest(task, dependencies), fileError: errorOf(fault) });
-  log('import_abandoned', { importId, code: manifest.fileError?.code });
+  // Where a manifest was there already, only its release had failed: that is made up for, and nothing is abandoned.
+  if (manifest.fileError?.code === fault.code) log('import_abandoned', { importId, code: fault.code });
   await releaseBatches(manifest, dependencies);
 };

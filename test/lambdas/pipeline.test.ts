@@ -96,6 +96,17 @@ describe('the parser', () => {
     expect(bench.released).toEqual([]);
   });
 
+  it('that failed only at releasing what it had staged is made up for, not abandoned', async () => {
+    const bench = new PipelineBench();
+    const upload = bench.drop('incoming/a.csv', aCsv(rows(3)));
+    await bench.parse(upload);
+    bench.released.length = 0;
+    await abandonImport(upload, bench.dependencies());
+    await bench.submit();
+    expect((await bench.report(upload))?.statuses.created).toBe(3);
+    expect(bench.events.map(([event]) => event)).not.toContain('import_abandoned');
+  });
+
   it('that fails for good leaves a report that says so', async () => {
     const bench = new PipelineBench();
     const upload = bench.drop('incoming/a.csv', aCsv(rows(3)));
@@ -105,6 +116,7 @@ describe('the parser', () => {
       rows: 0,
       fileError: { code: 'importer_failed' },
     });
+    expect(bench.events.map(([event]) => event)).toContain('import_abandoned');
   });
 });
 
