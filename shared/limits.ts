@@ -68,8 +68,8 @@ export const limits = {
   bodyTimeoutMs: 15 * SECOND_MS,
   /** Nothing at the API may take longer than this altogether: the sum of the three, rounded up. */
   requestTimeoutMs: 60 * SECOND_MS,
-  /** A message is hidden at most this long: SQS's own limit. */
-  maxVisibilityMs: 12 * HOUR_MS,
+  /** A message is hidden at most this long: SQS allows 12 hours from its delivery on, the attempt's own time included. */
+  maxVisibilityMs: 11 * HOUR_MS,
   /** A partner's longest sensible wait: SQS keeps the messages for 14 days. */
   maxGiveUpAfterMs: 10 * 24 * HOUR_MS,
   /** Shown in `summary.json` for each code: enough to find the rows, few enough to read. */

@@ -25,7 +25,7 @@ export const sendMessages =
     }
   };
 
-/** Whole seconds, rounded up, within SQS's own limit. */
+/** Whole seconds, rounded up, within what SQS allows. */
 export const hideMessage =
   (client: SQSClient, queueUrl: string): HideMessage =>
   async (receiptHandle, durationMs) => {
