@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
 import { getText } from '../../shared/aws/object-store.ts';
@@ -86,9 +87,7 @@ const waitForReport = async (importer: LocalImporter, key: string): Promise<stri
 const readFileOf = async (importer: LocalImporter, key: string): Promise<Buffer> => {
   const object = await importer.store.get(key);
   if (object === undefined) throw new Error(`${key} is not in the bucket`);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of object.body) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return buffer(object.body);
 };
 
 interface Delivered {
@@ -116,11 +115,9 @@ const sameUpload = async (
 ): Promise<boolean> => {
   const stored = await importer.store.get(key);
   if (stored === undefined) return false;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stored.body) chunks.push(chunk);
   const sameOptions =
     JSON.stringify(Object.entries(stored.metadata).toSorted()) === JSON.stringify(Object.entries(metadata).toSorted());
-  return sameOptions && hash('sha256', Buffer.concat(chunks)) === hash('sha256', body);
+  return sameOptions && hash('sha256', await buffer(stored.body)) === hash('sha256', body);
 };
 
 const exitCodeOf = (summary: Summary): ExitCode => {
@@ -187,7 +184,7 @@ const print = ({ summary, directory }: Delivered, json: boolean, progress: Progr
     const line = summary.fileError.line === null ? '' : ` (line ${summary.fileError.line})`;
     progress.line(`Refused${line}: ${summary.fileError.message}`);
   }
-  const shown = resolve(directory).startsWith(resolve('.')) ? relative('.', directory) : directory;
+  const shown = resolve(directory).startsWith(resolve('.')) ? relative('.', directory) || '.' : directory;
   process.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : `${summaryText(summary, shown)}\n`);
 };
 

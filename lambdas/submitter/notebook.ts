@@ -47,9 +47,14 @@ export class Notebook implements Notes {
       .toSorted((one, other) => triesOf(one) - triesOf(other));
   }
 
-  /** What stands in the way, or stood there last. */
+  /** What stood in this attempt's way, whether it stopped the sending or only the listing. */
+  get obstacle(): Trouble | undefined {
+    return this.trouble ?? this.listingTrouble;
+  }
+
+  /** Code of what stands in the way, or stood there last. */
   get lastTrouble(): string | undefined {
-    return (this.trouble ?? this.listingTrouble)?.code ?? this.#before;
+    return this.obstacle?.code ?? this.#before;
   }
 
   get complete(): boolean {

@@ -29,9 +29,8 @@ const readBatch = async ({ importId, run, batch }: BatchMessage, { store }: Subm
 };
 
 const logTrouble = (batch: Batch, notebook: Notebook, { log }: SubmitterDependencies): void => {
-  const trouble = notebook.trouble ?? notebook.listingTrouble;
-  if (trouble === undefined) return;
-  const { code, httpStatus } = trouble;
+  if (notebook.obstacle === undefined) return;
+  const { code, httpStatus } = notebook.obstacle;
   const refused = code === 'credentials_missing' || code === 'credentials_refused';
   log(refused ? 'credentials_refused' : 'api_trouble', {
     importId: batch.importId,
@@ -49,10 +48,10 @@ const waitMs = (
   { clock, chance, backoff, listingSettleMs }: SubmitterDependencies,
 ): number => {
   const now = clock.now();
-  const trouble = notebook.trouble ?? notebook.listingTrouble;
-  const backingOff = trouble === undefined ? 0 : backoffMs(attempt, chance.fraction(), backoff);
+  const { obstacle } = notebook;
+  const backingOff = obstacle === undefined ? 0 : backoffMs(attempt, chance.fraction(), backoff);
   const settling = notebook.rowsIn('maybe').length === 0 ? 0 : notebook.sentUntil + listingSettleMs - now;
-  const wait = Math.max(backingOff, trouble?.retryAfterMs ?? 0, settling, 0);
+  const wait = Math.max(backingOff, obstacle?.retryAfterMs ?? 0, settling, 0);
   return Math.min(wait, Math.max(0, Date.parse(batch.giveUpAt) - now));
 };
 
@@ -95,7 +94,7 @@ const pause = async (
     attempt,
     waitMs: wait,
     unsettled,
-    code: (notebook.trouble ?? notebook.listingTrouble)?.code,
+    code: notebook.obstacle?.code,
   });
   return { kind: 'again', afterMs: wait };
 };

@@ -1,3 +1,5 @@
+import { text } from 'node:stream/consumers';
+
 /** What a conditional write came to: each refusal has a name, and only infrastructure throws. */
 export type WriteResult =
   | { readonly kind: 'written'; readonly etag: string }
@@ -44,7 +46,5 @@ export const getText = async (
 ): Promise<{ readonly text: string; readonly etag: string } | undefined> => {
   const object = await store.get(key);
   if (object === undefined) return undefined;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of object.body) chunks.push(chunk);
-  return { text: Buffer.concat(chunks).toString('utf8'), etag: object.etag };
+  return { text: await text(object.body), etag: object.etag };
 };

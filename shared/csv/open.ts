@@ -15,7 +15,6 @@ export type OpenBytes = () => Promise<AsyncIterable<Uint8Array>>;
 export interface CsvFormat {
   readonly encoding: Encoding;
   readonly dialect: Dialect;
-  readonly gzip: boolean;
 }
 
 /** A file whose header has been read; `records` goes on behind it and can be read once. */
@@ -102,11 +101,7 @@ async function* withoutGuards(records: AsyncIterable<CsvRecord | FileFault>): As
   }
 }
 
-const openText = async (
-  bytes: AsyncIterable<Uint8Array>,
-  encoding: Encoding,
-  gzip: boolean,
-): Promise<OpenCsv | FileFault> => {
+const openText = async (bytes: AsyncIterable<Uint8Array>, encoding: Encoding): Promise<OpenCsv | FileFault> => {
   const text = await peek(decodeText(bytes, encoding), (taken) => lengthOf(taken) >= limits.headerBytes);
   const dialect = detectDialect(text.taken.join(''));
   const records = faultsAsItems(readRecords(text.all, dialect));
@@ -123,7 +118,7 @@ const openText = async (
   const header = isReport ? first.value.cells.map(unguardCell) : first.value.cells;
   return {
     kind: 'csv',
-    format: { encoding, dialect, gzip },
+    format: { encoding, dialect },
     header,
     records: isReport ? withoutGuards(records) : records,
   };
@@ -142,7 +137,7 @@ export const openCsv = async (open: OpenBytes, gzip: boolean, encoding?: Encodin
     const head = Buffer.concat(bytes.taken);
     const announced = encoding ?? announcedEncoding(head);
     const fault = notCsv(head, announced.mark);
-    if (fault === undefined) return await openText(bytes.all, announced, gzip);
+    if (fault === undefined) return await openText(bytes.all, announced);
     await bytes.close();
     return fault;
   } catch (error) {
