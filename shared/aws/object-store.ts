@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 
 /** What a conditional write came to: each refusal has a name, and only infrastructure throws. */
 export type WriteResult =
@@ -46,5 +46,6 @@ export const getText = async (
 ): Promise<{ readonly text: string; readonly etag: string } | undefined> => {
   const object = await store.get(key);
   if (object === undefined) return undefined;
-  return { text: await text(object.body), etag: object.etag };
+  // Through a buffer: the platform's `text()` would take a byte-order mark away.
+  return { text: (await buffer(object.body)).toString('utf8'), etag: object.etag };
 };
