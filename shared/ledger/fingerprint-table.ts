@@ -10,10 +10,10 @@ export interface PriorLead {
   readonly leadId: string;
 }
 
-/** Half empty at the row limit, so that probing stays short; a power of two, so that a slot is a bit mask. */
-const slots = 2 ** Math.ceil(Math.log2(limits.maxRows * 2));
-
-const firstSlot = (hash: Buffer): number => hash.readUInt32LE(0) & (slots - 1);
+/** Enough for the files of a day's work; a power of two, so that a slot is a bit mask. */
+const firstSlots = 1024;
+/** Half empty at the row limit, so that probing stays short. */
+const maxSlots = 2 ** Math.ceil(Math.log2(limits.maxRows * 2));
 
 /** Lead ids, one behind the other: a million strings would cost five times as much. */
 class IdPool {
@@ -37,93 +37,143 @@ class IdPool {
   }
 }
 
+/** Open addressing over the first 32 bits of a hash; `isTaken` and `isSame` look into a slot. */
+const probe = (
+  hash: Buffer,
+  slots: number,
+  isTaken: (slot: number) => boolean,
+  isSame: (slot: number) => boolean,
+): number => {
+  let slot = hash.readUInt32LE(0) & (slots - 1);
+  while (isTaken(slot) && !isSame(slot)) slot = (slot + 1) & (slots - 1);
+  return slot;
+};
+
+/** The flat arrays of a table of one size. */
+class Slots {
+  readonly count: number;
+  readonly leads: Buffer;
+  readonly visiblesOfLeads: Buffer;
+  /** Line of the first row with the lead; 0 where the slot is free. */
+  readonly lines: Uint32Array;
+  /** Index of the earlier import plus one; 0 where no earlier import holds the lead. */
+  readonly priorEntries: Uint16Array;
+  readonly priorLines: Uint32Array;
+  readonly priorIds: Uint32Array;
+  readonly visibles: Buffer;
+  /** How many leads share a visible fingerprint: 0, 1, or 2 for more. */
+  readonly visibleCounts: Uint8Array;
+
+  constructor(count: number) {
+    this.count = count;
+    this.leads = Buffer.alloc(count * fingerprintBytes);
+    this.visiblesOfLeads = Buffer.alloc(count * visibleBytes);
+    this.lines = new Uint32Array(count);
+    this.priorEntries = new Uint16Array(count);
+    this.priorLines = new Uint32Array(count);
+    this.priorIds = new Uint32Array(count);
+    this.visibles = Buffer.alloc(count * visibleBytes);
+    this.visibleCounts = new Uint8Array(count);
+  }
+
+  lead(slot: number): Buffer {
+    return this.leads.subarray(slot * fingerprintBytes, (slot + 1) * fingerprintBytes);
+  }
+
+  visibleOfLead(slot: number): Buffer {
+    return this.visiblesOfLeads.subarray(slot * visibleBytes, (slot + 1) * visibleBytes);
+  }
+
+  slotOf(lead: Buffer): number {
+    const isSame = (slot: number): boolean =>
+      lead.compare(this.leads, slot * fingerprintBytes, (slot + 1) * fingerprintBytes) === 0;
+    return probe(lead, this.count, (slot) => this.lines[slot] !== 0, isSame);
+  }
+
+  visibleSlotOf(visible: Buffer): number {
+    const isSame = (slot: number): boolean =>
+      visible.compare(this.visibles, slot * visibleBytes, (slot + 1) * visibleBytes) === 0;
+    return probe(visible, this.count, (slot) => this.visibleCounts[slot] !== 0, isSame);
+  }
+
+  /** Enters a lead that is not there yet. */
+  enter(lead: Buffer, visible: Buffer, line: number): void {
+    const slot = this.slotOf(lead);
+    this.lines[slot] = line;
+    lead.copy(this.leads, slot * fingerprintBytes);
+    visible.copy(this.visiblesOfLeads, slot * visibleBytes);
+    const visibleSlot = this.visibleSlotOf(visible);
+    visible.copy(this.visibles, visibleSlot * visibleBytes);
+    this.visibleCounts[visibleSlot] = Math.min(2, (this.visibleCounts[visibleSlot] ?? 0) + 1);
+  }
+
+  /** The slots that hold a lead, ascending. */
+  *taken(): Generator<number> {
+    for (let slot = 0; slot < this.count; slot += 1) if (this.lines[slot] !== 0) yield slot;
+  }
+}
+
 /**
- * The leads of one file by fingerprint, in memory of a fixed size whatever the file: open addressing in flat arrays.
- * It answers which row of the file was first with a lead, which earlier import holds it, and which rows look alike in
- * the API's listing.
+ * The leads of one file by fingerprint, in flat arrays that grow with the file up to a bound: about 100 MiB for the
+ * largest. It answers which row of the file was first with a lead, which earlier import holds it, and which rows look
+ * alike in the API's listing.
  */
 export class FingerprintTable {
-  readonly #leads = Buffer.alloc(slots * fingerprintBytes);
-  readonly #visiblesOfLeads = Buffer.alloc(slots * visibleBytes);
-  /** Line of the first row with the lead; 0 where the slot is free. */
-  readonly #lines = new Uint32Array(slots);
-  /** Index of the earlier import plus one; 0 where no earlier import holds the lead. */
-  readonly #priorEntries = new Uint16Array(slots);
-  readonly #priorLines = new Uint32Array(slots);
-  readonly #priorIds = new Uint32Array(slots);
-  readonly #visibles = Buffer.alloc(slots * visibleBytes);
-  /** How many leads share a visible fingerprint: 0, 1, or 2 for more. */
-  readonly #visibleCounts = new Uint8Array(slots);
+  #slots = new Slots(firstSlots);
+  #leads = 0;
   readonly #ids = new IdPool();
 
-  #slotOf(lead: Buffer): number {
-    let slot = firstSlot(lead);
-    while (this.#lines[slot] !== 0) {
-      const at = slot * fingerprintBytes;
-      if (lead.compare(this.#leads, at, at + fingerprintBytes) === 0) return slot;
-      slot = (slot + 1) & (slots - 1);
-    }
-    return slot;
-  }
-
-  #visibleSlotOf(visible: Buffer): number {
-    let slot = firstSlot(visible);
-    while (this.#visibleCounts[slot] !== 0) {
-      const at = slot * visibleBytes;
-      if (visible.compare(this.#visibles, at, at + visibleBytes) === 0) return slot;
-      slot = (slot + 1) & (slots - 1);
-    }
-    return slot;
-  }
-
-  /** Enters a lead; false where an earlier row of the file has it already. */
+  /** Enters a lead; false where an earlier row of the file has it already. All leads are entered before any prior is noted. */
   add(fingerprint: Fingerprint, line: number): boolean {
-    const slot = this.#slotOf(fingerprint.lead);
-    if (this.#lines[slot] !== 0) return false;
-    this.#lines[slot] = line;
-    fingerprint.lead.copy(this.#leads, slot * fingerprintBytes);
-    fingerprint.visible.copy(this.#visiblesOfLeads, slot * visibleBytes);
-    const visibleSlot = this.#visibleSlotOf(fingerprint.visible);
-    fingerprint.visible.copy(this.#visibles, visibleSlot * visibleBytes);
-    this.#visibleCounts[visibleSlot] = Math.min(2, (this.#visibleCounts[visibleSlot] ?? 0) + 1);
+    if (this.#slots.lines[this.#slots.slotOf(fingerprint.lead)] !== 0) return false;
+    if (this.#leads * 2 >= this.#slots.count && this.#slots.count < maxSlots) this.#grow();
+    this.#slots.enter(fingerprint.lead, fingerprint.visible, line);
+    this.#leads += 1;
     return true;
+  }
+
+  #grow(): void {
+    const small = this.#slots;
+    const large = new Slots(small.count * 2);
+    for (const slot of small.taken()) large.enter(small.lead(slot), small.visibleOfLead(slot), small.lines[slot] ?? 0);
+    this.#slots = large;
   }
 
   /** Notes that an earlier import holds a lead, if this file has it; of several imports the earliest counts. */
   notePrior(lead: Buffer, prior: PriorLead): void {
-    const slot = this.#slotOf(lead);
-    const known = this.#priorEntries[slot] ?? 0;
-    if (this.#lines[slot] === 0 || (known !== 0 && known <= prior.entry + 1)) return;
-    this.#priorEntries[slot] = prior.entry + 1;
-    this.#priorLines[slot] = prior.line;
-    this.#priorIds[slot] = this.#ids.add(prior.leadId);
+    const { lines, priorEntries, priorLines, priorIds } = this.#slots;
+    const slot = this.#slots.slotOf(lead);
+    const known = priorEntries[slot] ?? 0;
+    if (lines[slot] === 0 || (known !== 0 && known <= prior.entry + 1)) return;
+    priorEntries[slot] = prior.entry + 1;
+    priorLines[slot] = prior.line;
+    priorIds[slot] = this.#ids.add(prior.leadId);
   }
 
   /** Line of the first row of the file with this lead. */
   firstLine(lead: Buffer): number {
-    return this.#lines[this.#slotOf(lead)] ?? 0;
+    return this.#slots.lines[this.#slots.slotOf(lead)] ?? 0;
   }
 
   priorOf(lead: Buffer): PriorLead | undefined {
-    const slot = this.#slotOf(lead);
-    const entry = this.#priorEntries[slot] ?? 0;
+    const { priorEntries, priorLines, priorIds } = this.#slots;
+    const slot = this.#slots.slotOf(lead);
+    const entry = priorEntries[slot] ?? 0;
     if (entry === 0) return undefined;
-    return { entry: entry - 1, line: this.#priorLines[slot] ?? 0, leadId: this.#ids.at(this.#priorIds[slot] ?? 0) };
+    return { entry: entry - 1, line: priorLines[slot] ?? 0, leadId: this.#ids.at(priorIds[slot] ?? 0) };
   }
 
   /** Whether another row of the file looks the same in the API's listing, though its lead is another one. */
   hasTwin(visible: Buffer): boolean {
-    return (this.#visibleCounts[this.#visibleSlotOf(visible)] ?? 0) > 1;
+    return (this.#slots.visibleCounts[this.#slots.visibleSlotOf(visible)] ?? 0) > 1;
   }
 
-  /** The file's leads as a fingerprint file, in an order that depends on nothing but the leads. */
+  /** The file's leads as a fingerprint file, in the same order for the same file. */
   *encoded(): Generator<Buffer> {
-    for (let slot = 0; slot < slots; slot += 1) {
-      const line = this.#lines[slot] ?? 0;
-      if (line === 0) continue;
-      const lead = this.#leads.subarray(slot * fingerprintBytes, (slot + 1) * fingerprintBytes);
-      const visible = this.#visiblesOfLeads.subarray(slot * visibleBytes, (slot + 1) * visibleBytes);
-      yield encodeFingerprint({ lead, visible, line, leadId: '' });
+    const slots = this.#slots;
+    for (const slot of slots.taken()) {
+      const [lead, visible] = [slots.lead(slot), slots.visibleOfLead(slot)];
+      yield encodeFingerprint({ lead, visible, line: slots.lines[slot] ?? 0, leadId: '' });
     }
   }
 }

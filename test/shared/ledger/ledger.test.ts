@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../../shared/ledger/fingerprint.ts';
@@ -79,6 +80,19 @@ describe('a fingerprint table', () => {
     expect(table.priorOf(print(9).lead)).toEqual({ entry: 3, line: 44, leadId: 'id-9' });
     expect(table.priorOf(print(10).lead)).toBeUndefined();
     expect([...table.encoded()]).toHaveLength(500);
+  });
+
+  it('keeps every lead while it grows', () => {
+    const table = new FingerprintTable();
+    const leadOf = (number: number) => hash('sha256', `lead ${number}`, 'buffer').subarray(0, 16);
+    const visibleOf = (number: number) => hash('sha256', `visible ${number}`, 'buffer').subarray(0, 8);
+    const add = (number: number) => table.add({ lead: leadOf(number), visible: visibleOf(number % 4_999) }, number);
+    for (let number = 1; number <= 5_000; number += 1) expect(add(number)).toBe(true);
+    for (let number = 1; number <= 5_000; number += 1) expect(add(number)).toBe(false);
+    const lines = Array.from({ length: 5_000 }, (_, index) => table.firstLine(leadOf(index + 1)));
+    expect(lines).toEqual(Array.from({ length: 5_000 }, (_, index) => index + 1));
+    expect(table.hasTwin(visibleOf(1))).toBe(true);
+    expect(table.hasTwin(visibleOf(2))).toBe(false);
   });
 });
 
