@@ -90,9 +90,13 @@ export const queues = {
     batchSize: 100,
     /** Many outcomes are asked about at once; a small import waits this long for its report. */
     batchingWindowSeconds: 5,
-    /** Nobody but a person settles these: trouble is waited out for half a day. */
-    maxReceives: 50,
-    retentionSeconds: 4 * day,
+    /**
+     * Nobody but a person settles these, and without them there is no report: trouble is waited out for a week, as often
+     * as SQS allows. An alarm tells of a message that grows old long before that.
+     */
+    maxReceives: 1000,
+    /** Longer than the receives last: a message that expires would be lost without a word. */
+    retentionSeconds: 12 * day,
     notifiedBy: [prefixes.manifests, prefixes.outcomes],
   },
 } as const satisfies Record<string, QueueTopology>;

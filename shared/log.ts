@@ -61,6 +61,11 @@ export interface EventFields {
   readonly httpStatus?: number | undefined;
   readonly waitMs?: number | undefined;
   readonly created?: number | undefined;
+  readonly absent?: number | undefined;
+  readonly tooEarly?: number | undefined;
+  readonly undecidable?: number | undefined;
+  /** What became of the lease before: there was `none`, a `release`, or an `expiry`. */
+  readonly leaseAfter?: string | undefined;
   readonly unsettled?: number | undefined;
   readonly expected?: number | undefined;
   readonly errorName?: string | undefined;

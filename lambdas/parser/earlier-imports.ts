@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import pMap from 'p-map';
 import { fingerprintsKey, ledgerKey } from '../../shared/keys.ts';
 import { decodeFingerprints } from '../../shared/ledger/fingerprint-file.ts';
 import type { FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
 import { enterRegister, type RegisterEntry, readRegister } from '../../shared/ledger/register.ts';
 import { limits } from '../../shared/limits.ts';
+import { mapConcurrently } from '../../shared/map-concurrently.ts';
 import type { ParserDependencies } from './dependencies.ts';
 
 /** An earlier import, as far as this one is concerned. */
@@ -91,5 +91,5 @@ export const askEarlierImports = async (
     entries = (await readRegister(store)).filter(({ registeredAt }) => Date.parse(registeredAt) >= now - rememberedMs);
   }
   const ask = (entry: RegisterEntry, index: number) => noteLeadsOf(entry, index, leads, dependencies);
-  return { kind: 'earlier', imports: await pMap(entries, ask, { concurrency: asksAtOnce }) };
+  return { kind: 'earlier', imports: await mapConcurrently(entries, asksAtOnce, ask) };
 };

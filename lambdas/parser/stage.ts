@@ -1,9 +1,9 @@
-import pMap from 'p-map';
 import type { FileFault } from '../../shared/csv/file-fault.ts';
 import type { CsvRecord } from '../../shared/csv/records.ts';
 import { batchKey } from '../../shared/keys.ts';
 import { type Batch, hasWork } from '../../shared/ledger/batch.ts';
 import { limits } from '../../shared/limits.ts';
+import { mapConcurrently } from '../../shared/map-concurrently.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import { type Settlement, settleRow } from './settle-row.ts';
 
@@ -48,5 +48,5 @@ export const stageBatches = async (
     await store.put(batchKey(head.importId, run, batch), JSON.stringify(body));
     return hasWork(rows);
   };
-  return pMap(recordGroups(records), stage, { concurrency: limits.stagingConcurrency });
+  return mapConcurrently(recordGroups(records), limits.stagingConcurrency, stage);
 };

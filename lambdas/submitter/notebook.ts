@@ -25,6 +25,8 @@ export class Notebook implements Notes {
   trouble: Trouble | undefined;
   /** What kept the listing from settling rows that may have been sent; others may be sent all the same. */
   listingTrouble: Trouble | undefined;
+  /** Whether the listing answered and it was too early to believe what it lacks. */
+  lookedTooEarly = false;
   readonly #before: string | undefined;
 
   constructor(journal: Journal) {

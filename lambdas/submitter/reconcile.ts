@@ -1,13 +1,14 @@
-import pMap from 'p-map';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import { fingerprintsKey, ledgerKey } from '../../shared/keys.ts';
 import { type ListedLead, type Resemblance, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import type { Batch, CreateWork } from '../../shared/ledger/batch.ts';
-import { decodeFingerprints } from '../../shared/ledger/fingerprint-file.ts';
+import { lookOf } from '../../shared/ledger/fingerprint.ts';
+import { decodeFingerprints, type FingerprintRecord } from '../../shared/ledger/fingerprint-file.ts';
 import type { Journal } from '../../shared/ledger/journal.ts';
 import { readRegister } from '../../shared/ledger/register.ts';
 import { limits } from '../../shared/limits.ts';
+import { mapConcurrently } from '../../shared/map-concurrently.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 import { unconfirmed } from './endings.ts';
 import type { Notebook } from './notebook.ts';
@@ -27,6 +28,8 @@ interface Knowledge {
   readonly taken: ReadonlySet<string>;
   /** Whether some other row, of this file or of another import, would look the same in the listing. */
   readonly twin: boolean;
+  /** Ids of leads that look exactly as some lead of this or another import does. */
+  readonly explained: ReadonlySet<string>;
   /** Whether the listing has had time to show whatever was sent. */
   readonly listingSettled: boolean;
   /** Before this nothing of the batch was sent. */
@@ -45,8 +48,9 @@ const dated = (lead: ListedLead, found: Resemblance, since: EpochMs): Resemblanc
 };
 
 /**
- * Looks for a row in the listing. It is created only where exactly one lead can be it, resembles it in every field, and
- * no other row could be that lead; it is absent only where no lead can be it. Everything else a person must look at.
+ * Looks for a row in the listing. It is created where exactly one lead resembles it in every field, no other row could be
+ * that lead, and whatever else resembles it a little is known to be another lead; it is absent only where no lead can be
+ * it, since a lead that looks like another row's could still be this one, rewritten. Everything else a person must look at.
  */
 const findRow = (work: CreateWork, listed: readonly ListedLead[], knowledge: Knowledge): Finding => {
   const sent = visibleFields(work.lead);
@@ -54,63 +58,71 @@ const findRow = (work: CreateWork, listed: readonly ListedLead[], knowledge: Kno
     .filter(({ id }) => !knowledge.taken.has(id))
     .map((lead) => ({ id: lead.id, resemblance: dated(lead, resemblance(sent, lead.fields), knowledge.since) }))
     .filter((candidate) => candidate.resemblance !== 'different');
-  const [only] = candidates;
-  if (only === undefined) return { kind: knowledge.listingSettled ? 'absent' : 'too_early' };
-  if (candidates.length === 1 && only.resemblance === 'same' && !knowledge.twin)
+  if (candidates.length === 0) return { kind: knowledge.listingSettled ? 'absent' : 'too_early' };
+  const [only, ...rivals] = candidates.filter(
+    (candidate) => candidate.resemblance === 'same' || !knowledge.explained.has(candidate.id),
+  );
+  if (only?.resemblance === 'same' && rivals.length === 0 && !knowledge.twin)
     return { kind: 'created', leadId: only.id };
   return { kind: 'undecidable' };
 };
 
-interface OtherImports {
+interface Imports {
   /** Ids of listed leads that other imports created. */
   readonly created: ReadonlySet<string>;
-  /** What uncertain rows look like that other imports may be creating too. */
-  readonly visible: ReadonlySet<string>;
+  /** Uncertain rows that look like another lead, one that another import may have created. */
+  readonly twins: ReadonlySet<number>;
+  /** Ids of listed leads that look exactly as a lead of this or another import. */
+  readonly explained: ReadonlySet<string>;
 }
 
-/** Other imports asked at once. */
+/** Imports asked at once. */
 const asksAtOnce = 8;
 
-const visibleOf = ({ rows }: Batch, index: number): string => {
+const workOf = ({ rows }: Batch, index: number): CreateWork => {
   const work = rows[index]?.work;
-  return work?.kind === 'create' ? work.visible : '';
+  if (work?.kind !== 'create') throw new Error('only a lead to create can be uncertain');
+  return work;
 };
 
 /**
- * What all other imports say about the listed leads and the uncertain rows. They are asked after the listing was made:
+ * What all imports say about the listed leads and the uncertain rows. They are asked after the listing was made:
  * an import enters the register before it sends, so whatever the listing shows of it is found here. One that entered
- * longer ago than the longest give-up time has ended before anything of this batch was sent.
+ * longer ago than the longest give-up time has ended before anything of this batch was sent. Another import that holds
+ * the very same lead is no rival: the order of the register lets only one of them send it.
  */
-const otherImports = async (
+const askImports = async (
   store: ObjectStore,
   batch: Batch,
   since: EpochMs,
   listed: readonly ListedLead[],
   uncertain: readonly number[],
-): Promise<OtherImports> => {
+): Promise<Imports> => {
+  const found = { created: new Set<string>(), twins: new Set<number>(), explained: new Set<string>() };
+  if (listed.length === 0) return found;
   const ids = new Set(listed.map(({ id }) => id));
-  const looks = new Set(uncertain.map((index) => visibleOf(batch, index)));
-  const found = { created: new Set<string>(), visible: new Set<string>() };
+  const rowsByLook = Map.groupBy(uncertain, (index) => workOf(batch, index).visible);
+  const idsByLook = Map.groupBy(listed, ({ fields }) => lookOf(fields).toString('hex'));
+  const note = ({ leadId, lead, visible }: FingerprintRecord): void => {
+    const look = visible.toString('hex');
+    if (leadId !== '' && ids.has(leadId)) found.created.add(leadId);
+    for (const { id } of idsByLook.get(look) ?? []) found.explained.add(id);
+    if (leadId !== '') return;
+    for (const index of rowsByLook.get(look) ?? []) {
+      if (workOf(batch, index).fingerprint !== lead.toString('hex')) found.twins.add(index);
+    }
+  };
   const read = async (key: string): Promise<boolean> => {
     const file = await store.get(key);
     if (file === undefined) return false;
-    for await (const { leadId, visible } of decodeFingerprints(file.body)) {
-      if (leadId !== '' && ids.has(leadId)) found.created.add(leadId);
-      if (leadId === '' && looks.has(visible.toString('hex'))) found.visible.add(visible.toString('hex'));
-    }
+    for await (const record of decodeFingerprints(file.body)) note(record);
     return true;
   };
   const oldest = since - limits.maxGiveUpAfterMs - limits.clockSkewMs;
-  const others = (await readRegister(store)).filter(
-    ({ importId, registeredAt }) => importId !== batch.importId && Date.parse(registeredAt) >= oldest,
-  );
-  await pMap(
-    others,
-    async ({ importId, digest }) => {
-      if (!(await read(ledgerKey(importId)))) await read(fingerprintsKey(importId, digest));
-    },
-    { concurrency: asksAtOnce },
-  );
+  const entries = (await readRegister(store)).filter(({ registeredAt }) => Date.parse(registeredAt) >= oldest);
+  await mapConcurrently(entries, asksAtOnce, async ({ importId, digest }) => {
+    if (!(await read(ledgerKey(importId)))) await read(fingerprintsKey(importId, digest));
+  });
   return found;
 };
 
@@ -136,18 +148,18 @@ export const reconcile = async (
     return;
   }
   const listed = answer.leads;
-  const others = listed.length === 0 ? undefined : await otherImports(store, batch, since, listed, uncertain);
-  const taken = new Set([...(others?.created ?? []), ...notebook.leadIds]);
+  const { created, twins, explained } = await askImports(store, batch, since, listed, uncertain);
+  const taken = new Set([...created, ...notebook.leadIds]);
   const listingSettled = askedAt >= notebook.sentUntil + listingSettleMs;
-  let created = 0;
+  const counts = { created: 0, absent: 0, too_early: 0, undecidable: 0 };
   for (const index of uncertain) {
-    const work = batch.rows[index]?.work;
+    const work = workOf(batch, index);
     const row = notebook.rows[index];
-    if (work?.kind !== 'create' || row?.state !== 'maybe') throw new Error('only a lead to create can be uncertain');
-    const twin = work.twin || (others?.visible.has(work.visible) ?? false);
-    const finding = findRow(work, listed, { taken, twin, listingSettled, since });
+    if (row?.state !== 'maybe') throw new Error('only a row that may have been sent is reconciled');
+    const twin = work.twin || twins.has(index);
+    const finding = findRow(work, listed, { taken, twin, explained, listingSettled, since });
+    counts[finding.kind] += 1;
     if (finding.kind === 'created') {
-      created += 1;
       notebook.rows[index] = {
         state: 'attaching',
         leadId: finding.leadId,
@@ -161,5 +173,8 @@ export const reconcile = async (
       notebook.rows[index] = { state: 'settled', outcome: unconfirmed() };
     }
   }
-  log('batch_reconciled', { importId: batch.importId, batch: batch.batch, rows: uncertain.length, created });
+  const { importId, batch: number } = batch;
+  const { too_early: tooEarly, ...found } = counts;
+  notebook.lookedTooEarly = tooEarly > 0;
+  log('batch_reconciled', { importId, batch: number, rows: uncertain.length, tooEarly, ...found });
 };

@@ -40,19 +40,22 @@ const logTrouble = (batch: Batch, notebook: Notebook, { log }: SubmitterDependen
   });
 };
 
-/** How long until the next attempt makes sense: back-off, the API's own wish, the listing's time to settle. Never past the give-up time. */
-const waitMs = (
-  batch: Batch,
-  attempt: number,
+/** How long until the listing is believed about rows that may have been sent; 0 where there are none. */
+const settlingMs = (
   notebook: Notebook,
-  { clock, chance, backoff, listingSettleMs }: SubmitterDependencies,
+  { clock, listingSettleMs }: Pick<SubmitterDependencies, 'clock' | 'listingSettleMs'>,
 ): number => {
-  const now = clock.now();
+  const until = notebook.rowsIn('maybe').length === 0 ? 0 : notebook.sentUntil + listingSettleMs;
+  return Math.max(0, until - clock.now());
+};
+
+/** How long until the next attempt makes sense: back-off, the API's own wish, the listing's time to settle. Never past the give-up time. */
+const waitMs = (batch: Batch, attempt: number, notebook: Notebook, dependencies: SubmitterDependencies): number => {
+  const { clock, chance, backoff } = dependencies;
   const { obstacle } = notebook;
   const backingOff = obstacle === undefined ? 0 : backoffMs(attempt, chance.fraction(), backoff);
-  const settling = notebook.rowsIn('maybe').length === 0 ? 0 : notebook.sentUntil + listingSettleMs - now;
-  const wait = Math.max(backingOff, obstacle?.retryAfterMs ?? 0, settling, 0);
-  return Math.min(wait, Math.max(0, Date.parse(batch.giveUpAt) - now));
+  const wait = Math.max(backingOff, obstacle?.retryAfterMs ?? 0, settlingMs(notebook, dependencies));
+  return Math.min(wait, Math.max(0, Date.parse(batch.giveUpAt) - clock.now()));
 };
 
 const settle = async (
@@ -80,12 +83,11 @@ const pause = async (
   batch: Batch,
   lease: Lease,
   notebook: Notebook,
-  dependencies: SubmitterDependencies,
+  wait: number,
+  { store, log }: SubmitterDependencies,
 ): Promise<Verdict> => {
-  const { store, log } = dependencies;
   const { importId, batch: number } = batch;
   const { attempt } = lease.journal;
-  const wait = waitMs(batch, attempt, notebook, dependencies);
   if ((await releaseLease(store, lease, notebook)) === 'lost') log('lease_lost', { importId, batch: number });
   const unsettled = notebook.rowsIn('unsent', 'maybe', 'attaching').length;
   log('attempt_paused', {
@@ -129,27 +131,37 @@ export const submitBatch = async (
   if ((await store.head(outcomesKey(importId, message.batch))) !== undefined) return done;
   const batch = await readBatch(message, dependencies);
   const now = clock.now();
-  const attempt = { importId, batch: batch.batch, owner: chance.token(), now, deadline };
+  const givingUp = last || now >= Date.parse(batch.giveUpAt);
+  const attempt = { importId, batch: batch.batch, owner: chance.token(), now, deadline, sends: !givingUp };
   const answer = await acquireLease(store, attempt, beginnings(batch));
   if (answer.kind === 'held') {
-    log('batch_held', { importId, batch: batch.batch, waitMs: answer.until - now });
-    return { kind: 'again', afterMs: Math.max(0, answer.until - now) };
+    const waitMs = Math.max(0, answer.until - now);
+    log('batch_held', { importId, batch: batch.batch, waitMs });
+    return { kind: 'again', afterMs: waitMs };
   }
   // Outcomes may have been written between the first look and the lease: then the last owner is finished.
   if ((await store.head(outcomesKey(importId, message.batch))) !== undefined) return done;
   const { lease } = answer;
-  log('attempt_started', { importId, batch: batch.batch, attempt: lease.journal.attempt });
+  const { attempt: number } = lease.journal;
+  log('attempt_started', { importId, batch: batch.batch, attempt: number, leaseAfter: lease.after });
   const notebook = new Notebook(lease.journal);
-  const givingUp = last || now >= Date.parse(batch.giveUpAt);
   try {
     await work(batch, lease, notebook, { deadline, givingUp }, dependencies);
     logTrouble(batch, notebook, dependencies);
-    if (notebook.complete || givingUp) return await settle(batch, notebook, dependencies);
+    // Where the listing answers and only needs its time, a last look is worth waiting for: nothing is sent any more.
+    const looksAgain = givingUp && notebook.lookedTooEarly;
+    if (notebook.complete || (givingUp && !looksAgain)) return await settle(batch, notebook, dependencies);
   } catch (error) {
     // What is known of the other rows must not be lost with the call that threw: without it they would be uncertain.
-    notebook.sentUntil = Math.max(notebook.sentUntil, clock.now());
-    await releaseLease(store, lease, notebook);
+    if (!givingUp) notebook.sentUntil = Math.max(notebook.sentUntil, clock.now());
+    // If this fails too the lease runs out by itself; what is told is the first error.
+    await releaseLease(store, lease, notebook).catch((failure: unknown) =>
+      log('record_failed', { importId, batch: batch.batch, ...errorFields(failure) }),
+    );
     throw error;
   }
-  return pause(batch, lease, notebook, dependencies);
+  const wait = givingUp
+    ? settlingMs(notebook, dependencies)
+    : waitMs(batch, lease.journal.attempt, notebook, dependencies);
+  return pause(batch, lease, notebook, wait, dependencies);
 };

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Lead } from '../lead/lead.ts';
-import { visibleFields } from '../leads-api/visible-lead.ts';
+import { type VisibleFields, visibleFields } from '../leads-api/visible-lead.ts';
 
 /** Bytes of a lead's fingerprint: 128 bits, so that two leads of a lifetime do not meet by chance. */
 export const fingerprintBytes = 16;
@@ -23,7 +23,10 @@ const canonicalText = (lead: Lead): string =>
 
 const digest = (text: string, sizeBytes: number): Buffer => hash('sha256', text, 'buffer').subarray(0, sizeBytes);
 
+/** Hash of what a listing shows of a lead: equal for leads that nobody could tell apart there. */
+export const lookOf = (fields: VisibleFields): Buffer => digest(JSON.stringify(fields), visibleBytes);
+
 export const fingerprintOf = (lead: Lead): Fingerprint => ({
   lead: digest(canonicalText(lead), fingerprintBytes),
-  visible: digest(JSON.stringify(visibleFields(lead)), visibleBytes),
+  visible: lookOf(visibleFields(lead)),
 });

@@ -31,6 +31,8 @@ export const journalSchema = z.object({
   owner: z.string(),
   /** Until then nobody else may send; 0 once released. Milliseconds since 1970. */
   leaseUntil: z.number(),
+  /** Whether the holder may send: one that gives the batch up only looks. */
+  sends: z.boolean(),
   attempt: z.int().positive(),
   firstAttemptAt: z.number(),
   /** The last moment at which something of the batch may have been sent; a listing before that settles nothing. */
@@ -44,9 +46,14 @@ export const journalSchema = z.object({
 export type Progress = z.output<typeof progressSchema>;
 export type Journal = z.output<typeof journalSchema>;
 
+/** `expiry`: its holder ended without a word and may have sent; `idle_expiry`: ended so, and only looked. */
+export type LeaseBefore = 'none' | 'release' | 'expiry' | 'idle_expiry';
+
 /** A lease in hand: the only licence to send rows of the batch. */
 export interface Lease {
   readonly owner: string;
+  /** What became of the lease before this one. */
+  readonly after: LeaseBefore;
   /** What is known from before this attempt. */
   readonly journal: Journal;
   /** ETag of the journal as this attempt wrote it. */
@@ -66,6 +73,8 @@ export interface Attempt {
   readonly now: EpochMs;
   /** When the invocation ends, whatever happens: its lease outlives that. */
   readonly deadline: EpochMs;
+  /** Whether it may send, not only look. */
+  readonly sends: boolean;
 }
 
 const newJournal = (attempt: Attempt, rows: readonly (Progress | null)[]): Journal => ({
@@ -74,18 +83,25 @@ const newJournal = (attempt: Attempt, rows: readonly (Progress | null)[]): Journ
   batch: attempt.batch,
   owner: attempt.owner,
   leaseUntil: attempt.deadline + limits.leaseMarginMs,
+  sends: attempt.sends,
   attempt: 1,
   firstAttemptAt: attempt.now,
   sentUntil: 0,
   rows: [...rows],
 });
 
+const leaseBefore = (journal: Journal | undefined): LeaseBefore => {
+  if (journal === undefined) return 'none';
+  if (journal.leaseUntil === 0) return 'release';
+  return journal.sends ? 'expiry' : 'idle_expiry';
+};
+
 /**
  * What a journal means for the attempt that takes it over. One that its owner did not release ended without saying what
  * it had sent: then every row that it might have sent may be at the API, up to the end of its lease.
  */
 const inherited = (journal: Journal): Journal => {
-  if (journal.leaseUntil === 0) return journal;
+  if (leaseBefore(journal) !== 'expiry') return journal;
   const rows = journal.rows.map((row): Progress | null =>
     row?.state === 'unsent' ? { state: 'maybe', tries: row.tries + 1 } : row,
   );
@@ -112,19 +128,21 @@ export const acquireLease = async (
   if (stored !== undefined && stored.value.leaseUntil > attempt.now)
     return { kind: 'held', until: stored.value.leaseUntil };
   const before = stored === undefined ? newJournal(attempt, rows) : inherited(stored.value);
+  const after = leaseBefore(stored?.value);
   const mine: Journal = {
     ...before,
     owner: attempt.owner,
     leaseUntil: attempt.deadline + limits.leaseMarginMs,
+    sends: attempt.sends,
     attempt: stored === undefined ? 1 : before.attempt + 1,
   };
   const written = await write(store, mine, stored === undefined ? { ifAbsent: true } : { ifMatch: stored.etag });
   if (written.kind === 'written')
-    return { kind: 'acquired', lease: { owner: attempt.owner, journal: mine, etag: written.etag } };
+    return { kind: 'acquired', lease: { owner: attempt.owner, after, journal: mine, etag: written.etag } };
   // A repeated request meets its own write and is refused: the owner's token tells.
   const winner = await readJournal(store, attempt);
   if (winner?.value.owner === attempt.owner)
-    return { kind: 'acquired', lease: { owner: attempt.owner, journal: mine, etag: winner.etag } };
+    return { kind: 'acquired', lease: { owner: attempt.owner, after, journal: mine, etag: winner.etag } };
   return { kind: 'held', until: winner?.value.leaseUntil ?? attempt.now };
 };
 

@@ -144,7 +144,14 @@ describe('the register', () => {
 });
 
 describe('a lease', () => {
-  const attempt = (owner: string, now: number) => ({ importId, batch: 0, owner, now, deadline: now + 1_000 });
+  const attempt = (owner: string, now: number, sends = true) => ({
+    importId,
+    batch: 0,
+    owner,
+    now,
+    deadline: now + 1_000,
+    sends,
+  });
   const beginning = [{ state: 'unsent', tries: 0 } as const, null];
 
   it('has one holder at a time', async () => {
@@ -163,6 +170,15 @@ describe('a lease', () => {
     expect(later).toMatchObject({
       kind: 'acquired',
       lease: { journal: { attempt: 2, firstAttemptAt: 1_000, rows: [{ state: 'maybe', tries: 1 }, null] } },
+    });
+  });
+
+  it('that ran out and was only for looking leaves what is unsent unsent', async () => {
+    const store = new MemoryStore();
+    await acquireLease(store, attempt('a', 1_000, false), beginning);
+    expect(await acquireLease(store, attempt('b', 100_000), beginning)).toMatchObject({
+      kind: 'acquired',
+      lease: { after: 'idle_expiry', journal: { rows: [{ state: 'unsent', tries: 0 }, null] } },
     });
   });
 

@@ -1,0 +1,37 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { Chance } from '../../shared/clock.ts';
+
+/** All the chance of a run, from one seed: the same seed rolls the same numbers in the same order. */
+export class Dice implements Chance {
+  readonly #rolls;
+  #tokens = 0;
+
+  constructor(seed: number) {
+    this.#rolls = xoroshiro128plus(seed);
+  }
+
+  /** In [0, 1). */
+  fraction(): number {
+    return uniformFloat64(this.#rolls);
+  }
+
+  chance(probability: number): boolean {
+    return probability > 0 && this.fraction() < probability;
+  }
+
+  /** A whole number, both ends included. */
+  between(least: number, most: number): number {
+    return uniformInt(this.#rolls, least, most);
+  }
+
+  pick<Item>(items: readonly Item[]): Item {
+    return items[this.between(0, items.length - 1)] as Item;
+  }
+
+  token(): string {
+    this.#tokens += 1;
+    return `token${this.#tokens}`;
+  }
+}

@@ -1,0 +1,240 @@
+import { parse } from 'csv-parse/sync';
+import { journalKey, prefixes, reportFiles } from '../../shared/keys.ts';
+import { journalSchema } from '../../shared/ledger/journal.ts';
+import { limits } from '../../shared/limits.ts';
+import type { Summary } from '../../shared/report/summary.ts';
+import type { World } from './invocation.ts';
+import { type Drop, type DroppedRow, documentContent, type People } from './people.ts';
+import { leadKeyOf } from './people-rows.ts';
+import type { SimulatedApi } from './simulated-api.ts';
+import type { SimulatedBucket } from './simulated-bucket.ts';
+import type { simulatedQueues } from './simulated-importer.ts';
+import type { Witness } from './witness.ts';
+
+/** Everything that there is to be held against each other when all is at rest. */
+export interface Aftermath {
+  readonly world: World;
+  readonly bucket: SimulatedBucket;
+  readonly api: SimulatedApi;
+  readonly people: People;
+  readonly witness: Witness;
+  readonly queues: ReturnType<typeof simulatedQueues>;
+}
+
+/** One line of a report beside the row that was dropped. */
+interface ReportedRow extends DroppedRow {
+  readonly drop: Drop;
+  readonly index: number;
+  readonly summary: Summary;
+  readonly status: string;
+  readonly reportedId: string;
+  readonly codes: string;
+  readonly documents: string;
+}
+
+const hourMs = 3_600_000;
+/** What the queues' own waits can add behind the give-up time or the last fault: visibility of uploads and of results. */
+const queueDelayMs = 6 * hourMs;
+
+/** The status of rows whose file the importer gave up: its report says so for all of them at once. */
+const abandoned = 'abandoned';
+
+const isCreated = ({ status, leadId }: ReportedRow): boolean => status.startsWith('created') && leadId === '';
+
+const readReport = (drop: Drop, { bucket, world }: Aftermath): ReportedRow[] => {
+  const violate = (what: string): void => world.chronicle.violate(`${drop.importId}: ${what}`);
+  const summaryText = bucket.text(`${drop.prefix}${reportFiles.summary}`);
+  if (summaryText === undefined) {
+    violate('there is no report');
+    return [];
+  }
+  const summary = JSON.parse(summaryText) as Summary;
+  const table = parse(bucket.text(`${drop.prefix}${reportFiles.report}`) ?? '', { columns: true }) as Record<
+    string,
+    string
+  >[];
+  const counted = Object.values(summary.statuses).reduce((sum, count) => sum + count, 0);
+  if (counted !== summary.rows || table.length !== summary.rows) violate('the totals do not add up');
+  if (summary.fileError?.code === 'importer_failed') {
+    const end = { drop, summary, status: abandoned, reportedId: '', codes: '', documents: '' };
+    return drop.rows.map((row, index) => ({ ...row, ...end, index }));
+  }
+  if (drop.kind === 'unreadable') {
+    if (summary.fileError?.code !== 'unclosed_quote') violate('an open quote was not refused');
+    return [];
+  }
+  if (summary.fileError !== null && drop.kind === 'import')
+    violate(`a good file is refused as ${summary.fileError.code}`);
+  const expected = drop.rows.length + (drop.kind === 'refused' ? 1 : 0);
+  if (table.length !== expected) violate(`${table.length} rows are reported, ${expected} were dropped`);
+  return drop.rows.flatMap((row, index): ReportedRow[] => {
+    const line = table[index];
+    if (line?.['Accounting Software'] !== row.want.key || Number(line['lead__Line']) !== index + 2) {
+      violate(`row ${index} is not reported in its place`);
+      return [];
+    }
+    return [
+      {
+        ...row,
+        drop,
+        index,
+        summary,
+        status: line['lead__Status'] ?? '',
+        reportedId: line['lead__Id'] ?? '',
+        codes: line['lead__ErrorCode'] ?? '',
+        documents: line['lead__Documents'] ?? '',
+      },
+    ];
+  });
+};
+
+const byKey = (rows: readonly ReportedRow[]): ReadonlyMap<string, readonly ReportedRow[]> =>
+  Map.groupBy(rows, ({ want }) => want.key);
+
+/** The API never holds a lead twice, nor one that nobody asked for, nor one that no report names. */
+const checkLeads = ({ world, api, people }: Aftermath, rows: readonly ReportedRow[]): void => {
+  const { chronicle } = world;
+  const rowsOf = byKey(rows);
+  const keys = new Set<string>();
+  const asked = new Set(
+    people.drops.filter(({ kind }) => kind === 'import').flatMap((drop) => drop.rows.map(({ want }) => want.key)),
+  );
+  for (const { id, payload } of api.leads) {
+    const key = leadKeyOf(payload);
+    if (keys.has(key)) chronicle.violate(`${key} was created twice`);
+    keys.add(key);
+    if (!asked.has(key)) chronicle.violate(`${key} was created from a file of which nothing may be sent`);
+    const claims = (rowsOf.get(key) ?? []).filter((row) => isCreated(row) && row.reportedId === id);
+    const doubted = (rowsOf.get(key) ?? []).some(({ status }) => status === 'unconfirmed');
+    if (claims.length > 1) chronicle.violate(`${id} is the lead of ${claims.length} rows`);
+    if (claims.length === 0 && !doubted) chronicle.violate(`${id} of ${key} is there and no report knows it`);
+  }
+};
+
+const checkDocuments = ({ world, api, people }: Aftermath, row: ReportedRow): void => {
+  if (row.status !== 'created') return;
+  for (const name of row.want.documents) {
+    const attached = api.documents.some(
+      ({ leadId, filename, content }) =>
+        leadId === row.reportedId && filename === name && content === documentContent(name),
+    );
+    const isLeftOut = people.leftOut.has(name);
+    if (!attached)
+      world.chronicle.violate(`${row.want.key} is created and lacks a document${isLeftOut ? ' left out' : ''}`);
+  }
+};
+
+const rejectionIsDeserved = ({ want, codes, leadId }: ReportedRow, { people }: Aftermath): boolean => {
+  if (want.flaw === 'bad_email') return codes.includes(':customer.email') || codes.includes(':Email');
+  if (codes.startsWith('refused_by_api')) return want.flaw === 'refused_by_api';
+  if (codes.startsWith('document_missing')) return want.documents.some((name) => people.leftOut.has(name));
+  return leadId !== '' && codes.startsWith('lead_not_found');
+};
+
+const gaveUp = ({ drop, summary }: ReportedRow, { world }: Aftermath): boolean =>
+  Date.parse(summary.finishedAt) >= drop.giveUpAt - 10_000 || world.chronicle.marks.has('dead letter of batches');
+
+/** Whether some attempt held the lease, might have sent, and ended without giving it back. */
+const wasBrokenOff = ({ drop, index }: ReportedRow, { bucket }: Aftermath): boolean => {
+  const versions = bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
+  const journals = versions.map(({ body }) => journalSchema.parse(JSON.parse(body.toString('utf8'))));
+  return journals.some(({ leaseUntil, sends, owner }, at) => {
+    const next = journals[at + 1];
+    return leaseUntil > 0 && sends && next !== undefined && next.owner !== owner;
+  });
+};
+
+/** Whether nobody could know if the lead was created. */
+const isUndecidable = (row: ReportedRow, aftermath: Aftermath): boolean => {
+  const { api, people, witness } = aftermath;
+  const { want, drop, index } = row;
+  const story = witness.batch(drop.importId, Math.floor(index / limits.rowsPerBatch));
+  const mayHaveBeenSent = api.unclear.has(want.key) || wasBrokenOff(row, aftermath);
+  if (!mayHaveBeenSent) return false;
+  if (api.rewrites || people.twinsOf(want).length > 1) return true;
+  // A lead that resembles it may be it, if it is not there itself: then a person must look.
+  const isThere = api.leads.some(({ payload }) => leadKeyOf(payload) === want.key);
+  if (people.lookalikesOf(want).length > 1 && !isThere) return true;
+  return gaveUp(row, aftermath) && story.leftTooEarly === undefined;
+};
+
+/** Whether another row holds the lead, or might have when this one was settled. */
+const isRealDuplicate = (row: ReportedRow, others: readonly ReportedRow[]): boolean => {
+  if (row.codes.startsWith('already_complete')) return row.leadId !== '';
+  return others.some((other) => {
+    if (other === row || other.status === 'duplicate' || other.drop.kind !== 'import') return false;
+    if (other.drop === row.drop) return other.index < row.index;
+    const holds = isCreated(other) || other.status === 'unconfirmed';
+    return holds || Date.parse(other.summary.finishedAt) + queueDelayMs >= row.drop.droppedAt;
+  });
+};
+
+const checkRow = (
+  row: ReportedRow,
+  aftermath: Aftermath,
+  rowsOf: ReadonlyMap<string, readonly ReportedRow[]>,
+): void => {
+  const { world, api } = aftermath;
+  const { want, status, drop, reportedId, codes } = row;
+  const violate = (what: string): void =>
+    world.chronicle.violate(`${drop.importId} ${want.key} is ${status} ${codes}: ${what}`);
+  const allowed: readonly string[] = {
+    import: [abandoned, 'created', 'created_documents_incomplete', 'duplicate', 'rejected', 'failed', 'unconfirmed'],
+    dry_run: [abandoned, 'valid', 'duplicate', 'rejected'],
+    refused: [abandoned, 'not_sent', 'duplicate', 'rejected'],
+    unreadable: [abandoned],
+  }[drop.kind];
+  world.chronicle.mark(`row ${status}`);
+  if (!allowed.includes(status)) violate(`no end for ${drop.kind}`);
+  const others = rowsOf.get(want.key) ?? [];
+  if (isCreated(row)) {
+    const lead = api.lead(reportedId);
+    if (lead === undefined || leadKeyOf(lead.payload) !== want.key) violate(`${reportedId} is not its lead`);
+    checkDocuments(aftermath, row);
+  }
+  if (drop.kind !== 'import') return;
+  if (status === 'rejected' && !rejectionIsDeserved(row, aftermath)) violate('nothing is wrong with it');
+  if (status === 'failed' && !gaveUp(row, aftermath)) violate('it was not time to give up');
+  if (status === 'unconfirmed' && !isUndecidable(row, aftermath)) violate('it could have been settled');
+  if (status === 'duplicate' && !isRealDuplicate(row, others)) violate('no other row holds its lead');
+  const heldElsewhere = others.some((other) => other !== row && (isCreated(other) || other.status === 'unconfirmed'));
+  const isThere = api.leads.some(({ payload }) => leadKeyOf(payload) === want.key);
+  if ((status === 'failed' || status === 'rejected') && row.leadId === '' && isThere && !heldElsewhere)
+    violate('its lead is at the API');
+};
+
+/** What is written once is written once, and a report that is written again has the same bytes. */
+const checkObjects = ({ world, bucket }: Aftermath): void => {
+  for (const key of bucket.keys('')) {
+    const versions = bucket.versions(key);
+    const once = key.startsWith(prefixes.manifests) || key.startsWith(prefixes.outcomes);
+    if (once && versions.length > 1) world.chronicle.violate(`${key} was written ${versions.length} times`);
+    const same = key.startsWith(prefixes.reports) || key.startsWith(prefixes.ledgers);
+    if (same && new Set(versions.map(({ etag }) => etag)).size > 1)
+      world.chronicle.violate(`${key} was written with different bytes`);
+  }
+};
+
+/** Nothing is left behind, and every report came in time. */
+const checkLiveness = ({ world, bucket, people, queues }: Aftermath): void => {
+  const { chronicle, faults } = world;
+  for (const { queue, deadLetters } of Object.values(queues)) {
+    if (queue.size > 0) chronicle.violate(`${queue.size} messages are left in ${queue.name}`);
+    if (deadLetters.size > 0) chronicle.violate(`${deadLetters.size} messages are left in ${deadLetters.name}`);
+  }
+  for (const drop of people.drops) {
+    const [first] = bucket.versions(`${drop.prefix}${reportFiles.summary}`);
+    const due = Math.max(drop.giveUpAt, faults.endAt) + queueDelayMs;
+    if (first !== undefined && first.writtenAt > due) chronicle.violate(`${drop.importId}: the report came too late`);
+  }
+};
+
+/** Holds the API, the bucket, the reports and what people dropped against each other. */
+export const checkInvariants = (aftermath: Aftermath): void => {
+  const rows = aftermath.people.drops.flatMap((drop) => readReport(drop, aftermath));
+  const rowsOf = byKey(rows);
+  checkLeads(aftermath, rows);
+  for (const row of rows) checkRow(row, aftermath, rowsOf);
+  checkObjects(aftermath);
+  checkLiveness(aftermath);
+};

@@ -1,0 +1,172 @@
+import { parse } from 'csv-parse/sync';
+import type { EpochMs } from '../../shared/clock.ts';
+import { importIdOf } from '../../shared/import-id.ts';
+import { prefixes, reportFiles, reportPrefix } from '../../shared/keys.ts';
+import { aCsv, type SampleRow } from '../support/sample-rows.ts';
+import type { World } from './invocation.ts';
+import { goodEmail, header, type Want, Wants } from './people-rows.ts';
+import type { SimulatedBucket } from './simulated-bucket.ts';
+import { bucketName } from './simulated-importer.ts';
+
+/** What a drop must come to, whatever its rows hold. */
+export type DropKind = 'import' | 'dry_run' | 'unreadable' | 'refused';
+
+/** A row of a dropped file: what is wanted, and the lead that it is about already, if it came from a report. */
+export interface DroppedRow {
+  readonly want: Want;
+  readonly leadId: string;
+}
+
+/** A file that somebody dropped. */
+export interface Drop {
+  readonly kind: DropKind;
+  readonly importId: string;
+  readonly prefix: string;
+  readonly rows: readonly DroppedRow[];
+  readonly droppedAt: EpochMs;
+  readonly giveUpAt: EpochMs;
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const giveUpHours = [1, 6, 24] as const;
+
+export const documentContent = (name: string): string => `what ${name} says`;
+
+const cellsOf = ({ want }: DroppedRow): SampleRow =>
+  Object.fromEntries(header.map((name) => [name, want.cells[name] ?? '']));
+
+const asRows = (wants: readonly Want[]): DroppedRow[] => wants.map((want) => ({ want, leadId: '' }));
+
+/** The broker's staff: they drop files, drop them again, correct them, and take what the reports tell them. */
+export class People {
+  readonly #world: World;
+  readonly #bucket: SimulatedBucket;
+  readonly #wants: Wants;
+  readonly drops: Drop[] = [];
+  /** Documents that were not there when their row was dropped. */
+  readonly leftOut = new Set<string>();
+  #files = 0;
+
+  constructor(world: World, bucket: SimulatedBucket) {
+    this.#world = world;
+    this.#bucket = bucket;
+    this.#wants = new Wants(world.dice);
+  }
+
+  /** Leads that can hardly be told from this one in the listing, itself included. */
+  lookalikesOf(want: Want): readonly Want[] {
+    return [...this.#wants.all.values()].filter(({ look }) => look === want.look);
+  }
+
+  /** Leads that nobody can tell from this one in the listing, itself included. */
+  twinsOf(want: Want): readonly Want[] {
+    return this.lookalikesOf(want).filter(({ cells }) => cells['Amount'] === want.cells['Amount']);
+  }
+
+  /** Plans everything that people will do in this run. */
+  plan(): void {
+    const { dice } = this.#world;
+    const first = this.#someWants(dice.chance(0.1) ? dice.between(26, 60) : dice.between(1, 8));
+    this.#later(0, 60_000, () => this.#dropAndFollow(asRows(first), dice.chance(0.5) ? 3 : 0));
+    if (dice.chance(0.3))
+      this.#later(0, dice.pick([0, minuteMs, 5 * hourMs]), () => this.#drop('import', asRows(first)));
+    if (dice.chance(0.3)) {
+      const shared = first.filter(() => dice.chance(0.5));
+      const overlapping = [...this.#someWants(dice.between(1, 4)), ...shared];
+      this.#later(0, dice.pick([0, minuteMs, 2 * hourMs]), () => this.#dropAndFollow(asRows(overlapping), 1));
+    }
+    if (dice.chance(0.3)) {
+      const corrected = [...first.map((want) => this.#wants.corrected(want)), ...this.#someWants(dice.between(0, 2))];
+      this.#later(minuteMs, dice.pick([10 * minuteMs, 8 * hourMs]), () => this.#dropAndFollow(asRows(corrected), 1));
+    }
+    if (dice.chance(0.1)) this.#later(0, hourMs, () => this.#drop('dry_run', asRows(first)));
+    if (dice.chance(0.1)) this.#later(0, hourMs, () => this.#drop('unreadable', asRows(this.#someWants(3))));
+    if (dice.chance(0.1)) this.#later(0, hourMs, () => this.#drop('refused', asRows(this.#someWants(3))));
+  }
+
+  #someWants(count: number): Want[] {
+    const { dice } = this.#world;
+    const wants: Want[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const known = wants.length > 0 && dice.chance(0.15) ? dice.pick(wants) : undefined;
+      if (known === undefined) wants.push(this.#wants.fresh());
+      // The same row twice, or another lead of the same customer.
+      else wants.push(dice.chance(0.3) ? known : this.#wants.lookalike(known));
+    }
+    return wants;
+  }
+
+  #later(leastMs: number, mostMs: number, act: () => void): void {
+    this.#world.time.after(this.#world.dice.between(leastMs, Math.max(leastMs, mostMs)), act);
+  }
+
+  #bringDocuments(rows: readonly DroppedRow[]): void {
+    for (const { want } of rows) {
+      for (const name of want.documents) {
+        const key = `${prefixes.documents}${name}`;
+        if (this.#bucket.get(key) !== undefined) continue;
+        if (this.#world.dice.chance(0.3)) this.leftOut.add(name);
+        else this.#bucket.put(key, documentContent(name));
+      }
+    }
+  }
+
+  #drop(kind: DropKind, rows: readonly DroppedRow[], table: readonly SampleRow[] = rows.map(cellsOf)): Drop {
+    const { dice, time, chronicle } = this.#world;
+    this.#bringDocuments(rows);
+    // One key again now and then: the same file under the same name is another version.
+    if (!dice.chance(0.3)) this.#files += 1;
+    const key = `${kind === 'dry_run' ? prefixes.validate : prefixes.incoming}file ${this.#files}.csv`;
+    const hours = dice.pick(giveUpHours);
+    const metadata = { 'give-up-after': `${hours}h`, ...(kind === 'refused' && { 'max-rejected': '0' }) };
+    const bad = kind === 'refused' ? [{ ...table[0], Email: 'nobody' }] : [];
+    const csv = `${aCsv([...table, ...bad])}${kind === 'unreadable' ? '"an open quote' : ''}`;
+    this.#bucket.put(key, csv, undefined, metadata);
+    const versionId = this.#bucket.get(key)?.versionId ?? '';
+    const importId = importIdOf({ bucket: bucketName, key, versionId, eventTime: new Date(time.now).toISOString() });
+    const drop: Drop = {
+      kind,
+      importId,
+      prefix: reportPrefix(key, importId),
+      rows,
+      droppedAt: time.now,
+      giveUpAt: time.now + hours * hourMs,
+    };
+    this.drops.push(drop);
+    chronicle.tell(`people drop ${rows.length} rows (${kind}) as ${importId}`);
+    return drop;
+  }
+
+  #dropAndFollow(rows: readonly DroppedRow[], rounds: number, table?: readonly SampleRow[]): void {
+    const drop = this.#drop('import', rows, table);
+    if (rounds > 0) this.#follow(drop, rounds);
+  }
+
+  /** Looks for the report now and then; when it is there, puts right what it asks for and drops its retry file. */
+  #follow(drop: Drop, rounds: number, looks = 0): void {
+    const looksAtMost = 400;
+    this.#later(minuteMs, 20 * minuteMs, () => {
+      if (this.#bucket.get(`${drop.prefix}${reportFiles.summary}`) !== undefined) this.#retry(drop, rounds);
+      else if (looks < looksAtMost) this.#follow(drop, rounds, looks + 1);
+    });
+  }
+
+  #retry({ prefix }: Drop, rounds: number): void {
+    const { dice } = this.#world;
+    const text = this.#bucket.text(`${prefix}${reportFiles.retry}`) ?? '';
+    const table = parse(text, { columns: true }) as Record<string, string>[];
+    if (table.length === 0) return;
+    const fixed = table.map((row): SampleRow => {
+      const want = this.#wants.all.get(row['Accounting Software'] ?? '');
+      return want !== undefined && dice.chance(0.8) ? { ...row, Email: goodEmail(want.look) } : row;
+    });
+    const rows = fixed.map((row): DroppedRow => {
+      const want = this.#wants.all.get(row['Accounting Software'] ?? '');
+      if (want === undefined) throw new Error('a retry file holds a row that nobody dropped');
+      const isFixed = row['Email'] === goodEmail(want.look);
+      return { want: isFixed ? this.#wants.corrected(want) : want, leadId: row['lead__Id'] ?? '' };
+    });
+    this.#dropAndFollow(rows, rounds - 1, fixed);
+  }
+}

@@ -1,0 +1,79 @@
+import { queues } from '../../infra/topology.ts';
+import type { EventFields, EventName } from '../../shared/log.ts';
+import { Chronicle } from './chronicle.ts';
+import { Dice } from './dice.ts';
+import { Faults } from './faults.ts';
+import { checkInvariants } from './invariants.ts';
+import type { Instance, World } from './invocation.ts';
+import { People } from './people.ts';
+import { SimulatedApi } from './simulated-api.ts';
+import { SimulatedBucket, type StoredVersion } from './simulated-bucket.ts';
+import { bucketName, simulatedQueues, startSimulatedImporter } from './simulated-importer.ts';
+import { VirtualTime } from './virtual-time.ts';
+import { Witness } from './witness.ts';
+
+/** What one seed came to. */
+export interface RunResult {
+  readonly seed: number;
+  /** Of the whole trace: the same seed has the same. */
+  readonly hash: string;
+  readonly violations: readonly string[];
+  readonly marks: ReadonlyMap<string, number>;
+}
+
+const dayMs = 86_400_000;
+/** Longer than any give-up time and every wait behind it: what is not at rest by then never will be. */
+const longestRunMs = 20 * dayMs;
+
+const notification = (key: string, { versionId, writtenAt }: StoredVersion): string =>
+  JSON.stringify({
+    Records: [
+      {
+        eventTime: new Date(writtenAt).toISOString(),
+        s3: {
+          bucket: { name: bucketName },
+          object: { key: encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/'), versionId },
+        },
+      },
+    ],
+  });
+
+/** S3's notifications: at least once, whenever it likes, in any order. */
+const notifier = (world: World, simulated: ReturnType<typeof simulatedQueues>) => {
+  const { time, dice, faults } = world;
+  return (key: string, version: StoredVersion): void => {
+    for (const [name, { notifiedBy }] of Object.entries(queues)) {
+      if (!notifiedBy.some((prefix: string) => key.startsWith(prefix))) continue;
+      const send = () => simulated[name as keyof typeof simulated].queue.send(notification(key, version));
+      const delay = () => (faults.strike('event_late') ? dice.between(1, 3_600_000) : dice.between(1, 2_000));
+      time.after(delay(), send);
+      if (faults.strike('event_twice')) time.after(delay(), send);
+    }
+  };
+};
+
+/**
+ * Runs the whole importer once in a world of one seed, until everything is at rest, and checks what must always be so.
+ * @param listener hears every line of the trace
+ */
+export const simulate = async (seed: number, listener?: (line: string) => void): Promise<RunResult> => {
+  const time = new VirtualTime();
+  const dice = new Dice(seed);
+  const chronicle = new Chronicle(time, listener);
+  const world: World = { time, dice, chronicle, faults: new Faults(dice, time, chronicle) };
+  const simulated = simulatedQueues(world);
+  const bucket = new SimulatedBucket(() => time.now, notifier(world, simulated));
+  const api = new SimulatedApi(world);
+  const witness = new Witness(world);
+  const onLog =
+    (instance: Instance) =>
+    (event: EventName, fields: EventFields = {}) =>
+      witness.hear(instance.invocation, event, fields);
+  startSimulatedImporter({ world, bucket, api, queues: simulated, onLog });
+  const people = new People(world, bucket);
+  people.plan();
+  const atRest = await time.runToRest(time.now + longestRunMs);
+  if (atRest) checkInvariants({ world, bucket, api, people, witness, queues: simulated });
+  else chronicle.violate('the importer does not come to rest');
+  return { seed, hash: chronicle.hash(), violations: chronicle.violations, marks: chronicle.marks };
+};

@@ -1,0 +1,251 @@
+import { checkPayload, type LeadPayload } from '../../infra/local/sandbox/lead-payload.ts';
+import { leadView } from '../../infra/local/sandbox/lead-view.ts';
+import type { EpochMs } from '../../shared/clock.ts';
+import type { Exchange } from '../../shared/leads-api/classify.ts';
+import type { Http, HttpRequest } from '../../shared/leads-api/http.ts';
+import { limits } from '../../shared/limits.ts';
+import type { Instance, World } from './invocation.ts';
+import { leadKeyOf } from './people-rows.ts';
+
+/** A lead at the API. */
+export interface ApiLead {
+  readonly id: string;
+  readonly payload: LeadPayload;
+  readonly createdAt: EpochMs;
+}
+
+export interface ApiDocument {
+  readonly leadId: string;
+  readonly filename: string;
+  readonly content: string;
+}
+
+/** How this run's API is, all the time: none of it is a fault. */
+interface Manners {
+  /** How long after its creation a lead is listed. */
+  readonly listingLagMs: number;
+  readonly clockSkewMs: number;
+  /** Most leads on a page, whatever is asked for. */
+  readonly mostOnPage: number;
+  /** Whether the first page has the index 1; index 0 is then the same page. */
+  readonly pagesFromOne: boolean;
+  /** Whether the listing shows the notes rewritten. */
+  readonly rewrites: boolean;
+}
+
+const secondMs = 1_000;
+/** Together less than the time in which the listing is not believed: what comes later than that nobody can know. */
+const mostLateMs = 20 * secondMs;
+const mostLagMs = 20 * secondMs;
+
+const text = (status: number, body: string, retryAfter?: string): Exchange => ({
+  kind: 'answer',
+  status,
+  retryAfter,
+  body,
+});
+
+const json = (status: number, body: unknown): Exchange => text(status, JSON.stringify(body));
+
+const failure = (status: number, retryAfter?: string): Exchange =>
+  text(status, '{"success":false,"message":"simulated"}', retryAfter);
+
+const lostAnswer = (timedOut: boolean): Exchange => ({ kind: 'no_answer', connected: true, timedOut });
+const unreachable: Exchange = { kind: 'no_answer', connected: false, timedOut: false };
+const unreadable = text(200, '<html>it worked</html>');
+
+const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<Buffer | undefined> => {
+  const pieces: Uint8Array[] = [];
+  try {
+    for await (const chunk of chunks) pieces.push(chunk);
+    return Buffer.concat(pieces);
+  } catch {
+    return undefined;
+  }
+};
+
+/** An exchange's effect at the API, and how long its answer is waited for. */
+interface Course {
+  readonly effect: () => Exchange;
+  readonly thereMs?: number;
+  readonly backMs?: number;
+}
+
+/** The Leads API of the document, and everything that it may do besides. */
+export class SimulatedApi {
+  readonly #world: World;
+  readonly #manners: Manners;
+  readonly leads: ApiLead[] = [];
+  readonly documents: ApiDocument[] = [];
+  /** Leads whose creation was not answered clearly, by their keys. */
+  readonly unclear = new Set<string>();
+
+  constructor(world: World) {
+    const { dice } = world;
+    this.#world = world;
+    this.#manners = {
+      listingLagMs: dice.pick([0, 0, dice.between(0, mostLagMs)]),
+      clockSkewMs: dice.pick([0, dice.between(-limits.clockSkewMs + 10_000, limits.clockSkewMs - 10_000)]),
+      mostOnPage: dice.pick([2, 500]),
+      pagesFromOne: dice.chance(0.5),
+      rewrites: dice.chance(0.05),
+    };
+  }
+
+  /** Whether the listing shows leads otherwise than they were sent, so that nobody can recognise them for certain. */
+  get rewrites(): boolean {
+    return this.#manners.rewrites;
+  }
+
+  lead(id: string): ApiLead | undefined {
+    return this.leads.find((lead) => lead.id === id);
+  }
+
+  /** The API as one instance reaches it. */
+  http(instance: Instance): Http {
+    return { exchange: (request) => this.#exchange(request, instance), close: async () => undefined };
+  }
+
+  async #exchange(request: HttpRequest, instance: Instance): Promise<Exchange> {
+    const { time, chronicle } = this.#world;
+    const { invocation } = instance;
+    if (invocation.running && time.now + limits.requestTimeoutMs > invocation.deadline)
+      chronicle.violate('a request began that might not have ended before its deadline');
+    const body = request.body === undefined ? Buffer.alloc(0) : await collect(request.body.chunks);
+    const { effect, ...times } = this.#course(request, body);
+    return invocation.call(`${request.method} ${request.path}`, effect, times);
+  }
+
+  #course(request: HttpRequest, body: Buffer | undefined): Course {
+    const { faults } = this.#world;
+    // The body's own source broke off: the connection is closed in the middle of the request.
+    if (body === undefined) return { effect: () => lostAnswer(false) };
+    if (faults.during('outage')) return this.#outage(request, body);
+    if (faults.during('unauthorized') || faults.strike('api_unauthorized')) return { effect: () => failure(401) };
+    if (faults.strike('api_unreachable')) return { effect: () => unreachable };
+    if (faults.strike('api_throttled'))
+      return { effect: () => failure(429, String(this.#world.dice.pick([1, 30, 600]))) };
+    if (request.method === 'GET') return this.#listing(request);
+    return request.path.startsWith('/v1/leads') ? this.#creation(request, body) : this.#upload(request, body);
+  }
+
+  #outage({ method, path }: HttpRequest, body: Buffer): Course {
+    const answer = this.#world.dice.pick([failure(503), unreachable]);
+    const isCreation = method === 'POST' && path.startsWith('/v1/leads');
+    // Nothing is created, but who could tell that from a 503?
+    if (isCreation && answer !== unreachable) this.unclear.add(leadKeyOf(JSON.parse(body.toString('utf8'))));
+    return { effect: () => answer };
+  }
+
+  #commit(payload: LeadPayload): ApiLead {
+    const { time, chronicle } = this.#world;
+    const lead = { id: `lead${this.leads.length + 1}`, payload, createdAt: time.now };
+    this.leads.push(lead);
+    chronicle.tell(`  the API has created ${lead.id} of ${leadKeyOf(payload)}`);
+    return lead;
+  }
+
+  #creation(request: HttpRequest, body: Buffer): Course {
+    const { faults, time, dice } = this.#world;
+    const checked = checkPayload(
+      JSON.parse(body.toString('utf8')),
+      !request.path.includes('enforce_mandatories=false'),
+    );
+    if ('faults' in checked) return { effect: () => json(400, { success: false, message: checked.faults.join('; ') }) };
+    const payload = checked.lead;
+    if (payload.company?.industry === 'Forbidden')
+      return { effect: () => json(422, { success: false, message: 'no such industry' }) };
+    const commit = () => this.#commit(payload);
+    const commitThen = (answer: () => Exchange) => () => {
+      commit();
+      return answer();
+    };
+    const unclear = (course: Course): Course => {
+      this.unclear.add(leadKeyOf(payload));
+      return course;
+    };
+    const fault = faults.strikeOneOf(
+      'api_reset_before_commit',
+      'api_commits_and_drops_answer',
+      'api_commits_late',
+      'api_server_error',
+      'api_server_error_but_committed',
+      'api_unreadable_answer',
+      'api_request_timed_out',
+    );
+    switch (fault) {
+      case 'api_reset_before_commit':
+        return unclear({ effect: () => lostAnswer(dice.chance(0.5)) });
+      case 'api_commits_and_drops_answer':
+        return unclear({ effect: commitThen(() => lostAnswer(dice.chance(0.5))), backMs: dice.between(1, 30_000) });
+      case 'api_commits_late': {
+        const waitedMs = dice.between(30_000, limits.requestTimeoutMs);
+        const commitLater = () => {
+          time.after(waitedMs + dice.between(0, mostLateMs), commit);
+          return lostAnswer(true);
+        };
+        return unclear({ effect: commitLater, thereMs: 0, backMs: waitedMs });
+      }
+      case 'api_server_error':
+        return unclear({ effect: () => failure(dice.pick([500, 502, 503])) });
+      case 'api_server_error_but_committed':
+        return unclear({ effect: commitThen(() => failure(dice.pick([500, 504]))) });
+      case 'api_unreadable_answer':
+        return unclear({ effect: commitThen(() => unreadable) });
+      case 'api_request_timed_out':
+        return unclear({ effect: () => failure(408) });
+      default:
+        return { effect: () => json(200, [{ id: commit().id }]) };
+    }
+  }
+
+  #listing(request: HttpRequest): Course {
+    const { faults } = this.#world;
+    if (faults.during('listing_down') || faults.strike('api_listing_fails')) return { effect: () => failure(500) };
+    if (faults.strike('api_listing_unreadable')) return { effect: () => unreadable };
+    return {
+      effect: () => json(200, { success: true, result: this.#page(new URLSearchParams(request.path.split('?')[1])) }),
+    };
+  }
+
+  #page(query: URLSearchParams) {
+    const { listingLagMs, clockSkewMs, mostOnPage, pagesFromOne } = this.#manners;
+    const id = query.get('id');
+    const from = Date.parse(query.get('date_from') ?? '1970-01-01');
+    const found = this.leads
+      .filter((lead) => id === null || lead.id === id)
+      .filter((lead) => id !== null || lead.createdAt + listingLagMs <= this.#world.time.now)
+      .filter((lead) => lead.createdAt + clockSkewMs >= from)
+      .toReversed();
+    const size = Math.min(mostOnPage, Number(query.get('page_size')));
+    const index = Math.max(0, Number(query.get('page_index')) - (pagesFromOne ? 1 : 0));
+    const leads = found.slice(index * size, (index + 1) * size).map((lead) => this.#view(lead));
+    return { leads, count: found.length };
+  }
+
+  #view({ id, payload, createdAt }: ApiLead) {
+    const view = leadView({ id, payload, createdAt: new Date(createdAt + this.#manners.clockSkewMs).toISOString() });
+    return this.#manners.rewrites ? { ...view, loan: { ...view.loan, notes: 'rewritten' } } : view;
+  }
+
+  #upload(request: HttpRequest, body: Buffer): Course {
+    const { faults, dice } = this.#world;
+    const leadId = decodeURIComponent(request.path.split('/')[2] ?? '');
+    if (this.lead(leadId) === undefined) return { effect: () => failure(404) };
+    const form = body.toString('utf8');
+    const filename = /filename="([^"]*)"/.exec(form)?.[1] ?? '';
+    const content = form.slice(form.indexOf('\r\n\r\n') + 4, form.lastIndexOf('\r\n--'));
+    const keep = () => {
+      this.documents.push({ leadId, filename, content });
+      return `document${this.documents.length}`;
+    };
+    if (faults.strike('api_document_refused')) return { effect: () => failure(422) };
+    if (faults.strike('api_document_trouble')) return { effect: () => dice.pick([failure(500), lostAnswer(true)]) };
+    const keepAndLose = () => {
+      keep();
+      return lostAnswer(false);
+    };
+    if (faults.strike('api_document_kept_and_answer_dropped')) return { effect: keepAndLose };
+    return { effect: () => json(200, { success: true, file: { id: keep(), filename, size: content.length } }) };
+  }
+}

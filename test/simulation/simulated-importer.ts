@@ -1,0 +1,170 @@
+import type { SQSHandler } from 'aws-lambda';
+import pLimit from 'p-limit';
+import {
+  deadLetterConsumerOf,
+  type FunctionName,
+  functions,
+  pace,
+  type QueueName,
+  queueNames,
+  queues,
+  submitterConcurrency,
+  visibilitySeconds,
+} from '../../infra/topology.ts';
+import { answerUploads, type UploadStory } from '../../lambdas/parser/answer-uploads.ts';
+import { abandonImport, importFile } from '../../lambdas/parser/import-file.ts';
+import { answerResults } from '../../lambdas/reporter/answer-results.ts';
+import { Completeness } from '../../lambdas/reporter/completeness.ts';
+import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
+import { hideMessage, sendMessages } from '../../shared/aws/queue.ts';
+import { recordLoop } from '../../shared/aws/record-loop.ts';
+import { s3Store } from '../../shared/aws/s3-store.ts';
+import { leadsApi } from '../../shared/leads-api/client.ts';
+import { paceOf } from '../../shared/leads-api/pace.ts';
+import { batchMessageSchema } from '../../shared/ledger/batch.ts';
+import { parseState } from '../../shared/ledger/stored-json.ts';
+import type { Log } from '../../shared/log.ts';
+import { bucketClient } from './bucket-client.ts';
+import type { Instance, World } from './invocation.ts';
+import { queueClient } from './queue-client.ts';
+import type { SimulatedApi } from './simulated-api.ts';
+import type { SimulatedBucket } from './simulated-bucket.ts';
+import { SimulatedFunction } from './simulated-function.ts';
+import { SimulatedQueue } from './simulated-queue.ts';
+
+export const bucketName = 'simulated-bucket';
+/** Leads in flight, as the stack has it by default. */
+const leadsInFlight = 10;
+const dayMs = 86_400_000;
+const noGiveUpOption = { dryRun: false, enforceMandatories: true, giveUpAfterMs: dayMs };
+
+type Queues = Readonly<Record<QueueName, { readonly queue: SimulatedQueue; readonly deadLetters: SimulatedQueue }>>;
+
+interface Parts {
+  readonly world: World;
+  readonly bucket: SimulatedBucket;
+  readonly api: SimulatedApi;
+  readonly queues: Queues;
+  /** Hears what each instance says. */
+  readonly onLog: (instance: Instance) => Log;
+}
+
+/** The queues of the topology. Some runs give up sooner than AWS would, so that dead letters are met. */
+export const simulatedQueues = (world: World): Queues => {
+  const { dice } = world;
+  const maxReceives = {
+    uploads: dice.pick([queues.uploads.maxReceives, queues.uploads.maxReceives, 3]),
+    batches: dice.pick([queues.batches.maxReceives, queues.batches.maxReceives, queues.batches.maxReceives, 4]),
+    results: queues.results.maxReceives,
+  };
+  const make = (name: QueueName) => {
+    const visibilityMs = visibilitySeconds(name) * 1000;
+    const deadLetters = new SimulatedQueue(world, `${name}-dead-letters`, visibilityMs);
+    const redrive = { to: deadLetters, maxReceives: maxReceives[name] };
+    return [name, { queue: new SimulatedQueue(world, name, visibilityMs, redrive), deadLetters }] as const;
+  };
+  return Object.fromEntries(queueNames.map(make)) as Queues;
+};
+
+const platformOf = ({ world, onLog }: Parts, instance: Instance) => ({
+  clock: {
+    now: () => world.time.now + instance.skewMs,
+    sleep: (durationMs: number) =>
+      instance.invocation.call('sleep', () => undefined, { thereMs: durationMs, backMs: 0 }),
+  },
+  chance: world.dice,
+  log: onLog(instance),
+});
+
+/** As `wire-uploads.ts` has it, with clients of the simulated world. */
+const wireUploads =
+  (story: UploadStory, parts: Parts, queue: SimulatedQueue) =>
+  (instance: Instance): SQSHandler => {
+    const { world, bucket, queues: simulated } = parts;
+    const platform = platformOf(parts, instance);
+    const dependencies = {
+      ...platform,
+      store: s3Store(bucketClient(bucket, world, instance), bucketName),
+      send: sendMessages(queueClient(simulated.batches.queue, world, instance), 'batches'),
+      defaults: noGiveUpOption,
+      duplicateWindowMs: 30 * dayMs,
+    };
+    return recordLoop(({ body }) => answerUploads(body, story, dependencies), {
+      ...platform,
+      hide: hideMessage(queueClient(queue, world, instance), queue.name),
+    });
+  };
+
+/** As `wire-batches.ts` has it. */
+const wireBatches =
+  (last: boolean, parts: Parts, queue: SimulatedQueue) =>
+  (instance: Instance): SQSHandler => {
+    const { world, bucket, api } = parts;
+    const platform = platformOf(parts, instance);
+    const dependencies = {
+      ...platform,
+      store: s3Store(bucketClient(bucket, world, instance), bucketName),
+      api: leadsApi({
+        ...platform,
+        http: api.http(instance),
+        credentials: {
+          read: async () =>
+            world.faults.during('no_credentials') ? undefined : { username: 'partner', password: 'secret' },
+        },
+        pace: paceOf(platform.clock, undefined),
+        documentEncoding: 'binary',
+      }),
+      inFlight: pLimit(submitterConcurrency(leadsInFlight).leadsEach),
+      listingSettleMs: pace.listingSettleMs,
+      backoff: { baseMs: pace.backoffBaseMs, capMs: pace.backoffCapMs },
+    };
+    return recordLoop(
+      ({ body, deadline }) =>
+        submitBatch({ message: parseState(batchMessageSchema, body, 'a batch message'), deadline, last }, dependencies),
+      { ...platform, hide: hideMessage(queueClient(queue, world, instance), queue.name) },
+    );
+  };
+
+/** As the reporter's `handler.ts` has it. */
+const wireResults =
+  (parts: Parts, queue: SimulatedQueue) =>
+  (instance: Instance): SQSHandler => {
+    const { world, bucket } = parts;
+    const platform = platformOf(parts, instance);
+    const store = s3Store(bucketClient(bucket, world, instance), bucketName);
+    const dependencies = { ...platform, store, completeness: new Completeness(store), oneAtATime: pLimit(1) };
+    return recordLoop(({ body }) => answerResults(body, dependencies), {
+      ...platform,
+      hide: hideMessage(queueClient(queue, world, instance), queue.name),
+    });
+  };
+
+/** Starts every function of the topology on its queue. */
+export const startSimulatedImporter = (parts: Parts): void => {
+  const { world, queues: simulated } = parts;
+  const wires: Readonly<Record<FunctionName, (queue: SimulatedQueue) => (instance: Instance) => SQSHandler>> = {
+    parser: (queue) => wireUploads(importFile, parts, queue),
+    abandon: (queue) => wireUploads(abandonImport, parts, queue),
+    submitter: (queue) => wireBatches(false, parts, queue),
+    giveUp: (queue) => wireBatches(true, parts, queue),
+    reporter: (queue) => wireResults(parts, queue),
+  };
+  const start = (name: FunctionName, queue: SimulatedQueue, of: QueueName): void => {
+    const { batchSize, batchingWindowSeconds } = queues[of];
+    const concurrency = of === 'batches' ? submitterConcurrency(leadsInFlight).invocations : 3;
+    new SimulatedFunction(world, {
+      name,
+      queue,
+      timeoutMs: functions[name].timeoutSeconds * 1000,
+      batchSize,
+      windowMs: batchingWindowSeconds * 1000,
+      concurrency,
+      wire: wires[name](queue),
+    });
+  };
+  for (const name of queueNames) {
+    start(queues[name].consumer, simulated[name].queue, name);
+    const deadLetterConsumer = deadLetterConsumerOf(name);
+    if (deadLetterConsumer !== undefined) start(deadLetterConsumer, simulated[name].deadLetters, name);
+  }
+};

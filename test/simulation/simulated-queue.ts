@@ -1,0 +1,114 @@
+import type { EpochMs } from '../../shared/clock.ts';
+import type { World } from './invocation.ts';
+
+interface Message {
+  readonly id: string;
+  readonly body: string;
+  visibleAt: EpochMs;
+  receives: number;
+  /** The handle of its last delivery; earlier ones have expired. */
+  handle: string;
+}
+
+/** A message as it is handed to an invocation. */
+export interface Received {
+  readonly id: string;
+  readonly body: string;
+  readonly receives: number;
+  readonly handle: string;
+}
+
+/** A standard queue: at least once, unordered, with visibility and dead letters. */
+export class SimulatedQueue {
+  readonly name: string;
+  readonly #world: World;
+  readonly #visibilityMs: number;
+  readonly #redrive: { readonly to: SimulatedQueue; readonly maxReceives: number } | undefined;
+  readonly #messages: Message[] = [];
+  #handles = 0;
+  /** Told whenever a message can be received. */
+  onVisible: () => void = () => {};
+
+  constructor(
+    world: World,
+    name: string,
+    visibilityMs: number,
+    redrive?: { readonly to: SimulatedQueue; readonly maxReceives: number },
+  ) {
+    this.#world = world;
+    this.name = name;
+    this.#visibilityMs = visibilityMs;
+    this.#redrive = redrive;
+  }
+
+  get size(): number {
+    return this.#messages.length;
+  }
+
+  send(body: string): void {
+    const { time, chronicle, dice } = this.#world;
+    if (/pii/i.test(body)) chronicle.violate(`a message of ${this.name} holds personal data`);
+    const message = { id: dice.token(), body, visibleAt: time.now, receives: 0, handle: '' };
+    // Somewhere in the queue: messages have no order.
+    this.#messages.splice(dice.between(0, this.#messages.length), 0, message);
+    this.#showLater(message, time.now);
+  }
+
+  #showLater(message: Message, at: EpochMs): void {
+    message.visibleAt = at;
+    this.#world.time.after(at - this.#world.time.now, () => this.onVisible());
+  }
+
+  get hasVisible(): boolean {
+    return this.#messages.some(({ visibleAt }) => visibleAt <= this.#world.time.now);
+  }
+
+  receive(most: number): Received[] {
+    const { time } = this.#world;
+    const received: Received[] = [];
+    for (const message of this.#messages.filter(({ visibleAt }) => visibleAt <= time.now)) {
+      if (received.length === most) break;
+      if (this.#redrive !== undefined && message.receives >= this.#redrive.maxReceives) this.#bury(message);
+      else received.push(this.#handOut(message));
+    }
+    return received;
+  }
+
+  #handOut(message: Message): Received {
+    const { time, faults } = this.#world;
+    message.receives += 1;
+    this.#handles += 1;
+    message.handle = `${this.name}${this.#handles}`;
+    const { id, body, receives, handle } = message;
+    const twice = faults.strike('sqs_delivered_twice_at_once');
+    this.#showLater(message, twice ? time.now + 1 : time.now + this.#visibilityMs);
+    return { id, body, receives, handle };
+  }
+
+  #bury(message: Message): void {
+    this.#world.chronicle.mark(`dead letter of ${this.name}`);
+    this.#world.chronicle.tell(`${this.name} gives a message up`);
+    this.#remove(message);
+    this.#redrive?.to.send(message.body);
+  }
+
+  #remove(message: Message): void {
+    this.#messages.splice(this.#messages.indexOf(message), 1);
+  }
+
+  delete(handle: string): void {
+    const message = this.#messages.find((one) => one.handle === handle);
+    if (message === undefined) this.#world.chronicle.mark('expired receipt handle');
+    else this.#remove(message);
+  }
+
+  /** Hides a message from now on. Throws where the handle has expired. */
+  hide(handle: string, durationMs: number): void {
+    const message = this.#messages.find((one) => one.handle === handle);
+    if (message === undefined) {
+      this.#world.chronicle.mark('expired receipt handle');
+      throw new Error('the simulated queue does not know this receipt handle');
+    }
+    this.#showLater(message, this.#world.time.now + durationMs);
+  }
+}
