@@ -10,7 +10,7 @@ const write = ['s3:PutObject', 's3:AbortMultipartUpload'];
 const rights = {
   parser: {
     read: [prefixes.incoming, prefixes.validate, prefixes.mappings, prefixes.documents, prefixes.state],
-    write: [prefixes.batches, prefixes.manifests, prefixes.fingerprints, registerKey],
+    write: [prefixes.batches, prefixes.manifests, prefixes.fingerprints, prefixes.claims, registerKey],
   },
   submitter: {
     read: [prefixes.documents, prefixes.state],

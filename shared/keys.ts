@@ -14,6 +14,7 @@ export const prefixes = {
   journals: 'state/journals/',
   outcomes: 'state/outcomes/',
   fingerprints: 'state/fingerprints/',
+  claims: 'state/claims/',
   ledgers: 'state/ledgers/',
 } as const;
 
@@ -36,6 +37,8 @@ export const outcomesKey = (importId: string, batch: number): string =>
 /** What an import may send, written before it enters the register. The digest keeps two readings of one file apart. */
 export const fingerprintsKey = (importId: string, digest: string): string =>
   `${prefixes.fingerprints}${importId}-${digest}`;
+/** What a staged import sends: its leads without those that it left to earlier imports. Written where there are such. */
+export const claimsKey = (importId: string, run: string): string => `${prefixes.claims}${importId}/${run}`;
 /** What an import did create or may have created, written when it ends. */
 export const ledgerKey = (importId: string): string => `${prefixes.ledgers}${importId}`;
 

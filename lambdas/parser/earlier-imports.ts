@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { fingerprintsKey, ledgerKey } from '../../shared/keys.ts';
-import { decodeFingerprints } from '../../shared/ledger/fingerprint-file.ts';
+import { claimsKey, fingerprintsKey } from '../../shared/keys.ts';
 import type { FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
+import { heldLeads } from '../../shared/ledger/held-leads.ts';
 import { enterRegister, type RegisterEntry, readRegister } from '../../shared/ledger/register.ts';
 import { limits } from '../../shared/limits.ts';
 import { mapConcurrently } from '../../shared/map-concurrently.ts';
@@ -13,10 +13,10 @@ export interface EarlierImport extends RegisterEntry {
   readonly ended: boolean;
 }
 
-async function* bytesOf(leads: FingerprintTable): AsyncGenerator<Uint8Array> {
+async function* bytesOf(records: Iterable<Buffer>): AsyncGenerator<Uint8Array> {
   const pieces: Buffer[] = [];
   let sizeBytes = 0;
-  for (const record of leads.encoded()) {
+  for (const record of records) {
     pieces.push(record);
     sizeBytes += record.length;
     if (sizeBytes < 64 * 1024) continue;
@@ -28,8 +28,24 @@ async function* bytesOf(leads: FingerprintTable): AsyncGenerator<Uint8Array> {
 
 const digestOf = async (leads: FingerprintTable): Promise<string> => {
   let digest = '';
-  for await (const piece of bytesOf(leads)) digest = hash('sha256', Buffer.concat([Buffer.from(digest), piece]));
+  for await (const piece of bytesOf(leads.encoded()))
+    digest = hash('sha256', Buffer.concat([Buffer.from(digest), piece]));
   return digest.slice(0, 16);
+};
+
+const binary = 'application/octet-stream';
+
+/**
+ * Writes down which of its leads a staged import sends, where that is not all of them: so that those it leaves to an
+ * earlier import are not held by it as well. Before the manifest, which makes it true.
+ */
+export const claimLeads = async (
+  importId: string,
+  run: string,
+  leads: FingerprintTable,
+  { store }: ParserDependencies,
+): Promise<void> => {
+  if (leads.hasPriors) await store.upload(claimsKey(importId, run), bytesOf(leads.encoded('claimed')), binary);
 };
 
 /** Earlier imports asked at once. */
@@ -48,16 +64,13 @@ const noteLeadsOf = async (
   leads: FingerprintTable,
   { store, clock, duplicateWindowMs }: ParserDependencies,
 ): Promise<EarlierImport> => {
-  const ledger = await store.get(ledgerKey(entry.importId));
-  const provisional = ledger === undefined ? await store.get(fingerprintsKey(entry.importId, entry.digest)) : undefined;
-  const forgotten = ledger !== undefined && Date.parse(entry.registeredAt) < clock.now() - duplicateWindowMs;
-  const file = forgotten ? undefined : (ledger ?? provisional);
-  if (file !== undefined) {
-    for await (const { lead, line, leadId } of decodeFingerprints(file.body)) {
-      leads.notePrior(lead, { entry: index, line, leadId });
-    }
+  const { ended, records } = await heldLeads(store, entry);
+  const forgotten = ended && Date.parse(entry.registeredAt) < clock.now() - duplicateWindowMs;
+  for await (const { lead, line, leadId } of records) {
+    if (forgotten) break;
+    leads.notePrior(lead, { entry: index, line, leadId });
   }
-  return { ...entry, ended: ledger !== undefined };
+  return { ...entry, ended };
 };
 
 /** The earlier imports that this one yields to, or word that the file came to other leads than at its last attempt. */
@@ -83,7 +96,7 @@ export const askEarlierImports = async (
   let entries: readonly RegisterEntry[];
   if (sends) {
     const digest = await digestOf(leads);
-    await store.upload(fingerprintsKey(importId, digest), bytesOf(leads), 'application/octet-stream');
+    await store.upload(fingerprintsKey(importId, digest), bytesOf(leads.encoded()), binary);
     const place = await enterRegister(store, { importId, source, digest }, now, rememberedMs);
     if (place.kind === 'changed') return place;
     entries = place.earlier;

@@ -8,7 +8,7 @@ import { type Manifest, packReleased, readManifest, settleManifest } from '../..
 import { formatVersion } from '../../shared/ledger/stored-json.ts';
 import { exceedsMaxRejected, type ImportOptions, readOptions } from '../../shared/options.ts';
 import type { ParserDependencies } from './dependencies.ts';
-import { askEarlierImports, type EarlierImport } from './earlier-imports.ts';
+import { askEarlierImports, claimLeads, type EarlierImport } from './earlier-imports.ts';
 import { mappingOf } from './mapping-of.ts';
 import { openSource, type Source } from './open-source.ts';
 import { releaseBatches } from './release.ts';
@@ -105,6 +105,7 @@ const stageSurvey = async (
   };
   const settlement = { plan: survey.plan, leads: survey.leads, earlier, fate };
   const released = await stageBatches(csv.records, head, empty.run, settlement, dependencies);
+  if (fate === 'send') await claimLeads(importId, empty.run, survey.leads, dependencies);
   const refusal = fate === 'refused' ? refusalOf(survey, options) : undefined;
   const { encoding, dialect } = survey.format;
   return {

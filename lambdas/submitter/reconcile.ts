@@ -1,11 +1,11 @@
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import { type EpochMs, isoTime } from '../../shared/clock.ts';
-import { fingerprintsKey, ledgerKey } from '../../shared/keys.ts';
 import { type ListedLead, type Resemblance, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import type { Batch, CreateWork } from '../../shared/ledger/batch.ts';
 import { lookOf } from '../../shared/ledger/fingerprint.ts';
-import { decodeFingerprints, type FingerprintRecord } from '../../shared/ledger/fingerprint-file.ts';
-import type { Journal } from '../../shared/ledger/journal.ts';
+import type { FingerprintRecord } from '../../shared/ledger/fingerprint-file.ts';
+import { heldLeads } from '../../shared/ledger/held-leads.ts';
+import type { Journal, Progress } from '../../shared/ledger/journal.ts';
 import { readRegister } from '../../shared/ledger/register.ts';
 import { limits } from '../../shared/limits.ts';
 import { mapConcurrently } from '../../shared/map-concurrently.ts';
@@ -112,18 +112,56 @@ const askImports = async (
       if (workOf(batch, index).fingerprint !== lead.toString('hex')) found.twins.add(index);
     }
   };
-  const read = async (key: string): Promise<boolean> => {
-    const file = await store.get(key);
-    if (file === undefined) return false;
-    for await (const record of decodeFingerprints(file.body)) note(record);
-    return true;
-  };
   const oldest = since - limits.maxGiveUpAfterMs - limits.clockSkewMs;
   const entries = (await readRegister(store)).filter(({ registeredAt }) => Date.parse(registeredAt) >= oldest);
-  await mapConcurrently(entries, asksAtOnce, async ({ importId, digest }) => {
-    if (!(await read(ledgerKey(importId)))) await read(fingerprintsKey(importId, digest));
+  await mapConcurrently(entries, asksAtOnce, async (entry) => {
+    for await (const record of (await heldLeads(store, entry)).records) note(record);
   });
   return found;
+};
+
+/**
+ * Looks for all uncertain rows. A lead that is found to be one row's is no longer another's, so it is looked again until
+ * nothing more is found: which row is looked for first makes no difference.
+ */
+const findRows = (
+  batch: Batch,
+  uncertain: readonly number[],
+  listed: readonly ListedLead[],
+  knowledge: Omit<Knowledge, 'twin'> & { readonly twins: ReadonlySet<number> },
+): ReadonlyMap<number, Finding> => {
+  const taken = new Set(knowledge.taken);
+  const findings = new Map<number, Finding>();
+  for (let known = -1; known < taken.size; ) {
+    known = taken.size;
+    for (const index of uncertain) {
+      if (findings.get(index)?.kind === 'created') continue;
+      const work = workOf(batch, index);
+      const finding = findRow(work, listed, {
+        ...knowledge,
+        taken,
+        twin: work.twin || knowledge.twins.has(index),
+      });
+      findings.set(index, finding);
+      if (finding.kind === 'created') taken.add(finding.leadId);
+    }
+  }
+  return findings;
+};
+
+/** How far a row is that may have been sent, by what was found of it. */
+const progressAfter = (finding: Finding, row: Extract<Progress, { state: 'maybe' }>): Progress => {
+  const { tries } = row;
+  switch (finding.kind) {
+    case 'created':
+      return { state: 'attaching', leadId: finding.leadId, documents: [], problems: [], tries };
+    case 'absent':
+      return { state: 'unsent', tries };
+    case 'too_early':
+      return row;
+    case 'undecidable':
+      return { state: 'settled', outcome: unconfirmed() };
+  }
 };
 
 /**
@@ -148,33 +186,19 @@ export const reconcile = async (
     return;
   }
   const listed = answer.leads;
-  const { created, twins, explained } = await askImports(store, batch, since, listed, uncertain);
-  const taken = new Set([...created, ...notebook.leadIds]);
+  const { created: known, twins, explained } = await askImports(store, batch, since, listed, uncertain);
+  const taken = new Set([...known, ...notebook.leadIds]);
   const listingSettled = askedAt >= notebook.sentUntil + listingSettleMs;
+  const findings = findRows(batch, uncertain, listed, { taken, twins, explained, listingSettled, since });
   const counts = { created: 0, absent: 0, too_early: 0, undecidable: 0 };
-  for (const index of uncertain) {
-    const work = workOf(batch, index);
+  for (const [index, finding] of findings) {
     const row = notebook.rows[index];
     if (row?.state !== 'maybe') throw new Error('only a row that may have been sent is reconciled');
-    const twin = work.twin || twins.has(index);
-    const finding = findRow(work, listed, { taken, twin, explained, listingSettled, since });
     counts[finding.kind] += 1;
-    if (finding.kind === 'created') {
-      notebook.rows[index] = {
-        state: 'attaching',
-        leadId: finding.leadId,
-        documents: [],
-        problems: [],
-        tries: row.tries,
-      };
-    } else if (finding.kind === 'absent') {
-      notebook.rows[index] = { state: 'unsent', tries: row.tries };
-    } else if (finding.kind === 'undecidable') {
-      notebook.rows[index] = { state: 'settled', outcome: unconfirmed() };
-    }
+    notebook.rows[index] = progressAfter(finding, row);
   }
   const { importId, batch: number } = batch;
-  const { too_early: tooEarly, ...found } = counts;
+  const { created, absent, too_early: tooEarly, undecidable } = counts;
   notebook.lookedTooEarly = tooEarly > 0;
-  log('batch_reconciled', { importId, batch: number, rows: uncertain.length, tooEarly, ...found });
+  log('batch_reconciled', { importId, batch: number, rows: uncertain.length, created, absent, tooEarly, undecidable });
 };

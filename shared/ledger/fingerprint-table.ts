@@ -163,15 +163,24 @@ export class FingerprintTable {
     return { entry: entry - 1, line: priorLines[slot] ?? 0, leadId: this.#ids.at(priorIds[slot] ?? 0) };
   }
 
+  /** Whether an earlier import holds any of the file's leads. */
+  get hasPriors(): boolean {
+    return this.#slots.priorEntries.some((entry) => entry !== 0);
+  }
+
   /** Whether another row of the file looks the same in the API's listing, though its lead is another one. */
   hasTwin(visible: Buffer): boolean {
     return (this.#slots.visibleCounts[this.#slots.visibleSlotOf(visible)] ?? 0) > 1;
   }
 
-  /** The file's leads as a fingerprint file, in the same order for the same file. */
-  *encoded(): Generator<Buffer> {
+  /**
+   * The file's leads as a fingerprint file, in the same order for the same file.
+   * @param which `claimed`: without those that an earlier import holds
+   */
+  *encoded(which: 'all' | 'claimed' = 'all'): Generator<Buffer> {
     const slots = this.#slots;
     for (const slot of slots.taken()) {
+      if (which === 'claimed' && slots.priorEntries[slot] !== 0) continue;
       const [lead, visible] = [slots.lead(slot), slots.visibleOfLead(slot)];
       yield encodeFingerprint({ lead, visible, line: slots.lines[slot] ?? 0, leadId: '' });
     }

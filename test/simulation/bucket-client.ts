@@ -8,7 +8,8 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { WriteCondition } from '../../shared/aws/object-store.ts';
-import type { Instance, World } from './invocation.ts';
+import { prefixes } from '../../shared/keys.ts';
+import type { Instance, Invocation, World } from './invocation.ts';
 import type { SimulatedBucket, StoredVersion } from './simulated-bucket.ts';
 
 /** Keys on one page of a listing: few, so that paging matters. */
@@ -34,22 +35,57 @@ const conditionOf = ({ IfNoneMatch, IfMatch }: PutObjectCommand['input']): Write
   return IfMatch === undefined ? undefined : { ifMatch: IfMatch };
 };
 
-const put = (bucket: SimulatedBucket, { faults, chronicle }: World, input: PutObjectCommand['input']) => {
+/** A batch that somebody shortened by its last row, behind the importer's back. */
+const damaged = (body: string | Uint8Array): string => {
+  const batch = JSON.parse(String(body)) as { rows: unknown[] };
+  return JSON.stringify({ ...batch, rows: batch.rows.slice(0, -1) });
+};
+
+/** Notes who holds which lease, and that nobody takes one from an attempt that is alive. */
+const noteLease = (
+  bucket: SimulatedBucket,
+  { chronicle }: World,
+  invocation: Invocation,
+  key: string,
+  body: string,
+) => {
+  if (key.startsWith(prefixes.outcomes)) invocation.leases.delete(key.replace(prefixes.outcomes, prefixes.journals));
+  if (!key.startsWith(prefixes.journals)) return;
+  const { leaseUntil, owner } = JSON.parse(body) as { leaseUntil: number; owner: string };
+  const holder = bucket.holders.get(key);
+  const isHeld = holder?.invocation.running === true && holder.invocation.leases.has(key);
+  if (isHeld && holder.owner !== owner) chronicle.violate(`${key} is held by two attempts at once`);
+  if (leaseUntil === 0) {
+    invocation.leases.delete(key);
+    return;
+  }
+  invocation.leases.add(key);
+  bucket.holders.set(key, { owner, invocation });
+};
+
+const put = (bucket: SimulatedBucket, world: World, invocation: Invocation, input: PutObjectCommand['input']) => {
+  const { faults, chronicle } = world;
   const key = input.Key ?? '';
   const condition = conditionOf(input);
-  if (condition !== undefined && faults.strike('s3_conflict')) throw refusal(409);
+  const damages = key.startsWith(prefixes.batches) && faults.strike('state_damaged');
+  const body = damages ? damaged(input.Body as string) : (input.Body as string | Uint8Array);
+  if (damages) bucket.damaged.add(key);
+  const trouble = (status: number): S3ServiceException => {
+    invocation.troubled = true;
+    return refusal(status);
+  };
+  if (condition !== undefined && faults.strike('s3_conflict')) throw trouble(409);
   const write = () => {
-    const answer = bucket.put(key, input.Body as string | Uint8Array, condition);
+    const answer = bucket.put(key, body, condition);
     chronicle.tell(`  put ${key} ${condition === undefined ? 'plainly' : JSON.stringify(condition)}: ${answer.status}`);
     if (answer.status !== 200) throw refusal(answer.status);
+    noteLease(bucket, world, invocation, key, String(body));
     return { ETag: answer.version.etag, $metadata: {} };
   };
   const written = write();
-  // The answer was lost on the way: either the SDK gives up, or its next try meets what the first has written.
-  if (faults.strike('s3_done_but_error')) throw refusal(500);
-  if (!faults.strike('s3_own_write_met')) return written;
-  if (key.startsWith('state/journals/')) chronicle.mark('own journal write met');
-  return write();
+  // The answer was lost on the way, and the SDK has given up.
+  if (faults.strike('s3_done_but_error')) throw trouble(500);
+  return written;
 };
 
 async function* brokenBody(body: Buffer): AsyncGenerator<Uint8Array> {
@@ -57,11 +93,12 @@ async function* brokenBody(body: Buffer): AsyncGenerator<Uint8Array> {
   throw new Error('the simulated answer broke off');
 }
 
-const get = (bucket: SimulatedBucket, { faults }: World, input: GetObjectCommand['input']) => {
+const get = (bucket: SimulatedBucket, { faults }: World, invocation: Invocation, input: GetObjectCommand['input']) => {
   const found = bucket.get(input.Key ?? '', input.VersionId);
   if (found === undefined) throw refusal(404);
   if (input.IfMatch !== undefined && input.IfMatch !== found.etag) throw refusal(412);
   const breaks = faults.strike('s3_body_breaks_off');
+  if (breaks) invocation.troubled = true;
   const Body = Readable.from(breaks ? brokenBody(found.body) : [found.body]);
   return { Body, ETag: found.etag, ContentLength: found.body.length, Metadata: found.metadata, $metadata: {} };
 };
@@ -86,18 +123,33 @@ const list = (bucket: SimulatedBucket, input: ListObjectsV2Command['input']) => 
 
 /** An S3 client of one instance: what it sends goes to the simulated bucket, and may go wrong on the way. */
 export const bucketClient = (bucket: SimulatedBucket, world: World, instance: Instance): S3Client => {
-  const { faults, dice } = world;
+  const { faults, dice, chronicle } = world;
   const answer = (command: unknown): unknown => {
-    if (faults.strike('s3_refused')) throw refusal(dice.pick([500, 503]));
-    if (command instanceof PutObjectCommand) return put(bucket, world, command.input);
-    if (command instanceof GetObjectCommand) return get(bucket, world, command.input);
+    if (faults.strike('s3_refused')) {
+      instance.invocation.troubled = true;
+      throw refusal(dice.pick([500, 503]));
+    }
+    if (command instanceof PutObjectCommand) return put(bucket, world, instance.invocation, command.input);
+    if (command instanceof GetObjectCommand) return get(bucket, world, instance.invocation, command.input);
     if (command instanceof HeadObjectCommand) return head(bucket, command.input);
     if (command instanceof ListObjectsV2Command) return list(bucket, command.input);
     throw new Error('a command that the simulated bucket does not know');
   };
-  const send = (command: { readonly input: { readonly Key?: string; readonly Prefix?: string } }) => {
+  /** A first try whose answer is lost; the SDK's next try will meet what it has written. */
+  const tryInVain = (command: PutObjectCommand): Promise<void> => {
+    const effect = (): void => {
+      const { Key: key = '', Body: body } = command.input;
+      const answered = bucket.put(key, body as string, conditionOf(command.input));
+      if (answered.status !== 200) return;
+      noteLease(bucket, world, instance.invocation, key, String(body));
+      if (key.startsWith(prefixes.journals)) chronicle.mark('own journal write met');
+    };
+    return instance.invocation.call(`tries ${command.input.Key}`, effect, { backMs: dice.between(50, 20_000) });
+  };
+  const send = async (command: { readonly input: { readonly Key?: string; readonly Prefix?: string } }) => {
     const what = `${command.constructor.name} ${command.input.Key ?? command.input.Prefix}`;
     const times = faults.strike('s3_slow') ? { thereMs: dice.between(1, 10_000), backMs: dice.between(1, 20_000) } : {};
+    if (command instanceof PutObjectCommand && faults.strike('s3_own_write_met')) await tryInVain(command);
     return instance.invocation.call(what, () => answer(command), times);
   };
   return Object.assign(Object.create(client), { send }) as S3Client;

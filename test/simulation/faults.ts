@@ -12,6 +12,7 @@ export const faultKinds = [
   's3_conflict',
   's3_slow',
   's3_body_breaks_off',
+  'state_damaged',
   'event_late',
   'event_twice',
   // SQS
@@ -71,7 +72,11 @@ export class Faults {
     this.#time = time;
     this.#chronicle = chronicle;
     const share = dice.pick([0, 0.1, 0.3, 0.6]);
-    for (const kind of faultKinds) if (dice.chance(share)) this.#rates.set(kind, dice.pick([0.01, 0.05, 0.2]));
+    for (const kind of faultKinds) {
+      // State that somebody damaged ends an import for good: few runs have it, or nothing else would be seen.
+      const has = kind === 'state_damaged' ? dice.chance(share / 20) : dice.chance(share);
+      if (has) this.#rates.set(kind, dice.pick([0.01, 0.05, 0.2]));
+    }
     this.outages = share === 0 ? [] : this.#planOutages();
     this.endAt = time.now + dice.pick([30 * minuteMs, 3 * hourMs, 30 * hourMs]);
   }

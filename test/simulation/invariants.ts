@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
-import { journalKey, prefixes, reportFiles } from '../../shared/keys.ts';
+import { functions } from '../../infra/topology.ts';
+import { journalKey, ledgerKey, manifestKey, prefixes, reportFiles } from '../../shared/keys.ts';
 import { journalSchema } from '../../shared/ledger/journal.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Summary } from '../../shared/report/summary.ts';
@@ -39,15 +40,28 @@ const queueDelayMs = 6 * hourMs;
 /** The status of rows whose file the importer gave up: its report says so for all of them at once. */
 const abandoned = 'abandoned';
 
+/** The status of rows whose state was damaged: no report can be published, and an alarm calls a person. */
+const stuck = 'stuck';
+const noSummary = { finishedAt: new Date(0).toISOString() } as Summary;
+
 const isCreated = ({ status, leadId }: ReportedRow): boolean => status.startsWith('created') && leadId === '';
 
-const readReport = (drop: Drop, { bucket, world }: Aftermath): ReportedRow[] => {
+/** Whether the batches that count for a drop were damaged. */
+const isDamaged = ({ importId }: Drop, { bucket }: Aftermath): boolean => {
+  const manifest = JSON.parse(bucket.text(manifestKey(importId)) ?? '{}') as { run?: string };
+  return [...bucket.damaged].some((key) => key.startsWith(`${prefixes.batches}${importId}/${manifest.run}/`));
+};
+
+const readReport = (drop: Drop, aftermath: Aftermath): ReportedRow[] => {
+  const { bucket, world } = aftermath;
   const violate = (what: string): void => world.chronicle.violate(`${drop.importId}: ${what}`);
   const summaryText = bucket.text(`${drop.prefix}${reportFiles.summary}`);
   if (summaryText === undefined) {
-    violate('there is no report');
-    return [];
+    if (!isDamaged(drop, aftermath)) violate('there is no report');
+    const end = { drop, summary: noSummary, status: stuck, reportedId: '', codes: '', documents: '' };
+    return drop.rows.map((row, index) => ({ ...row, ...end, index }));
   }
+  if (isDamaged(drop, aftermath)) violate('a report was published whose rows are not those of the file');
   const summary = JSON.parse(summaryText) as Summary;
   const table = parse(bucket.text(`${drop.prefix}${reportFiles.report}`) ?? '', { columns: true }) as Record<
     string,
@@ -105,7 +119,7 @@ const checkLeads = ({ world, api, people }: Aftermath, rows: readonly ReportedRo
     keys.add(key);
     if (!asked.has(key)) chronicle.violate(`${key} was created from a file of which nothing may be sent`);
     const claims = (rowsOf.get(key) ?? []).filter((row) => isCreated(row) && row.reportedId === id);
-    const doubted = (rowsOf.get(key) ?? []).some(({ status }) => status === 'unconfirmed');
+    const doubted = (rowsOf.get(key) ?? []).some(({ status }) => status === 'unconfirmed' || status === stuck);
     if (claims.length > 1) chronicle.violate(`${id} is the lead of ${claims.length} rows`);
     if (claims.length === 0 && !doubted) chronicle.violate(`${id} of ${key} is there and no report knows it`);
   }
@@ -144,35 +158,54 @@ const wasBrokenOff = ({ drop, index }: ReportedRow, { bucket }: Aftermath): bool
   });
 };
 
+const isSameBatch = (one: ReportedRow, other: ReportedRow): boolean =>
+  one.drop === other.drop &&
+  Math.floor(one.index / limits.rowsPerBatch) === Math.floor(other.index / limits.rowsPerBatch);
+
+const idOf = ({ reportedId }: ReportedRow): string => reportedId;
+
 /** Whether nobody could know if the lead was created. */
-const isUndecidable = (row: ReportedRow, aftermath: Aftermath): boolean => {
+const isUndecidable = (row: ReportedRow, others: readonly ReportedRow[], aftermath: Aftermath): boolean => {
   const { api, people, witness } = aftermath;
   const { want, drop, index } = row;
   const story = witness.batch(drop.importId, Math.floor(index / limits.rowsPerBatch));
   const mayHaveBeenSent = api.unclear.has(want.key) || wasBrokenOff(row, aftermath);
   if (!mayHaveBeenSent) return false;
-  if (api.rewrites || people.twinsOf(want).length > 1) return true;
-  // A lead that resembles it may be it, if it is not there itself: then a person must look.
-  const isThere = api.leads.some(({ payload }) => leadKeyOf(payload) === want.key);
-  if (people.lookalikesOf(want).length > 1 && !isThere) return true;
+  if (api.rewrites) return true;
+  // Leads that resemble it, and of which this batch does not know for certain whose they are.
+  const known = new Set(others.filter((other) => isCreated(other) && isSameBatch(other, row)).map(idOf));
+  const looks = new Set(people.lookalikesOf(want).map(({ key }) => key));
+  const rivals = api.leads.filter(({ id, payload }) => looks.has(leadKeyOf(payload)) && !known.has(id));
+  const isThere = rivals.some(({ payload }) => leadKeyOf(payload) === want.key);
+  // A twin leaves open whose lead is there; any rival does where the lead itself is not there.
+  if (isThere ? people.twinsOf(want).length > 1 : rivals.length > 0) return true;
   return gaveUp(row, aftermath) && story.leftTooEarly === undefined;
 };
 
+/** Whether the other import had not ended when this one was parsed; a parser may be at it for a while. */
+const ranWhenParsed = (other: Drop, drop: Drop, { bucket }: Aftermath): boolean => {
+  const [ledger] = bucket.versions(ledgerKey(other.importId));
+  const [manifest] = bucket.versions(manifestKey(drop.importId));
+  if (ledger === undefined || manifest === undefined) return true;
+  return ledger.writtenAt >= manifest.writtenAt - functions.parser.timeoutSeconds * 1000;
+};
+
 /** Whether another row holds the lead, or might have when this one was settled. */
-const isRealDuplicate = (row: ReportedRow, others: readonly ReportedRow[]): boolean => {
+const isRealDuplicate = (row: ReportedRow, others: readonly ReportedRow[], aftermath: Aftermath): boolean => {
   if (row.codes.startsWith('already_complete')) return row.leadId !== '';
   return others.some((other) => {
     if (other === row || other.status === 'duplicate' || other.drop.kind !== 'import') return false;
     if (other.drop === row.drop) return other.index < row.index;
     const holds = isCreated(other) || other.status === 'unconfirmed';
-    return holds || Date.parse(other.summary.finishedAt) + queueDelayMs >= row.drop.droppedAt;
+    return holds || ranWhenParsed(other.drop, row.drop, aftermath);
   });
 };
 
 const checkRow = (
   row: ReportedRow,
-  aftermath: Aftermath,
+  rows: readonly ReportedRow[],
   rowsOf: ReadonlyMap<string, readonly ReportedRow[]>,
+  aftermath: Aftermath,
 ): void => {
   const { world, api } = aftermath;
   const { want, status, drop, reportedId, codes } = row;
@@ -185,19 +218,21 @@ const checkRow = (
     unreadable: [abandoned],
   }[drop.kind];
   world.chronicle.mark(`row ${status}`);
-  if (!allowed.includes(status)) violate(`no end for ${drop.kind}`);
+  if (status !== stuck && !allowed.includes(status)) violate(`no end for ${drop.kind}`);
   const others = rowsOf.get(want.key) ?? [];
   if (isCreated(row)) {
     const lead = api.lead(reportedId);
     if (lead === undefined || leadKeyOf(lead.payload) !== want.key) violate(`${reportedId} is not its lead`);
     checkDocuments(aftermath, row);
   }
-  if (drop.kind !== 'import') return;
+  if (drop.kind !== 'import' || status === stuck) return;
   if (status === 'rejected' && !rejectionIsDeserved(row, aftermath)) violate('nothing is wrong with it');
   if (status === 'failed' && !gaveUp(row, aftermath)) violate('it was not time to give up');
-  if (status === 'unconfirmed' && !isUndecidable(row, aftermath)) violate('it could have been settled');
-  if (status === 'duplicate' && !isRealDuplicate(row, others)) violate('no other row holds its lead');
-  const heldElsewhere = others.some((other) => other !== row && (isCreated(other) || other.status === 'unconfirmed'));
+  if (status === 'unconfirmed' && !isUndecidable(row, rows, aftermath)) violate('it could have been settled');
+  if (status === 'duplicate' && !isRealDuplicate(row, others, aftermath)) violate('no other row holds its lead');
+  const heldElsewhere = others.some(
+    (other) => other !== row && (isCreated(other) || ['unconfirmed', stuck].includes(other.status)),
+  );
   const isThere = api.leads.some(({ payload }) => leadKeyOf(payload) === want.key);
   if ((status === 'failed' || status === 'rejected') && row.leadId === '' && isThere && !heldElsewhere)
     violate('its lead is at the API');
@@ -220,7 +255,9 @@ const checkLiveness = ({ world, bucket, people, queues }: Aftermath): void => {
   const { chronicle, faults } = world;
   for (const { queue, deadLetters } of Object.values(queues)) {
     if (queue.size > 0) chronicle.violate(`${queue.size} messages are left in ${queue.name}`);
-    if (deadLetters.size > 0) chronicle.violate(`${deadLetters.size} messages are left in ${deadLetters.name}`);
+    const awaitsPerson = bucket.damaged.size > 0 && deadLetters.name === 'results-dead-letters';
+    if (deadLetters.size > 0 && !awaitsPerson)
+      chronicle.violate(`${deadLetters.size} messages are left in ${deadLetters.name}`);
   }
   for (const drop of people.drops) {
     const [first] = bucket.versions(`${drop.prefix}${reportFiles.summary}`);
@@ -234,7 +271,7 @@ export const checkInvariants = (aftermath: Aftermath): void => {
   const rows = aftermath.people.drops.flatMap((drop) => readReport(drop, aftermath));
   const rowsOf = byKey(rows);
   checkLeads(aftermath, rows);
-  for (const row of rows) checkRow(row, aftermath, rowsOf);
+  for (const row of rows) checkRow(row, rows, rowsOf, aftermath);
   checkObjects(aftermath);
   checkLiveness(aftermath);
 };

@@ -37,6 +37,10 @@ export class Invocation {
   readonly deadline: EpochMs;
   readonly #onDeath: () => void;
   readonly #crash: Crash | undefined;
+  /** Journals whose lease it holds. */
+  readonly leases = new Set<string>();
+  /** Whether a call of it failed: then it may not have been able to give a lease back. */
+  troubled = false;
   #calls = 0;
   #state: 'running' | 'answered' | 'dead' = 'running';
 
@@ -64,7 +68,10 @@ export class Invocation {
 
   /** The function has answered: from here on it is frozen, so nothing of it may still be at work. */
   answered(): void {
-    if (this.#state === 'running') this.#state = 'answered';
+    if (this.#state !== 'running') return;
+    this.#state = 'answered';
+    if (this.troubled) return;
+    for (const lease of this.leases) this.#world.chronicle.violate(`${this.name} answers and keeps ${lease}`);
   }
 
   die(why: 'crash' | 'timeout'): void {

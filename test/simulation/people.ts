@@ -73,7 +73,8 @@ export class People {
       this.#later(0, dice.pick([0, minuteMs, 5 * hourMs]), () => this.#drop('import', asRows(first)));
     if (dice.chance(0.3)) {
       const shared = first.filter(() => dice.chance(0.5));
-      const overlapping = [...this.#someWants(dice.between(1, 4)), ...shared];
+      const alike = first.filter(() => dice.chance(0.2)).map((want) => this.#wants.lookalike(want));
+      const overlapping = [...this.#someWants(dice.between(1, 4)), ...shared, ...alike];
       this.#later(0, dice.pick([0, minuteMs, 2 * hourMs]), () => this.#dropAndFollow(asRows(overlapping), 1));
     }
     if (dice.chance(0.3)) {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { WriteCondition } from '../../shared/aws/object-store.ts';
 import type { EpochMs } from '../../shared/clock.ts';
+import type { Invocation } from './invocation.ts';
 
 /** One version of an object. */
 export interface StoredVersion {
@@ -18,6 +19,10 @@ export class SimulatedBucket {
   readonly #now: () => EpochMs;
   readonly #onCreated: (key: string, version: StoredVersion) => void;
   readonly #objects = new Map<string, StoredVersion[]>();
+  /** Who took the lease of a journal last. */
+  readonly holders = new Map<string, { readonly owner: string; readonly invocation: Invocation }>();
+  /** Batches that somebody damaged. */
+  readonly damaged = new Set<string>();
   #versions = 0;
 
   constructor(now: () => EpochMs, onCreated: (key: string, version: StoredVersion) => void) {

@@ -1,0 +1,31 @@
+import type { ObjectStore } from '../aws/object-store.ts';
+import { claimsKey, fingerprintsKey, ledgerKey } from '../keys.ts';
+import { decodeFingerprints, type FingerprintRecord } from './fingerprint-file.ts';
+import { readManifest } from './manifest.ts';
+import type { RegisterEntry } from './register.ts';
+
+/** The leads of an import of the register, as far as it has come. */
+export interface HeldLeads {
+  /** Whether the import has ended: before that, what it will create is not known. */
+  readonly ended: boolean;
+  readonly records: AsyncIterable<FingerprintRecord>;
+}
+
+async function* nothing(): AsyncGenerator<never> {
+  // An import that was refused holds no lead.
+}
+
+/**
+ * What an import holds: once it has ended, the leads that it created or may have created; once it is staged, those that
+ * it sends; before that, all leads of its file. Leads that a staged import left to an earlier one are not held by it: if
+ * that one fails to create them, nobody holds them any more.
+ */
+export const heldLeads = async (store: ObjectStore, { importId, digest }: RegisterEntry): Promise<HeldLeads> => {
+  const ledger = await store.get(ledgerKey(importId));
+  if (ledger !== undefined) return { ended: true, records: decodeFingerprints(ledger.body) };
+  const manifest = await readManifest(store, importId);
+  if (manifest !== undefined && manifest.fileError !== null) return { ended: false, records: nothing() };
+  const claims = manifest === undefined ? undefined : await store.get(claimsKey(importId, manifest.run));
+  const file = claims ?? (await store.get(fingerprintsKey(importId, digest)));
+  return { ended: false, records: file === undefined ? nothing() : decodeFingerprints(file.body) };
+};

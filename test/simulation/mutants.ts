@@ -1,0 +1,281 @@
+/** One guard removed or bent: the simulation must notice. */
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly guard: string;
+  readonly instead: string;
+}
+
+const journal = 'shared/ledger/journal.ts';
+const register = 'shared/ledger/register.ts';
+const reconcile = 'lambdas/submitter/reconcile.ts';
+const submitBatch = 'lambdas/submitter/submit-batch.ts';
+const sendRows = 'lambdas/submitter/send-rows.ts';
+const settleRow = 'lambdas/parser/settle-row.ts';
+const earlierImports = 'lambdas/parser/earlier-imports.ts';
+
+/** Every guard of the protocols, each taken away in turn. */
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'the lease: taken although somebody holds it',
+    file: journal,
+    guard: 'if (stored !== undefined && stored.value.leaseUntil > attempt.now)',
+    instead: 'if (stored !== undefined && stored.value.leaseUntil < 0)',
+  },
+  {
+    name: 'the expiry margin: the lease ends before the invocation does',
+    file: journal,
+    guard: 'leaseUntil: attempt.deadline + limits.leaseMarginMs,\n    sends',
+    instead: 'leaseUntil: attempt.now + 20_000,\n    sends',
+  },
+  {
+    name: 'the owner token: an own write that answers 412 is believed to be another’s',
+    file: journal,
+    guard: 'if (winner?.value.owner === attempt.owner)',
+    instead: 'if (winner?.value.owner === undefined)',
+  },
+  {
+    name: 'a lease is given back without a condition',
+    file: journal,
+    guard: 'await write(store, journal, { ifMatch: lease.etag })',
+    instead: 'await store.put(journalKey(journal.importId, journal.batch), JSON.stringify(journal))',
+  },
+  {
+    name: 'a lease that ran out makes nothing uncertain',
+    file: journal,
+    guard: "if (leaseBefore(journal) !== 'expiry') return journal;",
+    instead: 'return journal;',
+  },
+  {
+    name: 'an attempt that only looked makes rows uncertain',
+    file: journal,
+    guard: "return journal.sends ? 'expiry' : 'idle_expiry';",
+    instead: "return 'expiry';",
+  },
+  {
+    name: 'the reconciliation: whatever may have been sent is sent again',
+    file: reconcile,
+    guard: 'if (candidates.length === 0) return',
+    instead: 'if (candidates.length >= 0) return',
+  },
+  {
+    name: 'the settle time: a listing is believed at once',
+    file: reconcile,
+    guard: 'const listingSettled = askedAt >= notebook.sentUntil + listingSettleMs;',
+    instead: 'const listingSettled = askedAt >= 0;',
+  },
+  {
+    name: 'the twin check',
+    file: reconcile,
+    guard: 'rivals.length === 0 && !knowledge.twin)',
+    instead: 'rivals.length === 0)',
+  },
+  {
+    name: 'twins in other imports',
+    file: reconcile,
+    guard: 'const twin = work.twin || twins.has(index);',
+    instead: 'const twin = work.twin;',
+  },
+  {
+    name: 'leads that are known to be another row’s',
+    file: reconcile,
+    guard: '.filter(({ id }) => !knowledge.taken.has(id))',
+    instead: '.filter(({ id }) => id !== undefined)',
+  },
+  {
+    name: 'the very same lead in another import counts as a twin',
+    file: reconcile,
+    guard: "if (workOf(batch, index).fingerprint !== lead.toString('hex')) found.twins.add(index);",
+    instead: 'found.twins.add(index);',
+  },
+  {
+    name: 'a lead that another row explains stays a rival',
+    file: reconcile,
+    guard: "(candidate) => candidate.resemblance === 'same' || !knowledge.explained.has(candidate.id),",
+    instead: '(candidate) => candidate.id !== undefined,',
+  },
+  {
+    name: 'the listing is read to its first page only',
+    file: 'shared/leads-api/client.ts',
+    guard: 'if (pagesWithoutNews < 2) continue;',
+    instead: 'if (pagesWithoutNews < 0) continue;',
+  },
+  {
+    name: 'a 5xx is believed to have created nothing',
+    file: 'shared/leads-api/classify.ts',
+    guard: "return { kind: inTheWay.acted ? 'maybe_sent' : 'not_sent', trouble: inTheWay.trouble };",
+    instead: "return { kind: 'not_sent', trouble: inTheWay.trouble };",
+  },
+  {
+    name: 'an answer that cannot be read is a refusal',
+    file: 'shared/leads-api/classify.ts',
+    guard: "if (!created.success) return { kind: 'maybe_sent',",
+    instead:
+      "if (!created.success) return { kind: 'refused', httpStatus: answer.status, words: '' };\n  if (!created.success) return { kind: 'maybe_sent',",
+  },
+  {
+    name: 'a 401 is the row’s fault',
+    file: 'shared/leads-api/classify.ts',
+    guard: "if (status === 401 || status === 403 || status === 407) return 'credentials_refused';",
+    instead: "if (status === 403 || status === 407) return 'credentials_refused';",
+  },
+  {
+    name: 'what an attempt sent last is forgotten',
+    file: sendRows,
+    guard: 'notebook.sentUntil = Math.max(notebook.sentUntil, dependencies.clock.now());',
+    instead: 'notebook.sentUntil = Math.max(notebook.sentUntil, 0);',
+  },
+  {
+    name: '“stop when time runs low”',
+    file: sendRows,
+    guard: 'notebook.trouble === undefined && clock.now() < lastStart',
+    instead: 'notebook.trouble === undefined && lastStart > 0',
+  },
+  {
+    name: 'giving up: never',
+    file: submitBatch,
+    guard: 'const givingUp = last || now >= Date.parse(batch.giveUpAt);',
+    instead: 'const givingUp = last;',
+  },
+  {
+    name: 'giving up does not wait for a listing that only needs its time',
+    file: submitBatch,
+    guard: 'const looksAgain = givingUp && notebook.lookedTooEarly;',
+    instead: 'const looksAgain = false;',
+  },
+  {
+    name: 'giving up forgets what the listing says',
+    file: submitBatch,
+    guard: '    await reconcile(batch, lease.journal, notebook, deadline, dependencies);',
+    instead: '    if (!givingUp) await reconcile(batch, lease.journal, notebook, deadline, dependencies);',
+  },
+  {
+    name: 'outcomes are written over others',
+    file: 'shared/ledger/outcome.ts',
+    guard: 'JSON.stringify(outcomes), { ifAbsent: true }',
+    instead: 'JSON.stringify(outcomes)',
+  },
+  {
+    name: 'the manifest is written over another run’s',
+    file: 'shared/ledger/manifest.ts',
+    guard: 'JSON.stringify(manifest), { ifAbsent: true }',
+    instead: 'JSON.stringify(manifest)',
+  },
+  {
+    name: 'the register’s order: nobody is earlier',
+    file: register,
+    guard: "? { kind: 'entered', earlier: entries.slice(0, position) }",
+    instead: "? { kind: 'entered', earlier: [] }",
+  },
+  {
+    name: 'the register’s order: whoever enters asks nobody',
+    file: register,
+    guard: "return { kind: 'entered', earlier: next.slice(0, -1) };",
+    instead: "return { kind: 'entered', earlier: [] };",
+  },
+  {
+    name: 'the register is written over other writers',
+    file: register,
+    guard: 'stored === undefined ? { ifAbsent: true } : { ifMatch: stored.etag },',
+    instead: 'undefined,',
+  },
+  {
+    name: 'an import enters the register before its leads can be seen',
+    file: earlierImports,
+    guard: 'await store.upload(fingerprintsKey(importId, digest), bytesOf(leads.encoded()), binary);',
+    instead: '',
+  },
+  {
+    name: 'a staged import holds leads that it left to another',
+    file: earlierImports,
+    guard: 'if (leads.hasPriors) await',
+    instead: 'if (importId === run) await',
+  },
+  {
+    name: 'earlier imports are not asked',
+    file: settleRow,
+    guard: 'if (prior !== undefined) {',
+    instead: 'if (prior !== undefined && line < 0) {',
+  },
+  {
+    name: 'duplicates in one file',
+    file: settleRow,
+    guard: 'if (firstLine !== line) {',
+    instead: 'if (firstLine < 0) {',
+  },
+  {
+    name: 'the ledger forgets unconfirmed leads',
+    file: 'lambdas/reporter/report-import.ts',
+    guard:
+      "report.status === 'created' || report.status === 'created_documents_incomplete' || report.status === 'unconfirmed';",
+    instead: "report.status === 'created' || report.status === 'created_documents_incomplete';",
+  },
+  {
+    name: 'the ledger is never published',
+    file: 'lambdas/reporter/report-import.ts',
+    guard: 'await drafts.ledger.finish();',
+    instead: 'await drafts.ledger.discard();',
+  },
+  {
+    name: 'the totals assertion',
+    file: 'lambdas/reporter/report-import.ts',
+    guard: 'if (tally.rows === manifest.rows) return;',
+    instead: 'if (tally.rows <= manifest.rows) return;',
+  },
+  {
+    name: 'completeness: one batch less than all',
+    file: 'lambdas/reporter/completeness.ts',
+    guard: 'return settled === released.length;',
+    instead: 'return settled > released.length;',
+  },
+  {
+    name: 'the `Failed` list of a batch send',
+    file: 'shared/aws/queue.ts',
+    guard: 'entries = entries.filter(({ Id }) => failed.has(Id));',
+    instead: 'entries = entries.filter(({ Id }) => failed.has(Id) && Id === undefined);',
+  },
+  {
+    name: 'released batches: those with a little work are forgotten',
+    file: 'shared/ledger/batch.ts',
+    guard: "rows.some((row) => row.work.kind !== 'settled')",
+    instead: "rows.filter((row) => row.work.kind !== 'settled').length > 1",
+  },
+  {
+    name: 'a staged import whose release failed is never released',
+    file: 'lambdas/parser/import-file.ts',
+    guard: '    (await readManifest(store, importId)) ??\n',
+    instead:
+      '    (await readManifest(store, importId).then((known) => (known === undefined ? known : { ...known, batches: 0 }))) ??\n',
+  },
+  {
+    name: 'a record that failed is taken for done',
+    file: 'shared/aws/record-loop.ts',
+    guard: "throw new ComesBack('the message comes back later');",
+    instead: '',
+  },
+  {
+    name: 'an error is the end of a message',
+    file: 'shared/aws/record-loop.ts',
+    guard: "return { kind: 'again', afterMs: backoffMs(delivery.receives, chance.fraction(), recordBackoff) };",
+    instead: 'return done;',
+  },
+  {
+    name: 'work goes on behind the answer',
+    file: 'shared/map-concurrently.ts',
+    guard: 'await Promise.allSettled(underWay);',
+    instead: '',
+  },
+  {
+    name: 'an earlier reading of the same upload is not looked for',
+    file: 'shared/import-id.ts',
+    guard: 'upload.versionId ?? upload.eventTime',
+    instead: 'upload.eventTime',
+  },
+  {
+    name: 'a row’s data in the log',
+    file: submitBatch,
+    guard: "log('batch_settled', { importId, batch: number, rows: batch.rows.length });",
+    instead: "log('batch_settled', { importId, batch: number, code: JSON.stringify(batch.rows[0]) });",
+  },
+];

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Mutant, mutants } from './mutants.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+/** What a simulation needs of the project. */
+const copied = ['package.json', 'infra', 'lambdas', 'shared', 'test'];
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** A copy of the project with one guard changed. Throws where the guard is not found exactly once. */
+const mutatedCopy = ({ name, file, guard, instead }: Mutant): string => {
+  const source = readFileSync(join(root, file), 'utf8');
+  if (source.split(guard).length !== 2)
+    throw new Error(`The guard of "${name}" does not occur exactly once in ${file}.`);
+  const directory = mkdtempSync(join(tmpdir(), 'mutant-'));
+  for (const part of copied) cpSync(join(root, part), join(directory, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
+  writeFileSync(
+    join(directory, file),
+    source.replace(guard, () => instead),
+  );
+  return directory;
+};
+
+/** Runs seeds until one violates something; answers that seed and what it violated, or undefined where none did. */
+const hunt = async (mutant: Mutant, seeds: string): Promise<string | undefined> => {
+  const directory = mutatedCopy(mutant);
+  try {
+    const script = join(directory, 'test', 'simulation', 'simulate.ts');
+    const options = ['--disable-warning=ExperimentalWarning', script, '--seeds', seeds, '--until-violation'];
+    const child = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    for await (const chunk of child.stdout) output += String(chunk);
+    // A mutant that does not even run says nothing about the guard.
+    if (!/^\d+ seeds in /m.test(output)) throw new Error(`The simulation of "${mutant.name}" did not run.`);
+    return output.split('\n').find((line) => line.startsWith('seed '));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+};
+
+const { values } = parseArgs({
+  options: { seeds: { type: 'string', default: '2000' }, only: { type: 'string', default: '' } },
+});
+
+let survivors = 0;
+const hunted = mutants.filter(({ name }) => name.includes(values.only));
+for (const mutant of hunted) {
+  const caught = await hunt(mutant, values.seeds);
+  if (caught === undefined) survivors += 1;
+  say(
+    `${caught === undefined ? 'SURVIVED' : 'caught  '}  ${mutant.name}${caught === undefined ? '' : `\n          ${caught.slice(0, 160)}`}`,
+  );
+}
+say(`${hunted.length - survivors} of ${hunted.length} mutants are caught within ${values.seeds} seeds each`);
+if (survivors > 0) process.exitCode = 1;
