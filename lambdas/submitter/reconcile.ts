@@ -18,7 +18,7 @@ export type Finding =
   | { readonly kind: 'created'; readonly leadId: string }
   /** Not there, and it has had the time to be there: the row was not sent after all. */
   | { readonly kind: 'absent' }
-  /** Not there, and it is too early to say. */
+  /** Not found, and it is too early to say. */
   | { readonly kind: 'too_early' }
   | { readonly kind: 'undecidable' };
 
@@ -58,13 +58,13 @@ const findRow = (work: CreateWork, listed: readonly ListedLead[], knowledge: Kno
     .filter(({ id }) => !knowledge.taken.has(id))
     .map((lead) => ({ id: lead.id, resemblance: dated(lead, resemblance(sent, lead.fields), knowledge.since) }))
     .filter((candidate) => candidate.resemblance !== 'different');
-  if (candidates.length === 0) return { kind: knowledge.listingSettled ? 'absent' : 'too_early' };
   const [only, ...rivals] = candidates.filter(
     (candidate) => candidate.resemblance === 'same' || !knowledge.explained.has(candidate.id),
   );
   if (only?.resemblance === 'same' && rivals.length === 0 && !knowledge.twin)
     return { kind: 'created', leadId: only.id };
-  return { kind: 'undecidable' };
+  if (!knowledge.listingSettled) return { kind: 'too_early' };
+  return { kind: candidates.length === 0 ? 'absent' : 'undecidable' };
 };
 
 interface Imports {

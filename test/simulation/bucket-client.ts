@@ -67,6 +67,8 @@ const put = (bucket: SimulatedBucket, world: World, invocation: Invocation, inpu
   const { faults, chronicle } = world;
   const key = input.Key ?? '';
   const condition = conditionOf(input);
+  if (key.startsWith(prefixes.journals) && condition === undefined)
+    chronicle.violate(`${key} is written without a condition`);
   const damages = key.startsWith(prefixes.batches) && faults.strike('state_damaged');
   const body = damages ? damaged(input.Body as string) : (input.Body as string | Uint8Array);
   if (damages) bucket.damaged.add(key);

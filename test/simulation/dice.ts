@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
@@ -9,7 +10,8 @@ export class Dice implements Chance {
   #tokens = 0;
 
   constructor(seed: number) {
-    this.#rolls = xoroshiro128plus(seed);
+    // Neighbouring seeds would begin with the same rolls; their hashes do not.
+    this.#rolls = xoroshiro128plus(hash('sha256', String(seed), 'buffer').readInt32LE(0));
   }
 
   /** In [0, 1). */

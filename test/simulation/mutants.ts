@@ -56,8 +56,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the reconciliation: whatever may have been sent is sent again',
     file: reconcile,
-    guard: 'if (candidates.length === 0) return',
-    instead: 'if (candidates.length >= 0) return',
+    guard: "return { kind: candidates.length === 0 ? 'absent' : 'undecidable' };",
+    instead: "return { kind: 'absent' };",
   },
   {
     name: 'the settle time: a listing is believed at once',
@@ -66,16 +66,34 @@ export const mutants: readonly Mutant[] = [
     instead: 'const listingSettled = askedAt >= 0;',
   },
   {
+    name: 'what the listing leaves open too early is left open for good',
+    file: reconcile,
+    guard: "if (!knowledge.listingSettled) return { kind: 'too_early' };",
+    instead: "if (!knowledge.listingSettled && candidates.length === 0) return { kind: 'too_early' };",
+  },
+  {
     name: 'the twin check',
     file: reconcile,
     guard: 'rivals.length === 0 && !knowledge.twin)',
     instead: 'rivals.length === 0)',
   },
   {
+    name: 'a lead just found to be one row’s stays a rival of its neighbour',
+    file: reconcile,
+    guard: "if (finding.kind === 'created') taken.add(finding.leadId);",
+    instead: '',
+  },
+  {
+    name: 'the last look is judged by another moment than it was made',
+    file: submitBatch,
+    guard: 'const looksAgain = givingUp && notebook.lookedTooEarly;',
+    instead: 'const looksAgain = givingUp && settlingMs(notebook, dependencies) > 0;',
+  },
+  {
     name: 'twins in other imports',
     file: reconcile,
-    guard: 'const twin = work.twin || twins.has(index);',
-    instead: 'const twin = work.twin;',
+    guard: 'twin: work.twin || knowledge.twins.has(index),',
+    instead: 'twin: work.twin,',
   },
   {
     name: 'leads that are known to be another row’s',

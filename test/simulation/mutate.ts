@@ -11,18 +11,20 @@ const copied = ['package.json', 'infra', 'lambdas', 'shared', 'test'];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** A copy of the project with one guard changed. Throws where the guard is not found exactly once. */
-const mutatedCopy = ({ name, file, guard, instead }: Mutant): string => {
+/** The file with its guard changed. Throws where the guard is not found exactly once. */
+const mutated = ({ name, file, guard, instead }: Mutant): string => {
   const source = readFileSync(join(root, file), 'utf8');
   if (source.split(guard).length !== 2)
     throw new Error(`The guard of "${name}" does not occur exactly once in ${file}.`);
+  return source.replace(guard, () => instead);
+};
+
+/** A copy of the project with one guard changed. */
+const mutatedCopy = (mutant: Mutant): string => {
   const directory = mkdtempSync(join(tmpdir(), 'mutant-'));
   for (const part of copied) cpSync(join(root, part), join(directory, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
-  writeFileSync(
-    join(directory, file),
-    source.replace(guard, () => instead),
-  );
+  writeFileSync(join(directory, mutant.file), mutated(mutant));
   return directory;
 };
 
@@ -47,6 +49,8 @@ const { values } = parseArgs({
   options: { seeds: { type: 'string', default: '2000' }, only: { type: 'string', default: '' } },
 });
 
+// All guards are looked for before the first hunt begins: one that has moved is told at once.
+for (const mutant of mutants) mutated(mutant);
 let survivors = 0;
 const hunted = mutants.filter(({ name }) => name.includes(values.only));
 for (const mutant of hunted) {
