@@ -1,15 +1,25 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { auditByCdkNag } from './audit.ts';
+import { bundleFunctions } from './bundle.ts';
 import { ContextError, readContext } from './context.ts';
 import { ImportStack } from './import-stack.ts';
 
 const app = new App();
+// Synthesis copies the bundles into the cloud assembly.
+const bundles = mkdtempSync(join(tmpdir(), 'lumi-lead-importer-'));
 
 try {
   const context = readContext((name) => app.node.tryGetContext(name));
-  new ImportStack(app, `LumiLeadImporter-${context.stage}`, context);
+  await bundleFunctions(bundles);
+  auditByCdkNag(app, new ImportStack(app, `LumiLeadImporter-${context.stage}`, context, bundles));
   app.synth();
 } catch (error) {
   if (!(error instanceof ContextError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
+} finally {
+  rmSync(bundles, { recursive: true, force: true });
 }

@@ -1,10 +1,10 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import type { StackContext } from './context.ts';
 import { LandingBucket } from './landing-bucket.ts';
+import { Notices } from './notices.ts';
 import { Operations } from './operations.ts';
 import { grantBucket, userPolicy } from './permissions.ts';
 import { QueueFedLambda, QueuePair } from './queue-fed-lambda.ts';
@@ -13,6 +13,16 @@ import { environments, pace, type QueueName, submitterConcurrency } from './topo
 /** Files read, and reports written, at once. */
 const parserConcurrency = 5;
 const reporterConcurrency = 5;
+
+/** What a person must do about messages that no function settles. */
+const deadLetterAdvice: Readonly<Record<QueueName, string>> = {
+  uploads:
+    'Uploads could neither be imported nor be given a report. Look for record_failed in the logs of the parser and abandon functions, mend the cause, and redrive the dead-letter queue.',
+  batches:
+    'Batches could neither be sent nor be settled. Look for record_failed in the logs of the submitter and give-up functions, mend the cause, and redrive the dead-letter queue.',
+  results:
+    'The report of an import could not be written. Look for record_failed or totals_mismatch in the logs of the reporter function, mend the cause, and redrive the dead-letter queue.',
+};
 
 type QueuePairs = Readonly<Record<QueueName, QueuePair>>;
 
@@ -41,21 +51,23 @@ const environmentsOf = (context: StackContext, pairs: QueuePairs, bucketName: st
 
 /** The importer in an AWS account, in the order in which data flows through it. */
 export class ImportStack extends Stack {
-  constructor(scope: Construct, id: string, context: StackContext, props: StackProps = {}) {
+  /** Where people and the importer meet. */
+  readonly bucket: Bucket;
+
+  /** @param bundles directory of the functions' bundles, one folder a function */
+  constructor(scope: Construct, id: string, context: StackContext, bundles: string, props: StackProps = {}) {
     super(scope, id, { description: "Imports CSV files of leads into lumi's Leads API", ...props });
     const { stage } = context;
 
-    const alarmTopic = new Topic(this, 'AlarmTopic', { enforceSSL: true });
-    if (context.notificationEmail !== undefined) {
-      alarmTopic.addSubscription(new EmailSubscription(context.notificationEmail));
-    }
-
+    const { alarmTopic, reportTopic } = new Notices(this, 'Notices', context.notificationEmail);
     const pairs = {
       uploads: new QueuePair(this, 'uploads', stage),
       batches: new QueuePair(this, 'batches', stage),
       results: new QueuePair(this, 'results', stage),
     };
-    const { bucket } = new LandingBucket(this, 'Landing', { stage, retentionDays: context.retentionDays, pairs });
+    const { retentionDays } = context;
+    const { bucket } = new LandingBucket(this, 'Landing', { stage, retentionDays, pairs, reportTopic });
+    this.bucket = bucket;
     const credentials = new Secret(this, 'Credentials', {
       description:
         'The partner\'s credentials for the Leads API: {"username","password"}. Imports wait until they are filled in.',
@@ -66,6 +78,7 @@ export class ImportStack extends Stack {
     const { invocations } = submitterConcurrency(context.apiConcurrency);
     const shared = {
       alarmTopic,
+      bundles,
       environments: environmentsOf(context, pairs, bucket.bucketName, credentials.secretArn),
     };
 
@@ -74,24 +87,21 @@ export class ImportStack extends Stack {
       queue: 'uploads',
       maxConcurrency: parserConcurrency,
       oldestMessage: Duration.hours(4),
-      deadLetterAdvice:
-        'Uploads could neither be imported nor be given a report. Look for record_failed in the logs of the parser and abandon functions, mend the cause, and redrive the dead-letter queue.',
+      deadLetterAdvice: deadLetterAdvice.uploads,
     });
     const submitter = new QueueFedLambda(this, 'Submitter', pairs.batches, {
       ...shared,
       queue: 'batches',
       maxConcurrency: invocations,
       oldestMessage: Duration.hours(context.giveUpAfterHours),
-      deadLetterAdvice:
-        'Batches could neither be sent nor be settled. Look for record_failed in the logs of the submitter and give-up functions, mend the cause, and redrive the dead-letter queue.',
+      deadLetterAdvice: deadLetterAdvice.batches,
     });
     const reporter = new QueueFedLambda(this, 'Reporter', pairs.results, {
       ...shared,
       queue: 'results',
       maxConcurrency: reporterConcurrency,
       oldestMessage: Duration.hours(2),
-      deadLetterAdvice:
-        'The report of an import could not be written. Look for record_failed or totals_mismatch in the logs of the reporter function, mend the cause, and redrive the dead-letter queue.',
+      deadLetterAdvice: deadLetterAdvice.results,
     });
 
     const parsers = [parser.consumer, parser.deadLetterConsumer].filter((each) => each !== undefined);
@@ -110,6 +120,7 @@ export class ImportStack extends Stack {
       stage,
       alarmTopic,
       pairs,
+      parser: parser.consumer,
       functions: [...parsers, ...submitters, reporter.consumer],
     });
 

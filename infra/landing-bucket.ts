@@ -1,9 +1,10 @@
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnTopicPolicy, type Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { prefixes } from '../shared/keys.ts';
+import { prefixes, reportFiles } from '../shared/keys.ts';
 import type { QueuePair } from './queue-fed-lambda.ts';
 import { type QueueName, queueNames, queues } from './topology.ts';
 
@@ -11,7 +12,12 @@ export interface LandingBucketProps {
   readonly stage: string;
   readonly retentionDays: number;
   readonly pairs: Readonly<Record<QueueName, QueuePair>>;
+  /** Told of every report that is ready; absent: nobody is. */
+  readonly reportTopic: Topic | undefined;
 }
+
+const prefixRule = (value: string) => ({ name: 'prefix', value });
+const suffixRule = (value: string) => ({ name: 'suffix', value });
 
 const unfinishedUploadDays = 2;
 const noncurrentDays = 30;
@@ -23,7 +29,7 @@ const noncurrentDays = 30;
 export class LandingBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { stage, retentionDays, pairs }: LandingBucketProps) {
+  constructor(scope: Construct, id: string, { stage, retentionDays, pairs, reportTopic }: LandingBucketProps) {
     super(scope, id);
     // Explicit and predictable, so that the queue policies can name the bucket before it exists.
     const bucketName = `lumi-lead-importer-${stage}-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
@@ -51,12 +57,31 @@ export class LandingBucket extends Construct {
         queues[name].notifiedBy.map((prefix) => ({
           event: 's3:ObjectCreated:*',
           queue: pairs[name].queue.queueArn,
-          filter: { s3Key: { rules: [{ name: 'prefix', value: prefix }] } },
+          filter: { s3Key: { rules: [prefixRule(prefix)] } },
         })),
       ),
+      // S3 itself says that a report is ready: a mail that fails can never touch an import.
+      ...(reportTopic !== undefined && {
+        topicConfigurations: [
+          {
+            event: 's3:ObjectCreated:*',
+            topic: reportTopic.topicArn,
+            filter: { s3Key: { rules: [prefixRule(prefixes.reports), suffixRule(reportFiles.summary)] } },
+          },
+        ],
+      }),
     };
+    if (reportTopic !== undefined) this.#allowReportNotices(resource, reportTopic, bucketName);
     for (const name of queueNames)
       this.#allowNotifications(resource, pairs[name], bucketName, queues[name].notifiedBy.length > 0);
+  }
+
+  /** What S3 must meet to send in this bucket's name. */
+  #fromThisBucket(bucketName: string) {
+    return {
+      ArnEquals: { 'aws:SourceArn': `arn:${Aws.PARTITION}:s3:::${bucketName}` },
+      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+    };
   }
 
   /** S3 checks while the bucket is made that it may send: so the policy comes first. */
@@ -67,14 +92,25 @@ export class LandingBucket extends Construct {
         principals: [new ServicePrincipal('s3.amazonaws.com')],
         actions: ['sqs:SendMessage'],
         resources: [queue.queueArn],
-        conditions: {
-          ArnEquals: { 'aws:SourceArn': `arn:${Aws.PARTITION}:s3:::${bucketName}` },
-          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-        },
+        conditions: this.#fromThisBucket(bucketName),
       }),
     );
     const policy = queue.node.findAll().find((child): child is CfnQueuePolicy => child instanceof CfnQueuePolicy);
     if (policy === undefined) throw new Error('a queue that the bucket notifies has no policy');
+    resource.addResourceDependency(policy);
+  }
+
+  #allowReportNotices(resource: CfnBucket, topic: Topic, bucketName: string): void {
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('s3.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: this.#fromThisBucket(bucketName),
+      }),
+    );
+    const policy = topic.node.findAll().find((child): child is CfnTopicPolicy => child instanceof CfnTopicPolicy);
+    if (policy === undefined) throw new Error('the topic that the bucket notifies has no policy');
     resource.addResourceDependency(policy);
   }
 }

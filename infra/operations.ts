@@ -61,6 +61,7 @@ export interface OperationsProps {
   readonly stage: string;
   readonly alarmTopic: ITopic;
   readonly pairs: Readonly<Record<QueueName, QueuePair>>;
+  readonly parser: ImporterFunction;
   readonly functions: readonly ImporterFunction[];
 }
 
@@ -68,19 +69,26 @@ export interface OperationsProps {
 export class Operations extends Construct {
   readonly dashboardUrl: string;
 
-  constructor(scope: Construct, id: string, { stage, alarmTopic, pairs, functions }: OperationsProps) {
+  constructor(scope: Construct, id: string, { stage, alarmTopic, pairs, parser, functions }: OperationsProps) {
     super(scope, id);
-    for (const { id: alarmId, metric, service, advice } of alarms) {
+    const alarmWhenAny = (alarmId: string, metric: IMetric, alarmDescription: string): void => {
       const alarm = new Alarm(this, alarmId, {
-        metric: eventMetric(metric, service),
+        metric,
         threshold: 0,
         evaluationPeriods: 1,
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
         treatMissingData: TreatMissingData.NOT_BREACHING,
-        alarmDescription: advice,
+        alarmDescription,
       });
       alarm.addAlarmAction(new SnsAction(alarmTopic));
-    }
+    };
+    for (const { id: alarmId, metric, service, advice } of alarms)
+      alarmWhenAny(alarmId, eventMetric(metric, service), advice);
+    alarmWhenAny(
+      'ParserErrors',
+      parser.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+      'The parser crashed or ran out of time or memory. The file is tried again and, in the end, gets a report that says it could not be read. Look at the end of the logs of the parser function for the cause; a file near the limits of the README may have to be split.',
+    );
     const graph = (title: string, left: IMetric[]): GraphWidget => new GraphWidget({ title, left, width: 12 });
     const dashboardName = `lumi-lead-importer-${stage}`;
     new Dashboard(this, 'Dashboard', {

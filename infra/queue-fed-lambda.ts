@@ -1,10 +1,17 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -19,25 +26,31 @@ import {
   visibilitySeconds,
 } from './topology.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** ESM bundles of the SDK still ask for `require` in places; without this they fail when they are loaded. */
-const requireBanner =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
-
 interface ImporterFunctionProps {
   readonly name: FunctionName;
   readonly environment: Readonly<Record<string, string>>;
+  /** Directory of the bundles, one folder a function. */
+  readonly bundles: string;
 }
 
-/** One of the importer's functions, bundled from its source: size and time-out come from the topology. */
-export class ImporterFunction extends NodejsFunction {
-  constructor(scope: Construct, id: string, { name, environment }: ImporterFunctionProps) {
-    const { entry, timeoutSeconds, memoryMib, description } = functions[name];
+/**
+ * One of the importer's functions: size and time-out come from the topology, code from its bundle. Its role may write its
+ * own log and its own traces; whatever else it may do is granted where the stack is put together.
+ */
+export class ImporterFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, { name, environment, bundles }: ImporterFunctionProps) {
+    const { timeoutSeconds, memoryMib, description } = functions[name];
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
     super(scope, id, {
       description,
-      entry: `${root}${entry}`,
-      depsLockFilePath: `${root}package-lock.json`,
+      code: Code.fromAsset(join(bundles, name)),
+      handler: 'index.handler',
+      role,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       timeout: Duration.seconds(timeoutSeconds),
@@ -45,22 +58,7 @@ export class ImporterFunction extends NodejsFunction {
       environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new LogGroup(scope, `${id}Logs`, {
-        retention: RetentionDays.THREE_MONTHS,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node24',
-        mainFields: ['module', 'main'],
-        banner: requireBanner,
-        minify: true,
-        sourceMap: true,
-        sourceMapMode: SourceMapMode.EXTERNAL,
-        sourcesContent: false,
-        // The SDK that was tested is the one that runs, not the one that the runtime happens to bring.
-        externalModules: [],
-      },
+      logGroup,
     });
   }
 }
@@ -69,6 +67,8 @@ export interface QueueFedLambdaProps {
   readonly queue: QueueName;
   /** Of the consumer, and of the consumer of dead letters where there is one. */
   readonly environments: Readonly<Record<FunctionName, Readonly<Record<string, string>>>>;
+  /** Directory of the functions' bundles. */
+  readonly bundles: string;
   /** Invocations at once, at least 2: the queue's maximum concurrency, never reserved concurrency, which burns receives. */
   readonly maxConcurrency: number;
   readonly alarmTopic: ITopic;
@@ -128,6 +128,7 @@ export class QueueFedLambda extends Construct {
     this.consumer = new ImporterFunction(this, 'Function', {
       name: consumer,
       environment: props.environments[consumer],
+      bundles: props.bundles,
     });
     this.consumer.addEventSource(
       new SqsEventSource(pair.queue, {
@@ -143,11 +144,15 @@ export class QueueFedLambda extends Construct {
 
   #settleDeadLetters(
     { deadLetters }: QueuePair,
-    { queue, environments }: QueueFedLambdaProps,
+    { queue, environments, bundles }: QueueFedLambdaProps,
   ): ImporterFunction | undefined {
     const name = deadLetterConsumerOf(queue);
     if (name === undefined) return undefined;
-    const settler = new ImporterFunction(this, 'DeadLetterFunction', { name, environment: environments[name] });
+    const settler = new ImporterFunction(this, 'DeadLetterFunction', {
+      name,
+      environment: environments[name],
+      bundles,
+    });
     settler.addEventSource(
       new SqsEventSource(deadLetters, { batchSize: 1, maxConcurrency: 2, reportBatchItemFailures: true }),
     );

@@ -13,6 +13,9 @@ const awsSchema = z.object({
   AWS_REGION: z.string().min(1),
   /** Only where AWS is emulated. */
   AWS_ENDPOINT_URL: z.url().optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
   BUCKET_NAME: z.string().min(1),
 });
 

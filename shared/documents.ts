@@ -1,6 +1,6 @@
 import type { ObjectStore } from './aws/object-store.ts';
 import { prefixes } from './keys.ts';
-import { documentsColumn } from './lead/lead.ts';
+import { documentsColumn } from './lead/attached-documents.ts';
 import { type Problem, shown } from './lead/problem.ts';
 import { limits } from './limits.ts';
 

@@ -1,5 +1,5 @@
 import { documentKey, type FoundDocument, findDocuments } from '../../shared/documents.ts';
-import { documentsColumn } from '../../shared/lead/lead.ts';
+import { documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { type Problem, shown } from '../../shared/lead/problem.ts';
 import type { Trouble } from '../../shared/leads-api/answers.ts';
 import type { Progress } from '../../shared/ledger/journal.ts';

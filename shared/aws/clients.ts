@@ -5,23 +5,34 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 export interface AwsPlace {
   readonly AWS_REGION: string;
   readonly AWS_ENDPOINT_URL?: string | undefined;
+  /** For an emulator only; absent where the platform's own credentials are the right ones. */
+  readonly AWS_ACCESS_KEY_ID?: string | undefined;
+  readonly AWS_SECRET_ACCESS_KEY?: string | undefined;
+  readonly AWS_SESSION_TOKEN?: string | undefined;
 }
 
-/** An emulator believes any credentials; real ones must never be sent to it. */
-const emulated = (endpoint: string) => ({
+/** An emulator gets the credentials that came with its address and no others: it must never see a person's real ones. */
+const emulated = (endpoint: string, place: AwsPlace) => ({
   endpoint,
-  credentials: { accessKeyId: 'emulated', secretAccessKey: 'emulated' },
+  credentials: {
+    accessKeyId: place.AWS_ACCESS_KEY_ID ?? 'emulated',
+    secretAccessKey: place.AWS_SECRET_ACCESS_KEY ?? 'emulated',
+    ...(place.AWS_SESSION_TOKEN !== undefined && { sessionToken: place.AWS_SESSION_TOKEN }),
+  },
 });
 
 export const s3Client = (place: AwsPlace): S3Client =>
   new S3Client({
     region: place.AWS_REGION,
-    ...(place.AWS_ENDPOINT_URL !== undefined && { ...emulated(place.AWS_ENDPOINT_URL), forcePathStyle: true }),
+    ...(place.AWS_ENDPOINT_URL !== undefined && { ...emulated(place.AWS_ENDPOINT_URL, place), forcePathStyle: true }),
   });
 
 export const sqsClient = (place: AwsPlace): SQSClient =>
   new SQSClient({
     region: place.AWS_REGION,
     // An emulator's queue URLs name hosts that not every machine resolves; the endpoint is the same anyway.
-    ...(place.AWS_ENDPOINT_URL !== undefined && { ...emulated(place.AWS_ENDPOINT_URL), useQueueUrlAsEndpoint: false }),
+    ...(place.AWS_ENDPOINT_URL !== undefined && {
+      ...emulated(place.AWS_ENDPOINT_URL, place),
+      useQueueUrlAsEndpoint: false,
+    }),
   });

@@ -1,3 +1,6 @@
+/** The column that lists a row's documents; everything else is part of the lead. */
+export const documentsColumn = 'documents';
+
 /** What became of one document of a row: its id at the API, or the code that says why it was not attached. */
 export type DocumentOutcome = { readonly name: string } & ({ readonly id: string } | { readonly code: string });
 

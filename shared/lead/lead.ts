@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { documentsColumn } from './attached-documents.ts';
 import { businessNumber } from './cells/business-number.ts';
 import { type DateOrder, dateOfBirth } from './cells/date.ts';
 import { licenceNumber } from './cells/licence.ts';
@@ -84,9 +85,6 @@ const leavesOf = (schema: z.ZodObject, prefix: string): [string, CellSchema][] =
 /** The schema's leaves by canonical path, in the order of the schema. */
 export const cellSchemas = (dates: DateOrder, today: string): ReadonlyMap<string, CellSchema> =>
   new Map(leavesOf(leadSchema(dates, today), ''));
-
-/** The column that lists a row's documents; everything else is part of the lead. */
-export const documentsColumn = 'documents';
 
 const leadColumns = [...cellSchemas('DMY', '2000-01-01').keys()];
 

@@ -1,9 +1,10 @@
 import { limits } from '../limits.ts';
+import { documentsColumn } from './attached-documents.ts';
 import { licenceIsText } from './cells/licence.ts';
 import { documentNames } from './cells/list.ts';
 import { phoneLostItsZero } from './cells/phone.ts';
 import { type HeaderPlan, headerName } from './header.ts';
-import { type CellSchema, cellSchemas, documentsColumn, type Lead, leadOf, requiredColumns } from './lead.ts';
+import { type CellSchema, cellSchemas, type Lead, leadOf, requiredColumns } from './lead.ts';
 import { leadIdSchema } from './lead-id.ts';
 import type { Mapping } from './mapping.ts';
 import { type Problem, shown, type Warning } from './problem.ts';

@@ -110,9 +110,11 @@ export const leadsApi = (dependencies: ClientDependencies): LeadsApi => {
         leads.set(lead.id, lead);
       }
       // The document says nothing of a first index or of the end. Two pages without a new lead are the end: one could
-      // be an index 0 that means the same as 1, or means nothing.
+      // be an index 0 that means the same as 1, or means nothing. But a page that only repeats others, while more leads
+      // are counted than were seen, is no end: leads that are created meanwhile push the older ones to later pages.
       pagesWithoutNews = leads.size === before ? pagesWithoutNews + 1 : 0;
-      if (pagesWithoutNews < 2) continue;
+      const repeats = page.leads.length > 0 && leads.size < page.count;
+      if (pagesWithoutNews < 2 || repeats) continue;
       // Leads are counted and none is shown: the list is behind, so it does not show what is missing either.
       if (leads.size === 0 && page.count > 0) return { kind: 'trouble', trouble: { code: 'unreadable_answer' } };
       return { kind: 'leads', leads: [...leads.values()] };

@@ -32,7 +32,7 @@ export const journalSchema = z.object({
   /** Until then nobody else may send; 0 once released. Milliseconds since 1970. */
   leaseUntil: z.number(),
   /** Whether the holder may send: one that gives the batch up only looks. */
-  sends: z.boolean(),
+  sends: z.boolean().default(true),
   attempt: z.int().positive(),
   firstAttemptAt: z.number(),
   /** The last moment at which something of the batch may have been sent; a listing before that settles nothing. */

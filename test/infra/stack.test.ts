@@ -1,21 +1,11 @@
-import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { readContext } from '../../infra/context.ts';
-import { ImportStack } from '../../infra/import-stack.ts';
 import { functions, queueNames, queues, submitterConcurrency, visibilitySeconds } from '../../infra/topology.ts';
+import { limits } from '../../shared/limits.ts';
+import { aStack } from '../support/a-stack.ts';
 
-/** Synthesis without bundling: what the functions hold is not the subject here. */
-const synthesize = (given: Readonly<Record<string, unknown>> = {}): Template => {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  return Template.fromStack(
-    new ImportStack(
-      app,
-      'Test',
-      readContext((name) => given[name]),
-    ),
-  );
-};
+const synthesize = (given: Readonly<Record<string, unknown>> = {}): Template => Template.fromStack(aStack(given));
 
 const template = synthesize({ notificationEmail: 'ops@example.com' });
 
@@ -90,6 +80,86 @@ describe('the stack', () => {
       .filter(([, policy]) => /"s3:PutObject"[^}]*reports\//.test(actionsOf(policy)))
       .map(([id]) => id);
     expect(writersOfReports.every((id) => id.startsWith('Reporter'))).toBe(true);
+  });
+});
+
+describe('what must not change by accident', () => {
+  it('is all in the snapshot', () => {
+    // Assets are named by their content, which is nothing here.
+    expect(template.toJSON()).toMatchSnapshot();
+  });
+
+  it('a message lives as long as the longest import may, and its receives never run out before it', () => {
+    expect(queues.batches.retentionSeconds).toBeGreaterThan(limits.maxGiveUpAfterMs / 1000);
+    const slowestSeconds = queues.results.maxReceives * 15 * 60;
+    expect(queues.results.retentionSeconds).toBeGreaterThan(slowestSeconds);
+  });
+
+  it('alarms can be sent, and S3 alone may say that a report is ready', () => {
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: 'sns:Publish',
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+          }),
+        ]),
+      },
+    });
+    const [bucket] = Object.values(template.findResources('AWS::S3::Bucket'));
+    expect(bucket?.['Properties'].NotificationConfiguration.TopicConfigurations).toMatchObject([
+      {
+        Filter: {
+          S3Key: {
+            Rules: [
+              { Name: 'prefix', Value: 'reports/' },
+              { Name: 'suffix', Value: 'summary.json' },
+            ],
+          },
+        },
+      },
+    ]);
+    const [silent] = Object.values(synthesize().findResources('AWS::S3::Bucket'));
+    expect(silent?.['Properties'].NotificationConfiguration).not.toHaveProperty('TopicConfigurations');
+  });
+
+  it('every alarm tells somebody, and says what to do', () => {
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+    expect(alarms.length).toBeGreaterThanOrEqual(10);
+    for (const { Properties } of alarms) {
+      expect(Properties.AlarmActions).toHaveLength(1);
+      expect(Properties.AlarmDescription).toMatch(/(Look|Put|Find|tell).*\.$/s);
+    }
+  });
+
+  it('functions keep JSON logs for a time, trace themselves, and have a role each', () => {
+    const all = Object.values(template.findResources('AWS::Lambda::Function'));
+    for (const { Properties } of all) {
+      expect(Properties).toMatchObject({ LoggingConfig: { LogFormat: 'JSON' }, TracingConfig: { Mode: 'Active' } });
+    }
+    const roles = all.map(({ Properties }) => JSON.stringify(Properties.Role));
+    expect(new Set(roles).size).toBe(all.length);
+    for (const { Properties } of Object.values(template.findResources('AWS::Logs::LogGroup')))
+      expect(Properties.RetentionInDays).toBe(90);
+    for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role')))
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  it.each([
+    ['Parser', ['incoming/*', 'validate/*', 'mappings/*', 'documents/*', 'state/*']],
+    ['Submitter', ['documents/*', 'state/*']],
+    ['Reporter', ['state/*', 'reports/*']],
+  ])('%s reads its own prefixes only', (id, prefixes) => {
+    const statements = Object.entries(template.findResources('AWS::IAM::Policy'))
+      .filter(([name]) => name.startsWith(id))
+      .flatMap(([, policy]) => policy['Properties'].PolicyDocument.Statement)
+      .filter(({ Action }: { Action: string | string[] }) => [Action].flat().includes('s3:GetObject'));
+    expect(statements.length).toBeGreaterThan(0);
+    for (const { Resource } of statements) {
+      const read = [Resource].flat().map((each) => each['Fn::Join'][1].at(-1).slice(1));
+      expect(read.toSorted()).toEqual(prefixes.toSorted());
+    }
   });
 });
 

@@ -133,7 +133,12 @@ export const bucketClient = (bucket: SimulatedBucket, world: World, instance: In
     }
     if (command instanceof PutObjectCommand) return put(bucket, world, instance.invocation, command.input);
     if (command instanceof GetObjectCommand) return get(bucket, world, instance.invocation, command.input);
-    if (command instanceof HeadObjectCommand) return head(bucket, command.input);
+    if (command instanceof HeadObjectCommand) {
+      const found = head(bucket, command.input);
+      // A batch that has its outcomes needs no lease any more: whoever has taken one keeps it to no harm.
+      instance.invocation.leases.delete((command.input.Key ?? '').replace(prefixes.outcomes, prefixes.journals));
+      return found;
+    }
     if (command instanceof ListObjectsV2Command) return list(bucket, command.input);
     throw new Error('a command that the simulated bucket does not know');
   };

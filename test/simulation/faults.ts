@@ -28,6 +28,7 @@ export const faultKinds = [
   'crash_at_any_time',
   'call_hangs_until_timeout',
   // The Leads API
+  'api_slow',
   'api_unreachable',
   'api_reset_before_commit',
   'api_commits_and_drops_answer',
@@ -57,6 +58,9 @@ export interface Outage {
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
+/** What only takes its time may also happen nearly always. */
+const slowness: ReadonlySet<FaultKind> = new Set(['s3_slow', 'api_slow']);
+
 /** Which faults a run has, and how often: every run has its own few, so that their combinations are met too. */
 export class Faults {
   readonly #dice: Dice;
@@ -75,7 +79,8 @@ export class Faults {
     for (const kind of faultKinds) {
       // State that somebody damaged ends an import for good: few runs have it, or nothing else would be seen.
       const has = kind === 'state_damaged' ? dice.chance(share / 20) : dice.chance(share);
-      if (has) this.#rates.set(kind, dice.pick([0.01, 0.05, 0.2]));
+      const rate = dice.pick(slowness.has(kind) ? [0.05, 0.3, 0.9] : [0.01, 0.05, 0.2]);
+      if (has) this.#rates.set(kind, rate);
     }
     this.outages = share === 0 ? [] : this.#planOutages();
     this.endAt = time.now + dice.pick([30 * minuteMs, 3 * hourMs, 30 * hourMs]);

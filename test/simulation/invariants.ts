@@ -250,6 +250,16 @@ const checkObjects = ({ world, bucket }: Aftermath): void => {
   }
 };
 
+/** More attempts than back-off allows in the longest give-up time, for a few copies of the message, would be a loop that nobody slows down. */
+const mostAttempts = 600;
+
+const checkAttempts = ({ world, bucket }: Aftermath): void => {
+  for (const key of bucket.keys(prefixes.journals)) {
+    const { attempt } = journalSchema.parse(JSON.parse(bucket.text(key) ?? ''));
+    if (attempt > mostAttempts) world.chronicle.violate(`${key} has seen ${attempt} attempts`);
+  }
+};
+
 /** Nothing is left behind, and every report came in time. */
 const checkLiveness = ({ world, bucket, people, queues }: Aftermath): void => {
   const { chronicle, faults } = world;
@@ -273,5 +283,6 @@ export const checkInvariants = (aftermath: Aftermath): void => {
   checkLeads(aftermath, rows);
   for (const row of rows) checkRow(row, rows, rowsOf, aftermath);
   checkObjects(aftermath);
+  checkAttempts(aftermath);
   checkLiveness(aftermath);
 };

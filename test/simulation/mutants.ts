@@ -116,8 +116,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the listing is read to its first page only',
     file: 'shared/leads-api/client.ts',
-    guard: 'if (pagesWithoutNews < 2) continue;',
+    guard: 'if (pagesWithoutNews < 2 || repeats) continue;',
     instead: 'if (pagesWithoutNews < 0) continue;',
+  },
+  {
+    name: 'a page that only repeats others ends the listing',
+    file: 'shared/leads-api/client.ts',
+    guard: 'if (pagesWithoutNews < 2 || repeats) continue;',
+    instead: 'if (pagesWithoutNews < 2) continue;',
   },
   {
     name: 'a 5xx is believed to have created nothing',

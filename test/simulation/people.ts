@@ -29,7 +29,13 @@ export interface Drop {
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const giveUpHours = [1, 6, 24] as const;
+/** As an option is written, and in milliseconds. */
+const giveUpAfter = [
+  { option: '3m', ms: 3 * minuteMs },
+  { option: '1h', ms: hourMs },
+  { option: '6h', ms: 6 * hourMs },
+  { option: '24h', ms: 24 * hourMs },
+] as const;
 
 export const documentContent = (name: string): string => `what ${name} says`;
 
@@ -119,8 +125,8 @@ export class People {
     // One key again now and then: the same file under the same name is another version.
     if (!dice.chance(0.3)) this.#files += 1;
     const key = `${kind === 'dry_run' ? prefixes.validate : prefixes.incoming}file ${this.#files}.csv`;
-    const hours = dice.pick(giveUpHours);
-    const metadata = { 'give-up-after': `${hours}h`, ...(kind === 'refused' && { 'max-rejected': '0' }) };
+    const giveUp = dice.pick(giveUpAfter);
+    const metadata = { 'give-up-after': giveUp.option, ...(kind === 'refused' && { 'max-rejected': '0' }) };
     const bad = kind === 'refused' ? [{ ...table[0], Email: 'nobody' }] : [];
     const csv = `${aCsv([...table, ...bad])}${kind === 'unreadable' ? '"an open quote' : ''}`;
     this.#bucket.put(key, csv, undefined, metadata);
@@ -132,7 +138,7 @@ export class People {
       prefix: reportPrefix(key, importId),
       rows,
       droppedAt: time.now,
-      giveUpAt: time.now + hours * hourMs,
+      giveUpAt: time.now + giveUp.ms,
     };
     this.drops.push(drop);
     chronicle.tell(`people drop ${rows.length} rows (${kind}) as ${importId}`);

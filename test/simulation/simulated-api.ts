@@ -112,7 +112,8 @@ export class SimulatedApi {
     if (invocation.running && time.now + limits.requestTimeoutMs > invocation.deadline)
       chronicle.violate('a request began that might not have ended before its deadline');
     const body = request.body === undefined ? Buffer.alloc(0) : await collect(request.body.chunks);
-    const { effect, ...times } = this.#course(request, body);
+    const slow = this.#world.faults.strike('api_slow') ? { thereMs: this.#world.dice.between(1, 28_000) } : {};
+    const { effect, ...times } = { ...slow, ...this.#course(request, body) };
     return invocation.call(`${request.method} ${request.path}`, effect, times);
   }
 

@@ -1,0 +1,57 @@
+import { equal, ok } from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'csv-parse/sync';
+import { reportFiles } from '../../shared/keys.ts';
+import type { Summary } from '../../shared/report/summary.ts';
+import type { Place } from './place.ts';
+
+/** A report as a partner fetches it. */
+export interface FetchedReport {
+  readonly summary: Summary;
+  readonly lines: readonly Readonly<Record<string, string>>[];
+}
+
+const longestWaitMs = 5 * 60_000;
+
+const summariesOf = async (place: Place, path: string): Promise<readonly string[]> =>
+  (await place.list(`reports/${path}/`)).filter((key) => key.endsWith(`/${reportFiles.summary}`));
+
+/** Waits for the so-many-th report of a file; throws where it does not come. */
+export const reportOf = async (place: Place, path: string, nth = 1): Promise<FetchedReport> => {
+  const until = performance.now() + longestWaitMs;
+  for (;;) {
+    const key = (await summariesOf(place, path)).toSorted()[nth - 1];
+    if (key !== undefined) {
+      const prefix = key.slice(0, -reportFiles.summary.length);
+      const summary = JSON.parse((await place.get(key)) ?? '') as Summary;
+      const csv = (await place.get(`${prefix}${reportFiles.report}`)) ?? '';
+      const { delimiter } = summary.source;
+      return { summary, lines: parse(csv, { columns: true, bom: true, delimiter, relax_column_count: true }) };
+    }
+    await place.failFast?.();
+    if (performance.now() > until) throw new Error(`there is no report of ${path} after ${longestWaitMs / 1000} s`);
+    await sleep(200);
+  }
+};
+
+/** Holds a report against itself and against the API: totals, and for every lead that was created its id, data and documents. */
+export const holdAgainst = (place: Place, { summary, lines }: FetchedReport): void => {
+  const counted = Object.values(summary.statuses).reduce((sum, count) => sum + count, 0);
+  equal(counted, summary.rows, 'the statuses of the summary are its rows');
+  equal(lines.length, summary.rows, 'the lines of the report are its rows');
+  if (place.api === undefined) return;
+  const leads = new Map(place.api.leads().map((lead) => [lead.id, lead]));
+  for (const line of lines) {
+    if (line['lead__Status'] !== 'created') continue;
+    const lead = leads.get(line['lead__Id'] ?? '');
+    ok(lead, `line ${line['lead__Line']} names a lead that the API has`);
+    const email = Object.entries(line).find(([name]) => /^e-?mail|customer\.email$/i.test(name))?.[1];
+    equal(lead.payload.customer?.email?.toLowerCase(), email?.trim().toLowerCase(), 'the lead is the line’s');
+    const attached = (line['lead__Documents'] ?? '').split(';').filter((entry) => entry !== '').length;
+    equal(lead.documents.length, attached, 'the documents of the report are at the API');
+  }
+};
+
+/** Counts of a summary that are not nothing. */
+export const countsOf = ({ summary }: FetchedReport): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(summary.statuses).filter(([, count]) => count > 0));

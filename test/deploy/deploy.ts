@@ -1,0 +1,137 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { LambdaClient, ListEventSourceMappingsCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { aCsv, rows } from '../support/sample-rows.ts';
+import { countsOf, holdAgainst, reportOf } from './acts.ts';
+import { awsPlace, type StackOutputs, secretFiller } from './aws-place.ts';
+import { runCommand } from './command.ts';
+import { account, type Engine, installEngine, region, startEngine } from './engine.ts';
+import { grantWhatTheEngineMisreads } from './engine-differences.ts';
+import type { Place } from './place.ts';
+import { type SandboxApi, startSandboxApi } from './sandbox-api.ts';
+import { runScenarios } from './scenarios.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const startedAt = performance.now();
+
+const say = (line: string): void =>
+  void process.stdout.write(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${line}\n`);
+
+const told = (name: string, seconds: number): void => say(`${name} (${seconds.toFixed(0)} s)`);
+
+/** A real account: the same scenarios against a stack that is deployed there, as far as it has the means for them. */
+const testRealAccount = async (stack: string): Promise<void> => {
+  const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName: stack }));
+  const outputs = Object.fromEntries((Stacks[0]?.Outputs ?? []).map((each) => [each.OutputKey, each.OutputValue]));
+  say(`${stack}: leads are created at the API that it was deployed with`);
+  await runScenarios(awsPlace(outputs as unknown as StackOutputs), told);
+};
+
+/** Nothing waits in any queue, hidden or not. */
+const isIdle = async (sqs: SQSClient): Promise<boolean> => {
+  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
+  for (const QueueUrl of QueueUrls) {
+    const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+    const { ApproximateNumberOfMessages: visible, ApproximateNumberOfMessagesNotVisible: hidden } = Attributes;
+    if (Number(visible) + Number(hidden) > 0) return false;
+  }
+  return true;
+};
+
+/** A function that crashes does so again and again: there is no use in waiting for a report. */
+const failFast = async (): Promise<void> => {
+  const { EventSourceMappings = [] } = await new LambdaClient().send(new ListEventSourceMappingsCommand({}));
+  const failed = EventSourceMappings.filter(({ LastProcessingResult }) => LastProcessingResult === 'FAILED');
+  if (failed.length > 0) throw new Error(`functions crash: ${failed.map(({ FunctionArn }) => FunctionArn).join(', ')}`);
+};
+
+const stack = 'LumiLeadImporter-prod';
+
+const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promise<void> => {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: engine.endpoint,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    CDK_DISABLE_VERSION_CHECK: '1',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    HOME: work,
+    CI: 'true',
+  });
+  const outputsFile = join(work, 'outputs.json');
+  const cdk = (...args: string[]): Promise<string> =>
+    runCommand(join(root, 'node_modules', '.bin', 'cdk'), [...args, '--no-notices', '--no-color'], process.env);
+  const deploy = async (...context: string[]): Promise<StackOutputs> => {
+    const values = [`lumiApiUrl=${api.url}`, 'notificationEmail=ops@example.com', ...context];
+    const options = ['--require-approval', 'never', '--outputs-file', outputsFile, '--output', join(work, 'cdk.out')];
+    await cdk('deploy', stack, ...options, ...values.flatMap((value) => ['-c', value]));
+    await grantWhatTheEngineMisreads(stack);
+    return (JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<string, StackOutputs>)[stack] as StackOutputs;
+  };
+  const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
+  const idle = async (): Promise<void> => {
+    while (!(await isIdle(sqs))) await sleep(200);
+  };
+
+  await cdk('bootstrap', `aws://${account}/${region}`, '--output', join(work, 'cdk.out'));
+  say('bootstrapped');
+  const outputs = await deploy();
+  say('deployed');
+  const place: Place = { ...awsPlace(outputs), fillInCredentials: secretFiller(outputs), api, failFast };
+  await runScenarios(place, told);
+  await idle();
+
+  await deploy('requestsPerSecond=200', 'apiConcurrency=20');
+  const { Functions = [] } = await new LambdaClient().send(new ListFunctionsCommand({}));
+  const paces = Functions.map(({ Environment }) => Environment?.Variables?.['REQUESTS_PER_SECOND']);
+  deepEqual(new Set(paces), new Set([undefined, '50']), 'the submitters have a quarter of the new pace each');
+  await place.put('incoming/after.csv', aCsv(rows(25, 90_000)));
+  const report = await reportOf(place, 'after');
+  holdAgainst(place, report);
+  deepEqual(countsOf(report), { created: 25 });
+  say('redeployed with other context values, and it works');
+  await idle();
+
+  await cdk('destroy', stack, '--force', '--app', join(work, 'cdk.out'));
+  const kept = await place.list('reports/');
+  equal(kept.length > 0, true, 'the bucket and the reports in it outlive the stack');
+  say('destroyed; the bucket is kept');
+  deepEqual([...engine.refused.keys()], [], 'nothing was refused for want of a right');
+};
+
+const testOnEngine = async (): Promise<void> => {
+  const work = mkdtempSync(join(tmpdir(), 'lumi-deploy-'));
+  try {
+    const venv = join(root, '.venv');
+    await installEngine(venv);
+    const engine = await startEngine(venv, work);
+    const api = await startSandboxApi(join(work, 'api.sqlite'));
+    say('the engine is ready');
+    try {
+      await testEngine(engine, api, work);
+    } catch (error) {
+      process.stderr.write(`${engine.log().slice(-8_000)}\n`);
+      for (const [body, times] of engine.refused) process.stderr.write(`refused ${times} times: ${body}\n`);
+      throw error;
+    } finally {
+      await engine.stop();
+      await api.stop();
+    }
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+};
+
+const { AWS_PROFILE: profile, STACK_NAME: stackName } = process.env;
+if (profile !== undefined && stackName !== undefined) await testRealAccount(stackName);
+else await testOnEngine();
+say('all of it came true');

@@ -1,0 +1,26 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { readContext } from '../../infra/context.ts';
+import { ImportStack } from '../../infra/import-stack.ts';
+import { functions } from '../../infra/topology.ts';
+
+/** Stands for the bundles: what the functions hold is not the subject of the stack's tests. */
+const noBundles = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'no-bundles-'));
+  for (const name of Object.keys(functions)) {
+    mkdirSync(join(directory, name));
+    writeFileSync(join(directory, name, 'index.mjs'), '');
+  }
+  return directory;
+};
+
+/** The stack with these context values. */
+export const aStack = (given: Readonly<Record<string, unknown>> = {}, app = new App()): ImportStack =>
+  new ImportStack(
+    app,
+    'Test',
+    readContext((name) => given[name]),
+    noBundles(),
+  );

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, it } from 'vitest';
+import { type LocalImporter, startLocalImporter } from '../../infra/local/local-importer.ts';
+import { getText } from '../../shared/aws/object-store.ts';
+import type { Place } from '../deploy/place.ts';
+import { rightCredentials, type SandboxApi, startSandboxApi, wrongCredentials } from '../deploy/sandbox-api.ts';
+import { scenarios } from '../deploy/scenarios.ts';
+
+// What `npm run test:deploy` holds against an independent engine and a real account, here on the embedded one.
+let importer: LocalImporter;
+let api: SandboxApi;
+let place: Place;
+const work = mkdtempSync(join(tmpdir(), 'scenarios-'));
+
+beforeAll(async () => {
+  api = await startSandboxApi(join(work, 'api.sqlite'));
+  importer = await startLocalImporter({
+    apiUrl: api.url,
+    ...rightCredentials,
+    concurrency: 10,
+    log: () => undefined,
+    listingSettleMs: 300,
+    backoffBaseMs: 100,
+    backoffCapMs: 1_000,
+    answerTimeoutMs: 1_000,
+  });
+  const { store } = importer;
+  place = {
+    put: (key, body, metadata) => importer.upload(key, body, metadata),
+    get: async (key) => (await getText(store, key))?.text,
+    list: async (prefix) => (await Array.fromAsync(store.list(prefix))).map(({ key }) => key),
+    // The laptop's credentials do not change: here the API changes its mind about them.
+    fillInCredentials: async (right) => api.setPassword((right ? rightCredentials : wrongCredentials).password),
+    api,
+  };
+  api.setPassword(wrongCredentials.password);
+});
+
+afterAll(async () => {
+  await importer.stop();
+  await api.stop();
+  rmSync(work, { recursive: true, force: true });
+});
+
+it.each(scenarios)('$name', ({ run }) => run(place), 120_000);
