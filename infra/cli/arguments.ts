@@ -23,6 +23,7 @@ export class UsageError extends Error {
 }
 
 export const usage = `Usage: npm start -- [options] [file.csv]
+       npm start -- suggest-mapping file.csv
 
 Imports a CSV of leads on this machine: the deployed functions on an embedded S3 and SQS.
 Without a file it imports samples/leads.csv; without --api-url it talks to a built-in sandbox of the Leads API.
@@ -38,7 +39,9 @@ Without a file it imports samples/leads.csv; without --api-url it talks to a bui
   --concurrency N           leads in flight (default: 10)
   --state DIR               keep everything there: go on after an interruption, know duplicates from run to run
   --json                    print summary.json, and nothing else, on standard output
-  --help`;
+  --help
+
+suggest-mapping writes mappings/<name>.json beside the file: a first mapping of its header, to be checked and completed.`;
 
 const maxConcurrency = 200;
 
@@ -86,10 +89,15 @@ const readConcurrency = (text: string | undefined): number => {
   throw new UsageError(`--concurrency ${text}: expected a whole number from 1 to ${maxConcurrency}.`);
 };
 
-/** Reads the command line; `help` where it asks for help. */
-export const readArguments = (argv: readonly string[]): Arguments | 'help' => {
+/** Reads the command line; `help` where it asks for help, a file where it asks for a mapping of that. */
+export const readArguments = (argv: readonly string[]): Arguments | 'help' | { readonly suggestMappingOf: string } => {
   const { values, positionals } = parse(argv);
   if (values.help === true) return 'help';
+  if (positionals[0] === 'suggest-mapping') {
+    const [, suggestMappingOf] = positionals;
+    if (suggestMappingOf !== undefined && positionals.length === 2) return { suggestMappingOf };
+    throw new UsageError('Expected one file to suggest a mapping for: npm start -- suggest-mapping file.csv.');
+  }
   if (positionals.length > 1)
     throw new UsageError(`Expected one file, found ${positionals.length}: ${positionals.join(', ')}.`);
   check('give-up-after', values['give-up-after'], durationSchema);

@@ -2,6 +2,7 @@ import { StateDirectoryInUse } from '../local/object-archive.ts';
 import { readArguments, UsageError, usage } from './arguments.ts';
 import { startProgress } from './progress.ts';
 import { runImport } from './run-import.ts';
+import { suggestMapping } from './suggest-mapping.ts';
 
 /** Trouble that the person at the keyboard can do something about, in one line; anything else is ours and shows where. */
 const explain = (error: unknown): string => {
@@ -16,6 +17,9 @@ const main = async (): Promise<number> => {
   if (given === 'help') {
     process.stdout.write(`${usage}\n`);
     return 0;
+  }
+  if ('suggestMappingOf' in given) {
+    return suggestMapping(given.suggestMappingOf, (line) => void process.stdout.write(`${line}\n`));
   }
   const progress = startProgress(process.stderr);
   process.once('SIGINT', () => {

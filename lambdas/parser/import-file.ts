@@ -70,6 +70,7 @@ const columnsOf = ({ plan }: Survey): Manifest['columns'] => ({
 
 const fileWarnings = (encoding: Encoding, rows: number): Manifest['warnings'] => [
   ...(encoding.name === 'windows-1252' ? [{ code: 'read_as_windows_1252', column: '' }] : []),
+  ...(encoding.name === 'macintosh' ? [{ code: 'read_as_macintosh', column: '' }] : []),
   ...(rows === 0 ? [{ code: 'no_rows', column: '' }] : []),
 ];
 

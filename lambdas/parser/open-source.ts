@@ -1,7 +1,7 @@
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import { abandonBody, type ObjectStore } from '../../shared/aws/object-store.ts';
 import type { Encoding } from '../../shared/csv/encoding.ts';
 import { type FileFault, fileFault } from '../../shared/csv/file-fault.ts';
-import { type OpenCsv, openCsv } from '../../shared/csv/open.ts';
+import { guessSingleByte, type OpenCsv, openCsv } from '../../shared/csv/open.ts';
 import type { Upload } from '../../shared/import-id.ts';
 import { limits } from '../../shared/limits.ts';
 
@@ -13,6 +13,8 @@ export interface Source {
   readonly metadata: Readonly<Record<string, string>>;
   /** Opens the CSV; an encoding that was settled before is believed. */
   open(encoding?: Encoding): Promise<OpenCsv | FileFault>;
+  /** The encoding of a file that is not UTF-8, by all of its bytes. */
+  singleByteEncoding(): Promise<Encoding>;
 }
 
 /** The object went away between two readings: the next attempt will see it as missing. */
@@ -27,7 +29,7 @@ export const openSource = async (store: ObjectStore, upload: Upload): Promise<So
   if (object === undefined) {
     return fileFault('source_missing', 'The file was removed before it could be read. Drop it again.');
   }
-  await object.body[Symbol.asyncIterator]().return?.();
+  await abandonBody(object.body);
   if (!/\.csv(\.gz)?$/i.test(upload.key)) {
     const message =
       'The file is not a CSV by its name: expected a name that ends in .csv or .csv.gz. In a spreadsheet choose "Save as" and "CSV UTF-8".';
@@ -48,5 +50,6 @@ export const openSource = async (store: ObjectStore, upload: Upload): Promise<So
     sizeBytes: object.sizeBytes,
     metadata: object.metadata,
     open: (encoding) => openCsv(bytes, gzip, encoding),
+    singleByteEncoding: () => guessSingleByte(bytes, gzip),
   };
 };

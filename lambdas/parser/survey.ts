@@ -1,4 +1,4 @@
-import { type Encoding, NotUtf8, windows1252 } from '../../shared/csv/encoding.ts';
+import { type Encoding, NotUtf8 } from '../../shared/csv/encoding.ts';
 import { type FileFault, fileFault } from '../../shared/csv/file-fault.ts';
 import type { CsvFormat, OpenCsv } from '../../shared/csv/open.ts';
 import { matchHeader } from '../../shared/lead/header.ts';
@@ -29,12 +29,13 @@ export interface SurveyContext {
 }
 
 const planFor = (
-  header: readonly string[],
+  { header, headerLine, format }: OpenCsv,
   context: SurveyContext,
 ): { readonly kind: 'plan'; readonly plan: RowPlan } | FileFault => {
   const matched = matchHeader(header, context.mapping, context.enforceMandatories);
-  if ('fault' in matched) return fileFault(matched.fault.code, matched.fault.message, 1);
-  const plan = rowPlan(matched.plan, context.mapping, context.enforceMandatories, context.today);
+  if ('fault' in matched) return fileFault(matched.fault.code, matched.fault.message, headerLine);
+  const written = { delimiter: format.dialect.delimiter, encoding: format.encoding.name };
+  const plan = rowPlan(matched.plan, context.mapping, context.enforceMandatories, context.today, written);
   for (const column of Object.keys(context.mapping.constants)) {
     const fault = constantFault(plan, column);
     if (fault !== undefined)
@@ -44,7 +45,7 @@ const planFor = (
 };
 
 const readAll = async (csv: OpenCsv, context: SurveyContext): Promise<Survey | FileFault> => {
-  const planned = planFor(csv.header, context);
+  const planned = planFor(csv, context);
   if (planned.kind === 'fault') {
     await csv.records.return(undefined);
     return planned;
@@ -72,7 +73,7 @@ const readAll = async (csv: OpenCsv, context: SurveyContext): Promise<Survey | F
 
 /**
  * Reads the file to its end before anything is decided: its encoding, its header, every row. A file that is not UTF-8
- * somewhere, however late, is read again as Windows-1252.
+ * somewhere, however late, is read again as Windows-1252, or as the Mac Roman of an old Macintosh.
  */
 export const surveyFile = async (
   source: Source,
@@ -84,7 +85,7 @@ export const surveyFile = async (
   try {
     return await readAll(csv, context);
   } catch (error) {
-    if (error instanceof NotUtf8) return surveyFile(source, context, windows1252);
+    if (error instanceof NotUtf8) return surveyFile(source, context, await source.singleByteEncoding());
     throw error;
   }
 };

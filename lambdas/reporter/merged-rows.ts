@@ -33,19 +33,36 @@ const readOutcomes = async (store: ObjectStore, importId: string, batch: number)
   return stored.value;
 };
 
-/** All rows of an import with their ends, in the file's order, a few batches in memory at a time. */
-export const mergedBatches = (store: ObjectStore, manifest: Manifest): AsyncIterable<MergedBatch> => {
+const bothOf = async <One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> => {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
+};
+
+/**
+ * All rows of an import with their ends, in the file's order, a few batches in memory at a time. However the iteration
+ * ends, what was being read ahead is waited for.
+ */
+export async function* mergedBatches(store: ObjectStore, manifest: Manifest): AsyncGenerator<MergedBatch> {
   const released = new Set(releasedBatches(manifest));
+  const underWay = new Set<Promise<MergedBatch>>();
   const merge = async (batch: number): Promise<MergedBatch> => {
-    const [{ rows }, outcomes] = await Promise.all([
-      readBatch(store, manifest, batch),
-      released.has(batch) ? readOutcomes(store, manifest.importId, batch) : undefined,
-    ]);
+    const outcomesOf = released.has(batch) ? readOutcomes(store, manifest.importId, batch) : Promise.resolve(undefined);
+    const [{ rows }, outcomes] = await bothOf(readBatch(store, manifest, batch), outcomesOf);
     return {
       rows: rows.map((row, index) => ({ row, report: reportRow(row, outcomes?.outcomes[index]) })),
       settledAt: outcomes?.settledAt,
     };
   };
+  const tracked = (batch: number): Promise<MergedBatch> => {
+    const merged = merge(batch);
+    underWay.add(merged);
+    return merged.finally(() => underWay.delete(merged));
+  };
   const numbers = Array.from({ length: manifest.batches }, (_, batch) => batch);
-  return pMapIterable(numbers, merge, { concurrency: limits.reportReadAhead, backpressure: limits.reportReadAhead });
-};
+  const options = { concurrency: limits.reportReadAhead, backpressure: limits.reportReadAhead };
+  try {
+    yield* pMapIterable(numbers, tracked, options);
+  } finally {
+    await Promise.allSettled(underWay);
+  }
+}

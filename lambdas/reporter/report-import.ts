@@ -1,11 +1,12 @@
-import { markBytes } from '../../shared/csv/encoding.ts';
+import type { Dialect } from '../../shared/csv/dialect.ts';
+import { type Encoding, encodeText, markBytes } from '../../shared/csv/encoding.ts';
 import { writeRecords } from '../../shared/csv/write.ts';
 import { ledgerKey, reportFiles, reportPrefix } from '../../shared/keys.ts';
 import { encodeFingerprint } from '../../shared/ledger/fingerprint-file.ts';
 import { type Manifest, readManifest } from '../../shared/ledger/manifest.ts';
 import { limits } from '../../shared/limits.ts';
 import { type HtmlRow, htmlRowOf, reportHtml } from '../../shared/report/html.ts';
-import { reportCells, reportColumns } from '../../shared/report/report-row.ts';
+import { type ReportRow, reportCells, reportColumns } from '../../shared/report/report-row.ts';
 import { belongsInRetry } from '../../shared/report/status.ts';
 import { summaryOf } from '../../shared/report/summary.ts';
 import { Tally } from '../../shared/report/tally.ts';
@@ -42,6 +43,24 @@ const ledgerRecord = ({ row, report }: MergedRow): Buffer => {
 
 const later = (one: string, other: string): string => (one > other ? one : other);
 
+/** Excel's own line that names the delimiter, where the file began with one. */
+const sepLine = ({ sepLine: has, delimiter, lineEnding }: Dialect, encoding: Encoding): Buffer =>
+  has ? encodeText(`sep=${delimiter}${lineEnding}`, encoding) : Buffer.alloc(0);
+
+const tipPosition = reportColumns.indexOf('lead__Tip');
+
+/**
+ * A row of the report in an encoding. The few rows of a retry file could be valid UTF-8 by chance though they are
+ * Windows-1252, and would then be read as other text: a no-break space behind the tip, a byte that is no UTF-8 there,
+ * keeps the file what it is, and nobody sees it.
+ */
+const cellsIn =
+  (encoding: Encoding) =>
+  (row: ReportRow): string[] =>
+    encoding.name === 'windows-1252' || encoding.name === 'macintosh'
+      ? reportCells(row).map((cell, position) => (position === tipPosition ? `${cell}\u00a0` : cell))
+      : reportCells(row);
+
 /** Streams every row into the drafts and counts it on the way. */
 const collect = async (manifest: Manifest, drafts: Drafts, { store }: ReporterDependencies): Promise<Collected> => {
   const { encoding, dialect } = manifest.source;
@@ -51,6 +70,7 @@ const collect = async (manifest: Manifest, drafts: Drafts, { store }: ReporterDe
   for (const { code, column } of manifest.warnings) tally.warn(code, column);
   const head = Buffer.concat([
     markBytes(encoding),
+    sepLine(dialect, encoding),
     writeRecords([[...reportColumns, ...manifest.header]], dialect, encoding),
   ]);
   await Promise.all([drafts.report.write(head), drafts.retry.write(head)]);
@@ -63,8 +83,8 @@ const collect = async (manifest: Manifest, drafts: Drafts, { store }: ReporterDe
     }
     const reports = rows.map(({ report }) => report);
     const retried = reports.filter(({ status }) => belongsInRetry(status));
-    await drafts.report.write(writeRecords(reports.map(reportCells), dialect, encoding));
-    await drafts.retry.write(writeRecords(retried.map(reportCells), dialect, encoding));
+    await drafts.report.write(writeRecords(reports.map(cellsIn(encoding)), dialect, encoding));
+    await drafts.retry.write(writeRecords(retried.map(cellsIn(encoding)), dialect, encoding));
     await drafts.ledger.write(Buffer.concat(rows.map(ledgerRecord)));
   }
   return { tally, htmlRows, finishedAt };

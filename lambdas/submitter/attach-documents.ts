@@ -1,3 +1,4 @@
+import { abandonBody } from '../../shared/aws/object-store.ts';
 import { documentKey, type FoundDocument, findDocuments } from '../../shared/documents.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { type Problem, shown } from '../../shared/lead/problem.ts';
@@ -22,11 +23,13 @@ const noted = (progress: Attaching, name: string, code: string, problem: Problem
   problems: [...progress.problems, problem],
 });
 
+/** Attaches one document; undefined where there is no time to see an upload to its end. */
 const attachOne = async (
   progress: Attaching,
   document: FoundDocument,
+  mayStart: () => boolean,
   { store, api }: SubmitterDependencies,
-): Promise<{ progress: Attaching; trouble?: Trouble }> => {
+): Promise<{ progress: Attaching; trouble?: Trouble } | undefined> => {
   const { name, sizeBytes, etag } = document;
   // The very object whose size was announced: a file replaced in between is looked up again by the next attempt.
   const object = await store.get(documentKey(name), { ifMatch: etag });
@@ -40,12 +43,12 @@ const attachOne = async (
       }),
     };
   }
-  const answer = await api.attach({
-    leadId: progress.leadId,
-    filename: filenameOf(name),
-    sizeBytes,
-    body: object.body,
-  });
+  // Fetching it may have taken what was left of the time.
+  const answer = mayStart()
+    ? await api.attach({ leadId: progress.leadId, filename: filenameOf(name), sizeBytes, body: object.body })
+    : undefined;
+  await abandonBody(object.body);
+  if (answer === undefined) return undefined;
   switch (answer.kind) {
     case 'attached':
       return { progress: { ...progress, documents: [...progress.documents, { name, id: answer.documentId }] } };
@@ -81,7 +84,8 @@ export const attachDocuments = async (
   let current = progress;
   for (const document of found) {
     if (!mayStart()) return { progress: current };
-    const step = await attachOne(current, document, dependencies);
+    const step = await attachOne(current, document, mayStart, dependencies);
+    if (step === undefined) return { progress: current };
     current = step.progress;
     if (step.trouble !== undefined)
       return { progress: { ...current, tries: current.tries + 1 }, trouble: step.trouble };

@@ -49,3 +49,14 @@ export const getText = async (
   // Through a buffer: the platform's `text()` would take a byte-order mark away.
   return { text: (await buffer(object.body)).toString('utf8'), etag: object.etag };
 };
+
+/**
+ * Lets go of a body that is not read to its end, so that its connection is free again: a body that nobody ever touches
+ * keeps one of the client's sockets, and after fifty of them the bucket seems to hang.
+ */
+export const abandonBody = async (body: AsyncIterable<Uint8Array>): Promise<void> => {
+  const iterator = body[Symbol.asyncIterator]();
+  // An iteration that never began has nothing to end: ending it would leave the stream open.
+  await iterator.next().catch(() => undefined);
+  await iterator.return?.();
+};

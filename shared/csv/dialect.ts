@@ -22,6 +22,9 @@ const firstRecord = (text: string): string => {
   return text.slice(from);
 };
 
+/** Lines that are held against the header. */
+const linesCompared = 10;
+
 const outsideQuotes = (record: string): string => record.replaceAll(/"(?:[^"]|"")*"?/g, '""');
 
 const lineEndingOf = (text: string): Dialect['lineEnding'] => {
@@ -30,16 +33,26 @@ const lineEndingOf = (text: string): Dialect['lineEnding'] => {
 };
 
 /**
- * The dialect of a file by its beginning: a `sep=` line is believed; otherwise the delimiter that stands most often
- * outside quotes in the header, the comma where nothing decides.
+ * The dialect of a file by its beginning: a `sep=` line is believed; otherwise the delimiter that divides the first
+ * lines as it divides the header, then the one that stands most often in the header outside quotes, then the comma.
  */
 export const detectDialect = (head: string): Dialect => {
-  const sep = /^(?:"sep=([,;\t|])"|sep=([,;\t|]))[ \t]*(?:\r\n|\n|\r|$)/i.exec(head);
+  const sep = /^(?:"sep=([,;\t|])"|sep=([,;\t|]))[ \t,;|]*(?:\r\n|\n|\r|$)/i.exec(head);
   const lineEnding = lineEndingOf(head);
   if (sep !== null) return { delimiter: (sep[1] ?? sep[2]) as Dialect['delimiter'], lineEnding, sepLine: true };
   const header = outsideQuotes(firstRecord(head));
-  const counted = delimiters.map((delimiter) => ({ delimiter, count: header.split(delimiter).length - 1 }));
-  const best = counted.reduce((one, other) => (other.count > one.count ? other : one));
+  const lines = outsideQuotes(head)
+    .trimStart()
+    .split(/\r\n|\n|\r/)
+    .filter((line) => line.trim() !== '');
+  const counted = delimiters.map((delimiter) => {
+    const count = header.split(delimiter).length - 1;
+    const agreeing = lines.slice(0, linesCompared).filter((line) => line.split(delimiter).length - 1 === count).length;
+    return { delimiter, count, agreeing: count === 0 ? 0 : agreeing };
+  });
+  const isBetter = (one: (typeof counted)[number], other: (typeof counted)[number]): boolean =>
+    other.agreeing > one.agreeing || (other.agreeing === one.agreeing && other.count > one.count);
+  const best = counted.reduce((one, other) => (isBetter(one, other) ? other : one));
   return { delimiter: best.delimiter, lineEnding, sepLine: false };
 };
 

@@ -1,6 +1,6 @@
 /** How a file's bytes are text. Each is read as a stream and written back as it was, mark included. */
 export interface Encoding {
-  readonly name: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+  readonly name: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'macintosh';
   /** Whether the file begins with a byte-order mark. */
   readonly mark: boolean;
 }
@@ -10,6 +10,39 @@ export const utf8: Encoding = { name: 'utf-8', mark: false };
 
 /** For a file without a mark whose bytes are not UTF-8. */
 export const windows1252: Encoding = { name: 'windows-1252', mark: false };
+
+/** Mac Roman, as spreadsheets of old Macintoshes write it. */
+const macintosh: Encoding = { name: 'macintosh', mark: false };
+
+const isLetter = (byte: number | undefined): boolean =>
+  byte !== undefined && ((byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a));
+
+/**
+ * Tells Mac Roman from Windows-1252 by all bytes of a file that is not UTF-8. Mac Roman has its accented letters from
+ * 0x80 to 0x9F, Windows-1252 from 0xC0 on; and only a Macintosh ends its lines with CR alone. Without that sign, or where
+ * the letters do not speak for it, the file is Windows-1252.
+ */
+export const singleByteEncoding = async (bytes: AsyncIterable<Uint8Array>): Promise<Encoding> => {
+  let lineFeeds = 0;
+  let endsLikeWindows = false;
+  let carriageReturns = 0;
+  let macLetters = 0;
+  let windowsLetters = 0;
+  let before: number | undefined;
+  for await (const chunk of bytes) {
+    for (const [index, byte] of chunk.entries()) {
+      // A line feed alone may be a break that somebody typed into a cell; one behind a carriage return ends a line.
+      if (byte === 0x0a) lineFeeds += 1;
+      if (byte === 0x0a && before === 0x0d) endsLikeWindows = true;
+      if (byte === 0x0d) carriageReturns += 1;
+      const besideLetter = byte >= 0x80 && (isLetter(before) || isLetter(chunk[index + 1]));
+      if (besideLetter && byte <= 0x9f) macLetters += 1;
+      if (besideLetter && byte >= 0xc0) windowsLetters += 1;
+      before = byte;
+    }
+  }
+  return !endsLikeWindows && carriageReturns > lineFeeds && macLetters > windowsLetters ? macintosh : windows1252;
+};
 
 /** The encoding that the first bytes announce by a byte-order mark, otherwise UTF-8. */
 export const announcedEncoding = (head: Uint8Array): Encoding => {
@@ -47,15 +80,18 @@ export async function* decodeText(bytes: AsyncIterable<Uint8Array>, encoding: En
   if (rest !== '') yield rest;
 }
 
-const windows1252Bytes = new Map<string, number>(
-  Array.from({ length: 256 }, (_, byte) => [new TextDecoder('windows-1252').decode(Uint8Array.of(byte)), byte]),
-);
+const singleBytes = (encoding: 'windows-1252' | 'macintosh'): ReadonlyMap<string, number> => {
+  const decoder = new TextDecoder(encoding);
+  return new Map(Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte]));
+};
+
+const bytesOf = { 'windows-1252': singleBytes('windows-1252'), macintosh: singleBytes('macintosh') };
 
 /** The byte-order mark of an encoding, or nothing where the file had none. */
 export const markBytes = (encoding: Encoding): Buffer =>
   encoding.mark ? encodeText('\uFEFF', encoding) : Buffer.alloc(0);
 
-/** Text as bytes of the encoding; what Windows-1252 cannot write becomes `?`. */
+/** Text as bytes of the encoding; what an encoding of single bytes cannot write becomes `?`. */
 export const encodeText = (text: string, encoding: Encoding): Buffer => {
   switch (encoding.name) {
     case 'utf-8':
@@ -65,6 +101,9 @@ export const encodeText = (text: string, encoding: Encoding): Buffer => {
     case 'utf-16be':
       return Buffer.from(text, 'utf16le').swap16();
     case 'windows-1252':
-      return Buffer.from(Array.from(text, (character) => windows1252Bytes.get(character) ?? 0x3f));
+    case 'macintosh': {
+      const bytes = bytesOf[encoding.name];
+      return Buffer.from(Array.from(text, (character) => bytes.get(character) ?? 0x3f));
+    }
   }
 };

@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { limits } from '../limits.ts';
 import { type Dialect, detectDialect } from './dialect.ts';
-import { announcedEncoding, decodeText, type Encoding, NotUtf8, windows1252 } from './encoding.ts';
+import { announcedEncoding, decodeText, type Encoding, NotUtf8, singleByteEncoding } from './encoding.ts';
 import { type FileFault, fileFault } from './file-fault.ts';
 import { notCsv } from './file-kind.ts';
 import { unguardCell } from './formula-guard.ts';
@@ -22,6 +22,8 @@ export interface OpenCsv {
   readonly kind: 'csv';
   readonly format: CsvFormat;
   readonly header: readonly string[];
+  /** Line on which the header starts. */
+  readonly headerLine: number;
   readonly records: AsyncGenerator<CsvRecord | FileFault>;
 }
 
@@ -106,6 +108,7 @@ const openText = async (bytes: AsyncIterable<Uint8Array>, encoding: Encoding): P
   const dialect = detectDialect(text.taken.join(''));
   const records = faultsAsItems(readRecords(text.all, dialect));
   const first = await records.next();
+  if (first.done === true || first.value.kind === 'fault') await records.return(undefined);
   if (first.done === true)
     return fileFault('empty_file', 'The file is empty: expected a header line and one lead a row.');
   if (first.value.kind === 'fault') return first.value;
@@ -120,8 +123,15 @@ const openText = async (bytes: AsyncIterable<Uint8Array>, encoding: Encoding): P
     kind: 'csv',
     format: { encoding, dialect },
     header,
+    headerLine: first.value.line,
     records: isReport ? withoutGuards(records) : records,
   };
+};
+
+/** The encoding of a file that is not UTF-8, by all of its bytes. */
+export const guessSingleByte = async (open: OpenBytes, gzip: boolean): Promise<Encoding> => {
+  const raw = await open();
+  return singleByteEncoding(bounded(gzip ? inflated(raw) : raw));
 };
 
 /**
@@ -136,12 +146,12 @@ export const openCsv = async (open: OpenBytes, gzip: boolean, encoding?: Encodin
     const bytes = await peek(plain, (taken) => lengthOf(taken) >= 4096);
     const head = Buffer.concat(bytes.taken);
     const announced = encoding ?? announcedEncoding(head);
-    const fault = notCsv(head, announced.mark);
+    const fault = notCsv(head, announced);
     if (fault === undefined) return await openText(bytes.all, announced);
     await bytes.close();
     return fault;
   } catch (error) {
-    if (error instanceof NotUtf8) return openCsv(open, gzip, windows1252);
+    if (error instanceof NotUtf8) return openCsv(open, gzip, await guessSingleByte(open, gzip));
     return faultOfStream(error);
   }
 };

@@ -100,6 +100,8 @@ class RecordWatch {
       for (let at = 0; at < chunk.length; at += sliceCharacters) {
         const slice = chunk.slice(at, at + sliceCharacters);
         this.#fed += slice.length;
+        // Nothing but line ends: blank lines, which no record comes out of. Inside quotes the parser's own bound holds.
+        if (/^[\r\n]*$/.test(slice)) this.#fedAtRecord = this.#fed;
         if (this.#fed - this.#fedAtRecord > limits.maxRecordBytes + slicesUnderWay * sliceCharacters) {
           throw new RecordTooLarge('a record is longer than its bound');
         }
@@ -138,10 +140,17 @@ export async function* readRecords(
     // The iteration below meets every error; this callback only keeps it from being unhandled.
   });
   let skip = dialect.sepLine;
+  let blank = 0;
   try {
     for await (const record of parser as AsyncIterable<CsvRecord>) {
       if (skip) skip = false;
       else if (record.cells.some((cell) => cell.trim() !== '')) yield record;
+      else blank += 1;
+      if (blank > limits.maxRows) {
+        const message = `The file has more than ${limits.maxRows} lines without content. Remove the empty lines.`;
+        yield fileFault('too_many_rows', message, record.line);
+        return;
+      }
     }
   } catch (error) {
     if (error instanceof RecordTooLarge) yield tooLarge(lines.end + 1);

@@ -56,13 +56,62 @@ const nearest = (name: string, candidates: readonly string[]): string | undefine
 const noHeaderMessage =
   'No name in the first line is known, so it may be a row and not a header. Expected a header line such as First Name,Email,Mobile,Company,ABN,Amount,Instalments above the rows; other names can be mapped in a file under mappings/.';
 
+/** The name of a file that probably means a column. */
+const guessFor = (column: string, names: readonly string[]): string | undefined => {
+  const known = [column, column.slice(column.lastIndexOf('.') + 1), ...(wellKnownNames[column] ?? [])];
+  return names.find((name) => name.trim() !== '' && nearest(name, known) !== undefined);
+};
+
+/** Names found in a header that are repeated to a person; more would not be read. */
+const shownNames = 20;
+
 const missingMessage = (missing: readonly string[], ignored: readonly string[]): string => {
-  const sentences = missing.map((column) => {
-    const known = [column, column.slice(column.lastIndexOf('.') + 1), ...(wellKnownNames[column] ?? [])];
-    const guess = ignored.find((name) => name.trim() !== '' && nearest(name, known) !== undefined);
-    return guess === undefined ? column : `${column} (did you mean it by ${quoted(guess)}?)`;
-  });
-  return `The header has no column for ${sentences.join(', ')}. Rename the columns, or map them in a file under mappings/.`;
+  const guesses = missing.map((column) => ({ column, guess: guessFor(column, ignored) }));
+  const sentences = guesses.map(({ column, guess }) =>
+    guess === undefined ? column : `${column} (did you mean it by ${quoted(guess)}?)`,
+  );
+  const unknown = ignored.slice(0, shownNames).map(quoted).join(', ');
+  const found = ignored.length === 0 ? '' : ` Names that are not known: ${unknown}.`;
+  const [example = { column: missing[0] ?? '', guess: ignored[0] }] = guesses.filter(
+    ({ guess }) => guess !== undefined,
+  );
+  const mapping = JSON.stringify({ columns: { [example.guess?.trim() ?? 'Your name']: example.column } });
+  return `The header has no column for ${sentences.join(', ')}.${found} Rename the columns, or map them in a file mappings/<name>.json such as ${mapping}; npm start -- suggest-mapping FILE writes a first one.`;
+};
+
+/** A mapping to begin with: names of a header that are not known, by the column that each probably means. */
+export const suggestedColumns = (header: readonly string[]): Readonly<Record<string, string>> => {
+  const isKnown = (name: string): boolean =>
+    canonicalByName.has(foldedName(name)) || wellKnownByName.has(foldedName(name)) || reportColumn.test(name.trim());
+  const taken = new Set(
+    header.map((name) => canonicalByName.get(foldedName(name)) ?? wellKnownByName.get(foldedName(name))),
+  );
+  const unknown = header.filter((name) => name.trim() !== '' && !isKnown(name));
+  const suggested: Record<string, string> = {};
+  for (const column of canonicalColumns.filter((each) => !taken.has(each))) {
+    const guess = guessFor(
+      column,
+      unknown.filter((name) => suggested[name.trim()] === undefined),
+    );
+    if (guess !== undefined) suggested[guess.trim()] = column;
+  }
+  return suggested;
+};
+
+/** Names of a header of which nothing is known, trimmed, and required columns that nothing stands for. */
+export const openQuestions = (
+  header: readonly string[],
+  suggested: Readonly<Record<string, string>>,
+): { readonly unknown: readonly string[]; readonly missing: readonly string[] } => {
+  const known = (name: string): string | undefined =>
+    canonicalByName.get(foldedName(name)) ?? wellKnownByName.get(foldedName(name)) ?? suggested[name.trim()];
+  const columns = new Set(header.map(known));
+  return {
+    unknown: header
+      .filter((name) => name.trim() !== '' && known(name) === undefined && !reportColumn.test(name.trim()))
+      .map((name) => name.trim()),
+    missing: requiredColumns(true).filter((column) => !columns.has(column)),
+  };
 };
 
 /**

@@ -7,7 +7,7 @@ import { reasons } from './cells/list.ts';
 import { money, wholeNumber } from './cells/number.ts';
 import { phone } from './cells/phone.ts';
 import { postcode, state } from './cells/place.ts';
-import { email, longText, shortText } from './cells/text.ts';
+import { email, longText, shortText, website } from './cells/text.ts';
 
 const billion = 1_000_000_000;
 
@@ -48,7 +48,7 @@ const leadSchema = (dates: DateOrder, today: string) =>
       business_description: longText().optional(),
       industry: shortText().optional(),
       average_monthly_turnover: money({ min: 0, max: billion }).optional(),
-      website: shortText().optional(),
+      website: website().optional(),
       number_of_employees: wholeNumber({ min: 0, max: 1_000_000 }).optional(),
       address: z.strictObject({ ...addressColumns, postal_code: postcode().optional(), ...region }),
     }),

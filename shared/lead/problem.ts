@@ -15,6 +15,18 @@ export const problemCatalogue = {
     meaning: 'The cell holds a character that cannot be seen, such as a NUL byte.',
     tip: 'Retype the cell; the character usually came from a copy or a damaged export.',
   },
+  undecodable: {
+    meaning: 'Some bytes of the row are not text in the encoding of the file.',
+    tip: 'Open the original in the program that made it, export it again as "CSV UTF-8", and drop that file.',
+  },
+  mojibake: {
+    meaning: 'The text was UTF-8 once and was read as something else, so its accents are broken.',
+    tip: 'Retype the cell, or export the file again as "CSV UTF-8" from the program that made it.',
+  },
+  swallowed_rows: {
+    meaning: 'A quote that opens in the cell is closed only rows later, so whole rows stand inside the cell.',
+    tip: 'Open the original in a text editor and remove the stray quote, or double it if it is part of the value.',
+  },
   invalid_email: {
     meaning: 'The text is not an e-mail address.',
     tip: 'Write one address such as name@example.com, without a name or spaces around it.',
@@ -30,6 +42,10 @@ export const problemCatalogue = {
   invalid_date: {
     meaning: 'The text is not a date of the calendar.',
     tip: 'Write the date as YYYY-MM-DD, for example 1985-03-27.',
+  },
+  excel_serial_date: {
+    meaning: 'A spreadsheet turned the date into a number; lead__Error says which date it would mean.',
+    tip: 'Format the column as a date (YYYY-MM-DD) in the spreadsheet and export again.',
   },
   two_digit_year: {
     meaning: 'The year has two digits, so the century would be a guess.',
@@ -50,6 +66,10 @@ export const problemCatalogue = {
   out_of_range: {
     meaning: 'The number is outside the range that makes sense for the field.',
     tip: 'Check the number, and its unit.',
+  },
+  invalid_website: {
+    meaning: 'The text is not the address of a web site.',
+    tip: 'Write an address such as www.example.com.au, or leave the cell empty.',
   },
   invalid_abn: {
     meaning: 'The number is not an ABN or ACN: it has the wrong length, or its check digit does not fit.',
@@ -143,6 +163,14 @@ export const problemCatalogue = {
     meaning: 'Warning: the number had lost its leading zero; it was put back.',
     tip: 'Format the phone column as text, so that the spreadsheet keeps the zero.',
   },
+  postcode_not_in_state: {
+    meaning: 'Warning: the postcode belongs to another state. Towns at a border may have one of the neighbour’s.',
+    tip: 'Compare postcode and state.',
+  },
+  licence_shape: {
+    meaning: 'Warning: the number does not look like a driver licence of its state.',
+    tip: 'Compare the number with the licence.',
+  },
   licence_sent_as_text: {
     meaning: 'Warning: the licence number is sent as text, because it has letters or leading zeros.',
     tip: 'Nothing to do.',
@@ -174,8 +202,17 @@ export const codeAndColumn = (problem: Pick<Problem, 'code' | 'column'>): string
 export const tipsFor = (problems: readonly Pick<Problem, 'code'>[]): string =>
   [...new Set(problems.map((problem) => problemCatalogue[problem.code]?.tip ?? ''))].join(' ').trim();
 
+/** `U+0000`: how a character is named that nobody can see. */
+export const codePoint = (character: string): string =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+
 /** A cell's value as a report shows it: one line, and no longer than a reader takes in. */
 export const shown = (value: string): string => {
-  const line = value.replaceAll(/\s+/g, ' ');
+  const line = value
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(
+      /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\ufeff]/g,
+      (character) => `<${codePoint(character)}>`,
+    );
   return `"${line.length > 80 ? `${line.slice(0, 77)}...` : line}"`;
 };

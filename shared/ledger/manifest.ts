@@ -3,7 +3,10 @@ import type { ObjectStore } from '../aws/object-store.ts';
 import { importIdSchema, manifestKey } from '../keys.ts';
 import { formatVersion, readState } from './stored-json.ts';
 
-const encodingSchema = z.object({ name: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']), mark: z.boolean() });
+const encodingSchema = z.object({
+  name: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'macintosh']),
+  mark: z.boolean(),
+});
 
 const dialectSchema = z.object({
   delimiter: z.enum([',', ';', '\t', '|']),

@@ -102,6 +102,7 @@ const get = (bucket: SimulatedBucket, { faults }: World, invocation: Invocation,
   const breaks = faults.strike('s3_body_breaks_off');
   if (breaks) invocation.troubled = true;
   const Body = Readable.from(breaks ? brokenBody(found.body) : [found.body]);
+  invocation.bodies.push(Body);
   return { Body, ETag: found.etag, ContentLength: found.body.length, Metadata: found.metadata, $metadata: {} };
 };
 

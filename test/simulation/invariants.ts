@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
-import { functions } from '../../infra/topology.ts';
-import { journalKey, ledgerKey, manifestKey, prefixes, reportFiles } from '../../shared/keys.ts';
+import { functions, pace } from '../../infra/topology.ts';
+import { journalKey, ledgerKey, manifestKey, outcomesKey, prefixes, reportFiles } from '../../shared/keys.ts';
 import { journalSchema } from '../../shared/ledger/journal.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Summary } from '../../shared/report/summary.ts';
@@ -9,6 +9,7 @@ import { type Drop, type DroppedRow, documentContent, type People } from './peop
 import { leadKeyOf } from './people-rows.ts';
 import type { SimulatedApi } from './simulated-api.ts';
 import type { SimulatedBucket } from './simulated-bucket.ts';
+import { maxSkewMs } from './simulated-function.ts';
 import type { simulatedQueues } from './simulated-importer.ts';
 import type { Witness } from './witness.ts';
 
@@ -179,14 +180,16 @@ const isUndecidable = (row: ReportedRow, others: readonly ReportedRow[], afterma
   const isThere = rivals.some(({ payload }) => leadKeyOf(payload) === want.key);
   // A twin leaves open whose lead is there; any rival does where the lead itself is not there.
   if (isThere ? people.twinsOf(want).length > 1 : rivals.length > 0) return true;
-  return gaveUp(row, aftermath) && story.leftTooEarly === undefined;
+  return gaveUp(row, aftermath) && story.leftTooEarly === undefined && story.obstructed;
 };
 
 /** Whether the other import had not ended when this one was parsed; a parser may be at it for a while. */
-const ranWhenParsed = (other: Drop, drop: Drop, { bucket }: Aftermath): boolean => {
+const ranWhenParsed = (other: Drop, drop: Drop, aftermath: Aftermath): boolean => {
+  const { bucket } = aftermath;
   const [ledger] = bucket.versions(ledgerKey(other.importId));
   const [manifest] = bucket.versions(manifestKey(drop.importId));
-  if (ledger === undefined || manifest === undefined) return true;
+  // At rest every import has ended; only damaged state keeps one from it.
+  if (ledger === undefined || manifest === undefined) return isDamaged(other, aftermath);
   return ledger.writtenAt >= manifest.writtenAt - functions.parser.timeoutSeconds * 1000;
 };
 
@@ -199,6 +202,14 @@ const isRealDuplicate = (row: ReportedRow, others: readonly ReportedRow[], after
     const holds = isCreated(other) || other.status === 'unconfirmed';
     return holds || ranWhenParsed(other.drop, row.drop, aftermath);
   });
+};
+
+/** Whether a batch was settled before the listing had had its time since a row was last sent; clocks differ a little. */
+const isSettledTooEarly = (row: ReportedRow, { api, bucket }: Aftermath): boolean => {
+  const batch = Math.floor(row.index / limits.rowsPerBatch);
+  const { settledAt } = JSON.parse(bucket.text(outcomesKey(row.drop.importId, batch)) ?? '{}') as { settledAt: string };
+  const sentAt = api.lastSentAt.get(row.want.key) ?? 0;
+  return Date.parse(settledAt) < sentAt + pace.listingSettleMs - 3 * maxSkewMs;
 };
 
 const checkRow = (
@@ -229,6 +240,8 @@ const checkRow = (
   if (status === 'rejected' && !rejectionIsDeserved(row, aftermath)) violate('nothing is wrong with it');
   if (status === 'failed' && !gaveUp(row, aftermath)) violate('it was not time to give up');
   if (status === 'unconfirmed' && !isUndecidable(row, rows, aftermath)) violate('it could have been settled');
+  if (status === 'unconfirmed' && !gaveUp(row, aftermath) && isSettledTooEarly(row, aftermath))
+    violate('the listing had not had its time');
   if (status === 'duplicate' && !isRealDuplicate(row, others, aftermath)) violate('no other row holds its lead');
   const heldElsewhere = others.some(
     (other) => other !== row && (isCreated(other) || ['unconfirmed', stuck].includes(other.status)),

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { Dice } from './dice.ts';
@@ -39,6 +40,8 @@ export class Invocation {
   readonly #crash: Crash | undefined;
   /** Journals whose lease it holds. */
   readonly leases = new Set<string>();
+  /** Bodies that it was given: each holds a connection until it is read to its end or abandoned. */
+  readonly bodies: Readable[] = [];
   /** Whether a call of it failed: then it may not have been able to give a lease back. */
   troubled = false;
   #calls = 0;
@@ -70,6 +73,10 @@ export class Invocation {
   answered(): void {
     if (this.#state !== 'running') return;
     this.#state = 'answered';
+    this.#world.time.after(1, () => {
+      if (this.bodies.some(({ closed }) => !closed))
+        this.#world.chronicle.violate(`${this.name} answers and keeps the connection of a body`);
+    });
     if (this.troubled) return;
     for (const lease of this.leases) this.#world.chronicle.violate(`${this.name} answers and keeps ${lease}`);
   }

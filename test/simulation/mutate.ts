@@ -33,7 +33,15 @@ const hunt = async (mutant: Mutant, seeds: string): Promise<string | undefined> 
   const directory = mutatedCopy(mutant);
   try {
     const script = join(directory, 'test', 'simulation', 'simulate.ts');
-    const options = ['--disable-warning=ExperimentalWarning', script, '--seeds', seeds, '--until-violation'];
+    const options = [
+      '--disable-warning=ExperimentalWarning',
+      script,
+      '--from',
+      String(mutant.from ?? 1),
+      '--seeds',
+      seeds,
+      '--until-violation',
+    ];
     const child = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     for await (const chunk of child.stdout) output += String(chunk);

@@ -36,7 +36,10 @@ const runMany = async (first: number, count: number, onResults: (results: RunRes
   let goOn = true;
   const drive = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(new URL(import.meta.url), { workerData: { simulates: true } });
+      const worker = new Worker(new URL(import.meta.url), {
+        workerData: { simulates: true },
+        resourceLimits: { maxYoungGenerationSizeMb: 128 },
+      });
       const next = (): void => {
         const order = goOn ? queue.next().value : undefined;
         if (order !== undefined) worker.postMessage(order);

@@ -79,6 +79,8 @@ export class SimulatedApi {
   readonly documents: ApiDocument[] = [];
   /** Leads whose creation was not answered clearly, by their keys. */
   readonly unclear = new Set<string>();
+  /** When a lead was last sent, by its key. */
+  readonly lastSentAt = new Map<string, EpochMs>();
 
   constructor(world: World) {
     const { dice } = world;
@@ -154,6 +156,7 @@ export class SimulatedApi {
     );
     if ('faults' in checked) return { effect: () => json(400, { success: false, message: checked.faults.join('; ') }) };
     const payload = checked.lead;
+    this.lastSentAt.set(leadKeyOf(payload), time.now);
     if (payload.company?.industry === 'Forbidden')
       return { effect: () => json(422, { success: false, message: 'no such industry' }) };
     const commit = () => this.#commit(payload);

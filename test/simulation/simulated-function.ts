@@ -43,7 +43,7 @@ const eventOf = (messages: readonly Received[]): SQSEvent => ({
 });
 
 /** Clocks of functions disagree by less than this, either way. */
-const maxSkewMs = 5_000;
+export const maxSkewMs = 5_000;
 
 /** Lambda's event source: it polls, gathers, invokes, and takes the answer at its word. */
 export class SimulatedFunction {

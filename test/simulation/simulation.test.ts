@@ -26,25 +26,18 @@ it(`${seeds} worlds of faults: nothing lost, nothing twice, everything accounted
 });
 
 it('the same seed is the same run, to the last line of its trace', async () => {
-  const hashes = async () => [await simulate(7), await simulate(176), await simulate(949)].map(({ hash }) => hash);
+  const hashes = async () => [await simulate(7), await simulate(8), await simulate(9)].map(({ hash }) => hash);
   const first = await hashes();
   expect(await hashes()).toEqual(first);
   expect(new Set(first).size).toBe(3);
 });
 
-/** Seeds that once found something, with what they found. */
+/** Seeds that found something in the protocols as they are now, with what they found. */
 const findings: Readonly<Record<number, string>> = {
-  46: 'an outage is not a reason to believe that nothing was sent',
-  108: 'another import that holds the very same lead is no rival in the listing',
-  549: 'a parser went on asking earlier imports behind its answer',
-  580: 'the same, in another import',
-  949: 'a lead that a staged import left to another one was still held by it',
-  1158: 'the same, after a retry',
-  1498: 'half a day of trouble in S3 left a report to a person',
-  2092: 'giving up judged the listing by another moment than it had looked at it',
-  2468: 'an attempt that only looked made unsent rows uncertain when it died',
-  2732: 'a lead just found to be one row’s stood in the way of its neighbour',
-  3796: 'a report that nobody would have written',
+  627: 'what the listing left open too early was left open for good',
+  3756: 'leads created meanwhile pushed older ones off the pages of the listing',
+  6203: 'an attempt that runs long begins nothing that it could not see to its end',
+  52332: 'fetching a document took the time that its upload needed',
 };
 
 it.each(Object.entries(findings))('seed %s: %s', async (seed) => {

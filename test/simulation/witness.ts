@@ -5,7 +5,11 @@ import type { Invocation, World } from './invocation.ts';
 export interface BatchStory {
   /** What the last reconciliation left too early to say; undefined while there was none that the listing answered. */
   leftTooEarly: number | undefined;
+  /** Whether something stood in the way of the last attempt: then the listing may not have answered. */
+  obstructed: boolean;
 }
+
+const obstacles: ReadonlySet<EventName> = new Set(['api_trouble', 'credentials_refused', 'record_failed']);
 
 /** Listens to what the importer says of itself: for the branches it took, and for what it must never say. */
 export class Witness {
@@ -19,7 +23,7 @@ export class Witness {
   /** The story of a batch whose number is `batch`. */
   batch(importId: string, batch: number): BatchStory {
     const name = `${importId}/${batch}`;
-    const known = this.#batches.get(name) ?? { leftTooEarly: undefined };
+    const known = this.#batches.get(name) ?? { leftTooEarly: undefined, obstructed: false };
     this.#batches.set(name, known);
     return known;
   }
@@ -34,7 +38,11 @@ export class Witness {
     this.#markBranches(event, fields);
     if (fields.importId === undefined || fields.batch === undefined) return;
     const story = this.batch(fields.importId, fields.batch);
-    if (event === 'attempt_started') story.leftTooEarly = undefined;
+    if (event === 'attempt_started') {
+      story.leftTooEarly = undefined;
+      story.obstructed = false;
+    }
+    if (obstacles.has(event)) story.obstructed = true;
     if (event === 'batch_reconciled') story.leftTooEarly = fields.tooEarly;
   }
 

@@ -31,7 +31,7 @@ export class PipelineBench {
 
   readonly log = (event: EventName, fields: EventFields = {}): void => void this.events.push([event, fields]);
 
-  drop(key: string, csv: string): Upload {
+  drop(key: string, csv: string | Uint8Array): Upload {
     this.store.objects.set(key, Buffer.from(csv));
     this.clock.time += 1_000;
     return { bucket: 'bucket', key, eventTime: new Date(this.clock.now()).toISOString() };

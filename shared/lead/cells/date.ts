@@ -11,12 +11,27 @@ interface Parts {
 }
 
 const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$/;
-const slashed = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/;
-const twoDigitYear = /^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}$/;
+const slashed = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 0{1,2}:00(?::00)?)?$/;
+const named = /^(\d{1,2})[ -]([a-z]{3,9})[ -](\d{4})$/i;
+const twoDigitYear = /^\d{1,2}[/. -](?:\d{1,2}|[a-z]{3,9})[/. -]\d{2}$/i;
+/** Days since the beginning of 1900, as a spreadsheet keeps a date: from 1900 to 2099. */
+const serial = /^\d{1,5}(?:\.0+)?$/;
+const lastSerial = 73_050;
+
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** The date that Excel would show for a serial number: day 60 is its 29 February 1900, which never was. */
+const dateOfSerial = (days: number): string =>
+  new Date(Date.UTC(1899, 11, days > 60 ? 30 : 31) + days * 86_400_000).toISOString().slice(0, 10);
 
 const partsOf = (text: string, order: DateOrder): Parts | undefined => {
   const isoMatch = iso.exec(text);
   if (isoMatch) return { year: Number(isoMatch[1]), month: Number(isoMatch[2]), day: Number(isoMatch[3]) };
+  const namedMatch = named.exec(text);
+  if (namedMatch) {
+    const month = months.indexOf((namedMatch[2] ?? '').slice(0, 3).toLowerCase()) + 1;
+    return { year: Number(namedMatch[3]), month, day: Number(namedMatch[1]) };
+  }
   const match = slashed.exec(text);
   if (!match) return undefined;
   const [first, second, year] = [Number(match[1]), Number(match[2]), Number(match[3])];
@@ -41,6 +56,11 @@ export const dateOfBirth = (order: DateOrder, today: string) =>
     const expected = `expected a date as YYYY-MM-DD or ${order === 'DMY' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}`;
     if (twoDigitYear.test(text)) {
       refuse(context, 'two_digit_year', `${expected}, with four digits for the year`);
+      return z.NEVER;
+    }
+    if (serial.test(text) && Number(text) >= 1 && Number(text) <= lastSerial) {
+      const meant = dateOfSerial(Math.trunc(Number(text)));
+      refuse(context, 'excel_serial_date', `${expected}, and found a spreadsheet’s number, which would mean ${meant}`);
       return z.NEVER;
     }
     const parts = partsOf(text, order);

@@ -7,16 +7,21 @@ interface Range {
 }
 
 const plainNumber = /^[+-]?\d+(\.\d+)?$/;
-const groupedNumber = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/;
+/** `50,000` and `50 000`: the same separator throughout. */
+const groupedNumber = /^[+-]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(\.\d+)?$/;
+/** `(1,000)`: how accountants write a negative number. */
+const bracketed = /^\((.+)\)$/;
 
 /** `15.000` is fifteen thousand in half of the world and fifteen in the other. */
 const ambiguousPoint = /^[+-]?\d{1,3}(\.\d{3})+$/;
 
-/** The value of a number written plainly or with thousands commas, or undefined: nothing is guessed. */
+/** The value of a number written plainly or with thousands separated, or undefined: nothing is guessed. */
 const numberOf = (text: string): number | undefined => {
+  const inside = bracketed.exec(text)?.[1];
+  if (inside !== undefined) return /^\d/.test(inside) ? numberOf(`-${inside}`) : undefined;
   if (ambiguousPoint.test(text)) return undefined;
   if (plainNumber.test(text)) return Number(text);
-  return groupedNumber.test(text) ? Number(text.replaceAll(',', '')) : undefined;
+  return groupedNumber.test(text) ? Number(text.replaceAll(/[, ]/g, '')) : undefined;
 };
 
 const within = (value: number, range: Range, context: z.core.$RefinementCtx<unknown>): number => {
@@ -46,7 +51,7 @@ const scientific = /^[+-]?\d+(\.\d+)?e[+-]?\d+$/i;
 /** Dollars: `$` and thousands commas allowed; scientific notation too, since an amount keeps its meaning in it. */
 export const money = (range: Range) =>
   z.string().transform((text, context): number => {
-    const bare = text.replace(/^([+-]?)(?:A\$|AUD ?|\$) ?/i, '$1');
+    const bare = text.replace(/^([+-]?\(?)(?:A\$|AUD ?|\$) ?/i, '$1').replace(/ ?AUD$/i, '');
     const value = scientific.test(bare) ? Number(bare) : numberOf(bare);
     if (value === undefined || !Number.isFinite(value)) {
       refuse(context, 'not_a_number', 'expected an amount in dollars, such as 50000 or $50,000.00');

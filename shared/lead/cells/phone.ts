@@ -6,7 +6,7 @@ import { looksScientific } from './number.ts';
 const expected = 'expected an Australian phone number such as 0412 345 678, or an international one that starts with +';
 
 /** Digits without their leading zero, as a spreadsheet leaves a number of 9 digits with its area code. */
-const lostZero = /^[23478]\d{8}$/;
+const lostZero = /^[123478]\d{8}$/;
 
 /** The digits of a phone cell, without what people put between them. */
 const digitsOf = (text: string): string => text.replaceAll(/[\s().\-/]/g, '');

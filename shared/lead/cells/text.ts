@@ -22,9 +22,36 @@ const emailShape = z.email();
 export const email = () =>
   z.string().transform((text, context): string => {
     if (text.length > limits.maxNameLength || !emailShape.safeParse(text).success) {
-      refuse(context, 'invalid_email', 'expected an e-mail address such as name@example.com');
+      const inside = /[^\s<>:;,"'()]+@[^\s<>:;,"'()]+\.[a-z]{2,}/i.exec(text)?.[0];
+      const several = text.split('@').length > 2;
+      const alone = inside === undefined || several ? '' : `, and nothing else: write only ${inside}`;
+      const spaced = inside === undefined && emailShape.safeParse(text.replaceAll(/\s/g, '')).success;
+      const hint = spaced ? ', without spaces in it' : several ? ', only one of them' : alone;
+      refuse(context, 'invalid_email', `expected an e-mail address such as name@example.com${hint}`);
       return z.NEVER;
     }
     const at = text.lastIndexOf('@');
     return text.slice(0, at) + text.slice(at).toLowerCase();
+  });
+
+const webAddress = (text: string): URL | undefined => {
+  const address = /^[a-z][a-z0-9+.-]*:(?!\d)/i.test(text) ? text : `https://${text}`;
+  return URL.canParse(address) ? new URL(address) : undefined;
+};
+
+/** A web address as it stands there, with or without its scheme. */
+export const website = () =>
+  z.string().transform((text, context): string => {
+    const url = webAddress(text);
+    const isSite =
+      url !== undefined &&
+      /^https?:$/.test(url.protocol) &&
+      url.username === '' &&
+      /^[^.]+(\.[^.]+)+\.?$/.test(url.hostname) &&
+      text.length <= limits.maxNameLength;
+    if (!isSite) {
+      refuse(context, 'invalid_website', 'expected a web address such as www.example.com.au');
+      return z.NEVER;
+    }
+    return text;
   });

@@ -31,7 +31,7 @@ const cases: readonly [column: string, text: string, expected: unknown][] = [
   ['customer.date_of_birth', '29/02/2023', 'invalid_date'],
   ['customer.date_of_birth', '02/14/1994', 'invalid_date'],
   ['customer.date_of_birth', '14/02/94', 'two_digit_year'],
-  ['customer.date_of_birth', '34379', 'invalid_date'],
+  ['customer.date_of_birth', '34379', 'excel_serial_date'],
   ['customer.date_of_birth', '2026-11-24', 'date_out_of_range'],
   ['customer.date_of_birth', '1899-12-31', 'date_out_of_range'],
   ['customer.address.postcode', '2022', 2022],

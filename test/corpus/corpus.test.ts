@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'csv-parse/sync';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { getText } from '../../shared/aws/object-store.ts';
+import { importIdOf } from '../../shared/import-id.ts';
+import { reportPrefix } from '../../shared/keys.ts';
+import type { Summary } from '../../shared/report/summary.ts';
+import { PipelineBench } from '../support/pipeline-bench.ts';
+import { startWorld, type World } from '../support/world.ts';
+import { type CorpusFile, corpus, type Expected } from './corpus.ts';
+
+/** A report's lines by header, whatever the file is written in. */
+const linesOf = (bytes: Uint8Array, summary: Summary): Record<string, string>[] => {
+  const text = new TextDecoder(summary.source.encoding.replace('-bom', ''))
+    .decode(bytes)
+    .replace(/^sep=.(\r\n|\n|\r)/, '');
+  return parse(text, {
+    columns: (names: string[]) => names,
+    delimiter: summary.source.delimiter,
+    relax_column_count: true,
+  });
+};
+
+const rowsOf = (lines: readonly Record<string, string>[]): Expected['rows'] =>
+  lines.map((line) => {
+    const codes = (line['lead__ErrorCode'] ?? '').split(';').filter((code) => code !== '');
+    return [Number(line['lead__Line']), line['lead__Status'] ?? '', ...codes];
+  });
+
+/** What a summary and a report say, in the corpus's words; only what is expected is compared. */
+const foundIn = (summary: Summary, lines: readonly Record<string, string>[], expected: Expected): Expected => ({
+  ...(expected.rows !== undefined && { rows: rowsOf(lines) ?? [] }),
+  ...(expected.file !== undefined && {
+    file: [summary.fileError?.code ?? 'none', summary.fileError?.line ?? null] as const,
+  }),
+  ...(expected.warnings !== undefined && {
+    warnings: summary.warnings.map(({ code, column }) => `${code}:${column}`).toSorted(),
+  }),
+  ...(expected.encoding !== undefined && { encoding: summary.source.encoding }),
+  ...(expected.delimiter !== undefined && { delimiter: summary.source.delimiter }),
+  ...(expected.lineEnding !== undefined && { lineEnding: summary.source.lineEnding }),
+});
+
+const wanted = ({ leads: _, warnings, ...expected }: Expected): Expected => ({
+  ...expected,
+  ...(warnings !== undefined && { warnings: warnings.toSorted() }),
+});
+
+const memberAt = (payload: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((node, name) => (node as Record<string, unknown> | undefined)?.[name], payload);
+
+it('has at least sixty files, as its script makes them', () => {
+  expect(corpus.length).toBeGreaterThanOrEqual(60);
+  for (const { name, bytes, from } of corpus) {
+    expect(readFileSync(join(import.meta.dirname, 'files', name)).equals(bytes)).toBe(true);
+    expect(from.length).toBeGreaterThan(10);
+  }
+});
+
+describe('on the stories', () => {
+  it.each(corpus.map((file) => [file.name, file] as const))('%s', async (_, file: CorpusFile) => {
+    const bench = new PipelineBench();
+    if (file.mapping !== undefined)
+      bench.store.objects.set('mappings/corpus.json', Buffer.from(JSON.stringify(file.mapping)));
+    const upload = bench.drop(`incoming/corpus/${file.name}`, file.bytes);
+    await bench.parse(upload);
+    await bench.submit();
+    const summary = await bench.report(upload);
+    if (summary === undefined) throw new Error('there is no report');
+    const prefix = reportPrefix(upload.key, importIdOf(upload));
+    const lines = linesOf(bench.store.objects.get(`${prefix}report.csv`) ?? Buffer.alloc(0), summary);
+    expect(foundIn(summary, lines, file.expected)).toEqual(wanted(file.expected));
+    const payloads = bench.api.leads.map(({ payload }) => payload);
+    for (const [index, lead] of (file.expected.leads ?? []).entries()) {
+      for (const [path, value] of Object.entries(lead)) expect(memberAt(payloads[index], path), path).toEqual(value);
+    }
+  });
+});
+
+const summaryOf = async ({ importer }: World, key: string): Promise<Summary> => {
+  for (;;) {
+    const prefix = await importer.reportOf(key);
+    const text = prefix === undefined ? undefined : await getText(importer.store, `${prefix}summary.json`);
+    if (text !== undefined) return JSON.parse(text.text) as Summary;
+    await sleep(20);
+  }
+};
+
+describe('on the embedded engine', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+    return () => world.stop();
+  });
+
+  it.each(corpus.map((file) => [file.name, file] as const))('%s', async (_, file: CorpusFile) => {
+    // Dry runs in folders of their own: one file's leads are not another's duplicates, nor its mapping another's.
+    const key = `validate/${file.name}/${file.name}`;
+    if (file.mapping !== undefined) await world.drop(`mappings/${file.name}.json`, JSON.stringify(file.mapping));
+    await world.drop(key, file.bytes);
+    const summary = await summaryOf(world, key);
+    const { rows, file: fault } = file.expected;
+    if (fault !== undefined) expect([summary.fileError?.code, summary.fileError?.line]).toEqual(fault);
+    if (rows === undefined) return;
+    const valid = rows.filter(([, status]) => status === 'created').length;
+    expect(summary.rows).toBe(rows.length);
+    expect(summary.statuses.valid).toBe(valid);
+  });
+});
