@@ -13,14 +13,18 @@ export interface FetchedReport {
 
 const longestWaitMs = 5 * 60_000;
 
-const summariesOf = async (place: Place, path: string): Promise<readonly string[]> =>
+/** The summaries of all imports of a file so far. */
+export const summariesOf = async (place: Place, path: string): Promise<readonly string[]> =>
   (await place.list(`reports/${path}/`)).filter((key) => key.endsWith(`/${reportFiles.summary}`));
 
-/** Waits for the so-many-th report of a file; throws where it does not come. */
-export const reportOf = async (place: Place, path: string, nth = 1): Promise<FetchedReport> => {
+/**
+ * Waits for the report of a file; throws where it does not come.
+ * @param known summaries of earlier imports of the same file: two of one second have no order by their names
+ */
+export const reportOf = async (place: Place, path: string, known: readonly string[] = []): Promise<FetchedReport> => {
   const until = performance.now() + longestWaitMs;
   for (;;) {
-    const key = (await summariesOf(place, path)).toSorted()[nth - 1];
+    const key = (await summariesOf(place, path)).find((each) => !known.includes(each));
     if (key !== undefined) {
       const prefix = key.slice(0, -reportFiles.summary.length);
       const summary = JSON.parse((await place.get(key)) ?? '') as Summary;
