@@ -23,6 +23,14 @@ const errorLines = ({ errors }: Summary): string[] => {
   return ['', '  What is wrong:', ...first, ...more];
 };
 
+const warningLines = ({ warnings }: Summary): string[] => {
+  if (warnings.length === 0) return [];
+  const lines = warnings.map(({ code, column, count }) =>
+    column === '' ? `    ${code}` : `    ${column}: ${code} (${plural(count, 'row')})`,
+  );
+  return ['', '  Worth a look:', ...lines];
+};
+
 const nextStep = (summary: Summary): string[] => {
   const open = rowsForPerson(summary);
   if (open === 0) return [];
@@ -43,6 +51,7 @@ export const summaryText = (summary: Summary, directory: string): string => {
     ...counts,
     ...documentsLine(summary),
     ...errorLines(summary),
+    ...warningLines(summary),
     ...nextStep(summary),
     '',
     `  Report: ${directory}`,

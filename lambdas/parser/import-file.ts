@@ -1,7 +1,7 @@
 import { isoTime } from '../../shared/clock.ts';
 import type { Dialect } from '../../shared/csv/dialect.ts';
 import { type Encoding, utf8 } from '../../shared/csv/encoding.ts';
-import { type FileFault, fileFault } from '../../shared/csv/file-fault.ts';
+import { type FileFault, fileFault, type fileWarningCatalogue } from '../../shared/csv/file-fault.ts';
 import { importIdOf, type Upload } from '../../shared/import-id.ts';
 import { prefixes } from '../../shared/keys.ts';
 import { type Manifest, packReleased, readManifest, settleManifest } from '../../shared/ledger/manifest.ts';
@@ -68,11 +68,14 @@ const columnsOf = ({ plan }: Survey): Manifest['columns'] => ({
   ignored: [...plan.header.ignored],
 });
 
-const fileWarnings = (encoding: Encoding, rows: number): Manifest['warnings'] => [
-  ...(encoding.name === 'windows-1252' ? [{ code: 'read_as_windows_1252', column: '' }] : []),
-  ...(encoding.name === 'macintosh' ? [{ code: 'read_as_macintosh', column: '' }] : []),
-  ...(rows === 0 ? [{ code: 'no_rows', column: '' }] : []),
-];
+const fileWarnings = (encoding: Encoding, rows: number): Manifest['warnings'] => {
+  const codes: (keyof typeof fileWarningCatalogue | false)[] = [
+    encoding.name === 'windows-1252' && 'read_as_windows_1252',
+    encoding.name === 'macintosh' && 'read_as_macintosh',
+    rows === 0 && 'no_rows',
+  ];
+  return codes.filter((code) => code !== false).map((code) => ({ code, column: '' }));
+};
 
 const refusalOf = ({ rejected, rows }: Survey, { maxRejected }: ImportOptions): FileFault | undefined => {
   if (!exceedsMaxRejected(maxRejected, rejected, rows)) return undefined;

@@ -1,29 +1,85 @@
+/** Every code by which a file is refused as a whole, with what it means and what to do about it. Codes are stable. */
+export const fileFaultCatalogue = {
+  empty_file: { meaning: 'The file has no content.', tip: 'Export it again, with its header line.' },
+  not_csv: {
+    meaning: 'The file is something else: a workbook, a PDF, a web page, a picture.',
+    tip: 'In the spreadsheet choose "Save as" or "Download" and "CSV UTF-8", then drop that file.',
+  },
+  not_gzip: {
+    meaning: 'The name ends in .gz, and the content is not gzip or is cut off.',
+    tip: 'Compress the file again, or drop the CSV itself.',
+  },
+  file_too_large: { meaning: 'The file is larger than can be imported at once.', tip: 'Split it into several files.' },
+  too_many_rows: {
+    meaning: 'The file has more rows than can be imported at once.',
+    tip: 'Split it into several files.',
+  },
+  too_many_columns: { meaning: 'The header has more columns than any list of leads.', tip: 'Remove empty columns.' },
+  record_too_large: {
+    meaning: 'A row is longer than any honest one.',
+    tip: 'Look for a quote that opens on the line that is named and is never closed.',
+  },
+  unclosed_quote: {
+    meaning: 'A quote opens and is never closed, so nothing behind it can be read.',
+    tip: 'Close the quote, or double it if it is part of the value.',
+  },
+  stray_quote: {
+    meaning: 'A quote stands in the middle of a cell.',
+    tip: 'Put the whole cell into quotes and double the quotes inside it, or remove the quote.',
+  },
+  duplicate_column: { meaning: 'Two columns mean the same field.', tip: 'Rename or remove one of them.' },
+  missing_column: {
+    meaning: 'A field that lumi needs has no column.',
+    tip: 'Rename the column that holds it, or map it; npm start -- suggest-mapping FILE writes a first mapping.',
+  },
+  mapping_conflict: {
+    meaning: 'The mapping file gives a name another meaning than it has.',
+    tip: 'Rename the column in the CSV and in the mapping file.',
+  },
+  mapping_not_found: {
+    meaning: 'The mapping file that the option names does not exist.',
+    tip: 'Upload it below mappings/, or correct the option.',
+  },
+  invalid_mapping: { meaning: 'The mapping file cannot be used.', tip: 'Correct what the message names.' },
+  invalid_option: {
+    meaning: 'An option of the upload is not known or cannot be understood.',
+    tip: 'Correct the metadata of the upload and drop the file again.',
+  },
+  max_rejected_exceeded: {
+    meaning: 'More rows are rejected than the option max-rejected allows, so nothing was sent.',
+    tip: 'Correct the rows in retry.csv, or allow more.',
+  },
+  source_missing: { meaning: 'The file was removed before it could be read.', tip: 'Drop it again.' },
+  changed_while_reading: {
+    meaning: 'The mapping file or the importer changed while the file was imported.',
+    tip: 'Drop the file again.',
+  },
+  importer_failed: {
+    meaning: 'The importer could not read the file after several attempts. Nothing was sent.',
+    tip: 'Tell the engineer who looks after the importer, then drop the file again.',
+  },
+} as const satisfies Record<string, { meaning: string; tip: string }>;
+
+/** Codes of what is remarkable about a file as a whole. */
+export const fileWarningCatalogue = {
+  read_as_windows_1252: {
+    meaning: 'The file is not UTF-8, so it was read as Windows-1252.',
+    tip: 'Look whether accents are right in the report; "CSV UTF-8" leaves no doubt.',
+  },
+  read_as_macintosh: {
+    meaning: 'The file is not UTF-8 and comes from an old Macintosh, so it was read as Mac Roman.',
+    tip: 'Look whether accents are right in the report; "CSV UTF-8" leaves no doubt.',
+  },
+  no_rows: { meaning: 'The file has a header and no rows.', tip: 'Nothing to do, if that is so.' },
+} as const satisfies Record<string, { meaning: string; tip: string }>;
+
 /**
- * Why a file is refused as a whole. Codes are stable; the message says where, what was expected and what to do,
+ * Why a file is refused as a whole. The message says where, what was expected and what to do,
  * and quotes nothing but names that the header or an option holds.
  */
 export interface FileFault {
   readonly kind: 'fault';
-  readonly code:
-    | 'empty_file'
-    | 'not_csv'
-    | 'not_gzip'
-    | 'file_too_large'
-    | 'too_many_rows'
-    | 'too_many_columns'
-    | 'record_too_large'
-    | 'unclosed_quote'
-    | 'stray_quote'
-    | 'duplicate_column'
-    | 'missing_column'
-    | 'mapping_conflict'
-    | 'mapping_not_found'
-    | 'invalid_mapping'
-    | 'invalid_option'
-    | 'max_rejected_exceeded'
-    | 'source_missing'
-    | 'changed_while_reading'
-    | 'importer_failed';
+  readonly code: keyof typeof fileFaultCatalogue;
   readonly message: string;
   /** Line of the file, the first being 1; null where the fault is of the file as a whole. */
   readonly line: number | null;

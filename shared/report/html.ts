@@ -1,4 +1,5 @@
-import { codeAndColumn, tipsFor } from '../lead/problem.ts';
+import { fileWarningCatalogue } from '../csv/file-fault.ts';
+import { codeAndColumn, problemCatalogue, tipsFor } from '../lead/problem.ts';
 import { limits } from '../limits.ts';
 import type { ReportRow } from './report-row.ts';
 import { needsPerson, type Status, statuses } from './status.ts';
@@ -81,6 +82,20 @@ const errorTable = (summary: Summary): string =>
     ),
   );
 
+const meanings: Readonly<Record<string, { readonly meaning: string }>> = {
+  ...problemCatalogue,
+  ...fileWarningCatalogue,
+};
+
+const warningTable = (summary: Summary): string =>
+  table(
+    ['Rows', 'Column', 'What was noticed'],
+    summary.warnings.map(
+      ({ code, column, count }) =>
+        `<tr><td class="number">${column === '' ? '' : count}</td><td>${escaped(column)}</td><td>${escaped(meanings[code]?.meaning ?? '')} <code>${escaped(code)}</code></td></tr>`,
+    ),
+  );
+
 const rowTable = (rows: readonly HtmlRow[]): string =>
   table(
     ['Line', 'Status', 'Lead', 'Codes', 'What to do'],
@@ -129,6 +144,7 @@ export const reportHtml = (summary: Summary, rows: readonly HtmlRow[]): string =
     open > 0
       ? '<p>Correct the rows in <code>retry.csv</code>, which lies beside this page, and drop that file into <code>incoming/</code> again. Rows that were created are not sent twice.</p>'
       : '',
+    summary.warnings.length > 0 ? section('Worth a look', warningTable(summary)) : '',
     summary.columns.ignored.length > 0
       ? section(
           'Columns that were not sent',
