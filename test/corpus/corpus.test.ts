@@ -59,6 +59,15 @@ it('has at least sixty files, as its script makes them', () => {
   }
 });
 
+it('the same rows come out the same, whichever way a European Excel has written them', () => {
+  const names = ['unicode-text', 'european-csv-utf8', 'european-csv-macintosh', 'european-csv'];
+  const files = names.map((name) => corpus.find((file) => file.name === `excel-${name}.csv`));
+  expect(new Set(files.map((file) => file?.expected.encoding)).size).toBe(4);
+  const [first, ...others] = files.map((file) => ({ rows: file?.expected.rows, leads: file?.expected.leads }));
+  expect(first?.rows?.length).toBeGreaterThan(3);
+  for (const other of others) expect(other).toEqual(first);
+});
+
 describe('on the stories', () => {
   it.each(corpus.map((file) => [file.name, file] as const))('%s', async (_, file: CorpusFile) => {
     const bench = new PipelineBench();

@@ -132,6 +132,13 @@ const testOnEngine = async (): Promise<void> => {
 };
 
 const { AWS_PROFILE: profile, STACK_NAME: stackName } = process.env;
-if (profile !== undefined && stackName !== undefined) await testRealAccount(stackName);
-else await testOnEngine();
-say('all of it came true');
+try {
+  if (profile !== undefined && stackName !== undefined) await testRealAccount(stackName);
+  else await testOnEngine();
+  say('all of it came true');
+} catch (error) {
+  // The sentence first; where it came from below it.
+  const { message, cause } = error as Error;
+  process.stderr.write(`${message}\n${cause instanceof Error ? (cause.stack ?? cause.message) : ''}\n`);
+  process.exitCode = 1;
+}
