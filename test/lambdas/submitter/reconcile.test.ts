@@ -62,6 +62,22 @@ describe('a row that may have been sent', () => {
     expect(bench.statuses()).toEqual(['unconfirmed']);
   });
 
+  it('is not left open for good before the listing has had its time, whatever resembles it', async () => {
+    const leadOf = (amount: number): Lead => ({
+      customer: { first_name: 'Ava', email: 'ava@example.com' },
+      loan: { requested_amount: amount },
+    });
+    const bench = new SubmitterBench([aCreateRow(1, { lead: leadOf(1) })]);
+    await bench.api.create(leadOf(2));
+    bench.api.script.push('lose');
+    await bench.attempt();
+    bench.clock.time += 10_000;
+    expect(await bench.attempt()).toMatchObject({ kind: 'again' });
+    bench.clock.time += 60_000;
+    await bench.settle();
+    expect(bench.statuses()).toEqual(['unconfirmed']);
+  });
+
   it('is not taken for a lead that only looks alike in part', async () => {
     const bench = new SubmitterBench([
       aCreateRow(1, {
