@@ -13,8 +13,8 @@ export const suggestMapping = async (file: string, say: (line: string) => void):
   const csv = await openCsv(async () => createReadStream(file), /\.gz$/i.test(file));
   if (csv.kind === 'fault') throw new UsageError(`${file}: ${csv.message}`);
   await csv.records.return(undefined);
-  const columns = suggestedColumns(csv.header);
-  const { unknown, missing } = openQuestions(csv.header, columns);
+  const columns = suggestedColumns(csv.header.cells);
+  const { unknown, missing } = openQuestions(csv.header.cells, columns);
   const target = join(dirname(file), 'mappings', `${basename(file).replace(/\.csv(\.gz)?$/i, '')}.json`);
   if (existsSync(target)) throw new UsageError(`${target} is there already; it was not written over.`);
   mkdirSync(dirname(target), { recursive: true });

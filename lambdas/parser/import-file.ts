@@ -42,6 +42,7 @@ const emptyManifest = ({ importId, upload, options }: Import, { clock, chance }:
   stagedAt: isoTime(clock.now()),
   giveUpAt: isoTime(Date.parse(upload.eventTime) + options.giveUpAfterMs),
   header: [],
+  headerQuoted: [],
   columns: { mapped: {}, ignored: [] },
   rows: 0,
   batches: 0,
@@ -112,11 +113,13 @@ const stageSurvey = async (
   if (fate === 'send') await claimLeads(importId, empty.run, survey.leads, dependencies);
   const refusal = fate === 'refused' ? refusalOf(survey, options) : undefined;
   const { encoding, dialect } = survey.format;
+  const header = keptCells(survey.header, survey.plan);
   return {
     ...empty,
     source: { ...empty.source, bytes: source.sizeBytes, encoding, dialect },
     stagedAt: isoTime(dependencies.clock.now()),
-    header: keptCells(survey.header, survey.plan),
+    header: [...header.cells],
+    headerQuoted: [...header.quoted],
     columns: columnsOf(survey),
     rows: survey.rows,
     batches: released.length,

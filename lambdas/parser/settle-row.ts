@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
-import type { CsvRecord } from '../../shared/csv/records.ts';
+import type { Cells, CsvRecord } from '../../shared/csv/records.ts';
 import { findDocuments } from '../../shared/documents.ts';
 import { attachedNames } from '../../shared/lead/attached-documents.ts';
 import type { Lead } from '../../shared/lead/lead.ts';
@@ -100,11 +100,16 @@ const settleDocumentsOnly = (leadId: string, documents: readonly string[], attac
   return { kind: 'documents_only', leadId, documents: missing, attached };
 };
 
-/** Columns and cells that a report writes back: those of the file, less an earlier report's own, plus cells beyond the header. */
-export const keptCells = (cells: readonly string[], { header }: RowPlan): string[] => [
-  ...header.kept.map((position) => cells[position] ?? ''),
-  ...cells.slice(header.columns.length),
-];
+/** What a report writes back: the cells that the row has, less an earlier report's own; a short row stays short. */
+export const keptCells = ({ cells, quoted }: Cells, { header }: RowPlan): Cells => {
+  const inQuotes = new Set(quoted);
+  const isKept = new Set(header.kept);
+  const kept = [...cells.keys()].filter((position) => position >= header.columns.length || isKept.has(position));
+  return {
+    cells: kept.map((position) => cells[position] ?? ''),
+    quoted: [...kept.keys()].filter((place) => inQuotes.has(kept[place] ?? -1)),
+  };
+};
 
 /** A dry run looks for documents now, since nobody will later; what would be sent is valid. */
 const rehearsed = async (work: Work, store: Pick<ObjectStore, 'head'>): Promise<Work> => {
@@ -122,7 +127,8 @@ export const settleRow = async (
 ): Promise<BatchRow> => {
   const { plan, fate } = settlement;
   const reading = readRow(record.cells, plan);
-  const row = { line: record.line, cells: keptCells(record.cells, plan), warnings: [...reading.warnings] };
+  const { cells, quoted } = keptCells(record, plan);
+  const row = { line: record.line, cells: [...cells], quoted: [...quoted], warnings: [...reading.warnings] };
   if (reading.kind === 'rejected') return { ...row, work: settled('rejected', reading.problems) };
   const work =
     reading.kind === 'lead'

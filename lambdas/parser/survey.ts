@@ -1,6 +1,7 @@
 import { type Encoding, NotUtf8 } from '../../shared/csv/encoding.ts';
 import { type FileFault, fileFault } from '../../shared/csv/file-fault.ts';
 import type { CsvFormat, OpenCsv } from '../../shared/csv/open.ts';
+import type { Cells } from '../../shared/csv/records.ts';
 import { matchHeader } from '../../shared/lead/header.ts';
 import type { Mapping } from '../../shared/lead/mapping.ts';
 import { constantFault, type RowPlan, readRow, rowPlan } from '../../shared/lead/row.ts';
@@ -13,7 +14,7 @@ import type { Source } from './open-source.ts';
 export interface Survey {
   readonly kind: 'survey';
   readonly format: CsvFormat;
-  readonly header: readonly string[];
+  readonly header: Cells;
   readonly plan: RowPlan;
   readonly rows: number;
   readonly rejected: number;
@@ -32,7 +33,7 @@ const planFor = (
   { header, headerLine, format }: OpenCsv,
   context: SurveyContext,
 ): { readonly kind: 'plan'; readonly plan: RowPlan } | FileFault => {
-  const matched = matchHeader(header, context.mapping, context.enforceMandatories);
+  const matched = matchHeader(header.cells, context.mapping, context.enforceMandatories);
   if ('fault' in matched) return fileFault(matched.fault.code, matched.fault.message, headerLine);
   const written = { delimiter: format.dialect.delimiter, encoding: format.encoding.name };
   const plan = rowPlan(matched.plan, context.mapping, context.enforceMandatories, context.today, written);

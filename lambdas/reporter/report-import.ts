@@ -6,7 +6,7 @@ import { encodeFingerprint } from '../../shared/ledger/fingerprint-file.ts';
 import { type Manifest, readManifest } from '../../shared/ledger/manifest.ts';
 import { limits } from '../../shared/limits.ts';
 import { type HtmlRow, htmlRowOf, reportHtml } from '../../shared/report/html.ts';
-import { type ReportRow, reportCells, reportColumns } from '../../shared/report/report-row.ts';
+import { type ReportRow, reportCells, reportHeader } from '../../shared/report/report-row.ts';
 import { belongsInRetry } from '../../shared/report/status.ts';
 import { summaryOf } from '../../shared/report/summary.ts';
 import { Tally } from '../../shared/report/tally.ts';
@@ -47,23 +47,25 @@ const later = (one: string, other: string): string => (one > other ? one : other
 const sepLine = ({ sepLine: has, delimiter, lineEnding }: Dialect, encoding: Encoding): Buffer =>
   has ? encodeText(`sep=${delimiter}${lineEnding}`, encoding) : Buffer.alloc(0);
 
-const tipPosition = reportColumns.indexOf('lead__Tip');
-
 /**
- * A row of the report in an encoding. The few rows of a retry file could be valid UTF-8 by chance though they are
- * Windows-1252, and would then be read as other text: a no-break space behind the tip, a byte that is no UTF-8 there,
- * keeps the file what it is, and nobody sees it.
+ * What stands behind every tip. The few rows of a retry file could be valid UTF-8 by chance though they are
+ * Windows-1252, and would then be read as other text: a no-break space, a byte that is no UTF-8 there, keeps the file
+ * what it is, and nobody sees it.
  */
-const cellsIn =
-  (encoding: Encoding) =>
-  (row: ReportRow): string[] =>
-    encoding.name === 'windows-1252' || encoding.name === 'macintosh'
-      ? reportCells(row).map((cell, position) => (position === tipPosition ? `${cell}\u00a0` : cell))
-      : reportCells(row);
+const markFor = ({ name }: Encoding): string => (name === 'windows-1252' || name === 'macintosh' ? '\u00a0' : '');
 
 /** Streams every row into the drafts and counts it on the way. */
 const collect = async (manifest: Manifest, drafts: Drafts, { store }: ReporterDependencies): Promise<Collected> => {
   const { encoding, dialect } = manifest.source;
+  const mark = markFor(encoding);
+  const write = (draft: Draft, reports: readonly ReportRow[]): Promise<void> =>
+    draft.write(
+      writeRecords(
+        reports.map((row) => reportCells(row, mark)),
+        dialect,
+        encoding,
+      ),
+    );
   const tally = new Tally();
   const htmlRows: HtmlRow[] = [];
   let finishedAt = manifest.stagedAt;
@@ -71,7 +73,7 @@ const collect = async (manifest: Manifest, drafts: Drafts, { store }: ReporterDe
   const head = Buffer.concat([
     markBytes(encoding),
     sepLine(dialect, encoding),
-    writeRecords([[...reportColumns, ...manifest.header]], dialect, encoding),
+    writeRecords([reportHeader({ cells: manifest.header, quoted: manifest.headerQuoted })], dialect, encoding),
   ]);
   await Promise.all([drafts.report.write(head), drafts.retry.write(head)]);
   for await (const { rows, settledAt } of mergedBatches(store, manifest)) {
@@ -82,9 +84,11 @@ const collect = async (manifest: Manifest, drafts: Drafts, { store }: ReporterDe
       if (htmlRow !== undefined) htmlRows.push(htmlRow);
     }
     const reports = rows.map(({ report }) => report);
-    const retried = reports.filter(({ status }) => belongsInRetry(status));
-    await drafts.report.write(writeRecords(reports.map(cellsIn(encoding)), dialect, encoding));
-    await drafts.retry.write(writeRecords(retried.map(cellsIn(encoding)), dialect, encoding));
+    await write(drafts.report, reports);
+    await write(
+      drafts.retry,
+      reports.filter(({ status }) => belongsInRetry(status)),
+    );
     await drafts.ledger.write(Buffer.concat(rows.map(ledgerRecord)));
   }
   return { tally, htmlRows, finishedAt };

@@ -6,7 +6,7 @@ import { announcedEncoding, decodeText, type Encoding, NotUtf8, singleByteEncodi
 import { type FileFault, fileFault } from './file-fault.ts';
 import { notCsv } from './file-kind.ts';
 import { unguardCell } from './formula-guard.ts';
-import { type CsvRecord, readRecords } from './records.ts';
+import { type Cells, type CsvRecord, readRecords } from './records.ts';
 
 /** Opens the file once more from its first byte. */
 export type OpenBytes = () => Promise<AsyncIterable<Uint8Array>>;
@@ -21,7 +21,7 @@ export interface CsvFormat {
 export interface OpenCsv {
   readonly kind: 'csv';
   readonly format: CsvFormat;
-  readonly header: readonly string[];
+  readonly header: Cells;
   /** Line on which the header starts. */
   readonly headerLine: number;
   readonly records: AsyncGenerator<CsvRecord | FileFault>;
@@ -118,11 +118,11 @@ const openText = async (bytes: AsyncIterable<Uint8Array>, encoding: Encoding): P
     return fileFault('too_many_columns', message, first.value.line);
   }
   const isReport = first.value.cells.some((name) => name.trim().toLowerCase() === 'lead__status');
-  const header = isReport ? first.value.cells.map(unguardCell) : first.value.cells;
+  const { cells, quoted } = first.value;
   return {
     kind: 'csv',
     format: { encoding, dialect },
-    header,
+    header: { cells: isReport ? cells.map(unguardCell) : cells, quoted },
     headerLine: first.value.line,
     records: isReport ? withoutGuards(records) : records,
   };

@@ -4,12 +4,18 @@ import { limits } from '../limits.ts';
 import type { Dialect } from './dialect.ts';
 import { type FileFault, fileFault } from './file-fault.ts';
 
+/** Cells in the order of their columns, and which of them stand in quotes, so that they can be written back as they were. */
+export interface Cells {
+  readonly cells: readonly string[];
+  /** Positions of the cells in quotes, ascending. */
+  readonly quoted: readonly number[];
+}
+
 /** One record of the file, its cells as they stand there. */
-export interface CsvRecord {
+export interface CsvRecord extends Cells {
   readonly kind: 'record';
   /** Line on which the record starts; the first line of the file is 1. */
   readonly line: number;
-  readonly cells: string[];
 }
 
 const lineBreak = /\r\n|\n|\r/g;
@@ -41,6 +47,20 @@ class LineCounter {
     return this.end - inside;
   }
 }
+
+/** Finds the cells in quotes by walking along a record's own text, which may begin with the end of the line before. */
+const quotedCells = (text: string, cells: readonly string[]): number[] => {
+  if (!text.includes('"')) return [];
+  const quoted: number[] = [];
+  let at = /^[\r\n]*/.exec(text)?.[0].length ?? 0;
+  for (const [position, cell] of cells.entries()) {
+    const isQuoted = text[at] === '"';
+    if (isQuoted) quoted.push(position);
+    // Two quotes around it, and each one inside it twice.
+    at += cell.length + (isQuoted ? cell.split('"').length + 1 : 0) + 1;
+  }
+  return quoted;
+};
 
 /** Where the record that could not be read begins: after the last good one and the blank lines behind it. */
 const brokenLine = (lines: LineCounter, error: CsvError): number =>
@@ -123,15 +143,18 @@ export async function* readRecords(
   const lines = new LineCounter();
   const watch = new RecordWatch();
   // The parser passes on whatever this returns; its types only know of arrays.
-  const on_record = (cells: string[], { lines: atLine, empty_lines: blank }: Info): string[] => {
+  const on_record = (parsed: unknown, { lines: atLine, empty_lines: blank }: Info): string[] => {
+    const { record: cells, raw } = parsed as { readonly record: string[]; readonly raw: string };
     watch.recordCame(cells);
-    const record: CsvRecord = { kind: 'record', line: lines.startOf(cells, atLine, blank), cells };
+    const line = lines.startOf(cells, atLine, blank);
+    const record: CsvRecord = { kind: 'record', line, cells, quoted: quotedCells(raw, cells) };
     return record as unknown as string[];
   };
   const parser = parse({
     delimiter: dialect.delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
     on_record,
+    raw: true,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: limits.maxRecordBytes,

@@ -49,6 +49,8 @@ const rowSchema = z.object({
   line: z.int().positive(),
   /** The cells that a report writes back, as the file has them. */
   cells: z.array(z.string()),
+  /** Positions of those cells that stand in quotes; a batch of an earlier version does not know. */
+  quoted: z.array(z.int().nonnegative()).default([]),
   warnings: z.array(warningSchema),
   work: workSchema,
 });

@@ -37,6 +37,8 @@ export const manifestSchema = z.object({
   giveUpAt: z.iso.datetime(),
   /** The header cells that the report writes back, and the whole mapping for the summary. */
   header: z.array(z.string()),
+  /** Positions of the header cells that stand in quotes; a manifest of an earlier version does not know. */
+  headerQuoted: z.array(z.int().nonnegative()).default([]),
   columns: z.object({ mapped: z.record(z.string(), z.string()), ignored: z.array(z.string()) }),
   rows: z.int().nonnegative(),
   batches: z.int().nonnegative(),

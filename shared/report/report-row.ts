@@ -1,3 +1,4 @@
+import type { Cells } from '../csv/records.ts';
 import { type DocumentOutcome, formatDocuments } from '../lead/attached-documents.ts';
 import { codeAndColumn, type Problem, tipsFor } from '../lead/problem.ts';
 import type { BatchRow } from '../ledger/batch.ts';
@@ -23,27 +24,44 @@ export interface ReportRow {
   readonly problems: readonly Problem[];
   readonly documents: readonly DocumentOutcome[];
   readonly cells: readonly string[];
+  readonly quoted: readonly number[];
 }
 
 /** A row that the parser settled, or one that the submitter did; throws where neither did. */
 export const reportRow = (row: BatchRow, outcome: Outcome | null | undefined): ReportRow => {
-  const { line, cells, work } = row;
+  const { line, cells, quoted, work } = row;
   if (work.kind === 'settled') {
-    return { line, cells, status: work.status, leadId: work.leadId ?? '', problems: work.problems, documents: [] };
+    const { status, leadId, problems } = work;
+    return { line, cells, quoted, status, leadId: leadId ?? '', problems, documents: [] };
   }
   if (outcome == null) throw new Error(`the row on line ${line} has no outcome`);
   const { status, leadId, problems, documents } = outcome;
-  return { line, cells, status, leadId: leadId ?? '', problems, documents };
+  return { line, cells, quoted, status, leadId: leadId ?? '', problems, documents };
 };
 
-/** The cells of a row in `report.csv` and `retry.csv`. */
-export const reportCells = ({ line, status, leadId, problems, documents, cells }: ReportRow): string[] => [
-  String(line),
-  status,
-  leadId,
-  problems.map(codeAndColumn).join(';'),
-  problems.map(({ message }) => message).join(' '),
-  tipsFor(problems),
-  formatDocuments(documents),
-  ...cells,
-];
+/** What stands behind the report's own columns, moved behind them. */
+const behind = (own: readonly string[], { cells, quoted }: Cells): Cells => ({
+  cells: [...own, ...cells],
+  quoted: quoted.map((position) => position + own.length),
+});
+
+/** The header of `report.csv` and `retry.csv`. */
+export const reportHeader = (header: Cells): Cells => behind(reportColumns, header);
+
+/** The cells of a row in `report.csv` and `retry.csv`; `mark` stands behind the tip. */
+export const reportCells = (row: ReportRow, mark: string): Cells => {
+  const { line, status, leadId, problems, documents } = row;
+  const own: Record<(typeof reportColumns)[number], string> = {
+    lead__Line: String(line),
+    lead__Status: status,
+    lead__Id: leadId,
+    lead__ErrorCode: problems.map(codeAndColumn).join(';'),
+    lead__Error: problems.map(({ message }) => message).join(' '),
+    lead__Tip: `${tipsFor(problems)}${mark}`,
+    lead__Documents: formatDocuments(documents),
+  };
+  return behind(
+    reportColumns.map((column) => own[column]),
+    row,
+  );
+};

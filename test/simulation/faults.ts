@@ -79,7 +79,7 @@ export class Faults {
     for (const kind of faultKinds) {
       // State that somebody damaged ends an import for good: few runs have it, or nothing else would be seen.
       const has = kind === 'state_damaged' ? dice.chance(share / 20) : dice.chance(share);
-      const rate = dice.pick(slowness.has(kind) ? [0.05, 0.3, 0.9] : [0.01, 0.05, 0.2]);
+      const rate = dice.pick(slowness.has(kind) ? [0.05, 0.3, 0.9] : [0.01, 0.1, 0.4]);
       if (has) this.#rates.set(kind, rate);
     }
     this.outages = share === 0 ? [] : this.#planOutages();

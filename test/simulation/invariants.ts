@@ -204,9 +204,15 @@ const isRealDuplicate = (row: ReportedRow, others: readonly ReportedRow[], after
   });
 };
 
-/** Whether a batch was settled before the listing had had its time since a row was last sent; clocks differ a little. */
-const isSettledTooEarly = (row: ReportedRow, { api, bucket }: Aftermath): boolean => {
+/**
+ * Whether a batch was settled before the listing had had its time since a row was last sent; clocks differ a little.
+ * Only who gives up without an answer of the listing need not wait for it.
+ */
+const isSettledTooEarly = (row: ReportedRow, aftermath: Aftermath): boolean => {
+  const { api, bucket, witness } = aftermath;
   const batch = Math.floor(row.index / limits.rowsPerBatch);
+  const listingAnswered = witness.batch(row.drop.importId, batch).leftTooEarly !== undefined;
+  if (gaveUp(row, aftermath) && !listingAnswered) return false;
   const { settledAt } = JSON.parse(bucket.text(outcomesKey(row.drop.importId, batch)) ?? '{}') as { settledAt: string };
   const sentAt = api.lastSentAt.get(row.want.key) ?? 0;
   return Date.parse(settledAt) < sentAt + pace.listingSettleMs - 3 * maxSkewMs;
@@ -240,8 +246,7 @@ const checkRow = (
   if (status === 'rejected' && !rejectionIsDeserved(row, aftermath)) violate('nothing is wrong with it');
   if (status === 'failed' && !gaveUp(row, aftermath)) violate('it was not time to give up');
   if (status === 'unconfirmed' && !isUndecidable(row, rows, aftermath)) violate('it could have been settled');
-  if (status === 'unconfirmed' && !gaveUp(row, aftermath) && isSettledTooEarly(row, aftermath))
-    violate('the listing had not had its time');
+  if (status === 'unconfirmed' && isSettledTooEarly(row, aftermath)) violate('the listing had not had its time');
   if (status === 'duplicate' && !isRealDuplicate(row, others, aftermath)) violate('no other row holds its lead');
   const heldElsewhere = others.some(
     (other) => other !== row && (isCreated(other) || ['unconfirmed', stuck].includes(other.status)),

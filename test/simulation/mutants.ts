@@ -120,7 +120,6 @@ export const mutants: readonly Mutant[] = [
     file: 'shared/leads-api/client.ts',
     guard: 'if (pagesWithoutNews < 2 || repeats) continue;',
     instead: 'if (pagesWithoutNews < 2) continue;',
-    from: 3001,
   },
   {
     name: 'a 5xx is believed to have created nothing',
@@ -152,7 +151,6 @@ export const mutants: readonly Mutant[] = [
     file: sendRows,
     guard: 'notebook.trouble === undefined && clock.now() < lastStart',
     instead: 'notebook.trouble === undefined && lastStart > 0',
-    from: 6001,
   },
   {
     name: 'giving up: never',
@@ -281,7 +279,6 @@ export const mutants: readonly Mutant[] = [
     file: 'lambdas/submitter/attach-documents.ts',
     guard: 'const answer = mayStart()',
     instead: 'const answer = progress !== undefined',
-    from: 52_001,
   },
   {
     name: 'a record that failed is taken for done',

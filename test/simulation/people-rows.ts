@@ -64,7 +64,7 @@ export class Wants {
       'bad_email',
       'refused_by_api',
     ] as const);
-    const documents = this.#dice.chance(0.15) ? [`pii-${number}.txt`] : [];
+    const documents = this.#dice.chance(0.3) ? [`pii-${number}.txt`] : [];
     const cells = {
       'First Name': `Pii${number}`,
       'Last Name': 'Piison',

@@ -49,6 +49,8 @@ export class People {
   readonly #world: World;
   readonly #bucket: SimulatedBucket;
   readonly #wants: Wants;
+  /** How often a lead is another one of a customer who is known already. */
+  readonly #kinship: number;
   readonly drops: Drop[] = [];
   /** Documents that were not there when their row was dropped. */
   readonly leftOut = new Set<string>();
@@ -58,6 +60,7 @@ export class People {
     this.#world = world;
     this.#bucket = bucket;
     this.#wants = new Wants(world.dice);
+    this.#kinship = world.dice.pick([0.05, 0.2, 0.7]);
   }
 
   /** Leads that can hardly be told from this one in the listing, itself included. */
@@ -79,7 +82,7 @@ export class People {
       this.#later(0, dice.pick([0, minuteMs, 5 * hourMs]), () => this.#drop('import', asRows(first)));
     if (dice.chance(0.3)) {
       const shared = first.filter(() => dice.chance(0.5));
-      const alike = first.filter(() => dice.chance(0.2)).map((want) => this.#wants.lookalike(want));
+      const alike = first.filter(() => dice.chance(this.#kinship)).map((want) => this.#wants.lookalike(want));
       const overlapping = [...this.#someWants(dice.between(1, 4)), ...shared, ...alike];
       this.#later(0, dice.pick([0, minuteMs, 2 * hourMs]), () => this.#dropAndFollow(asRows(overlapping), 1));
     }
@@ -96,7 +99,7 @@ export class People {
     const { dice } = this.#world;
     const wants: Want[] = [];
     for (let index = 0; index < count; index += 1) {
-      const known = wants.length > 0 && dice.chance(0.15) ? dice.pick(wants) : undefined;
+      const known = wants.length > 0 && dice.chance(this.#kinship) ? dice.pick(wants) : undefined;
       if (known === undefined) wants.push(this.#wants.fresh());
       // The same row twice, or another lead of the same customer.
       else wants.push(dice.chance(0.3) ? known : this.#wants.lookalike(known));

@@ -31,6 +31,7 @@ export const aCreateRow = (
   return {
     line: number + 1,
     cells: [],
+    quoted: [],
     warnings: [],
     work: {
       kind: 'create',

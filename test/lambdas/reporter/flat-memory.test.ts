@@ -27,6 +27,7 @@ const manifestOf = (rows: number): Manifest => ({
   startedAt: time,
   stagedAt: time,
   giveUpAt: time,
+  headerQuoted: [],
   header: ['Name', 'Notes'],
   columns: { mapped: {}, ignored: [] },
   rows,
@@ -44,6 +45,7 @@ const batchOf = (batch: number): Batch => ({
   giveUpAt: time,
   rows: Array.from({ length: 25 }, (_, index) => ({
     line: batch * 25 + index + 2,
+    quoted: [],
     cells: [`Name ${batch}-${index}`, 'x'.repeat(500)],
     warnings: [],
     work: { kind: 'settled', status: 'rejected', problems: [{ code: 'required', message: 'a message' }] },

@@ -20,7 +20,7 @@ it.each(cases.filter(({ name }) => name !== 'location_coordinates').map((each) =
     const rows: Record<string, string>[] = [];
     for await (const record of opened.records) {
       if (record.kind === 'fault') throw new Error(record.message);
-      rows.push(Object.fromEntries(opened.header.map((name, index) => [name, record.cells[index] ?? ''])));
+      rows.push(Object.fromEntries(opened.header.cells.map((name, index) => [name, record.cells[index] ?? ''])));
     }
     expect(rows).toEqual(JSON.parse(json.toString('utf8')));
   },
