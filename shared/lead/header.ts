@@ -8,6 +8,8 @@ const reportColumn = /^lead__/i;
 
 /** What the header says about each position of a row. */
 export interface HeaderPlan {
+  /** The file's own names by position. */
+  readonly titles: readonly string[];
   /** Canonical column by position; undefined where the position is only kept for the report. */
   readonly columns: readonly (string | undefined)[];
   /** The file's own name of each canonical column. */
@@ -162,8 +164,12 @@ export const matchHeader = (
     return { fault: { code: 'missing_column', message } };
   }
   const kept = [...header.keys()].filter((position) => !reportColumn.test(header[position]?.trim() ?? ''));
-  return { plan: { columns, names, ignored, kept, reportColumns } };
+  return { plan: { titles: header, columns, names, ignored, kept, reportColumns } };
 };
+
+/** How a sentence to a person names the cell at a position: by the file's own header, or by its place in the row. */
+export const cellName = ({ titles }: HeaderPlan, position: number): string =>
+  titles[position]?.trim() || `Cell ${position + 1} of the row`;
 
 /** The file's name of a canonical column, for a sentence to a person. */
 export const headerName = (plan: HeaderPlan, column: string): string => plan.names.get(column)?.trim() ?? column;

@@ -186,6 +186,8 @@ export interface Problem {
   readonly column?: string | undefined;
   /** A sentence with the file's own header, the value as it stands there, and what was expected. */
   readonly message: string;
+  /** What to do about this very value, where more can be said than the code's own tip does; never the value itself. */
+  readonly tip?: string | undefined;
 }
 
 /** Something repaired or remarkable that did not stop the row. */
@@ -199,20 +201,18 @@ export const codeAndColumn = (problem: Pick<Problem, 'code' | 'column'>): string
   problem.column === undefined ? problem.code : `${problem.code}:${problem.column}`;
 
 /** What to do about these problems, each piece of advice once. */
-export const tipsFor = (problems: readonly Pick<Problem, 'code'>[]): string =>
-  [...new Set(problems.map((problem) => problemCatalogue[problem.code]?.tip ?? ''))].join(' ').trim();
+export const tipsFor = (problems: readonly Pick<Problem, 'code' | 'tip'>[]): string =>
+  [...new Set(problems.map(({ code, tip }) => tip ?? problemCatalogue[code]?.tip ?? ''))].join(' ').trim();
 
 /** `U+0000`: how a character is named that nobody can see. */
 export const codePoint = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
-/** A cell's value as a report shows it: one line, and no longer than a reader takes in. */
+/** A cell's value as a report shows it: on one line, with names for what cannot be seen, and no longer than a reader takes in. */
 export const shown = (value: string): string => {
-  const line = value
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(
-      /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\ufeff]/g,
-      (character) => `<${codePoint(character)}>`,
-    );
+  const line = value.replaceAll(
+    /[\u0000-\u001f\u007f-\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u2060-\u2064\u3000\ufeff]/g,
+    (character) => `<${codePoint(character)}>`,
+  );
   return `"${line.length > 80 ? `${line.slice(0, 77)}...` : line}"`;
 };

@@ -9,6 +9,7 @@ export const problemSchema = z.object({
   code: z.string().transform((code) => code as ProblemCode),
   column: z.string().optional(),
   message: z.string(),
+  tip: z.string().optional(),
 });
 
 const warningSchema = z.object({ code: z.string().transform((code) => code as ProblemCode), column: z.string() });

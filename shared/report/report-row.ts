@@ -6,7 +6,7 @@ import type { Outcome } from '../ledger/outcome.ts';
 import type { Status } from './status.ts';
 
 /** The columns that a report puts before the file's own, as `CONTRACT.md` names them. */
-export const reportColumns = [
+const reportColumns = [
   'lead__Line',
   'lead__Status',
   'lead__Id',

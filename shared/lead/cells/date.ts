@@ -46,6 +46,12 @@ const exists = ({ year, month, day }: Parts): boolean => {
 const isoDate = ({ year, month, day }: Parts): string =>
   `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 
+/** Whether a text is a date of the calendar when it is read in this order. */
+export const readsAs = (text: string, order: DateOrder): boolean => {
+  const parts = partsOf(text, order);
+  return parts !== undefined && exists(parts);
+};
+
 /**
  * A date of birth as `YYYY-MM-DD`.
  * @param order how to read dates with slashes

@@ -1,0 +1,62 @@
+import { isUtf8 } from 'node:buffer';
+import { type Encoding, encodeText, windows1252 } from '../csv/encoding.ts';
+import { cellName, type HeaderPlan } from './header.ts';
+import { type Problem, shown } from './problem.ts';
+
+/** What a row's cells were written in: some faults show only by it. */
+export interface RowFormat {
+  readonly delimiter: string;
+  readonly encoding: Encoding['name'];
+}
+
+const undecoded = '\ufffd';
+
+const questionMarks = (text: string): number => text.split('?').length - 1;
+
+/** Whether a cell read as Windows-1252 is UTF-8: then its accents came out as two characters each. */
+export const isMojibake = (cell: string): boolean => {
+  if (!/[\u0080-\uffff]/.test(cell)) return false;
+  const bytes = encodeText(cell, windows1252);
+  // What the encoding does not have becomes a question mark: then the cell was never read as Windows-1252.
+  return questionMarks(bytes.toString('latin1')) === questionMarks(cell) && isUtf8(bytes);
+};
+
+/** Columns that a table must have before lines inside a cell can be told from rows. */
+const leastColumns = 4;
+
+/** How many lines a cell holds, where some of them look like rows of the table; otherwise 0. */
+const rowsInside = (cell: string, columns: number, delimiter: string): number => {
+  const lines = columns < leastColumns ? [] : cell.split(/\r\n|\n|\r/);
+  const someLooksLikeARow = lines.length > 1 && lines.some((line) => line.split(delimiter).length >= columns);
+  return someLooksLikeARow ? lines.length : 0;
+};
+
+/** What is wrong with a row's cells as they were read, whichever column they stand in. */
+export const misread = (cells: readonly string[], header: HeaderPlan, format: RowFormat): Problem[] => {
+  const problems: Problem[] = [];
+  for (const [position, cell] of cells.entries()) {
+    const column = header.columns[position];
+    const add = (code: Problem['code'], what: string): void => {
+      problems.push({
+        code,
+        ...(column !== undefined && { column }),
+        message: `${cellName(header, position)} ${what}.`,
+      });
+    };
+    const at = cell.indexOf(undecoded);
+    if (at !== -1) add('undecodable', `holds bytes that are not ${format.encoding}, from character ${at + 1} on`);
+    if (format.encoding === 'windows-1252' && isMojibake(cell))
+      add('mojibake', `holds ${shown(cell)}: expected accents, and found UTF-8 in a file that is not UTF-8 throughout`);
+    const lines = rowsInside(cell, header.columns.length, format.delimiter);
+    if (lines > 0) add('swallowed_rows', `holds ${lines} lines, some of which look like rows`);
+  }
+  return problems;
+};
+
+/** Cells with content beyond the header's columns. */
+export const excessCells = (cells: readonly string[], { columns }: HeaderPlan): Problem[] => {
+  const excess = cells.slice(columns.length).find((cell) => cell.trim() !== '');
+  if (excess === undefined) return [];
+  const message = `The row has ${cells.length} cells and the header ${columns.length} columns; the first cell too many holds ${shown(excess)}.`;
+  return [{ code: 'too_many_cells', message }];
+};
