@@ -14,7 +14,7 @@ import { openSource, type Source } from './open-source.ts';
 import { releaseBatches } from './release.ts';
 import { type Fate, keptCells } from './settle-row.ts';
 import { stageBatches } from './stage.ts';
-import { type Survey, surveyFile } from './survey.ts';
+import { type RefusedSurvey, type Survey, surveyFile } from './survey.ts';
 
 const commaSeparated: Dialect = { delimiter: ',', lineEnding: '\n', sepLine: false };
 
@@ -133,9 +133,9 @@ const decide = async (importId: string, upload: Upload, dependencies: ParserDepe
   const { store, defaults } = dependencies;
   const dryRun = upload.key.startsWith(prefixes.validate);
   const unread: Import = { importId, upload, options: { ...defaults, dryRun } };
-  const refused = (fault: FileFault, task: Import, bytes = 0): Manifest => {
+  const refused = (fault: RefusedSurvey, task: Import, bytes = 0): Manifest => {
     const empty = emptyManifest(task, dependencies);
-    return { ...empty, source: { ...empty.source, bytes }, fileError: errorOf(fault) };
+    return { ...empty, source: { ...empty.source, ...fault.format, bytes }, fileError: errorOf(fault) };
   };
   const source = await openSource(store, upload);
   if (source.kind === 'fault') return refused(source, unread);

@@ -21,6 +21,9 @@ export interface Survey {
   readonly leads: FingerprintTable;
 }
 
+/** A file that is refused; its format where it was found before that. */
+export type RefusedSurvey = FileFault & { readonly format?: CsvFormat };
+
 /** What the survey depends on beside the file. */
 export interface SurveyContext {
   readonly mapping: Mapping;
@@ -80,11 +83,12 @@ export const surveyFile = async (
   source: Source,
   context: SurveyContext,
   encoding?: Encoding,
-): Promise<Survey | FileFault> => {
+): Promise<Survey | RefusedSurvey> => {
   const csv = await source.open(encoding);
   if (csv.kind === 'fault') return csv;
   try {
-    return await readAll(csv, context);
+    const survey = await readAll(csv, context);
+    return survey.kind === 'fault' ? { ...survey, format: csv.format } : survey;
   } catch (error) {
     if (error instanceof NotUtf8) return surveyFile(source, context, await source.singleByteEncoding());
     throw error;

@@ -31,12 +31,16 @@ export const unconfirmed = (): Outcome => ({
   documents: [],
 });
 
+/** What stood in the way, as a sentence behind another; nothing where nothing is known. */
+const inTheWay = (lastTrouble: string | undefined): string =>
+  lastTrouble === undefined ? '' : ` What stood in the way: ${wordsOfTrouble(lastTrouble)}.`;
+
 const gaveUp = (lastTrouble: string | undefined): Outcome => ({
   status: 'failed',
   problems: [
     {
       code: 'gave_up',
-      message: `The lead was not created before the give-up time. ${lastTrouble === undefined ? 'There was no time left to send it' : `What stood in the way: ${wordsOfTrouble(lastTrouble)}`}.`,
+      message: `The lead was not created before the give-up time.${inTheWay(lastTrouble) || ' There was no time left to send it.'}`,
     },
   ],
   documents: [],
@@ -69,7 +73,7 @@ export const endingOf = (row: BatchRow, progress: Progress, lastTrouble?: string
       const known = new Set(progress.documents.map(({ name }) => name));
       const missing = documentsOf(row).filter((name) => !known.has(name));
       const documents = [...progress.documents, ...missing.map((name) => ({ name, code: 'gave_up' }))];
-      const message = `${missing.length} documents could not be attached before the give-up time.`;
+      const message = `${missing.length} documents could not be attached before the give-up time.${inTheWay(lastTrouble)}`;
       const problem: Problem = { code: 'document_not_attached', column: 'documents', message };
       return created(
         progress.leadId,

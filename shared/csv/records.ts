@@ -48,11 +48,14 @@ class LineCounter {
   }
 }
 
-/** Finds the cells in quotes by walking along a record's own text, which may begin with the end of the line before. */
+/** Where a record's own text begins: the parser may give it with the end of the line before. */
+const beginOf = (text: string): number => /^[\r\n]*/.exec(text)?.[0].length ?? 0;
+
+/** Finds the cells in quotes by walking along a record's own text. */
 const quotedCells = (text: string, cells: readonly string[]): number[] => {
   if (!text.includes('"')) return [];
   const quoted: number[] = [];
-  let at = /^[\r\n]*/.exec(text)?.[0].length ?? 0;
+  let at = beginOf(text);
   for (const [position, cell] of cells.entries()) {
     const isQuoted = text[at] === '"';
     if (isQuoted) quoted.push(position);
@@ -60,6 +63,20 @@ const quotedCells = (text: string, cells: readonly string[]): number[] => {
     at += cell.length + (isQuoted ? cell.split('"').length + 1 : 0) + 1;
   }
   return quoted;
+};
+
+/** How many lines of a record's text stand before the quote that is still open at its end. */
+const linesBeforeOpenQuote = (text: string, delimiter: string): number => {
+  const begin = beginOf(text);
+  let at = begin;
+  for (;;) {
+    const isQuoted = text[at] === '"';
+    // A quoted cell ends at the first quote that is not one of two.
+    let end = isQuoted ? text.indexOf('"', at + 1) : text.indexOf(delimiter, at);
+    while (isQuoted && end !== -1 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
+    if (end === -1) return text.slice(begin, at).match(lineBreak)?.length ?? 0;
+    at = end + (isQuoted ? 2 : 1);
+  }
 };
 
 /** Where the record that could not be read begins: after the last good one and the blank lines behind it. */
@@ -73,14 +90,16 @@ const tooLarge = (line: number): FileFault =>
     line,
   );
 
-const faultOf = (error: CsvError, line: number): FileFault => {
+const faultOf = (error: CsvError, line: number, delimiter: string): FileFault => {
   switch (error.code) {
-    case 'CSV_QUOTE_NOT_CLOSED':
+    case 'CSV_QUOTE_NOT_CLOSED': {
+      const opensOn = line + linesBeforeOpenQuote(String(error['raw'] ?? ''), delimiter);
       return fileFault(
         'unclosed_quote',
-        `A quote that opens in the row on line ${line} is never closed, so nothing after it can be read. Close the quote, or double it if it is part of the value.`,
-        line,
+        `A quote that opens on line ${opensOn} is never closed, so nothing after it can be read. Close the quote, or double it if it is part of the value.`,
+        opensOn,
       );
+    }
     case 'CSV_INVALID_CLOSING_QUOTE':
     case 'INVALID_OPENING_QUOTE':
       return fileFault(
@@ -177,7 +196,7 @@ export async function* readRecords(
     }
   } catch (error) {
     if (error instanceof RecordTooLarge) yield tooLarge(lines.end + 1);
-    else if (error instanceof CsvError) yield faultOf(error, brokenLine(lines, error));
+    else if (error instanceof CsvError) yield faultOf(error, brokenLine(lines, error), dialect.delimiter);
     else throw error;
   } finally {
     parser.destroy();

@@ -151,7 +151,7 @@ export const matchHeader = (
     }
     const other = names.get(column);
     if (other !== undefined) {
-      const message = `Two columns hold ${column}: ${quoted(other)} and ${quoted(name)}. Rename or remove one of them.`;
+      const message = `Two columns hold ${column}: ${quoted(other)} (column ${header.indexOf(other) + 1}) and ${quoted(name)} (column ${position + 1}). Rename or remove one of them.`;
       return { fault: { code: 'duplicate_column', message } };
     }
     names.set(column, name);

@@ -31,10 +31,15 @@ const rowsInside = (cell: string, columns: number, delimiter: string): number =>
   return someLooksLikeARow ? lines.length : 0;
 };
 
-/** What is wrong with a row's cells as they were read, whichever column they stand in. */
+/**
+ * What is wrong with a row's cells as they were read, whichever column they stand in. An earlier report's own columns
+ * do not count: they repeat values that were wrong.
+ */
 export const misread = (cells: readonly string[], header: HeaderPlan, format: RowFormat): Problem[] => {
   const problems: Problem[] = [];
+  const own = new Set(header.reportColumns.values());
   for (const [position, cell] of cells.entries()) {
+    if (own.has(position)) continue;
     const column = header.columns[position];
     const add = (code: Problem['code'], what: string): void => {
       problems.push({
@@ -47,7 +52,7 @@ export const misread = (cells: readonly string[], header: HeaderPlan, format: Ro
     if (at !== -1) add('undecodable', `holds bytes that are not ${format.encoding}, from character ${at + 1} on`);
     if (format.encoding === 'windows-1252' && isMojibake(cell))
       add('mojibake', `holds ${shown(cell)}: expected accents, and found UTF-8 in a file that is not UTF-8 throughout`);
-    const lines = rowsInside(cell, header.columns.length, format.delimiter);
+    const lines = rowsInside(cell, header.kept.length, format.delimiter);
     if (lines > 0) add('swallowed_rows', `holds ${lines} lines, some of which look like rows`);
   }
   return problems;

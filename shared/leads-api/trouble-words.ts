@@ -1,7 +1,7 @@
 import type { TroubleCode } from './answers.ts';
 
 /** What stands in the way, in words for a terminal and a report. */
-const troubleWords: Readonly<Record<TroubleCode, string>> = {
+export const troubleWords: Readonly<Record<TroubleCode, string>> = {
   credentials_missing: 'The Leads API needs a user name and a password',
   credentials_refused: 'The Leads API refuses the user name and password',
   throttled: 'The Leads API asks for fewer requests',

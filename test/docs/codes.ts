@@ -1,5 +1,6 @@
 import { fileFaultCatalogue, fileWarningCatalogue } from '../../shared/csv/file-fault.ts';
 import { problemCatalogue } from '../../shared/lead/problem.ts';
+import { troubleWords } from '../../shared/leads-api/trouble-words.ts';
 
 type Catalogue = Readonly<Record<string, { readonly meaning: string; readonly tip: string }>>;
 
@@ -10,6 +11,12 @@ const table = (catalogue: Catalogue): string => {
     ([code, { meaning, tip }]) => `| \`${code}\` | ${cell(meaning)} | ${cell(tip)} |`,
   );
   return ['| code | means | what to do |', '| --- | --- | --- |', ...rows].join('\n');
+};
+
+/** The codes of the logs and of `gave_up`: nobody's row is at fault, and the importer goes on by itself. */
+const troubles = (): string => {
+  const rows = Object.entries(troubleWords).map(([code, words]) => `| \`${code}\` | ${cell(words)} |`);
+  return ['| code | means |', '| --- | --- |', ...rows].join('\n');
 };
 
 /** Where the README holds the codes. */
@@ -24,6 +31,8 @@ export const codesMarkdown = (): string =>
     table(fileFaultCatalogue),
     '### Warnings about a file',
     table(fileWarningCatalogue),
+    '### What can stand in the way',
+    troubles(),
   ].join('\n\n');
 
 /** The README with its appendix as the code has it now. */

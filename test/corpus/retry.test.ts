@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { encodeText, markBytes } from '../../shared/csv/encoding.ts';
+import { guardCell, unguardCell } from '../../shared/csv/formula-guard.ts';
+import { anAbn } from '../support/sample-rows.ts';
+import { type CorpusFile, corpus } from './corpus.ts';
+import { benchFor, type Imported, importFile, type RawRecord, recordsOf } from './corpus-bench.ts';
+
+/** Columns that a report puts before the file's own. */
+const ownColumns = 7;
+
+/** Files that are read to their end, by name; a report that is dropped again has columns that do not come back. */
+const readable = corpus
+  .filter(({ expected, bytes }) => expected.rows !== undefined && !bytes.includes('lead__'))
+  .map((file) => [file.name, file] as const);
+
+const retryRecords = ({ retry, manifest }: Imported): RawRecord[] =>
+  recordsOf(retry, manifest.source.encoding, manifest.source.dialect).slice(1);
+
+/** The failed rows' own cells, as reading the retry file gives them back. */
+const failedCells = (imported: Imported): string[][] =>
+  retryRecords(imported).map(({ cells }) => cells.slice(ownColumns).map(unguardCell));
+
+let people = 0;
+
+/** A value that is good in a column, for somebody nobody has seen. */
+const goodValue = (column: string): string => {
+  const values: Readonly<Record<string, string>> = {
+    'customer.first_name': `Fixed${people}`,
+    'customer.email': `fixed${people}@example.com`,
+    'customer.phone': '0491 570 156',
+    'company.name': `Fixed ${people}`,
+    'company.abn': anAbn(500_000 + people),
+    'loan.requested_amount': '20000',
+    'loan.installments': '52',
+  };
+  return values[column] ?? '';
+};
+
+/** The retry file as somebody leaves it who has put every mapped cell right and touched nothing else. */
+const corrected = (imported: Imported): Buffer => {
+  const { manifest, retry, summary } = imported;
+  const { encoding, dialect } = manifest.source;
+  const [header, ...failed] = recordsOf(retry, encoding, dialect).map(({ cells }) => cells);
+  if (header === undefined) throw new Error('the retry file has no header');
+  const rows = failed.map((cells) => {
+    people += 1;
+    return header.map((name, position) => {
+      const column = summary.columns.mapped[unguardCell(name).trim()];
+      return column === undefined || position < ownColumns ? (cells[position] ?? '') : goodValue(column);
+    });
+  });
+  const lines = [header, ...rows].map((cells) =>
+    cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(dialect.delimiter),
+  );
+  return Buffer.concat([
+    markBytes(encoding),
+    encodeText(`${lines.join(dialect.lineEnding)}${dialect.lineEnding}`, encoding),
+  ]);
+};
+
+describe('what is written back', () => {
+  it.each(readable)('of %s is what stood there, byte for byte', async (_, file: CorpusFile) => {
+    const imported = await importFile(benchFor(file), file.name, file.bytes);
+    const { encoding, dialect } = imported.manifest.source;
+    const written = recordsOf(imported.report, encoding, dialect);
+    const source = recordsOf(file.bytes, encoding, dialect);
+    expect(written.length).toBe(source.length);
+    for (const [index, { cells, text }] of source.entries()) {
+      const line = written[index];
+      if (cells.some((cell) => guardCell(cell) !== cell))
+        expect(line?.cells.slice(ownColumns).map(unguardCell)).toEqual(cells);
+      else expect(line?.text.endsWith(`${dialect.delimiter}${text}`), `row ${index}: ${line?.text}`).toBe(true);
+    }
+  });
+});
+
+describe('three rounds', () => {
+  it.each(readable)('of %s end with an empty retry file', async (_, file: CorpusFile) => {
+    const bench = benchFor(file);
+    const first = await importFile(bench, file.name, file.bytes);
+    const leads = bench.api.leads.length;
+
+    const unfixed = await importFile(bench, 'retry.csv', first.retry);
+    expect(unfixed.summary.fileError).toBeNull();
+    expect(bench.api.leads.length).toBe(leads);
+    expect(failedCells(unfixed)).toEqual(failedCells(first));
+
+    const fixed = await importFile(bench, 'fixed.csv', corrected(unfixed));
+    expect(retryRecords(fixed)).toEqual([]);
+    expect(fixed.summary.statuses.created).toBe(retryRecords(first).length);
+    expect(bench.api.leads.length).toBe(leads + retryRecords(first).length);
+  });
+});
