@@ -116,6 +116,15 @@ describe('a line number', () => {
     const items = await linesOf('h,i\na,b\n\nc,"d\ne,f\n');
     expect(items.at(-1)).toEqual([4, 'unclosed_quote']);
   });
+
+  it.each([
+    ['behind a cell of several lines', 'h,i\n"a\r\nb","c\nd\n', 3],
+    ['behind doubled quotes', 'h,i\n"a""\n""b",x,"c\nd\n', 3],
+    ['behind an empty cell in quotes', 'h,i\na,b\n"",\n"","\n', 4],
+    ['in the first cell', 'h,i\n\n"a,b\nc', 3],
+  ])('of an unclosed quote is where it opens: %s', async (_, text, line) => {
+    expect((await linesOf(text)).at(-1)).toEqual([line, 'unclosed_quote']);
+  });
 });
 
 describe('a record', () => {

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { matchHeader } from '../../../shared/lead/header.ts';
+import { noMapping } from '../../../shared/lead/mapping.ts';
+import { problemCatalogue, tipsFor } from '../../../shared/lead/problem.ts';
+import { readRow, rowPlan } from '../../../shared/lead/row.ts';
+
+const header = [
+  'First Name',
+  'Email',
+  'Mobile',
+  'Company',
+  'ABN',
+  'Amount',
+  'Instalments',
+  'DOB',
+  'Credit Score',
+  'Colour',
+];
+const good = ['Ava', 'ava@example.com', '0491570006', 'Harbour Cafe', '51824753556', '15000', '52', '', '', 'blue'];
+
+const readingOf = (name: string, cell: string, encoding: 'utf-8' | 'windows-1252' = 'utf-8') => {
+  const matched = matchHeader(header, noMapping, true);
+  if ('fault' in matched) throw new Error(matched.fault.message);
+  const plan = rowPlan(matched.plan, noMapping, true, '2026-11-23', { delimiter: ',', encoding });
+  return readRow(
+    header.map((each, index) => (each === name ? cell : (good[index] ?? ''))),
+    plan,
+  );
+};
+
+const problemsOf = (...args: Parameters<typeof readingOf>) => {
+  const reading = readingOf(...args);
+  return reading.kind === 'rejected' ? reading.problems : [];
+};
+
+describe('a tip', () => {
+  it.each([
+    ['Credit Score', 'N/A', /leave it empty/],
+    ['Credit Score', '-', /leave it empty/],
+    ['DOB', 'null', /leave it empty/],
+    ['Amount', 'TBC', /ask the customer/],
+    ['Mobile', 'unknown', /ask the customer/],
+    ['ABN', 'n/a', /ask the customer/],
+    ['Amount', '#REF!', /type the value itself/],
+    ['DOB', '########', /type the value itself/],
+    ['ABN', '4 085 616', undefined],
+    ['ABN', '0408 5616', /leading zero/],
+    ['Mobile', '9876 5432', /02, 03, 07 or 08/],
+    ['Amount', '50k', /in full/],
+    ['DOB', '03/27/1985', /"dates": "MDY"/],
+    ['DOB', '31/02/1985', undefined],
+  ])('for %s %j fits the value', (name, cell, expected) => {
+    const [problem] = problemsOf(name, cell);
+    if (problem === undefined) throw new Error('the cell is not refused');
+    const tip = tipsFor([problem]);
+    expect(tip).toMatch(expected ?? problemCatalogue[problem.code].tip);
+    expect(tip).not.toContain(cell);
+  });
+
+  it('is said once for two cells that need the same', () => {
+    const [problem] = problemsOf('Amount', 'TBC');
+    if (problem === undefined) throw new Error('the cell is not refused');
+    expect(tipsFor([problem, problem])).toBe(problem.tip);
+  });
+});
+
+describe('a message', () => {
+  it('shows the value as the file has it, with names for what nobody sees', () => {
+    expect(problemsOf('Amount', ' lots\u00a0of\n\u200bmoney')[0]?.message).toContain(
+      '" lots<U+00A0>of<U+000A><U+200B>money"',
+    );
+  });
+
+  it('names a cell by the header of the file, or by its place', () => {
+    expect(problemsOf('Colour', 'bl\ufffde')[0]?.message).toMatch(/^Colour holds bytes .* from character 3 on\.$/);
+    expect(problemsOf('Company', 'Harbour\u200b\u0007')[0]?.message).toContain('character 9 is U+0007');
+  });
+});
+
+describe('broken accents', () => {
+  it('are seen in a cell that holds a question mark too', () => {
+    expect(readingOf('Company', 'CafÃ©?').warnings).toEqual([{ code: 'mojibake', column: 'company.name' }]);
+    expect(problemsOf('Company', 'CafÃ©?', 'windows-1252')[0]?.code).toBe('mojibake');
+  });
+
+  it('are not seen in text that no Windows-1252 could hold', () => {
+    expect(readingOf('Company', 'Ã©中').warnings).toEqual([]);
+  });
+});
