@@ -45,8 +45,10 @@ export const adviceFor = ({ code, text, required, dates }: RefusedCell): string 
         ? `Day and month are the other way round here. If they are in the whole file, write "dates": "${otherOrder[dates]}" into its mapping file; otherwise write the date as YYYY-MM-DD.`
         : undefined;
     case 'not_a_number':
-      return /^\$?\s?\d+(?:[.,]\d+)?\s?(?:k|m|mio|million|thousand)$/i.test(text)
-        ? 'Write the number in full, with all of its zeros.'
+      if (/^\$?\s?\d+(?:[.,]\d+)?\s?(?:k|m|mio|million|thousand)$/i.test(text))
+        return 'Write the number in full, with all of its zeros.';
+      return /^\D*\d{1,3}(?:\.\d{3})+$/.test(text)
+        ? 'Points may mean thousands or cents: write the number without them, or with commas between thousands.'
         : undefined;
     default:
       return undefined;

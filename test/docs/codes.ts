@@ -19,9 +19,6 @@ const troubles = (): string => {
   return ['| code | means |', '| --- | --- |', ...rows].join('\n');
 };
 
-/** Where the README holds the codes. */
-export const marks = { begin: '<!-- codes: npm run docs -->', end: '<!-- end of codes -->' } as const;
-
 /** Every code that a report can hold, as the README's appendix. */
 export const codesMarkdown = (): string =>
   [
@@ -34,11 +31,3 @@ export const codesMarkdown = (): string =>
     '### What can stand in the way',
     troubles(),
   ].join('\n\n');
-
-/** The README with its appendix as the code has it now. */
-export const withCodes = (readme: string): string => {
-  const begin = readme.indexOf(marks.begin);
-  const end = readme.indexOf(marks.end);
-  if (begin === -1 || end < begin) throw new Error('the README has no place for the codes');
-  return `${readme.slice(0, begin)}${marks.begin}\n\n${codesMarkdown()}\n\n${readme.slice(end)}`;
-};

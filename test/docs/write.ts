@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withCodes } from './codes.ts';
+import { upToDate } from './readme.ts';
 
-// `npm run docs`: writes the codes of the catalogues into the README's appendix.
+// `npm run docs`: writes the codes of the catalogues and the lines of the samples' reports into the README.
 const readme = join(import.meta.dirname, '..', '..', 'README.md');
-writeFileSync(readme, withCodes(readFileSync(readme, 'utf8')));
+writeFileSync(readme, await upToDate(readFileSync(readme, 'utf8')));

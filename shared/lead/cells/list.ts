@@ -34,7 +34,7 @@ export const reasons = () =>
     for (const entry of entriesOf(text)) {
       const reason = reasonByName.get(folded(entry));
       if (reason === undefined) {
-        refuse(context, 'invalid_reason', `expected reasons out of ${loanReasons.join(', ')}, separated by ;`);
+        refuse(context, 'invalid_reason', `expected reasons out of ${loanReasons.join(', ')}, separated by semicolons`);
         return z.NEVER;
       }
       found.add(reason);
@@ -54,7 +54,11 @@ export const documentNames = () =>
   z.string().transform((text, context): string[] => {
     const names = [...new Set(entriesOf(text).map((entry) => entry.replace(/^documents\//, '')))];
     if (!names.every(isDocumentName)) {
-      refuse(context, 'invalid_document_key', 'expected paths below documents/ such as smith/id.pdf, separated by ;');
+      refuse(
+        context,
+        'invalid_document_key',
+        'expected paths below documents/ such as smith/id.pdf, separated by semicolons',
+      );
       return z.NEVER;
     }
     if (names.length > limits.maxDocumentsPerRow) {

@@ -47,6 +47,7 @@ describe('a tip', () => {
     ['ABN', '0408 5616', /leading zero/],
     ['Mobile', '9876 5432', /02, 03, 07 or 08/],
     ['Amount', '50k', /in full/],
+    ['Amount', '$ 15.000', /thousands or cents/],
     ['DOB', '03/27/1985', /"dates": "MDY"/],
     ['DOB', '31/02/1985', undefined],
   ])('for %s %j fits the value', (name, cell, expected) => {
