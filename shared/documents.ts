@@ -13,42 +13,51 @@ export interface FoundDocument {
 
 export const documentKey = (name: string): string => `${prefixes.documents}${name}`;
 
-const problemOf = (name: string, found: { readonly sizeBytes: number } | undefined): Problem | undefined => {
+const problemOf = (
+  header: string,
+  name: string,
+  found: { readonly sizeBytes: number } | undefined,
+): Problem | undefined => {
   const column = documentsColumn;
+  const names = `${header} names ${shown(name)}, which`;
   if (found === undefined) {
     return {
       code: 'document_missing',
       column,
-      message: `${shown(name)} is not below documents/: expected it to be uploaded before the CSV.`,
+      message: `${names} is not below documents/: expected it to be uploaded before the CSV.`,
     };
   }
   if (found.sizeBytes === 0) {
     return {
       code: 'document_empty',
       column,
-      message: `${shown(name)} below documents/ is empty: expected a file with content.`,
+      message: `${names} is empty: expected a file with content.`,
     };
   }
   if (found.sizeBytes > limits.maxDocumentBytes) {
     return {
       code: 'document_too_large',
       column,
-      message: `${shown(name)} has ${found.sizeBytes} bytes: expected at most ${limits.maxDocumentBytes}.`,
+      message: `${names} has ${found.sizeBytes} bytes: expected at most ${limits.maxDocumentBytes}.`,
     };
   }
   return undefined;
 };
 
-/** Looks for a row's documents before anything of the row is sent; all problems at once. */
+/**
+ * Looks for a row's documents before anything of the row is sent; all problems at once.
+ * @param header the file's own name of the column that names them
+ */
 export const findDocuments = async (
   store: Pick<ObjectStore, 'head'>,
   names: readonly string[],
+  header: string,
 ): Promise<{ readonly found: readonly FoundDocument[]; readonly problems: readonly Problem[] }> => {
   const found: FoundDocument[] = [];
   const problems: Problem[] = [];
   for (const name of names) {
     const facts = await store.head(documentKey(name));
-    const problem = problemOf(name, facts);
+    const problem = problemOf(header, name, facts);
     if (problem !== undefined) problems.push(problem);
     else if (facts !== undefined) found.push({ name, ...facts });
   }

@@ -4,6 +4,8 @@ import { type Encoding, utf8 } from '../../shared/csv/encoding.ts';
 import { type FileFault, fileFault, type fileWarningCatalogue } from '../../shared/csv/file-fault.ts';
 import { importIdOf, type Upload } from '../../shared/import-id.ts';
 import { prefixes } from '../../shared/keys.ts';
+import { documentsColumn } from '../../shared/lead/attached-documents.ts';
+import { headerName } from '../../shared/lead/header.ts';
 import { type Manifest, packReleased, readManifest, settleManifest } from '../../shared/ledger/manifest.ts';
 import { formatVersion } from '../../shared/ledger/stored-json.ts';
 import { exceedsMaxRejected, type ImportOptions, readOptions } from '../../shared/options.ts';
@@ -106,6 +108,7 @@ const stageSurvey = async (
     version: empty.version,
     importId,
     enforceMandatories: options.enforceMandatories,
+    documentsHeader: headerName(survey.plan.header, documentsColumn),
     giveUpAt: empty.giveUpAt,
   };
   const settlement = { plan: survey.plan, leads: survey.leads, earlier, fate };

@@ -1,7 +1,8 @@
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import type { Cells, CsvRecord } from '../../shared/csv/records.ts';
 import { findDocuments } from '../../shared/documents.ts';
-import { attachedNames } from '../../shared/lead/attached-documents.ts';
+import { attachedNames, documentsColumn } from '../../shared/lead/attached-documents.ts';
+import { headerName } from '../../shared/lead/header.ts';
 import type { Lead } from '../../shared/lead/lead.ts';
 import type { Problem } from '../../shared/lead/problem.ts';
 import { type RowPlan, readRow } from '../../shared/lead/row.ts';
@@ -112,9 +113,9 @@ export const keptCells = ({ cells, quoted }: Cells, { header }: RowPlan): Cells 
 };
 
 /** A dry run looks for documents now, since nobody will later; what would be sent is valid. */
-const rehearsed = async (work: Work, store: Pick<ObjectStore, 'head'>): Promise<Work> => {
+const rehearsed = async (work: Work, { header }: RowPlan, store: Pick<ObjectStore, 'head'>): Promise<Work> => {
   if (work.kind === 'settled') return work;
-  const { problems } = await findDocuments(store, work.documents);
+  const { problems } = await findDocuments(store, work.documents, headerName(header, documentsColumn));
   const leadId = work.kind === 'documents_only' ? work.leadId : undefined;
   return problems.length > 0 ? settled('rejected', problems, leadId) : settled('valid', [], leadId);
 };
@@ -134,5 +135,5 @@ export const settleRow = async (
     reading.kind === 'lead'
       ? settleLead(reading.lead, reading.documents, record.line, settlement)
       : settleDocumentsOnly(reading.leadId, reading.documents, reading.attached, fate);
-  return { ...row, work: fate === 'dry_run' ? await rehearsed(work, store) : work };
+  return { ...row, work: fate === 'dry_run' ? await rehearsed(work, plan, store) : work };
 };

@@ -9,6 +9,12 @@ import { created } from './endings.ts';
 
 type Attaching = Extract<Progress, { state: 'attaching' }>;
 
+/** The documents of a row, and the file's own name of the column that names them. */
+export interface NamedDocuments {
+  readonly header: string;
+  readonly names: readonly string[];
+}
+
 /** Where a row stands after its documents were sent, and what stopped that, if anything did. */
 export interface AttachResult {
   readonly progress: Progress;
@@ -25,6 +31,7 @@ const noted = (progress: Attaching, name: string, code: string, problem: Problem
 
 /** Attaches one document; undefined where there is no time to see an upload to its end. */
 const attachOne = async (
+  header: string,
   progress: Attaching,
   document: FoundDocument,
   mayStart: () => boolean,
@@ -34,7 +41,7 @@ const attachOne = async (
   // The very object whose size was announced: a file replaced in between is looked up again by the next attempt.
   const object = await store.get(documentKey(name), { ifMatch: etag });
   if (object === undefined) {
-    const message = `${shown(name)} is not below documents/ any more.`;
+    const message = `${header} names ${shown(name)}, which is not below documents/ any more.`;
     return {
       progress: noted(progress, name, 'document_missing', {
         code: 'document_missing',
@@ -54,7 +61,7 @@ const attachOne = async (
       return { progress: { ...progress, documents: [...progress.documents, { name, id: answer.documentId }] } };
     case 'refused': {
       const words = answer.words === '' ? '' : `: ${answer.words}`;
-      const message = `The API refused ${shown(name)} with status ${answer.httpStatus}${words}.`;
+      const message = `${header} names ${shown(name)}, which the API refused with status ${answer.httpStatus}${words}.`;
       const problem: Problem = { code: 'document_refused', column: documentsColumn, message };
       return { progress: noted(progress, name, 'document_refused', problem) };
     }
@@ -69,7 +76,7 @@ const attachOne = async (
  * @param mayStart asked before each upload, so that none is begun that the invocation could not see to its end
  */
 export const attachDocuments = async (
-  names: readonly string[],
+  { header, names }: NamedDocuments,
   progress: Attaching,
   mayStart: () => boolean,
   dependencies: SubmitterDependencies,
@@ -78,13 +85,14 @@ export const attachDocuments = async (
   const { found, problems } = await findDocuments(
     dependencies.store,
     names.filter((name) => !known.has(name)),
+    header,
   );
   const foundNames = new Set(found.map(({ name }) => name));
   const absent = names.filter((name) => !known.has(name) && !foundNames.has(name));
   let current = progress;
   for (const document of found) {
     if (!mayStart()) return { progress: current };
-    const step = await attachOne(current, document, mayStart, dependencies);
+    const step = await attachOne(header, current, document, mayStart, dependencies);
     if (step === undefined) return { progress: current };
     current = step.progress;
     if (step.trouble !== undefined)

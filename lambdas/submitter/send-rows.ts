@@ -33,7 +33,12 @@ const attach = async (
   progress: Attaching,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const result = await attachDocuments(names, progress, turn.mayStart, dependencies);
+  const result = await attachDocuments(
+    { header: turn.batch.documentsHeader, names },
+    progress,
+    turn.mayStart,
+    dependencies,
+  );
   note(turn, result.progress, result.trouble);
 };
 
@@ -44,7 +49,7 @@ const createLead = async (
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
   const { batch, notebook, mayStart } = turn;
-  const { problems } = await findDocuments(dependencies.store, work.documents);
+  const { problems } = await findDocuments(dependencies.store, work.documents, batch.documentsHeader);
   if (problems.length > 0) return note(turn, { state: 'settled', outcome: rejected(problems) });
   if (!mayStart()) return;
   const tries = progress.tries + 1;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { importIdSchema } from '../keys.ts';
+import { documentsColumn } from '../lead/attached-documents.ts';
 import type { Lead } from '../lead/lead.ts';
 import type { ProblemCode } from '../lead/problem.ts';
 import { formatVersion } from './stored-json.ts';
@@ -62,6 +63,8 @@ export const batchSchema = z.object({
   importId: importIdSchema,
   batch: z.int().nonnegative(),
   enforceMandatories: z.boolean(),
+  /** The file's own name of the column that names documents; a batch of an earlier version does not know. */
+  documentsHeader: z.string().default(documentsColumn),
   /** After this nothing of the batch is sent any more. */
   giveUpAt: z.iso.datetime(),
   rows: z.array(rowSchema),

@@ -64,6 +64,7 @@ export class SubmitterBench {
       importId,
       batch: 0,
       enforceMandatories: true,
+      documentsHeader: 'Documents',
       giveUpAt,
       rows: [...rows],
     };

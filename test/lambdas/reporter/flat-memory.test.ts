@@ -42,6 +42,7 @@ const batchOf = (batch: number): Batch => ({
   importId,
   batch,
   enforceMandatories: true,
+  documentsHeader: 'Documents',
   giveUpAt: time,
   rows: Array.from({ length: 25 }, (_, index) => ({
     line: batch * 25 + index + 2,
