@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { abandonBody } from '../../../shared/aws/object-store.ts';
 import { hideMessage, sendMessages } from '../../../shared/aws/queue.ts';
 import { done, recordLoop } from '../../../shared/aws/record-loop.ts';
 import { uploadsOf } from '../../../shared/aws/s3-event.ts';
@@ -141,4 +143,18 @@ it('back-off doubles up to its cap and keeps half of it certain', () => {
   const policy = { baseMs: 1_000, capMs: 60_000 };
   expect([1, 2, 3, 7, 50].map((attempt) => backoffMs(attempt, 0, policy))).toEqual([500, 1_000, 2_000, 30_000, 30_000]);
   expect(backoffMs(3, 0.999, policy)).toBeLessThanOrEqual(4_000);
+});
+
+describe('a body that is abandoned', () => {
+  it('is ended, whether it was read in part, has broken off, or nobody ever touched it', async () => {
+    for (const touch of [0, 1]) {
+      const body = Readable.from([Buffer.from('one'), Buffer.from('two')]);
+      for (let chunk = 0; chunk < touch; chunk += 1) await body[Symbol.asyncIterator]().next();
+      await abandonBody(body);
+      expect(body.destroyed).toBe(true);
+    }
+    const broken = new Readable({ read: () => void broken.destroy(new Error('broken off')) });
+    await abandonBody(broken);
+    expect(broken.destroyed).toBe(true);
+  });
 });

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { documentForm } from '../../../shared/leads-api/document-form.ts';
+import { clientOf, json, serve } from '../../support/http-server.ts';
+
+describe('attaching a document', () => {
+  it('sends one part named document, in base64, with a known length', async () => {
+    const { url, seen } = await serve((_, response) => json(response, 200, { success: true, file: { id: 'f1' } }));
+    const content = Buffer.from(Array.from({ length: 200 }, (_, index) => index));
+    async function* body() {
+      yield content.subarray(0, 33);
+      yield content.subarray(33);
+    }
+    expect(
+      await clientOf(url).attach({ leadId: 'a', filename: 'my "scan".pdf', sizeBytes: 200, body: body() }),
+    ).toEqual({ kind: 'attached', documentId: 'f1' });
+    expect(seen[0]?.url).toBe('/lead/a/documents');
+    expect(Number(seen[0]?.headers['content-length'])).toBe(seen[0]?.body.length);
+    const text = seen[0]?.body.toString() ?? '';
+    expect(text).toContain(
+      'name="document"; filename="my %22scan%22.pdf"\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n',
+    );
+    expect(Buffer.from(text.split('\r\n\r\n')[1]?.split('\r\n--')[0] ?? '', 'base64')).toEqual(content);
+  });
+
+  it('knows the length of every body before it is read', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 500 }),
+        fc.integer({ min: 1, max: 90 }),
+        fc.constantFrom('base64' as const, 'binary' as const),
+        async (bytes, size, encoding) => {
+          async function* chunks() {
+            for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+          }
+          const form = documentForm('a.txt', bytes.length, chunks(), encoding, 'boundary');
+          let sent = 0;
+          for await (const chunk of form.body) sent += chunk.length;
+          expect(sent).toBe(form.sizeBytes);
+        },
+      ),
+    );
+  });
+});

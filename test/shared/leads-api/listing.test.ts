@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { clientOf, json, serve } from '../../support/http-server.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+
+describe('listing leads', () => {
+  it('pages until a page brings nothing new, with all documented filters', async () => {
+    const { url, seen } = await serve((request, response) => {
+      const page = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page_index'));
+      const leads = [{ id: `a${page}` }, { id: 'b' }];
+      json(response, 200, { success: true, result: { leads: page < 3 ? leads : [{ id: 'b' }], count: 4 } });
+    });
+    const answer = await clientOf(url).list(
+      {
+        dateFrom: '2026-11-23T00:00:00.000Z',
+        dateTo: '2026-11-24',
+        status: 'CLOSED',
+        applicationStatus: 'SUBMITTED',
+      },
+      Infinity,
+    );
+    expect(answer.kind === 'leads' && answer.leads.map(({ id }) => id)).toEqual(['a0', 'b', 'a1', 'a2']);
+    expect(seen[0]?.url).toBe(
+      '/v1/leads?page_size=100&page_index=0&status=CLOSED&application_status=SUBMITTED&date_from=2026-11-23T00%3A00%3A00.000Z&date_to=2026-11-24',
+    );
+  });
+
+  it.each([
+    ['an index 0 that means the same as 1', (index: number) => Math.max(1, index)],
+    ['an index 0 that means nothing', (index: number) => (index === 0 ? 99 : index)],
+  ])('reads all of them with %s', async (_, pageOf) => {
+    const { url } = await serve((request, response) => {
+      const page = pageOf(Number(new URL(request.url ?? '', 'http://x').searchParams.get('page_index')));
+      json(response, 200, { result: { leads: page <= 3 ? [{ id: `a${page}` }] : [] } });
+    });
+    const answer = await clientOf(url).list({}, Infinity);
+    expect(answer.kind === 'leads' && answer.leads.map(({ id }) => id)).toEqual(['a1', 'a2', 'a3']);
+  });
+
+  it.each([
+    [{ success: false, result: { leads: [] } }],
+    [{ result: { leads: [{ nameless: true }] } }],
+    [{ leads: [] }],
+    [{ success: true, result: { leads: [], count: 4 } }],
+  ])('takes %j for trouble, never for an empty list', async (body) => {
+    const { url } = await serve((_, response) => json(response, 200, body));
+    expect(await clientOf(url).list({}, Infinity)).toMatchObject({
+      kind: 'trouble',
+      trouble: { code: 'unreadable_answer' },
+    });
+  });
+
+  it('asks for no page that might not be there in time', async () => {
+    const { url, seen } = await serve((_, response) => json(response, 200, {}));
+    expect((await clientOf(url).list({}, new ManualClock().now() + 30_000)).kind).toBe('trouble');
+    expect(seen).toEqual([]);
+  });
+
+  it('goes on past a page that only repeats others while more leads are counted than were seen', async () => {
+    // Leads that are created meanwhile push the older ones to later pages.
+    const pages = [['a'], ['a'], ['a'], ['b'], ['b'], ['b']];
+    const { url } = await serve((request, response) => {
+      const page = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page_index'));
+      const leads = (pages[page] ?? []).map((id) => ({ id }));
+      json(response, 200, { success: true, result: { leads, count: 2 } });
+    });
+    const answer = await clientOf(url).list({}, Infinity);
+    expect(answer.kind === 'leads' && answer.leads.map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+
+  it('that fails on any page is trouble, never a shorter list', async () => {
+    const { url } = await serve((request, response) =>
+      request.url?.includes('page_index=0')
+        ? json(response, 200, { result: { leads: [{ id: 'a' }] } })
+        : json(response, 500, {}),
+    );
+    expect(await clientOf(url).list({}, Infinity)).toMatchObject({
+      kind: 'trouble',
+      trouble: { code: 'server_error' },
+    });
+  });
+});
