@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeText, markBytes } from '../../shared/csv/encoding.ts';
 import { guardCell, unguardCell } from '../../shared/csv/formula-guard.ts';
+import { PipelineBench } from '../support/pipeline-bench.ts';
 import { anAbn } from '../support/sample-rows.ts';
 import { type CorpusFile, corpus } from './corpus.ts';
 import { benchFor, type Imported, importFile, type RawRecord, recordsOf } from './corpus-bench.ts';
@@ -19,6 +20,12 @@ const retryRecords = ({ retry, manifest }: Imported): RawRecord[] =>
 /** The failed rows' own cells, as reading the retry file gives them back. */
 const failedCells = (imported: Imported): string[][] =>
   retryRecords(imported).map(({ cells }) => cells.slice(ownColumns).map(unguardCell));
+
+/** The retry file's rows as they are written, but for the line that each had in its file and the cells it had there. */
+const textsBehindLine = (imported: Imported): string[] =>
+  retryRecords(imported).map(({ text }) =>
+    text.replace(/^\d+/, '').replace(/has \d+ cells and the header \d+ columns/, ''),
+  );
 
 let people = 0;
 
@@ -84,10 +91,21 @@ describe('three rounds', () => {
     expect(unfixed.summary.fileError).toBeNull();
     expect(bench.api.leads.length).toBe(leads);
     expect(failedCells(unfixed)).toEqual(failedCells(first));
+    expect(textsBehindLine(unfixed)).toEqual(textsBehindLine(first));
 
     const fixed = await importFile(bench, 'fixed.csv', corrected(unfixed));
     expect(retryRecords(fixed)).toEqual([]);
     expect(fixed.summary.statuses.created).toBe(retryRecords(first).length);
     expect(bench.api.leads.length).toBe(leads + retryRecords(first).length);
   });
+});
+
+it('a file that is refused for its header has a summary and an empty retry file in its own format', async () => {
+  const text = 'Name;Email\r\nJörg;a@example.com\r\n';
+  const { summary, retry } = await importFile(new PipelineBench(), 'refused.csv', Buffer.from(text, 'latin1'));
+  expect(summary).toMatchObject({
+    fileError: { code: 'missing_column' },
+    source: { encoding: 'windows-1252', delimiter: ';', lineEnding: 'CRLF' },
+  });
+  expect(retry.toString('latin1')).toMatch(/^lead__Line;.*\r\n$/);
 });

@@ -196,6 +196,7 @@ describe('giving up', () => {
         { name: 'a.pdf', id: 'd1' },
         { name: 'b.pdf', code: 'gave_up' },
       ],
+      problems: [{ message: expect.stringContaining('What stood in the way: The Leads API does not answer in time.') }],
     });
   });
 });

@@ -99,6 +99,12 @@ describe('a table', () => {
   });
 });
 
+it('a cell with a line break stands in quotes, whatever ends a row', () => {
+  const row = { cells: ['two\nlines', 'two\rlines', ' one'], quoted: [] };
+  const written = writeRecords([row], { ...comma, lineEnding: '\r\n' }, { name: 'utf-8', mark: false });
+  expect(written.toString('utf8')).toBe('"two\nlines","two\rlines", one\r\n');
+});
+
 describe('a line number', () => {
   it('is the one that an editor shows, past blank lines and line breaks in cells', async () => {
     expect(await linesOf('h\n\na,"x\r\ny\r\nz"\n\n\nb\r\nc\rd\n"e\r",f\ng')).toEqual([
@@ -122,6 +128,7 @@ describe('a line number', () => {
     ['behind doubled quotes', 'h,i\n"a""\n""b",x,"c\nd\n', 3],
     ['behind an empty cell in quotes', 'h,i\na,b\n"",\n"","\n', 4],
     ['in the first cell', 'h,i\n\n"a,b\nc', 3],
+    ['before doubled quotes', 'h,i\na,"b""\n,c', 2],
   ])('of an unclosed quote is where it opens: %s', async (_, text, line) => {
     expect((await linesOf(text)).at(-1)).toEqual([line, 'unclosed_quote']);
   });
