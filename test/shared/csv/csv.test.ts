@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Dialect, detectDialect } from '../../../shared/csv/dialect.ts';
-import { announcedEncoding, decodeText, type Encoding, encodeText, markBytes } from '../../../shared/csv/encoding.ts';
+import { announcedEncoding, decodeText, encodeText, markBytes } from '../../../shared/csv/encoding.ts';
 import { guardCell, unguardCell } from '../../../shared/csv/formula-guard.ts';
 import { openCsv } from '../../../shared/csv/open.ts';
 import { readRecords } from '../../../shared/csv/records.ts';
 import { writeRecords } from '../../../shared/csv/write.ts';
+import { cell, delimiters, encodings, lineEndings } from '../../support/tables.ts';
 
 async function* inChunks(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -27,35 +28,6 @@ const linesOf = async (text: string): Promise<[number, ...string[]][]> =>
   (await collect(readRecords(one(text), comma))).map((record) =>
     record.kind === 'record' ? [record.line, ...record.cells] : [record.line ?? 0, record.code],
   );
-
-const delimiters = fc.constantFrom<Dialect['delimiter']>(',', ';', '\t', '|');
-const lineEndings = fc.constantFrom<Dialect['lineEnding']>('\n', '\r\n', '\r');
-const encodings = fc.constantFrom<Encoding>(
-  { name: 'utf-8', mark: false },
-  { name: 'utf-8', mark: true },
-  { name: 'utf-16le', mark: true },
-  { name: 'utf-16be', mark: true },
-);
-const cell = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 12 }).filter((text) => !/[\u0000\ufeff\ufffd]|\p{Cs}/u.test(text)),
-  fc.constantFrom(
-    '=1+1',
-    "'=x",
-    "''",
-    '@a',
-    '+61',
-    '-',
-    '\tx',
-    '\rx',
-    'a"b',
-    'x;y',
-    'x,y',
-    'x|y',
-    'two\nlines',
-    'two\r\nlines',
-    ' padded ',
-  ),
-);
 
 describe('a table', () => {
   it('of a report comes back from any dialect and encoding, however its bytes are cut, and is written back byte for byte', async () => {
