@@ -178,8 +178,12 @@ const checkObjects = ({ world, bucket }: Aftermath): void => {
   }
 };
 
-/** More attempts than back-off allows in the longest give-up time, for a few copies of the message, would be a loop that nobody slows down. */
-const mostAttempts = 600;
+/**
+ * More would be a loop that nobody slows down. A message comes back after eleven minutes on average: 130 times in the
+ * longest give-up time. Each time that its upload is received it is sent once more: up to six times for each of two
+ * events. Deliveries twice at once add to that.
+ */
+const mostAttempts = 2_000;
 
 const checkAttempts = ({ world, bucket }: Aftermath): void => {
   for (const key of bucket.keys(prefixes.journals)) {
