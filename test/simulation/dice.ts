@@ -9,9 +9,10 @@ export class Dice implements Chance {
   readonly #rolls;
   #tokens = 0;
 
-  constructor(seed: number) {
+  /** @param stream names rolls of their own, which leave all others as they are */
+  constructor(seed: number, stream = '') {
     // Neighbouring seeds would begin with the same rolls; their hashes do not.
-    this.#rolls = xoroshiro128plus(hash('sha256', String(seed), 'buffer').readInt32LE(0));
+    this.#rolls = xoroshiro128plus(hash('sha256', `${seed}${stream}`, 'buffer').readInt32LE(0));
   }
 
   /** In [0, 1). */

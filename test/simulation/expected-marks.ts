@@ -10,6 +10,7 @@ export const expectedMarks: readonly string[] = [
   'invocation ended by crash',
   'invocation ended by timeout',
   'expired receipt handle',
+  'a world that crawls',
   'dead letter of uploads',
   'dead letter of batches',
   'lease after none',

@@ -71,7 +71,8 @@ export class Faults {
   /** From here on nothing goes wrong any more. */
   readonly endAt: EpochMs;
 
-  constructor(dice: Dice, time: VirtualTime, chronicle: Chronicle) {
+  /** @param crawls whether nearly every call to S3 and the API takes its time */
+  constructor(dice: Dice, time: VirtualTime, chronicle: Chronicle, crawls: boolean) {
     this.#dice = dice;
     this.#time = time;
     this.#chronicle = chronicle;
@@ -82,6 +83,7 @@ export class Faults {
       const rate = dice.pick(slowness.has(kind) ? [0.05, 0.3, 0.9] : [0.01, 0.1, 0.4]);
       if (has) this.#rates.set(kind, rate);
     }
+    if (crawls) for (const kind of slowness) this.#rates.set(kind, 0.9);
     this.outages = share === 0 ? [] : this.#planOutages();
     this.endAt = time.now + dice.pick([30 * minuteMs, 3 * hourMs, 30 * hourMs]);
   }

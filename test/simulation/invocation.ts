@@ -9,6 +9,8 @@ import type { VirtualTime } from './virtual-time.ts';
 export interface World {
   readonly time: VirtualTime;
   readonly dice: Dice;
+  /** Whether nearly every call takes its time, and files are long: then attempts run into their deadlines. */
+  readonly crawls: boolean;
   readonly faults: Faults;
   readonly chronicle: Chronicle;
 }

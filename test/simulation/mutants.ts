@@ -120,6 +120,7 @@ export const mutants: readonly Mutant[] = [
     file: 'shared/leads-api/client.ts',
     guard: 'if (pagesWithoutNews < 2 || repeats) continue;',
     instead: 'if (pagesWithoutNews < 2) continue;',
+    from: 4001,
   },
   {
     name: 'a 5xx is believed to have created nothing',

@@ -39,10 +39,13 @@ export const goodEmail = (look: string): string => `pii.${look.toLowerCase()}@ex
 /** Thinks up what people may want, each with a key of its own. */
 export class Wants {
   readonly #dice: Dice;
+  readonly #documented: number;
   readonly all = new Map<string, Want>();
 
-  constructor(dice: Dice) {
+  /** @param documented how often a lead has a document */
+  constructor(dice: Dice, documented: number) {
     this.#dice = dice;
+    this.#documented = documented;
   }
 
   #keep(want: Want): Want {
@@ -64,7 +67,7 @@ export class Wants {
       'bad_email',
       'refused_by_api',
     ] as const);
-    const documents = this.#dice.chance(0.3) ? [`pii-${number}.txt`] : [];
+    const documents = this.#dice.chance(this.#documented) ? [`pii-${number}.txt`] : [];
     const cells = {
       'First Name': `Pii${number}`,
       'Last Name': 'Piison',

@@ -59,7 +59,7 @@ export class People {
   constructor(world: World, bucket: SimulatedBucket) {
     this.#world = world;
     this.#bucket = bucket;
-    this.#wants = new Wants(world.dice);
+    this.#wants = new Wants(world.dice, world.crawls ? 0.9 : 0.3);
     this.#kinship = world.dice.pick([0.05, 0.2, 0.7]);
   }
 
@@ -75,8 +75,8 @@ export class People {
 
   /** Plans everything that people will do in this run. */
   plan(): void {
-    const { dice } = this.#world;
-    const first = this.#someWants(dice.chance(0.1) ? dice.between(26, 60) : dice.between(1, 8));
+    const { dice, crawls } = this.#world;
+    const first = this.#someWants(dice.chance(crawls ? 1 : 0.1) ? dice.between(26, 60) : dice.between(1, 8));
     this.#later(0, 60_000, () => this.#dropAndFollow(asRows(first), dice.chance(0.5) ? 3 : 0));
     if (dice.chance(0.3))
       this.#later(0, dice.pick([0, minuteMs, 5 * hourMs]), () => this.#drop('import', asRows(first)));

@@ -60,7 +60,9 @@ export const simulate = async (seed: number, listener?: (line: string) => void):
   const time = new VirtualTime();
   const dice = new Dice(seed);
   const chronicle = new Chronicle(time, listener);
-  const world: World = { time, dice, chronicle, faults: new Faults(dice, time, chronicle) };
+  const crawls = new Dice(seed, 'crawls').chance(0.02);
+  if (crawls) chronicle.mark('a world that crawls');
+  const world: World = { time, dice, chronicle, crawls, faults: new Faults(dice, time, chronicle, crawls) };
   const simulated = simulatedQueues(world);
   const bucket = new SimulatedBucket(() => time.now, notifier(world, simulated));
   const api = new SimulatedApi(world);
