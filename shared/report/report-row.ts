@@ -17,14 +17,12 @@ const reportColumns = [
 ] as const;
 
 /** One row of the file with its end. */
-export interface ReportRow {
+export interface ReportRow extends Cells {
   readonly line: number;
   readonly status: Status;
   readonly leadId: string;
   readonly problems: readonly Problem[];
   readonly documents: readonly DocumentOutcome[];
-  readonly cells: readonly string[];
-  readonly quoted: readonly number[];
 }
 
 /** A row that the parser settled, or one that the submitter did; throws where neither did. */

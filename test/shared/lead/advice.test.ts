@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { matchHeader } from '../../../shared/lead/header.ts';
 import { noMapping } from '../../../shared/lead/mapping.ts';
 import { problemCatalogue, tipsFor } from '../../../shared/lead/problem.ts';
-import { readRow, rowPlan } from '../../../shared/lead/row.ts';
+import { readRow } from '../../../shared/lead/row.ts';
+import { planOf } from '../../support/row-plan.ts';
 
 const header = [
   'First Name',
@@ -19,9 +19,7 @@ const header = [
 const good = ['Ava', 'ava@example.com', '0491570006', 'Harbour Cafe', '51824753556', '15000', '52', '', '', 'blue'];
 
 const readingOf = (name: string, cell: string, encoding: 'utf-8' | 'windows-1252' = 'utf-8') => {
-  const matched = matchHeader(header, noMapping, true);
-  if ('fault' in matched) throw new Error(matched.fault.message);
-  const plan = rowPlan(matched.plan, noMapping, true, '2026-11-23', { delimiter: ',', encoding });
+  const plan = planOf(header, true, noMapping, { delimiter: ',', encoding });
   return readRow(
     header.map((each, index) => (each === name ? cell : (good[index] ?? ''))),
     plan,

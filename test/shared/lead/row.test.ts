@@ -3,8 +3,9 @@ import { matchHeader } from '../../../shared/lead/header.ts';
 import { canonicalColumns } from '../../../shared/lead/lead.ts';
 import { noMapping } from '../../../shared/lead/mapping.ts';
 import { problemCatalogue } from '../../../shared/lead/problem.ts';
-import { readRow, rowPlan } from '../../../shared/lead/row.ts';
+import { readRow } from '../../../shared/lead/row.ts';
 import { wellKnownNames } from '../../../shared/lead/well-known-names.ts';
+import { planOf } from '../../support/row-plan.ts';
 
 const header = [
   'First Name',
@@ -20,12 +21,6 @@ const header = [
   'lead__Documents',
 ];
 const good = ['Ava', 'ava@example.com', '0491570006', 'Harbour Cafe', '51824753556', '15000', '52', '', 'blue', '', ''];
-
-const planOf = (names: readonly string[], enforceMandatories = true, mapping = noMapping) => {
-  const matched = matchHeader(names, mapping, enforceMandatories);
-  if ('fault' in matched) throw new Error(matched.fault.message);
-  return rowPlan(matched.plan, mapping, enforceMandatories, '2026-11-23');
-};
 
 const withCells = (changes: Readonly<Record<string, string>>): string[] =>
   header.map((name, index) => changes[name] ?? good[index] ?? '');
