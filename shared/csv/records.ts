@@ -119,6 +119,18 @@ class RecordTooLarge extends Error {
   override readonly name = 'RecordTooLarge';
 }
 
+/** Blank lines without end: the parser keeps them as the text of the record that would follow. */
+class TooManyBlankLines extends Error {
+  override readonly name = 'TooManyBlankLines';
+}
+
+const tooManyBlankLines = (line: number): FileFault =>
+  fileFault(
+    'too_many_rows',
+    `The file has more than ${limits.maxRows} lines without content. Remove the empty lines.`,
+    line,
+  );
+
 /** Characters handed to the parser at once. */
 const sliceCharacters = 16 * 1024;
 /** Slices that may be on their way between the watch and the parser. */
@@ -128,6 +140,7 @@ const slicesUnderWay = 8;
 class RecordWatch {
   #fed = 0;
   #fedAtRecord = 0;
+  #blank = 0;
 
   recordCame(cells: readonly string[]): void {
     if (cells.length > limits.maxRecordCells) throw new RecordTooLarge('a record has too many cells');
@@ -140,7 +153,11 @@ class RecordWatch {
         const slice = chunk.slice(at, at + sliceCharacters);
         this.#fed += slice.length;
         // Nothing but line ends: blank lines, which no record comes out of. Inside quotes the parser's own bound holds.
-        if (/^[\r\n]*$/.test(slice)) this.#fedAtRecord = this.#fed;
+        const isBlank = /^[\r\n]*$/.test(slice);
+        if (isBlank) this.#fedAtRecord = this.#fed;
+        this.#blank = isBlank ? this.#blank + slice.length : 0;
+        // A line ends with two characters at most.
+        if (this.#blank > 2 * limits.maxRows) throw new TooManyBlankLines('blank lines without end');
         if (this.#fed - this.#fedAtRecord > limits.maxRecordBytes + slicesUnderWay * sliceCharacters) {
           throw new RecordTooLarge('a record is longer than its bound');
         }
@@ -189,13 +206,13 @@ export async function* readRecords(
       else if (record.cells.some((cell) => cell.trim() !== '')) yield record;
       else blank += 1;
       if (blank > limits.maxRows) {
-        const message = `The file has more than ${limits.maxRows} lines without content. Remove the empty lines.`;
-        yield fileFault('too_many_rows', message, record.line);
+        yield tooManyBlankLines(record.line);
         return;
       }
     }
   } catch (error) {
     if (error instanceof RecordTooLarge) yield tooLarge(lines.end + 1);
+    else if (error instanceof TooManyBlankLines) yield tooManyBlankLines(lines.end + 1);
     else if (error instanceof CsvError) yield faultOf(error, brokenLine(lines, error), dialect.delimiter);
     else throw error;
   } finally {

@@ -28,7 +28,8 @@ it('a file that is small only as long as it is compressed is refused when it pas
 });
 
 it('a file larger than the bound is refused', async () => {
-  expect(await refusalOf('large.csv', `${header}${'\n'.repeat(small.maxFileBytes)}`)).toEqual(['file_too_large', null]);
+  const row = `Ava,ava@example.com,,${'x'.repeat(5_000)},,,\n`;
+  expect(await refusalOf('large.csv', `${header}${row.repeat(50)}`)).toEqual(['file_too_large', null]);
 });
 
 it('a file with one row too many is refused with its line, and one with the most rows is not', async () => {
@@ -40,4 +41,9 @@ it('a file with one row too many is refused with its line, and one with the most
 it('a file with too many lines of empty cells is refused with the line', async () => {
   const [code, line] = await refusalOf('blank.csv', `${header}${',,,,,,\n'.repeat(small.maxRows + 50)}`);
   expect([code, line]).toEqual(['too_many_rows', small.maxRows + 2]);
+});
+
+it('a file of nothing but line ends behind its header is refused long before it fills the memory', async () => {
+  const blank = gzipSync(`${header}${'\n'.repeat(150_000)}`);
+  expect(await refusalOf('breaks.csv.gz', blank)).toEqual(['too_many_rows', 2]);
 });
