@@ -14,7 +14,7 @@ const bundles = mkdtempSync(join(tmpdir(), 'lumi-lead-importer-'));
 try {
   const context = readContext((name) => app.node.tryGetContext(name));
   await bundleFunctions(bundles);
-  auditByCdkNag(app, new ImportStack(app, `LumiLeadImporter-${context.stage}`, context, bundles));
+  auditByCdkNag(app, new ImportStack(app, `LumiLeadImporter-${context.stage}`, { context, bundles }));
   app.synth();
 } catch (error) {
   if (!(error instanceof ContextError)) throw error;

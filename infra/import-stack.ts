@@ -8,29 +8,29 @@ import { Notices } from './notices.ts';
 import { Operations } from './operations.ts';
 import { grantBucket, userPolicy } from './permissions.ts';
 import { QueueFedLambda, QueuePair } from './queue-fed-lambda.ts';
-import { environments, pace, type QueueName, submitterConcurrency } from './topology.ts';
+import { apiTiming, environments, type QueueName, submitterConcurrency } from './topology.ts';
 
 /** Files read, and reports written, at once. */
 const parserConcurrency = 5;
 const reporterConcurrency = 5;
 
-/** What a person must do about messages that no function settles. */
+/** What a person must do about messages that no function could finish. */
 const deadLetterAdvice: Readonly<Record<QueueName, string>> = {
   uploads:
-    'Uploads could neither be imported nor be given a report. Look for record_failed in the logs of the parser and abandon functions, mend the cause, and redrive the dead-letter queue.',
+    'Uploads could not be imported, nor reported as failed. Find message_failed in the logs of the parser and abandon functions, fix the cause, then redrive the dead-letter queue.',
   batches:
-    'Batches could neither be sent nor be settled. Look for record_failed in the logs of the submitter and give-up functions, mend the cause, and redrive the dead-letter queue.',
+    'Batches could not be sent, nor ended as failed. Find message_failed in the logs of the submitter and give-up functions, fix the cause, then redrive the dead-letter queue.',
   results:
-    'The report of an import could not be written. Look for record_failed or totals_mismatch in the logs of the reporter function, mend the cause, and redrive the dead-letter queue.',
+    'The report of an import could not be written. Find message_failed or totals_mismatch in the logs of the reporter function, fix the cause, then redrive the dead-letter queue.',
 };
 
 type QueuePairs = Readonly<Record<QueueName, QueuePair>>;
 
-/** What every function is told: the topology's own list, and to those that call the API where the credentials are. */
+/** The environment of every function: the topology's list, and for those that call the API the ARN of the secret. */
 const environmentsOf = (context: StackContext, pairs: QueuePairs, bucketName: string, secretArn: string) => {
   const { invocations, leadsEach } = submitterConcurrency(context.apiConcurrency);
   const { uploads, batches, results } = pairs;
-  const told = environments({
+  const common = environments({
     bucketName,
     queueUrls: {
       uploads: uploads.queue.queueUrl,
@@ -43,19 +43,24 @@ const environmentsOf = (context: StackContext, pairs: QueuePairs, bucketName: st
     giveUpAfter: `${context.giveUpAfterHours}h`,
     leadsInFlight: leadsEach,
     requestsPerSecond: context.requestsPerSecond === undefined ? undefined : context.requestsPerSecond / invocations,
-    ...pace,
+    ...apiTiming,
   });
   const secret = { CREDENTIALS_SECRET_ARN: secretArn };
-  return { ...told, submitter: { ...told.submitter, ...secret }, giveUp: { ...told.giveUp, ...secret } };
+  return { ...common, submitter: { ...common.submitter, ...secret }, giveUp: { ...common.giveUp, ...secret } };
 };
+
+export interface ImportStackProps extends StackProps {
+  readonly context: StackContext;
+  /** Directory of the functions' bundles, one folder a function. */
+  readonly bundles: string;
+}
 
 /** The importer in an AWS account, in the order in which data flows through it. */
 export class ImportStack extends Stack {
   /** Where people and the importer meet. */
   readonly bucket: Bucket;
 
-  /** @param bundles directory of the functions' bundles, one folder a function */
-  constructor(scope: Construct, id: string, context: StackContext, bundles: string, props: StackProps = {}) {
+  constructor(scope: Construct, id: string, { context, bundles, ...props }: ImportStackProps) {
     super(scope, id, { description: "Imports CSV files of leads into lumi's Leads API", ...props });
     const { stage } = context;
 

@@ -12,7 +12,7 @@ export interface LandingBucketProps {
   readonly stage: string;
   readonly retentionDays: number;
   readonly pairs: Readonly<Record<QueueName, QueuePair>>;
-  /** Told of every report that is ready; absent: nobody is. */
+  /** Told of every report that is ready; absent: no notification is sent. */
   readonly reportTopic: Topic | undefined;
 }
 
@@ -23,7 +23,7 @@ const unfinishedUploadDays = 2;
 const noncurrentDays = 30;
 
 /**
- * The bucket that people drop files into and the importer keeps its state in. Its notifications stand on the CfnBucket
+ * The bucket that people drop files into and the importer keeps its state in. Its notifications are set on the CfnBucket
  * itself: the construct library's own way would add a hidden function that edits the bucket after deployment.
  */
 export class LandingBucket extends Construct {

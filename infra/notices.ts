@@ -4,10 +4,10 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
-/** Whom to tell: a topic for alarms, and, where there is an address, one for reports that are ready. */
+/** A topic for alarms and, where there is an e-mail address, one for reports that are ready. */
 export class Notices extends Construct {
   readonly alarmTopic: Topic;
-  /** Absent where nobody asked to be told. */
+  /** Absent without an e-mail address. */
   readonly reportTopic: Topic | undefined;
 
   constructor(scope: Construct, id: string, email: string | undefined) {

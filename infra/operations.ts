@@ -39,21 +39,21 @@ const alarms: readonly {
     metric: 'CredentialsRefused',
     service: 'submitter',
     advice:
-      'The Leads API refuses the credentials, or the secret is not filled in. Imports wait. Put {"username","password"} into the secret of the stack (output CredentialsSecretArn); they go on by themselves.',
+      'The Leads API refused the credentials, or the secret is empty. Imports wait. Put {"username","password"} into the secret of the stack (output CredentialsSecretArn); imports continue by themselves.',
   },
   {
     id: 'TotalsMismatch',
     metric: 'TotalsMismatch',
     service: 'reporter',
     advice:
-      'A report did not add up to the rows of its file and was not published. Nothing was lost: the rows are below state/. Find the import id in the logs of the reporter function and tell whoever maintains the importer.',
+      'A report did not add up to the rows of its file and was not published. Nothing was lost: the rows are below state/. Find the import id in the logs of the reporter function and report it to the maintainers of the importer.',
   },
   {
     id: 'ImportsAbandoned',
     metric: 'ImportsAbandoned',
     service: 'abandon',
     advice:
-      'A file could not be read after several attempts; its report says so. Look for record_failed in the logs of the parser function, mend the cause, and ask for the file to be dropped again.',
+      'A file could not be read after several attempts; its report says so. Find message_failed in the logs of the parser function, fix the cause, and ask for the file to be dropped again.',
   },
 ];
 
@@ -87,7 +87,7 @@ export class Operations extends Construct {
     alarmWhenAny(
       'ParserErrors',
       parser.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
-      'The parser crashed or ran out of time or memory. The file is tried again and, in the end, gets a report that says it could not be read. Look at the end of the logs of the parser function for the cause; a file near the limits of the README may have to be split.',
+      'The parser crashed or ran out of time or memory. The file is retried; if it keeps failing, its report says that it could not be read. See the end of the logs of the parser function for the cause. A file near the size limits may have to be split.',
     );
     const graph = (title: string, left: IMetric[]): GraphWidget => new GraphWidget({ title, left, width: 12 });
     const dashboardName = `lumi-lead-importer-${stage}`;
@@ -100,7 +100,7 @@ export class Operations extends Construct {
             eventMetric('ImportsRefused', 'parser'),
             eventMetric('ImportsReported', 'reporter'),
           ]),
-          graph('Trouble with the Leads API', [
+          graph('Errors of the Leads API', [
             eventMetric('ApiTrouble', 'submitter'),
             eventMetric('CredentialsRefused', 'submitter'),
           ]),

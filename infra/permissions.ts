@@ -6,11 +6,11 @@ import { prefixes, registerKey } from '../shared/keys.ts';
 const read = ['s3:GetObject', 's3:GetObjectVersion'];
 const write = ['s3:PutObject', 's3:AbortMultipartUpload'];
 
-/** What each function may do in the bucket, prefix by prefix. Nobody may delete anything. */
+/** What each function may do in the bucket, prefix by prefix. No function may delete anything. */
 const rights = {
   parser: {
     read: [prefixes.incoming, prefixes.validate, prefixes.mappings, prefixes.documents, prefixes.state],
-    write: [prefixes.batches, prefixes.manifests, prefixes.fingerprints, prefixes.claims, registerKey],
+    write: [prefixes.batches, prefixes.manifests, prefixes.possibleLeads, prefixes.claimedLeads, registerKey],
   },
   submitter: {
     read: [prefixes.documents, prefixes.state],
@@ -18,7 +18,7 @@ const rights = {
   },
   reporter: {
     read: [prefixes.state, prefixes.reports],
-    write: [prefixes.reports, prefixes.ledgers],
+    write: [prefixes.reports, prefixes.createdLeads],
   },
 } as const;
 

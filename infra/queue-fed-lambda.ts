@@ -14,7 +14,7 @@ import {
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
   deadLetterConsumerOf,
@@ -72,29 +72,15 @@ export interface QueueFedLambdaProps {
   /** Invocations at once, at least 2: the queue's maximum concurrency, never reserved concurrency, which burns receives. */
   readonly maxConcurrency: number;
   readonly alarmTopic: ITopic;
-  /** What a person must do when messages end as dead letters that no function settles. */
+  /** What a person must do when messages end as dead letters that no function could finish. */
   readonly deadLetterAdvice: string;
-  /** After how long a message that nobody finished is remarkable. */
+  /** The age of an unfinished message that raises the alarm. */
   readonly oldestMessage: Duration;
 }
 
 /** A queue made for one consumer, encrypted and TLS only. */
-const makeQueue = (
-  scope: Construct,
-  id: string,
-  queueName: string,
-  retentionSeconds: number,
-  visibility: number,
-  deadLetters?: { queue: Queue; maxReceiveCount: number },
-): Queue =>
-  new Queue(scope, id, {
-    queueName,
-    retentionPeriod: Duration.seconds(retentionSeconds),
-    visibilityTimeout: Duration.seconds(visibility),
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    ...(deadLetters !== undefined && { deadLetterQueue: deadLetters }),
-  });
+const makeQueue = (scope: Construct, id: string, props: QueueProps): Queue =>
+  new Queue(scope, id, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, ...props });
 
 /** The queues of a `QueueFedLambda`, made first since the functions' environments name all of them. */
 export class QueuePair extends Construct {
@@ -105,19 +91,22 @@ export class QueuePair extends Construct {
     super(scope, `${name}Queues`);
     const { maxReceives, retentionSeconds } = queues[name];
     const queueName = `lumi-lead-importer-${stage}-${name}`;
-    this.deadLetters = makeQueue(
-      this,
-      'DeadLetters',
-      `${queueName}-dead-letters`,
-      deadLetterRetentionSeconds,
-      visibilitySeconds(name),
-    );
-    const deadLetters = { queue: this.deadLetters, maxReceiveCount: maxReceives };
-    this.queue = makeQueue(this, 'Queue', queueName, retentionSeconds, visibilitySeconds(name), deadLetters);
+    const visibilityTimeout = Duration.seconds(visibilitySeconds(name));
+    this.deadLetters = makeQueue(this, 'DeadLetters', {
+      queueName: `${queueName}-dead-letters`,
+      retentionPeriod: Duration.seconds(deadLetterRetentionSeconds),
+      visibilityTimeout,
+    });
+    this.queue = makeQueue(this, 'Queue', {
+      queueName,
+      retentionPeriod: Duration.seconds(retentionSeconds),
+      visibilityTimeout,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },
+    });
   }
 }
 
-/** A queue, its dead-letter queue, the function that it feeds, the one that settles its dead letters, and their alarms. */
+/** A queue, its dead-letter queue, the function that it feeds, the one that ends its dead letters, and their alarms. */
 export class QueueFedLambda extends Construct {
   readonly consumer: ImporterFunction;
   readonly deadLetterConsumer: ImporterFunction | undefined;
@@ -138,25 +127,25 @@ export class QueueFedLambda extends Construct {
         reportBatchItemFailures: true,
       }),
     );
-    this.deadLetterConsumer = this.#settleDeadLetters(pair, props);
+    this.deadLetterConsumer = this.#endDeadLetters(pair, props);
     this.#alarms(pair, props);
   }
 
-  #settleDeadLetters(
+  #endDeadLetters(
     { deadLetters }: QueuePair,
     { queue, environments, bundles }: QueueFedLambdaProps,
   ): ImporterFunction | undefined {
     const name = deadLetterConsumerOf(queue);
     if (name === undefined) return undefined;
-    const settler = new ImporterFunction(this, 'DeadLetterFunction', {
+    const consumer = new ImporterFunction(this, 'DeadLetterFunction', {
       name,
       environment: environments[name],
       bundles,
     });
-    settler.addEventSource(
+    consumer.addEventSource(
       new SqsEventSource(deadLetters, { batchSize: 1, maxConcurrency: 2, reportBatchItemFailures: true }),
     );
-    return settler;
+    return consumer;
   }
 
   #alarms(
@@ -183,7 +172,7 @@ export class QueueFedLambda extends Construct {
         ...common,
         metric: queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
         threshold: oldestMessage.toSeconds(),
-        alarmDescription: `A message of the ${name} queue has waited for more than ${oldestMessage.toHumanString()}. Look at the logs of the ${queues[name].consumer} function, and whether the Leads API works.`,
+        alarmDescription: `A message of the ${name} queue is older than ${oldestMessage.toHumanString()}. Check whether the Leads API works, then the logs of the ${queues[name].consumer} function.`,
       }),
     ];
     for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(alarmTopic));

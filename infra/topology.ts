@@ -17,7 +17,7 @@ export const functions = {
     entry: 'lambdas/parser/abandon-handler.ts',
     timeoutSeconds: minute,
     memoryMib: 512,
-    description: 'Gives a report to an upload that the parser could not import',
+    description: 'Reports an upload that the parser could not import',
   },
   submitter: {
     entry: 'lambdas/submitter/handler.ts',
@@ -30,7 +30,7 @@ export const functions = {
     entry: 'lambdas/submitter/give-up-handler.ts',
     timeoutSeconds: 6 * minute,
     memoryMib: 512,
-    description: 'Settles a batch that was tried too often',
+    description: 'Ends a batch that was tried too often',
   },
   reporter: {
     entry: 'lambdas/reporter/handler.ts',
@@ -45,7 +45,7 @@ export type FunctionName = keyof typeof functions;
 
 interface QueueTopology {
   readonly consumer: FunctionName;
-  /** Who settles what ends in the dead-letter queue; absent: a person, by the alarm's description. */
+  /** The function that ends what is in the dead-letter queue; absent: a person, by the alarm's description. */
   readonly deadLetterConsumer?: FunctionName;
   /** Messages handed to one invocation. */
   readonly batchSize: number;
@@ -66,7 +66,7 @@ export const queues = {
     batchSize: 1,
     batchingWindowSeconds: 0,
     /**
-     * Trouble of S3 or SQS is waited out for about an hour, by the record loop's back-off; a file that kills the parser
+     * Trouble of S3 or SQS is waited out for about an hour, by the message loop's back-off; a file that kills the parser
      * costs a visibility time-out of 90 minutes each time, and the partner hears of it within the day.
      */
     maxReceives: 12,
@@ -91,7 +91,7 @@ export const queues = {
     /** Many outcomes are asked about at once; a small import waits this long for its report. */
     batchingWindowSeconds: 5,
     /**
-     * Nobody but a person settles these, and without them there is no report: trouble is waited out for a week, as often
+     * Only a person can end these, and without them there is no report: they are retried for a week, as often
      * as SQS allows. An alarm tells of a message that grows old long before that.
      */
     maxReceives: 1000,
@@ -105,7 +105,7 @@ export type QueueName = keyof typeof queues;
 
 export const queueNames = Object.keys(queues) as QueueName[];
 
-/** Who settles a queue's dead letters; undefined where a person must. */
+/** The function that ends a queue's dead letters; undefined where a person must. */
 export const deadLetterConsumerOf = (queue: QueueName): FunctionName | undefined =>
   (queues[queue] as QueueTopology).deadLetterConsumer;
 
@@ -119,7 +119,7 @@ export const visibilitySeconds = (queue: QueueName): number => {
 };
 
 /** How the importer behaves towards the API in the cloud. */
-export const pace = {
+export const apiTiming = {
   /** After a lead may have been sent, so long the listing is not believed to lack it. */
   listingSettleMs: 60_000,
   backoffBaseMs: 5_000,
@@ -139,8 +139,8 @@ export const submitterConcurrency = (
   return { invocations, leadsEach: Math.floor(leadsInFlight / invocations) };
 };
 
-/** What the functions are told of the place they run in. */
-export interface Place {
+/** What the environment of the functions is made of. */
+export interface FunctionInputs {
   readonly bucketName: string;
   /** By name of the queue. */
   readonly queueUrls: Readonly<Record<QueueName, string>>;
@@ -158,23 +158,25 @@ export interface Place {
 }
 
 /** The environment of every function: the one list that the stack and the laptop share. Credentials come on top. */
-export const environments = (place: Place): Readonly<Record<FunctionName, Readonly<Record<string, string>>>> => {
-  const { queueUrls, deadLetterQueueUrls } = place;
-  const common = { BUCKET_NAME: place.bucketName };
+export const environments = (
+  inputs: FunctionInputs,
+): Readonly<Record<FunctionName, Readonly<Record<string, string>>>> => {
+  const { queueUrls, deadLetterQueueUrls } = inputs;
+  const common = { BUCKET_NAME: inputs.bucketName };
   const parser = {
     ...common,
     BATCHES_QUEUE_URL: queueUrls.batches,
-    DUPLICATE_WINDOW_DAYS: String(place.duplicateWindowDays),
-    GIVE_UP_AFTER: place.giveUpAfter,
+    DUPLICATE_WINDOW_DAYS: String(inputs.duplicateWindowDays),
+    GIVE_UP_AFTER: inputs.giveUpAfter,
   };
   const submitter = {
     ...common,
-    LUMI_API_URL: place.lumiApiUrl,
-    LEADS_IN_FLIGHT: String(place.leadsInFlight),
-    LISTING_SETTLE_MS: String(place.listingSettleMs),
-    BACKOFF_BASE_MS: String(place.backoffBaseMs),
-    BACKOFF_CAP_MS: String(place.backoffCapMs),
-    ...(place.requestsPerSecond !== undefined && { REQUESTS_PER_SECOND: String(place.requestsPerSecond) }),
+    LUMI_API_URL: inputs.lumiApiUrl,
+    LEADS_IN_FLIGHT: String(inputs.leadsInFlight),
+    LISTING_SETTLE_MS: String(inputs.listingSettleMs),
+    BACKOFF_BASE_MS: String(inputs.backoffBaseMs),
+    BACKOFF_CAP_MS: String(inputs.backoffCapMs),
+    ...(inputs.requestsPerSecond !== undefined && { REQUESTS_PER_SECOND: String(inputs.requestsPerSecond) }),
   };
   return {
     parser: { ...parser, UPLOADS_QUEUE_URL: queueUrls.uploads },

@@ -11,6 +11,13 @@ export interface FoundDocument {
   readonly etag: string;
 }
 
+/** What a look for a row's documents came to. */
+export interface FoundDocuments {
+  readonly found: readonly FoundDocument[];
+  /** One for each document that cannot be attached. */
+  readonly problems: readonly Problem[];
+}
+
 export const documentKey = (name: string): string => `${prefixes.documents}${name}`;
 
 const problemOf = (
@@ -52,7 +59,7 @@ export const findDocuments = async (
   store: Pick<ObjectStore, 'head'>,
   names: readonly string[],
   header: string,
-): Promise<{ readonly found: readonly FoundDocument[]; readonly problems: readonly Problem[] }> => {
+): Promise<FoundDocuments> => {
   const found: FoundDocument[] = [];
   const problems: Problem[] = [];
   for (const name of names) {

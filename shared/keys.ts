@@ -13,9 +13,9 @@ export const prefixes = {
   manifests: 'state/manifests/',
   journals: 'state/journals/',
   outcomes: 'state/outcomes/',
-  fingerprints: 'state/fingerprints/',
-  claims: 'state/claims/',
-  ledgers: 'state/ledgers/',
+  possibleLeads: 'state/fingerprints/',
+  claimedLeads: 'state/claims/',
+  createdLeads: 'state/ledgers/',
 } as const;
 
 /** The total order of imports (see `ledger/register.ts`). */
@@ -35,12 +35,12 @@ export const outcomesPrefix = (importId: string): string => `${prefixes.outcomes
 export const outcomesKey = (importId: string, batch: number): string =>
   `${outcomesPrefix(importId)}${padded(batch)}.json`;
 /** What an import may send, written before it enters the register. The digest keeps two readings of one file apart. */
-export const fingerprintsKey = (importId: string, digest: string): string =>
-  `${prefixes.fingerprints}${importId}-${digest}`;
+export const possibleLeadsKey = (importId: string, digest: string): string =>
+  `${prefixes.possibleLeads}${importId}-${digest}`;
 /** What a staged import sends: its leads without those that it left to earlier imports. Written where there are such. */
-export const claimsKey = (importId: string, run: string): string => `${prefixes.claims}${importId}/${run}`;
+export const claimedLeadsKey = (importId: string, run: string): string => `${prefixes.claimedLeads}${importId}/${run}`;
 /** What an import did create or may have created, written when it ends. */
-export const ledgerKey = (importId: string): string => `${prefixes.ledgers}${importId}`;
+export const createdLeadsKey = (importId: string): string => `${prefixes.createdLeads}${importId}`;
 
 /** The import that an object under `state/manifests/` or `state/outcomes/` belongs to. */
 export const importIdOfStateKey = (key: string): string | undefined => {

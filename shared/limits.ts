@@ -5,19 +5,19 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * Every bound of the importer, with its reason. Time-outs of functions and queues stand in
- * `infra/topology.ts`, derived from one another; what the code itself must know stands here.
+ * Every bound of the importer, with its reason. Time-outs of functions and queues are in
+ * `infra/topology.ts`, derived from one another; what the code itself must know is here.
  */
 export const limits = {
   /** What one parser invocation reads twice and stages with margin inside its 15 minutes. */
   maxRows: 1_000_000,
   /** A million rows of a generous 500 bytes. Counted after decompression, so a zip bomb stops here. */
   maxFileBytes: 512 * MIB,
-  /** Longer than any honest row; an unclosed quote meets this bound instead of swallowing the file. */
+  /** Far more than a row of 300 columns has: an unclosed quote is stopped here before it takes in the file. */
   maxRecordBytes: 128 * KIB,
   /** Far more than any header has columns: a row of delimiters is refused before it fills the memory. */
   maxRecordCells: 2_000,
-  /** The canonical columns are 35; partners' exports were seen with about a hundred. */
+  /** The canonical columns are 38; partners' exports were seen with about a hundred. */
   maxColumns: 300,
   /** Enough of the file to see its header: a header is one record. */
   headerBytes: 256 * KIB,
@@ -39,8 +39,6 @@ export const limits = {
   maxNameLength: 200,
   /** Problems of one row that are spelled out; more of them would not be read. */
   maxProblemsPerRow: 40,
-  /** A mapping file is a small table. */
-  maxMappingBytes: 256 * KIB,
   /** What is read of an API's answer: the pages of the listing are the largest. */
   maxAnswerBytes: 16 * MIB,
   /** Leads asked for per page when reconciling. */
@@ -59,7 +57,7 @@ export const limits = {
   clockSkewMs: 5 * MINUTE_MS,
   /** A lease outlives the invocation that holds it by this much. */
   leaseMarginMs: MINUTE_MS,
-  /** Kept free at the end of an invocation for saving the notebook and answering. */
+  /** Kept free at the end of an invocation for saving the journal and answering. */
   savingMs: 10 * SECOND_MS,
   connectTimeoutMs: 5 * SECOND_MS,
   /** From the request's end to the answer's headers. */
@@ -68,7 +66,7 @@ export const limits = {
   bodyTimeoutMs: 15 * SECOND_MS,
   /** Nothing at the API may take longer than this altogether: the sum of the three, rounded up. */
   requestTimeoutMs: 60 * SECOND_MS,
-  /** A message is hidden at most this long: SQS allows 12 hours from its delivery on, the attempt's own time included. */
+  /** The longest delay of a redelivery: SQS allows 12 hours from the delivery on, the attempt's own time included. */
   maxVisibilityMs: 11 * HOUR_MS,
   /** A partner's longest sensible wait: SQS keeps the messages for 14 days. */
   maxGiveUpAfterMs: 10 * 24 * HOUR_MS,

@@ -10,9 +10,9 @@ interface EventKind {
   readonly metric?: string;
 }
 
-/** All that the importer ever says. A new sentence is added here, never at the place that says it. */
+/** Every event that the importer logs. A new one is added here, never at the place that logs it. */
 export const eventKinds = {
-  upload_ignored: { level: 'info', message: 'An event that is no upload to import was ignored' },
+  upload_ignored: { level: 'info', message: 'An event that is not about a file to import was ignored' },
   import_staged: { level: 'info', message: 'A file was read to its end and staged', metric: 'ImportsStaged' },
   import_refused: { level: 'warn', message: 'A file was refused as a whole', metric: 'ImportsRefused' },
   import_released: { level: 'info', message: 'The batches of an import were released' },
@@ -23,32 +23,45 @@ export const eventKinds = {
   },
   attempt_started: { level: 'info', message: 'An attempt at a batch began' },
   attempt_paused: { level: 'warn', message: 'A batch waits for its next attempt' },
-  batch_held: { level: 'info', message: 'A batch is in another attempt; it waits' },
-  batch_settled: { level: 'info', message: 'Every row of a batch has its outcome' },
-  batch_reconciled: { level: 'warn', message: 'Rows that may have been sent were compared with the list of leads' },
+  batch_held: { level: 'info', message: 'Another attempt holds the lease of a batch; it waits' },
+  batch_finished: { level: 'info', message: 'Every row of a batch has ended' },
+  batch_reconciled: { level: 'warn', message: 'Rows in doubt were compared with the list of leads' },
   lease_lost: { level: 'warn', message: 'Another attempt took the batch over' },
   credentials_refused: {
     level: 'error',
     message: 'The Leads API refuses the credentials',
     metric: 'CredentialsRefused',
   },
-  api_trouble: { level: 'warn', message: 'The Leads API did not do its part', metric: 'ApiTrouble' },
+  api_trouble: { level: 'warn', message: 'A request to the Leads API failed', metric: 'ApiTrouble' },
   import_reported: { level: 'info', message: 'The report of an import was written', metric: 'ImportsReported' },
   totals_mismatch: {
     level: 'error',
     message: 'The totals of a report do not add up; it was not published',
     metric: 'TotalsMismatch',
   },
-  record_failed: {
+  message_failed: {
     level: 'error',
-    message: 'A message could not be processed; it is put back',
-    metric: 'RecordsFailed',
+    message: 'A message could not be processed; it will be delivered again',
+    metric: 'MessagesFailed',
   },
+  redelivery_not_delayed: {
+    level: 'error',
+    message: 'The redelivery of a message could not be delayed; it waits for its visibility time-out',
+  },
+  reconciliation_failed: {
+    level: 'error',
+    message: 'Rows in doubt of a batch that is given up could not be compared with the list of leads',
+  },
+  lease_not_released: {
+    level: 'error',
+    message: 'The lease of a failed attempt could not be given back; it runs out',
+  },
+  poll_failed: { level: 'error', message: 'A local queue could not be read; it is read again' },
 } as const satisfies Record<string, EventKind>;
 
 export type EventName = keyof typeof eventKinds;
 
-/** What may stand beside an event: names, numbers and codes. There is no member that could hold a cell's value. */
+/** The fields of an event: names, numbers and codes. No field can hold a cell's value. */
 export interface EventFields {
   readonly importId?: string | undefined;
   readonly batch?: number | undefined;
@@ -66,7 +79,7 @@ export interface EventFields {
   readonly undecidable?: number | undefined;
   /** What became of the lease before: there was `none`, a `release`, or an `expiry`. */
   readonly leaseAfter?: string | undefined;
-  readonly unsettled?: number | undefined;
+  readonly open?: number | undefined;
   readonly expected?: number | undefined;
   readonly errorName?: string | undefined;
   /** Where in our own code, never what was read. */

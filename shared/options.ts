@@ -4,9 +4,12 @@ import { limits } from './limits.ts';
 /** How many rejected rows a file may have before nothing of it is sent. */
 export type MaxRejected = { readonly count: number } | { readonly percent: number };
 
+/** Whether good rows are sent, or only checked. */
+export type ImportMode = 'import' | 'dry-run';
+
 /** The options of one import: user metadata of the CSV, flags of the command line, defaults of the stack. */
 export interface ImportOptions {
-  readonly dryRun: boolean;
+  readonly mode: ImportMode;
   readonly enforceMandatories: boolean;
   /** Name of a file under `mappings/`, without `.json`; absent: the CSV's sub-folder, if there is such a mapping. */
   readonly mapping?: string;
@@ -68,7 +71,10 @@ const faultOf = (issue: z.core.$ZodIssue): OptionFault => {
   return { option, message: `The option ${option} cannot be understood: ${issue.message}.` };
 };
 
-/** Reads the options of an upload over the stack's defaults; every fault is reported, none is guessed around. */
+/**
+ * Reads the options of an upload over its defaults; every fault is reported, none is guessed around. Where the default
+ * is a dry run, as below `validate/`, no option makes it more than that.
+ */
 export const readOptions = (
   metadata: Readonly<Record<string, string>>,
   defaults: ImportOptions,
@@ -80,7 +86,7 @@ export const readOptions = (
   const maxRejected = given['max-rejected'] ?? defaults.maxRejected;
   return {
     options: {
-      dryRun: given['dry-run'] ?? defaults.dryRun,
+      mode: given['dry-run'] === true ? 'dry-run' : defaults.mode,
       enforceMandatories: given['enforce-mandatories'] ?? defaults.enforceMandatories,
       giveUpAfterMs: given['give-up-after'] ?? defaults.giveUpAfterMs,
       ...(mapping !== undefined && { mapping }),

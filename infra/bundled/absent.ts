@@ -1,5 +1,5 @@
 /**
- * Stands in the bundles for parts of libraries that the importer never reaches: undici's bodies of `FormData` (documents
+ * Replaces, in the bundles, parts of libraries that the importer never reaches: undici's bodies of `FormData` (documents
  * are written by hand, with their length known), its parser for processors without SIMD (Lambda's arm64 has it), and
  * event streams of AWS (S3 Select).
  */

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { wordsOfTrouble } from '../../shared/leads-api/trouble-words.ts';
+import { troubleMessage } from '../../shared/leads-api/trouble-messages.ts';
 import { limits } from '../../shared/limits.ts';
 import type { EventFields, EventName, Log } from '../../shared/log.ts';
 
@@ -52,11 +52,14 @@ export const startProgress = (stream: NodeJS.WriteStream): Progress => {
   };
 
   const trouble = ({ code = 'unknown', httpStatus }: EventFields): void => {
-    const words = `${wordsOfTrouble(code)}${httpStatus === undefined ? '' : ` (status ${httpStatus})`}`;
-    if (words === lastTrouble) return;
-    lastTrouble = words;
-    line(`  ${words}; waiting, and trying again.`);
+    const message = `${troubleMessage(code)}${httpStatus === undefined ? '' : ` (status ${httpStatus})`}`;
+    if (message === lastTrouble) return;
+    lastTrouble = message;
+    line(`  ${message}; waiting, then trying again.`);
   };
+
+  const internalError = ({ errorName = 'unknown' }: EventFields): void =>
+    line(`  Error inside the importer (${errorName}); trying again.`);
 
   const handlers: Partial<Record<EventName, (fields: EventFields) => void>> = {
     import_staged: (fields) => {
@@ -67,14 +70,14 @@ export const startProgress = (stream: NodeJS.WriteStream): Progress => {
       ended = Math.max(0, rows - (fields.batches ?? 0) * limits.rowsPerBatch);
       show();
     },
-    batch_settled: (fields) => {
+    batch_finished: (fields) => {
       ended += fields.rows ?? 0;
       show();
     },
     api_trouble: trouble,
     credentials_refused: trouble,
-    record_failed: (fields) =>
-      line(`  Something went wrong inside the importer (${fields.errorName ?? 'unknown'}); trying again.`),
+    message_failed: internalError,
+    poll_failed: internalError,
   };
 
   return {

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { openCsv } from '../../shared/csv/open.ts';
-import { openQuestions, suggestedColumns } from '../../shared/lead/header.ts';
+import { readCsv } from '../../shared/csv/open.ts';
+import { suggestedColumns, unmatchedColumns } from '../../shared/lead/suggest-columns.ts';
 import { UsageError } from './arguments.ts';
 
 /**
@@ -10,11 +10,14 @@ import { UsageError } from './arguments.ts';
  */
 export const suggestMapping = async (file: string, say: (line: string) => void): Promise<number> => {
   if (!existsSync(file)) throw new UsageError(`${file} does not exist.`);
-  const csv = await openCsv(async () => createReadStream(file), /\.gz$/i.test(file));
-  if (csv.kind === 'fault') throw new UsageError(`${file}: ${csv.message}`);
-  await csv.records.return(undefined);
-  const columns = suggestedColumns(csv.header.cells);
-  const { unknown, missing } = openQuestions(csv.header.cells, columns);
+  const source = { open: async () => createReadStream(file), gzip: /\.gz$/i.test(file) };
+  const header = await readCsv(source, async (csv) => {
+    await csv.records.return(undefined);
+    return csv.header.cells;
+  });
+  if ('kind' in header) throw new UsageError(`${file}: ${header.message}`);
+  const columns = suggestedColumns(header);
+  const { unknown, missing } = unmatchedColumns(header, columns);
   const target = join(dirname(file), 'mappings', `${basename(file).replace(/\.csv(\.gz)?$/i, '')}.json`);
   if (existsSync(target)) throw new UsageError(`${target} is there already; it was not written over.`);
   mkdirSync(dirname(target), { recursive: true });

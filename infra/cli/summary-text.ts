@@ -1,4 +1,4 @@
-import { statuses } from '../../shared/report/status.ts';
+import { statuses } from '../../shared/ledger/row-state.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { rowsForPerson } from '../../shared/report/summary.ts';
 
@@ -28,7 +28,7 @@ const warningLines = ({ warnings }: Summary): string[] => {
   const lines = warnings.map(({ code, column, count }) =>
     column === '' ? `    ${code}` : `    ${column}: ${code} (${plural(count, 'row')})`,
   );
-  return ['', '  Worth a look:', ...lines];
+  return ['', '  Warnings:', ...lines];
 };
 
 const nextStep = (summary: Summary): string[] => {
@@ -36,7 +36,7 @@ const nextStep = (summary: Summary): string[] => {
   if (open === 0) return [];
   return [
     '',
-    `  ${plural(open, 'row')} ${open === 1 ? 'needs' : 'need'} somebody: correct retry.csv and import it again.`,
+    `  ${plural(open, 'row')} ${open === 1 ? 'needs' : 'need'} your attention: correct retry.csv and import it again.`,
   ];
 };
 

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { buildApp } from 'fauxqs';
 import { s3Client } from '../../shared/aws/clients.ts';
 import { type QueueName, queueNames, queues, visibilitySeconds } from '../topology.ts';
-import { BucketManners, objectPath } from './bucket-manners.ts';
+import { ConditionalWrites, objectPath } from './conditional-writes.ts';
 import { type ArchivedObject, ObjectArchive } from './object-archive.ts';
 
 /** S3 and SQS in this process, on a loopback port that only this machine reaches. */
@@ -113,11 +113,11 @@ export const startEmbeddedAws = async (
   const archive = directory === undefined ? undefined : new ObjectArchive(directory);
   const app = buildApp({ logger: false, defaultRegion: region }) as unknown as FastifyInstance;
   const announce = async (key: string): Promise<void> => {
-    const body = notification(key, manners.writtenAt(key) ?? new Date().toISOString());
+    const body = notification(key, writes.writtenAt(key) ?? new Date().toISOString());
     const notified = queueNames.filter((queue) => queues[queue].notifiedBy.some((prefix) => key.startsWith(prefix)));
     for (const queue of notified) await sqs(app, 'SendMessage', { QueueUrl: queueUrl(queue), MessageBody: body });
   };
-  const manners = new BucketManners({
+  const writes = new ConditionalWrites({
     app,
     bucket,
     announce,
@@ -131,12 +131,12 @@ export const startEmbeddedAws = async (
   await createQueues(app);
   if (archive !== undefined) {
     const client = s3Client({ AWS_REGION: region, AWS_ENDPOINT_URL: endpoint });
-    manners.restoring = true;
+    writes.restoring = true;
     for (const object of archive.all()) {
-      manners.remember(object.key, object.writtenAt);
+      writes.remember(object.key, object.writtenAt);
       await putBack(app, client, onRestore(object));
     }
-    manners.restoring = false;
+    writes.restoring = false;
     client.destroy();
   }
   const urls = (nameOf: (queue: QueueName) => string) =>
@@ -148,7 +148,7 @@ export const startEmbeddedAws = async (
     queueUrls: urls((queue) => queue),
     deadLetterQueueUrls: urls(deadLetterName),
     announce,
-    writtenAt: (key) => manners.writtenAt(key),
+    writtenAt: (key) => writes.writtenAt(key),
     stop: async () => {
       await app.close();
       archive?.close();

@@ -15,7 +15,7 @@ import { systemChance, systemClock } from '../../shared/clock.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { manifestKey, prefixes, reportFiles, reportPrefix } from '../../shared/keys.ts';
 import { limits } from '../../shared/limits.ts';
-import type { Log } from '../../shared/log.ts';
+import { errorFields, type Log } from '../../shared/log.ts';
 import type { Platform } from '../../shared/platform.ts';
 import {
   deadLetterConsumerOf,
@@ -28,7 +28,7 @@ import {
 } from '../topology.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
 import { startEventSource } from './event-source.ts';
-import { endLease } from './restored-lease.ts';
+import { expireLease } from './expire-lease.ts';
 
 /** How the importer runs on this machine. */
 export interface LocalImporterOptions {
@@ -60,7 +60,7 @@ export interface LocalImporter {
   importIdOf(key: string): string;
   /** The prefix of the import's report once it is complete. */
   reportOf(key: string): Promise<string | undefined>;
-  /** Uploads whose report nobody has taken yet, by their keys. */
+  /** Uploads whose report was not fetched yet, by their keys. */
   undelivered(): Promise<readonly string[]>;
   /** Lets an upload go on that an earlier process left unfinished. */
   resume(key: string): Promise<void>;
@@ -69,8 +69,8 @@ export interface LocalImporter {
   stop(): Promise<void>;
 }
 
-/** On a laptop somebody waits: shorter than in the cloud, and longer than an answer that was lost takes to be listed. */
-const localPace = { listingSettleMs: 20_000, backoffBaseMs: 1_000, backoffCapMs: 30_000 };
+/** Shorter than in the cloud, since a person waits, and longer than an answer that was lost takes to be listed. */
+const localTiming = { listingSettleMs: 20_000, backoffBaseMs: 1_000, backoffCapMs: 30_000 };
 
 type Handlers = Readonly<Record<FunctionName, SQSHandler>>;
 
@@ -84,9 +84,9 @@ const wireHandlers = (aws: EmbeddedAws, options: LocalImporterOptions): Handlers
     giveUpAfter: '24h',
     leadsInFlight: options.concurrency,
     requestsPerSecond: undefined,
-    listingSettleMs: options.listingSettleMs ?? localPace.listingSettleMs,
-    backoffBaseMs: options.backoffBaseMs ?? localPace.backoffBaseMs,
-    backoffCapMs: options.backoffCapMs ?? localPace.backoffCapMs,
+    listingSettleMs: options.listingSettleMs ?? localTiming.listingSettleMs,
+    backoffBaseMs: options.backoffBaseMs ?? localTiming.backoffBaseMs,
+    backoffCapMs: options.backoffCapMs ?? localTiming.backoffCapMs,
   });
   const place = { AWS_REGION: aws.region, AWS_ENDPOINT_URL: aws.endpoint };
   const credentials = {
@@ -114,8 +114,7 @@ const startSources = (
   handlers: Handlers,
   { log, concurrency }: LocalImporterOptions,
 ) => {
-  const onError = (error: unknown): void =>
-    log('record_failed', { errorName: error instanceof Error ? error.name : 'unknown' });
+  const onError = (error: unknown): void => log('poll_failed', errorFields(error));
   return queueNames.flatMap((queue) => {
     const { consumer, batchSize } = queues[queue];
     const source = {
@@ -173,7 +172,7 @@ const resume = async (
 
 /** Starts the importer. What a kept bucket shows to be unfinished waits until it is resumed. */
 export const startLocalImporter = async (options: LocalImporterOptions): Promise<LocalImporter> => {
-  const aws = await startEmbeddedAws(options.directory, (object) => endLease(object, Date.now()));
+  const aws = await startEmbeddedAws(options.directory, (object) => expireLease(object, Date.now()));
   const place = { AWS_REGION: aws.region, AWS_ENDPOINT_URL: aws.endpoint };
   const s3 = s3Client(place);
   const sqs = sqsClient(place);

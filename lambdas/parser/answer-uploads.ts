@@ -1,10 +1,9 @@
-import { done, type Verdict } from '../../shared/aws/record-loop.ts';
-import { uploadsOf } from '../../shared/aws/s3-event.ts';
-import type { Upload } from '../../shared/import-id.ts';
+import { done, type Verdict } from '../../shared/aws/message-loop.ts';
+import { type CreatedObject, createdObjects } from '../../shared/aws/s3-event.ts';
 import type { ParserDependencies } from './dependencies.ts';
 
 /** What is to be done about one upload. */
-export type UploadStory = (upload: Upload, dependencies: ParserDependencies) => Promise<void>;
+export type UploadStory = (upload: CreatedObject, dependencies: ParserDependencies) => Promise<void>;
 
 /** Answers one notification of S3: tells the story of every upload in it. */
 export const answerUploads = async (
@@ -12,6 +11,6 @@ export const answerUploads = async (
   story: UploadStory,
   dependencies: ParserDependencies,
 ): Promise<Verdict> => {
-  for (const upload of uploadsOf(messageBody)) await story(upload, dependencies);
+  for (const upload of createdObjects(messageBody)) await story(upload, dependencies);
   return done;
 };

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
-import { claimsKey, fingerprintsKey } from '../../shared/keys.ts';
+import { claimedLeadsKey, possibleLeadsKey } from '../../shared/keys.ts';
 import type { FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
 import { heldLeads } from '../../shared/ledger/held-leads.ts';
 import { enterRegister, type RegisterEntry, readRegister } from '../../shared/ledger/register.ts';
 import { limits } from '../../shared/limits.ts';
 import { mapConcurrently } from '../../shared/map-concurrently.ts';
 import type { ParserDependencies } from './dependencies.ts';
+import type { Import } from './manifest-of.ts';
 
 /** An earlier import, as far as this one is concerned. */
 export interface EarlierImport extends RegisterEntry {
@@ -45,11 +46,11 @@ export const claimLeads = async (
   leads: FingerprintTable,
   { store }: ParserDependencies,
 ): Promise<void> => {
-  if (leads.hasPriors) await store.upload(claimsKey(importId, run), bytesOf(leads.encoded('claimed')), binary);
+  if (leads.hasEarlier) await store.upload(claimedLeadsKey(importId, run), bytesOf(leads.encoded('claimed')), binary);
 };
 
-/** Earlier imports asked at once. */
-const asksAtOnce = 8;
+/** Imports of the register that are read at once. */
+const registerReads = 8;
 
 /** How long an import may still be running after it entered the register, with the queues' own delays. */
 const longestRunMs = limits.maxGiveUpAfterMs + 86_400_000;
@@ -59,8 +60,7 @@ const longestRunMs = limits.maxGiveUpAfterMs + 86_400_000;
  * the window, what it created or may have created.
  */
 const noteLeadsOf = async (
-  entry: RegisterEntry,
-  index: number,
+  { index, ...entry }: RegisterEntry & { readonly index: number },
   leads: FingerprintTable,
   { store, clock, duplicateWindowMs }: ParserDependencies,
 ): Promise<EarlierImport> => {
@@ -68,41 +68,39 @@ const noteLeadsOf = async (
   const forgotten = ended && Date.parse(entry.registeredAt) < clock.now() - duplicateWindowMs;
   for await (const { lead, line, leadId } of records) {
     if (forgotten) break;
-    leads.notePrior(lead, { entry: index, line, leadId });
+    leads.noteEarlier(lead, { entry: index, line, leadId });
   }
   return { ...entry, ended };
 };
 
-/** The earlier imports that this one yields to, or word that the file came to other leads than at its last attempt. */
-export type Earlier =
+/** The earlier imports that this one yields to, or that the file came to other leads than at its last attempt. */
+export type EarlierImports =
   | { readonly kind: 'earlier'; readonly imports: readonly EarlierImport[] }
   | { readonly kind: 'changed' };
 
 /**
- * Settles which of a file's leads earlier imports hold. An import that sends first shows its own leads and takes its
- * place in the register; whoever is before it is asked, whoever comes later will ask. A dry run only looks.
+ * Finds which of a file's leads earlier imports hold. An import that sends first shows its own leads and takes its
+ * place in the register; it asks all imports before it, and all imports after it will ask. A dry run only looks.
  */
 export const askEarlierImports = async (
-  importId: string,
-  source: string,
+  { importId, upload, options }: Import,
   leads: FingerprintTable,
-  sends: boolean,
   dependencies: ParserDependencies,
-): Promise<Earlier> => {
+): Promise<EarlierImports> => {
   const { store, clock, duplicateWindowMs } = dependencies;
   const now = clock.now();
   // An import may run for longer than the window: as long as it may, it keeps its place.
   const rememberedMs = Math.max(duplicateWindowMs, longestRunMs);
   let entries: readonly RegisterEntry[];
-  if (sends) {
+  if (options.mode === 'import') {
     const digest = await digestOf(leads);
-    await store.upload(fingerprintsKey(importId, digest), bytesOf(leads.encoded()), binary);
-    const place = await enterRegister(store, { importId, source, digest }, now, rememberedMs);
-    if (place.kind === 'changed') return place;
-    entries = place.earlier;
+    await store.upload(possibleLeadsKey(importId, digest), bytesOf(leads.encoded()), binary);
+    const registered = await enterRegister(store, { importId, source: upload.key, digest }, now, rememberedMs);
+    if (registered.kind === 'changed') return registered;
+    entries = registered.earlier;
   } else {
     entries = (await readRegister(store)).filter(({ registeredAt }) => Date.parse(registeredAt) >= now - rememberedMs);
   }
-  const ask = (entry: RegisterEntry, index: number) => noteLeadsOf(entry, index, leads, dependencies);
-  return { kind: 'earlier', imports: await mapConcurrently(entries, asksAtOnce, ask) };
+  const ask = (entry: RegisterEntry, index: number) => noteLeadsOf({ ...entry, index }, leads, dependencies);
+  return { kind: 'earlier', imports: await mapConcurrently(entries, registerReads, ask) };
 };

@@ -1,181 +1,120 @@
+import type { CreatedObject } from '../../shared/aws/s3-event.ts';
 import { isoTime } from '../../shared/clock.ts';
-import type { Dialect } from '../../shared/csv/dialect.ts';
-import { type Encoding, utf8 } from '../../shared/csv/encoding.ts';
-import { type FileFault, fileFault, type fileWarningCatalogue } from '../../shared/csv/file-fault.ts';
-import { importIdOf, type Upload } from '../../shared/import-id.ts';
+import { openCsv } from '../../shared/csv/open.ts';
+import { type FileFault, fileFault } from '../../shared/file-fault.ts';
+import { importIdOf } from '../../shared/import-id.ts';
 import { prefixes } from '../../shared/keys.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { headerName } from '../../shared/lead/header.ts';
-import { type Manifest, packReleased, readManifest, settleManifest } from '../../shared/ledger/manifest.ts';
-import { formatVersion } from '../../shared/ledger/stored-json.ts';
-import { exceedsMaxRejected, type ImportOptions, readOptions } from '../../shared/options.ts';
+import { type Manifest, readManifest, writeManifestOnce } from '../../shared/ledger/manifest.ts';
+import { exceedsMaxRejected, type ImportMode, type ImportOptions, readOptions } from '../../shared/options.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import { askEarlierImports, claimLeads, type EarlierImport } from './earlier-imports.ts';
+import { type Import, refusedManifest, stagedManifest } from './manifest-of.ts';
 import { mappingOf } from './mapping-of.ts';
-import { openSource, type Source } from './open-source.ts';
+import { type InputFile, openInputFile } from './open-input-file.ts';
 import { releaseBatches } from './release.ts';
-import { type Fate, keptCells } from './settle-row.ts';
-import { stageBatches } from './stage.ts';
-import { type RefusedSurvey, type Survey, surveyFile } from './survey.ts';
+import { type BatchHead, stageBatches } from './stage-batches.ts';
+import { type Survey, surveyFile } from './survey.ts';
 
-const commaSeparated: Dialect = { delimiter: ',', lineEnding: '\n', sepLine: false };
-
-interface Import {
-  readonly importId: string;
-  readonly upload: Upload;
-  readonly options: ImportOptions;
-}
-
-/** The manifest of an import of which nothing is known but that it happened. */
-const emptyManifest = ({ importId, upload, options }: Import, { clock, chance }: ParserDependencies): Manifest => ({
-  version: formatVersion,
-  importId,
-  run: chance.token(),
-  source: {
-    bucket: upload.bucket,
-    key: upload.key,
-    versionId: upload.versionId ?? null,
-    bytes: 0,
-    encoding: utf8,
-    dialect: commaSeparated,
-  },
-  dryRun: options.dryRun,
-  startedAt: isoTime(Date.parse(upload.eventTime)),
-  stagedAt: isoTime(clock.now()),
-  giveUpAt: isoTime(Date.parse(upload.eventTime) + options.giveUpAfterMs),
-  header: [],
-  headerQuoted: [],
-  columns: { mapped: {}, ignored: [] },
-  rows: 0,
-  batches: 0,
-  released: '',
-  warnings: [],
-  fileError: null,
-});
-
-const errorOf = ({ code, message, line }: FileFault): Manifest['fileError'] => ({ code, message, line });
-
-/** The options of an upload: what `validate/` means, what its metadata says, what the stack has as defaults. */
-const optionsOf = (
-  upload: Upload,
-  metadata: Readonly<Record<string, string>>,
-  defaults: ImportOptions,
-): ImportOptions | FileFault => {
-  const read = readOptions(metadata, defaults);
-  if ('faults' in read) return fileFault('invalid_option', read.faults.map(({ message }) => message).join(' '));
-  return upload.key.startsWith(prefixes.validate) ? { ...read.options, dryRun: true } : read.options;
+/** What an upload is for by its prefix; undefined where it is no file to import, such as a folder made in the console. */
+const modeOf = (key: string): ImportMode | undefined => {
+  if (key.endsWith('/')) return undefined;
+  if (key.startsWith(prefixes.incoming)) return 'import';
+  return key.startsWith(prefixes.validate) ? 'dry-run' : undefined;
 };
 
-const columnsOf = ({ plan }: Survey): Manifest['columns'] => ({
-  mapped: Object.fromEntries([...plan.header.names].map(([column, name]) => [name.trim(), column])),
-  ignored: [...plan.header.ignored],
-});
+/** The import that an upload begins; undefined where it begins none. */
+const importOf = (upload: CreatedObject, { defaults }: ParserDependencies): Import | undefined => {
+  const mode = modeOf(upload.key);
+  if (mode === undefined) return undefined;
+  return { importId: importIdOf(upload), upload, options: { ...defaults, mode }, sizeBytes: 0 };
+};
 
-const fileWarnings = (encoding: Encoding, rows: number): Manifest['warnings'] => {
-  const codes: (keyof typeof fileWarningCatalogue | false)[] = [
-    encoding.name === 'windows-1252' && 'read_as_windows_1252',
-    encoding.name === 'macintosh' && 'read_as_macintosh',
-    rows === 0 && 'no_rows',
-  ];
-  return codes.filter((code) => code !== false).map((code) => ({ code, column: '' }));
+const optionsOf = ({ metadata }: InputFile, defaults: ImportOptions): ImportOptions | FileFault => {
+  const read = readOptions(metadata, defaults);
+  if ('options' in read) return read.options;
+  return fileFault('invalid_option', read.faults.map(({ message }) => message).join(' '));
 };
 
 const refusalOf = ({ rejected, rows }: Survey, { maxRejected }: ImportOptions): FileFault | undefined => {
   if (!exceedsMaxRejected(maxRejected, rejected, rows)) return undefined;
-  const message = `${rejected} of ${rows} rows are rejected, more than max-rejected allows, so nothing of the file was sent. Correct the rejected rows, or allow more.`;
-  return fileFault('max_rejected_exceeded', message);
+  const what = `${rejected} of ${rows} rows are rejected, more than max-rejected allows, so nothing of the file was sent.`;
+  return fileFault('max_rejected_exceeded', what);
 };
 
 const changedFault = fileFault(
   'changed_while_reading',
-  'The mapping file or the importer changed while this file was being imported, so its rows no longer mean the same. Nothing was sent; drop the file again.',
+  'The mapping file or the importer changed while this file was being imported, so its rows no longer mean the same.',
 );
 
-/** Stages a surveyed file, all rows of it, and says in the manifest what is to be released. */
-const stageSurvey = async (
+/** A file that was read to its end, and what was decided about it. */
+interface Decided {
+  readonly file: InputFile;
+  readonly survey: Survey;
+  readonly refusal: FileFault | undefined;
+  readonly earlier: readonly EarlierImport[];
+}
+
+/** Stages all rows of a file, and says in the manifest which batches are to be released. */
+const stage = async (
   task: Import,
-  source: Source,
-  survey: Survey,
-  fate: Fate,
-  earlier: readonly EarlierImport[],
+  { file, survey, refusal, earlier }: Decided,
   dependencies: ParserDependencies,
 ): Promise<Manifest> => {
-  const { importId, options } = task;
-  const empty = emptyManifest(task, dependencies);
-  const csv = await source.open(survey.format.encoding);
+  const { importId, options, upload } = task;
+  const run = dependencies.chance.token();
+  const csv = await openCsv(file, survey.format);
   if (csv.kind === 'fault') throw new Error(`the second reading could not begin: ${csv.code}`);
-  const head = {
-    version: empty.version,
+  const head: BatchHead = {
+    version: 2,
     importId,
+    run,
     enforceMandatories: options.enforceMandatories,
     documentsHeader: headerName(survey.plan.header, documentsColumn),
-    giveUpAt: empty.giveUpAt,
+    giveUpAt: isoTime(Date.parse(upload.eventTime) + options.giveUpAfterMs),
   };
-  const settlement = { plan: survey.plan, leads: survey.leads, earlier, fate };
-  const released = await stageBatches(csv.records, head, empty.run, settlement, dependencies);
-  if (fate === 'send') await claimLeads(importId, empty.run, survey.leads, dependencies);
-  const refusal = fate === 'refused' ? refusalOf(survey, options) : undefined;
-  const { encoding, dialect } = survey.format;
-  const header = keptCells(survey.header, survey.plan);
-  return {
-    ...empty,
-    source: { ...empty.source, bytes: source.sizeBytes, encoding, dialect },
-    stagedAt: isoTime(dependencies.clock.now()),
-    header: [...header.cells],
-    headerQuoted: [...header.quoted],
-    columns: columnsOf(survey),
-    rows: survey.rows,
-    batches: released.length,
-    released: packReleased(released),
-    warnings: fileWarnings(encoding, survey.rows),
-    fileError: refusal === undefined ? null : errorOf(refusal),
-  };
+  const { plan: rows, leads } = survey;
+  const plan = { rows, leads, earlier, mode: options.mode, refused: refusal !== undefined };
+  const released = await stageBatches(csv.records, head, plan, dependencies);
+  if (options.mode === 'import' && refusal === undefined) await claimLeads(importId, run, leads, dependencies);
+  return stagedManifest(task, { run, survey, released, refusal }, dependencies);
 };
 
-const decide = async (importId: string, upload: Upload, dependencies: ParserDependencies): Promise<Manifest> => {
-  const { store, defaults } = dependencies;
-  const dryRun = upload.key.startsWith(prefixes.validate);
-  const unread: Import = { importId, upload, options: { ...defaults, dryRun } };
-  const refused = (fault: RefusedSurvey, task: Import, bytes = 0): Manifest => {
-    const empty = emptyManifest(task, dependencies);
-    return { ...empty, source: { ...empty.source, ...fault.format, bytes }, fileError: errorOf(fault) };
-  };
-  const source = await openSource(store, upload);
-  if (source.kind === 'fault') return refused(source, unread);
-  const options = optionsOf(upload, source.metadata, defaults);
-  if ('kind' in options) return refused(options, unread, source.sizeBytes);
-  const task: Import = { importId, upload, options };
+/** Reads a file and decides about it, step by step; each step may refuse it. */
+const decide = async (begun: Import, dependencies: ParserDependencies): Promise<Manifest> => {
+  const { store } = dependencies;
+  const { upload } = begun;
+  const file = await openInputFile(store, upload);
+  if (file.kind === 'fault') return refusedManifest(begun, file, dependencies);
+  const sized = { ...begun, sizeBytes: file.sizeBytes };
+  const options = optionsOf(file, begun.options);
+  if ('kind' in options) return refusedManifest(sized, options, dependencies);
+  const task: Import = { ...sized, options };
   const mapped = await mappingOf(store, upload.key, options.mapping);
-  if (mapped.kind === 'fault') return refused(mapped, task, source.sizeBytes);
-  const today = upload.eventTime.slice(0, 10);
-  const context = { mapping: mapped.mapping, enforceMandatories: options.enforceMandatories, today };
-  const survey = await surveyFile(source, context);
-  if (survey.kind === 'fault') return refused(survey, task, source.sizeBytes);
+  if (mapped.kind === 'fault') return refusedManifest(task, mapped, dependencies);
+  const { enforceMandatories } = options;
+  const context = { mapping: mapped.mapping, enforceMandatories, today: upload.eventTime.slice(0, 10) };
+  const survey = await surveyFile(file, context);
+  if (survey.kind === 'fault') return refusedManifest(task, survey, dependencies);
   const refusal = refusalOf(survey, options);
-  if (refusal !== undefined) return stageSurvey(task, source, survey, 'refused', [], dependencies);
-  const earlier = await askEarlierImports(importId, upload.key, survey.leads, !options.dryRun, dependencies);
-  if (earlier.kind === 'changed') return refused(changedFault, task, source.sizeBytes);
-  return stageSurvey(task, source, survey, options.dryRun ? 'dry_run' : 'send', earlier.imports, dependencies);
+  if (refusal !== undefined) return stage(task, { file, survey, refusal, earlier: [] }, dependencies);
+  const earlier = await askEarlierImports(task, survey.leads, dependencies);
+  if (earlier.kind === 'changed') return refusedManifest(task, changedFault, dependencies);
+  return stage(task, { file, survey, refusal, earlier: earlier.imports }, dependencies);
 };
-
-/** Whether an event announces a file to import: not a folder made in the console, not another prefix. */
-const isImport = (key: string): boolean =>
-  (key.startsWith(prefixes.incoming) || key.startsWith(prefixes.validate)) && !key.endsWith('/');
 
 /**
- * Imports one upload: reads it to its end, settles duplicates, stages its rows as batches, and only then releases them.
+ * Imports one upload: reads it to its end, finds duplicates, stages its rows as batches, and only then releases them.
  * Running it twice, or twice at once, comes to one manifest and to the same batches released.
  */
-export const importFile = async (upload: Upload, dependencies: ParserDependencies): Promise<void> => {
+export const importFile = async (upload: CreatedObject, dependencies: ParserDependencies): Promise<void> => {
   const { store, log } = dependencies;
-  if (!isImport(upload.key)) {
-    log('upload_ignored');
-    return;
-  }
-  const importId = importIdOf(upload);
+  const task = importOf(upload, dependencies);
+  if (task === undefined) return log('upload_ignored');
+  const { importId } = task;
   const manifest =
-    (await readManifest(store, importId)) ??
-    (await settleManifest(store, await decide(importId, upload, dependencies)));
+    (await readManifest(store, importId)) ?? (await writeManifestOnce(store, await decide(task, dependencies)));
   if (manifest.fileError === null) log('import_staged', { importId, rows: manifest.rows, batches: manifest.batches });
   else log('import_refused', { importId, code: manifest.fileError.code, line: manifest.fileError.line ?? undefined });
   await releaseBatches(manifest, dependencies);
@@ -185,16 +124,13 @@ export const importFile = async (upload: Upload, dependencies: ParserDependencie
  * Ends an import whose attempts all failed. It gets a report that says so, and nothing of it is sent; if it had been
  * staged before, its batches are released.
  */
-export const abandonImport = async (upload: Upload, dependencies: ParserDependencies): Promise<void> => {
-  const { store, log, defaults } = dependencies;
-  if (!isImport(upload.key)) return;
-  const importId = importIdOf(upload);
-  const task: Import = { importId, upload, options: { ...defaults, dryRun: upload.key.startsWith(prefixes.validate) } };
-  const fault = fileFault(
-    'importer_failed',
-    'The importer could not read this file after several attempts. Nothing was sent. Tell the engineer who looks after the importer, then drop the file again.',
-  );
-  const manifest = await settleManifest(store, { ...emptyManifest(task, dependencies), fileError: errorOf(fault) });
+export const abandonImport = async (upload: CreatedObject, dependencies: ParserDependencies): Promise<void> => {
+  const { store, log } = dependencies;
+  const task = importOf(upload, dependencies);
+  if (task === undefined) return;
+  const { importId } = task;
+  const fault = fileFault('importer_failed', 'The importer could not read this file after several attempts.');
+  const manifest = await writeManifestOnce(store, refusedManifest(task, fault, dependencies));
   // Where a manifest was there already, only its release had failed: that is made up for, and nothing is abandoned.
   if (manifest.fileError?.code === fault.code) log('import_abandoned', { importId, code: fault.code });
   await releaseBatches(manifest, dependencies);

@@ -1,5 +1,5 @@
 import { getText, type ObjectStore } from '../../shared/aws/object-store.ts';
-import { type FileFault, fileFault } from '../../shared/csv/file-fault.ts';
+import { type FileFault, fileFault } from '../../shared/file-fault.ts';
 import { prefixes } from '../../shared/keys.ts';
 import { type Mapping, noMapping, readMapping } from '../../shared/lead/mapping.ts';
 
@@ -30,6 +30,6 @@ export const mappingOf = async (
     return 'kind' in loaded ? loaded : { kind: 'mapping', mapping: loaded };
   }
   if (named === undefined) return { kind: 'mapping', mapping: noMapping };
-  const message = `The mapping file ${prefixes.mappings}${named}.json does not exist. Upload it first, or correct the option mapping.`;
+  const message = `The mapping file ${prefixes.mappings}${named}.json does not exist.`;
   return fileFault('mapping_not_found', message);
 };

@@ -1,7 +1,6 @@
 import type { BatchMessage } from '../../shared/ledger/batch.ts';
 import { type Manifest, releasedBatches } from '../../shared/ledger/manifest.ts';
-import { batchesWithOutcomes } from '../../shared/ledger/outcome.ts';
-import { formatVersion } from '../../shared/ledger/stored-json.ts';
+import { batchesWithOutcomes } from '../../shared/ledger/outcomes.ts';
 import type { ParserDependencies } from './dependencies.ts';
 
 /**
@@ -10,11 +9,11 @@ import type { ParserDependencies } from './dependencies.ts';
  */
 export const releaseBatches = async (manifest: Manifest, { store, send, log }: ParserDependencies): Promise<void> => {
   const { importId, run } = manifest;
-  const settled = await batchesWithOutcomes(store, importId);
-  const batches = releasedBatches(manifest).filter((batch) => !settled.has(batch));
+  const finished = await batchesWithOutcomes(store, importId);
+  const batches = releasedBatches(manifest).filter((batch) => !finished.has(batch));
   await send(
     batches.map((batch) => {
-      const message: BatchMessage = { version: formatVersion, importId, run, batch };
+      const message: BatchMessage = { version: 1, importId, run, batch };
       return JSON.stringify(message);
     }),
   );

@@ -1,7 +1,7 @@
 import type { SQSHandler } from 'aws-lambda';
 import { s3Client, sqsClient } from '../../shared/aws/clients.ts';
-import { hideMessage, sendMessages } from '../../shared/aws/queue.ts';
-import { recordLoop } from '../../shared/aws/record-loop.ts';
+import { messageLoop } from '../../shared/aws/message-loop.ts';
+import { delayRedelivery, sendMessages } from '../../shared/aws/queue.ts';
 import { s3Store } from '../../shared/aws/s3-store.ts';
 import { type Environment, parserSchema, readConfig } from '../../shared/config.ts';
 import type { Platform } from '../../shared/platform.ts';
@@ -18,11 +18,11 @@ export const uploadHandler = (story: UploadStory, environment: Environment, plat
     ...platform,
     store: s3Store(s3Client(config), config.BUCKET_NAME),
     send: sendMessages(sqs, config.BATCHES_QUEUE_URL),
-    defaults: { dryRun: false, enforceMandatories: true, giveUpAfterMs: config.GIVE_UP_AFTER },
+    defaults: { mode: 'import', enforceMandatories: true, giveUpAfterMs: config.GIVE_UP_AFTER },
     duplicateWindowMs: config.DUPLICATE_WINDOW_DAYS * dayMs,
   };
-  return recordLoop(({ body }) => answerUploads(body, story, dependencies), {
+  return messageLoop(({ body }) => answerUploads(body, story, dependencies), {
     ...platform,
-    hide: hideMessage(sqs, config.UPLOADS_QUEUE_URL),
+    delayRedelivery: delayRedelivery(sqs, config.UPLOADS_QUEUE_URL),
   });
 };

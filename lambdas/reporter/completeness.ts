@@ -12,8 +12,8 @@ const maxRemembered = 1_000;
  */
 export class Completeness {
   readonly #store: Pick<ObjectStore, 'list'>;
-  /** For each running import, how many of its released batches are known to be settled, from the first on. */
-  readonly #settled = new Map<string, number>();
+  /** For each running import, how many of its released batches are known to have outcomes, from the first on. */
+  readonly #finished = new Map<string, number>();
 
   constructor(store: Pick<ObjectStore, 'list'>) {
     this.#store = store;
@@ -22,25 +22,25 @@ export class Completeness {
   async of(manifest: Manifest): Promise<boolean> {
     const { importId } = manifest;
     const released = releasedBatches(manifest);
-    let settled = this.#settled.get(importId) ?? 0;
-    const last = released[settled - 1];
+    let finished = this.#finished.get(importId) ?? 0;
+    const last = released[finished - 1];
     const after = last === undefined ? undefined : outcomesKey(importId, last);
     for await (const { key } of this.#store.list(outcomesPrefix(importId), after)) {
-      const next = released[settled];
+      const next = released[finished];
       if (next === undefined || key !== outcomesKey(importId, next)) break;
-      settled += 1;
+      finished += 1;
     }
-    this.#remember(importId, settled);
-    return settled === released.length;
+    this.#remember(importId, finished);
+    return finished === released.length;
   }
 
   forget(importId: string): void {
-    this.#settled.delete(importId);
+    this.#finished.delete(importId);
   }
 
-  #remember(importId: string, settled: number): void {
-    const oldest = this.#settled.keys().next();
-    if (this.#settled.size >= maxRemembered && oldest.done !== true) this.#settled.delete(oldest.value);
-    this.#settled.set(importId, settled);
+  #remember(importId: string, finished: number): void {
+    const oldest = this.#finished.keys().next();
+    if (this.#finished.size >= maxRemembered && oldest.done !== true) this.#finished.delete(oldest.value);
+    this.#finished.set(importId, finished);
   }
 }

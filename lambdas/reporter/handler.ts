@@ -1,9 +1,9 @@
 import type { SQSHandler } from 'aws-lambda';
 import pLimit from 'p-limit';
 import { s3Client, sqsClient } from '../../shared/aws/clients.ts';
+import { messageLoop } from '../../shared/aws/message-loop.ts';
 import { onFirstCall } from '../../shared/aws/on-first-call.ts';
-import { hideMessage } from '../../shared/aws/queue.ts';
-import { recordLoop } from '../../shared/aws/record-loop.ts';
+import { delayRedelivery } from '../../shared/aws/queue.ts';
 import { s3Store } from '../../shared/aws/s3-store.ts';
 import { type Environment, readConfig, reporterSchema } from '../../shared/config.ts';
 import { lambdaPlatform, type Platform } from '../../shared/platform.ts';
@@ -24,9 +24,9 @@ export const createHandler = (
     completeness: new Completeness(store),
     oneAtATime: pLimit(1),
   };
-  return recordLoop(({ body }) => answerResults(body, dependencies), {
+  return messageLoop(({ body }) => answerResults(body, dependencies), {
     ...platform,
-    hide: hideMessage(sqsClient(config), config.RESULTS_QUEUE_URL),
+    delayRedelivery: delayRedelivery(sqsClient(config), config.RESULTS_QUEUE_URL),
   });
 };
 

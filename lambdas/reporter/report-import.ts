@@ -1,18 +1,21 @@
+import { Readable } from 'node:stream';
 import type { Dialect } from '../../shared/csv/dialect.ts';
-import { type Encoding, encodeText, markBytes } from '../../shared/csv/encoding.ts';
+import { type Encoding, encodeText, markBytes, utf8 } from '../../shared/csv/encoding.ts';
+import type { CsvFormat } from '../../shared/csv/open.ts';
+import type { Cells } from '../../shared/csv/records.ts';
 import { writeRecords } from '../../shared/csv/write.ts';
-import { ledgerKey, reportFiles, reportPrefix } from '../../shared/keys.ts';
+import { createdLeadsKey, reportFiles, reportPrefix } from '../../shared/keys.ts';
 import { encodeFingerprint } from '../../shared/ledger/fingerprint-file.ts';
 import { type Manifest, readManifest } from '../../shared/ledger/manifest.ts';
 import { limits } from '../../shared/limits.ts';
 import { type HtmlRow, htmlRowOf, reportHtml } from '../../shared/report/html.ts';
-import { type ReportRow, reportCells, reportHeader } from '../../shared/report/report-row.ts';
+import { reportCells, reportHeader } from '../../shared/report/report-cells.ts';
 import { belongsInRetry } from '../../shared/report/status.ts';
 import { summaryOf } from '../../shared/report/summary.ts';
 import { Tally } from '../../shared/report/tally.ts';
 import type { ReporterDependencies } from './dependencies.ts';
-import { type MergedRow, mergedBatches } from './merged-rows.ts';
-import { type Draft, openDraft } from './publish.ts';
+import { type Draft, openDraft } from './draft-upload.ts';
+import { type EndedRow, endedBatches } from './ended-rows.ts';
 
 /** The totals of a report do not come to the rows of the file: nothing of it is published. */
 class TotalsMismatch extends Error {
@@ -22,8 +25,8 @@ class TotalsMismatch extends Error {
 interface Drafts {
   readonly report: Draft;
   readonly retry: Draft;
-  /** What later imports must know: the leads that exist or may exist. */
-  readonly ledger: Draft;
+  /** What later imports must know: the leads that were created or may have been. */
+  readonly createdLeads: Draft;
 }
 
 interface Collected {
@@ -32,13 +35,13 @@ interface Collected {
   readonly finishedAt: string;
 }
 
-const ledgerRecord = ({ row, report }: MergedRow): Buffer => {
-  const { work, line } = row;
-  const remembered =
-    report.status === 'created' || report.status === 'created_documents_incomplete' || report.status === 'unconfirmed';
-  if (work.kind !== 'create' || !remembered) return Buffer.alloc(0);
-  const lead = Buffer.from(work.fingerprint, 'hex');
-  return encodeFingerprint({ lead, visible: Buffer.from(work.visible, 'hex'), line, leadId: report.leadId });
+/** The entry of a row whose lead was created or may have been; nothing for any other row. */
+const leadEntry = ({ line, lead, state }: EndedRow): Buffer => {
+  const { status, leadId = '' } = state;
+  const isHeld = status === 'created' || status === 'created_documents_incomplete' || status === 'unconfirmed';
+  if (lead === undefined || !isHeld) return Buffer.alloc(0);
+  const visible = Buffer.from(lead.visibleFingerprint, 'hex');
+  return encodeFingerprint({ lead: Buffer.from(lead.fingerprint, 'hex'), visible, line, leadId });
 };
 
 const later = (one: string, other: string): string => (one > other ? one : other);
@@ -48,24 +51,22 @@ const sepLine = ({ sepLine: has, delimiter, lineEnding }: Dialect, encoding: Enc
   has ? encodeText(`sep=${delimiter}${lineEnding}`, encoding) : Buffer.alloc(0);
 
 /**
- * What stands behind every tip. The few rows of a retry file could be valid UTF-8 by chance though they are
- * Windows-1252, and would then be read as other text: a no-break space, a byte that is no UTF-8 there, keeps the file
- * what it is, and nobody sees it.
+ * What is added to every tip. The few rows of a retry file could be valid UTF-8 by chance though they are
+ * Windows-1252, and would then be read as other text: a no-break space, a byte that is no UTF-8 there, keeps the
+ * encoding recognisable and is invisible.
  */
 const markFor = ({ name }: Encoding): string => (name === 'windows-1252' || name === 'macintosh' ? '\u00a0' : '');
 
+/** What a report is written in whose file was refused before its own format was found. */
+const plainFormat: CsvFormat = { encoding: utf8, dialect: { delimiter: ',', lineEnding: '\n', sepLine: false } };
+
 /** Streams every row into the drafts and counts it on the way. */
 const collect = async (manifest: Manifest, drafts: Drafts, { store }: ReporterDependencies): Promise<Collected> => {
-  const { encoding, dialect } = manifest.source;
+  const { encoding, dialect } = manifest.source.format ?? plainFormat;
   const mark = markFor(encoding);
-  const write = (draft: Draft, reports: readonly ReportRow[]): Promise<void> =>
-    draft.write(
-      writeRecords(
-        reports.map((row) => reportCells(row, mark)),
-        dialect,
-        encoding,
-      ),
-    );
+  const encoded = (rows: readonly Cells[]): Buffer => writeRecords(rows, dialect, encoding);
+  const write = (draft: Draft, rows: readonly EndedRow[]): Promise<void> =>
+    draft.write(encoded(rows.map((row) => reportCells(row, mark))));
   const tally = new Tally();
   const htmlRows: HtmlRow[] = [];
   let finishedAt = manifest.stagedAt;
@@ -73,23 +74,23 @@ const collect = async (manifest: Manifest, drafts: Drafts, { store }: ReporterDe
   const head = Buffer.concat([
     markBytes(encoding),
     sepLine(dialect, encoding),
-    writeRecords([reportHeader({ cells: manifest.header, quoted: manifest.headerQuoted })], dialect, encoding),
+    encoded([reportHeader({ cells: manifest.header, quoted: manifest.headerQuoted })]),
   ]);
   await Promise.all([drafts.report.write(head), drafts.retry.write(head)]);
-  for await (const { rows, settledAt } of mergedBatches(store, manifest)) {
-    if (settledAt !== undefined) finishedAt = later(finishedAt, settledAt);
-    for (const { row, report } of rows) {
-      tally.add(report, row.warnings);
-      const htmlRow = htmlRows.length < limits.htmlRows ? htmlRowOf(report) : undefined;
+  for await (const batch of endedBatches(store, manifest)) {
+    const { rows } = batch;
+    if (batch.finishedAt !== undefined) finishedAt = later(finishedAt, batch.finishedAt);
+    for (const row of rows) {
+      tally.add(row);
+      const htmlRow = htmlRows.length < limits.htmlRows ? htmlRowOf(row) : undefined;
       if (htmlRow !== undefined) htmlRows.push(htmlRow);
     }
-    const reports = rows.map(({ report }) => report);
-    await write(drafts.report, reports);
+    await write(drafts.report, rows);
     await write(
       drafts.retry,
-      reports.filter(({ status }) => belongsInRetry(status)),
+      rows.filter(({ state }) => belongsInRetry(state.status)),
     );
-    await drafts.ledger.write(Buffer.concat(rows.map(ledgerRecord)));
+    await drafts.createdLeads.write(Buffer.concat(rows.map(leadEntry)));
   }
   return { tally, htmlRows, finishedAt };
 };
@@ -101,9 +102,7 @@ const assertTotals = (manifest: Manifest, tally: Tally, { log }: ReporterDepende
   throw new TotalsMismatch('the rows of the report are not the rows of the file');
 };
 
-async function* one(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text, 'utf8');
-}
+const bytesOf = (text: string): Readable => Readable.from([Buffer.from(text, 'utf8')]);
 
 const publish = async (manifest: Manifest, drafts: Drafts, dependencies: ReporterDependencies): Promise<void> => {
   const { store } = dependencies;
@@ -111,18 +110,18 @@ const publish = async (manifest: Manifest, drafts: Drafts, dependencies: Reporte
   assertTotals(manifest, collected.tally, dependencies);
   const summary = summaryOf(manifest, collected.tally, collected.finishedAt);
   const prefix = reportPrefix(manifest.source.key, manifest.importId);
-  // The ledger first: once a report says that a lead was created, every later import knows it too. The summary last: it says that all is there.
-  await drafts.ledger.finish();
+  // The created leads first: once a report says that a lead was created, every later import knows it too. The summary last: it says that all is there.
+  await drafts.createdLeads.finish();
   await drafts.report.finish();
   await drafts.retry.finish();
   await store.upload(
     `${prefix}${reportFiles.html}`,
-    one(reportHtml(summary, collected.htmlRows)),
+    bytesOf(reportHtml(summary, collected.htmlRows)),
     'text/html; charset=utf-8',
   );
   await store.upload(
     `${prefix}${reportFiles.summary}`,
-    one(`${JSON.stringify(summary, null, 2)}\n`),
+    bytesOf(`${JSON.stringify(summary, null, 2)}\n`),
     'application/json',
   );
 };
@@ -141,7 +140,7 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
   const drafts: Drafts = {
     report: openDraft(store, `${prefix}${reportFiles.report}`, 'text/csv'),
     retry: openDraft(store, `${prefix}${reportFiles.retry}`, 'text/csv'),
-    ledger: openDraft(store, ledgerKey(importId), 'application/octet-stream'),
+    createdLeads: openDraft(store, createdLeadsKey(importId), 'application/octet-stream'),
   };
   try {
     await publish(manifest, drafts, dependencies);

@@ -1,108 +1,99 @@
 import { abandonBody } from '../../shared/aws/object-store.ts';
-import { documentKey, type FoundDocument, findDocuments } from '../../shared/documents.ts';
+import { documentKey, type FoundDocument, type FoundDocuments, findDocuments } from '../../shared/documents.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
-import { type Problem, shown } from '../../shared/lead/problem.ts';
+import { type Problem, type ProblemCode, shown } from '../../shared/lead/problem.ts';
 import type { Trouble } from '../../shared/leads-api/answers.ts';
-import type { Progress } from '../../shared/ledger/journal.ts';
+import type { RowState, StateOf } from '../../shared/ledger/row-state.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 import { created } from './endings.ts';
 
-type Attaching = Extract<Progress, { state: 'attaching' }>;
+type Attaching = StateOf<'attaching'>;
 
-/** The documents of a row, and the file's own name of the column that names them. */
-export interface NamedDocuments {
+/** A row whose lead exists, and how its documents are attached. */
+export interface Attachment {
+  /** The file's own name of the column that names documents. */
   readonly header: string;
   readonly names: readonly string[];
+  readonly state: Attaching;
+  /** Asked before each upload, so that none is begun that the invocation could not see to its end. */
+  readonly mayStart: () => boolean;
+  /** What was found just before, if the documents were looked for already. */
+  readonly found?: FoundDocuments | undefined;
 }
 
-/** Where a row stands after its documents were sent, and what stopped that, if anything did. */
+/** Where a row is after its documents were sent, and what stopped that, if anything did. */
 export interface AttachResult {
-  readonly progress: Progress;
+  readonly state: RowState;
   readonly trouble?: Trouble;
 }
 
 const filenameOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
-const noted = (progress: Attaching, name: string, code: string, problem: Problem): Attaching => ({
-  ...progress,
-  documents: [...progress.documents, { name, code }],
-  problems: [...progress.problems, problem],
-});
+const notAttached = (state: Attaching, name: string, code: ProblemCode, message: string): Attaching => {
+  const problem: Problem = { code, column: documentsColumn, message };
+  return {
+    ...state,
+    documents: [...state.documents, { name, code }],
+    problems: [...state.problems, problem],
+  };
+};
 
 /** Attaches one document; undefined where there is no time to see an upload to its end. */
 const attachOne = async (
-  header: string,
-  progress: Attaching,
-  document: FoundDocument,
-  mayStart: () => boolean,
+  { header, state, mayStart }: Attachment,
+  { name, sizeBytes, etag }: FoundDocument,
   { store, api }: SubmitterDependencies,
-): Promise<{ progress: Attaching; trouble?: Trouble } | undefined> => {
-  const { name, sizeBytes, etag } = document;
-  // The very object whose size was announced: a file replaced in between is looked up again by the next attempt.
+): Promise<{ readonly state: Attaching; readonly trouble?: Trouble } | undefined> => {
+  // Only the object whose size was announced: a file replaced in between is looked up again by the next attempt.
   const object = await store.get(documentKey(name), { ifMatch: etag });
   if (object === undefined) {
     const message = `${header} names ${shown(name)}, which is not below documents/ any more.`;
-    return {
-      progress: noted(progress, name, 'document_missing', {
-        code: 'document_missing',
-        column: documentsColumn,
-        message,
-      }),
-    };
+    return { state: notAttached(state, name, 'document_missing', message) };
   }
   // Fetching it may have taken what was left of the time.
   const answer = mayStart()
-    ? await api.attach({ leadId: progress.leadId, filename: filenameOf(name), sizeBytes, body: object.body })
+    ? await api.attach({ leadId: state.leadId, filename: filenameOf(name), sizeBytes, body: object.body })
     : undefined;
   await abandonBody(object.body);
   if (answer === undefined) return undefined;
   switch (answer.kind) {
     case 'attached':
-      return { progress: { ...progress, documents: [...progress.documents, { name, id: answer.documentId }] } };
+      return { state: { ...state, documents: [...state.documents, { name, id: answer.documentId }] } };
     case 'refused': {
-      const words = answer.words === '' ? '' : `: ${answer.words}`;
-      const message = `${header} names ${shown(name)}, which the API refused with status ${answer.httpStatus}${words}.`;
-      const problem: Problem = { code: 'document_refused', column: documentsColumn, message };
-      return { progress: noted(progress, name, 'document_refused', problem) };
+      const why = answer.message === '' ? '' : `: ${answer.message}`;
+      const message = `${header} names ${shown(name)}, which the API refused with status ${answer.httpStatus}${why}.`;
+      return { state: notAttached(state, name, 'document_refused', message) };
     }
     case 'trouble':
-      return { progress, trouble: answer.trouble };
+      return { state, trouble: answer.trouble };
   }
 };
 
 /**
- * Attaches the documents of a lead that exists, one after the other, leaving out those that have an outcome. Each is
- * attached at least once: a crash behind an upload repeats it.
- * @param mayStart asked before each upload, so that none is begun that the invocation could not see to its end
+ * Attaches the documents of a lead that exists, one after the other, leaving out those that have an entry. Each is
+ * attached at least once: a crash after an upload repeats it.
  */
 export const attachDocuments = async (
-  { header, names }: NamedDocuments,
-  progress: Attaching,
-  mayStart: () => boolean,
+  attachment: Attachment,
   dependencies: SubmitterDependencies,
 ): Promise<AttachResult> => {
-  const known = new Set(progress.documents.map(({ name }) => name));
-  const { found, problems } = await findDocuments(
-    dependencies.store,
-    names.filter((name) => !known.has(name)),
-    header,
-  );
-  const foundNames = new Set(found.map(({ name }) => name));
-  const absent = names.filter((name) => !known.has(name) && !foundNames.has(name));
-  let current = progress;
+  const { header, names, mayStart } = attachment;
+  let { state } = attachment;
+  const known = new Set(state.documents.map(({ name }) => name));
+  const wanted = names.filter((name) => !known.has(name));
+  const { found, problems } = attachment.found ?? (await findDocuments(dependencies.store, wanted, header));
   for (const document of found) {
-    if (!mayStart()) return { progress: current };
-    const step = await attachOne(header, current, document, mayStart, dependencies);
-    if (step === undefined) return { progress: current };
-    current = step.progress;
-    if (step.trouble !== undefined)
-      return { progress: { ...current, tries: current.tries + 1 }, trouble: step.trouble };
+    if (!mayStart()) return { state };
+    const step = await attachOne({ ...attachment, state }, document, dependencies);
+    if (step === undefined) return { state };
+    state = step.state;
+    if (step.trouble !== undefined) return { state: { ...state, tries: state.tries + 1 }, trouble: step.trouble };
   }
+  const foundNames = new Set(found.map(({ name }) => name));
+  const absent = wanted.filter((name) => !foundNames.has(name));
   const documents = [
-    ...current.documents,
+    ...state.documents,
     ...absent.map((name, index) => ({ name, code: problems[index]?.code ?? 'document_missing' })),
   ];
-  return {
-    progress: { state: 'settled', outcome: created(current.leadId, documents, [...current.problems, ...problems]) },
-  };
+  return { state: created(state.leadId, documents, [...state.problems, ...problems]) };
 };

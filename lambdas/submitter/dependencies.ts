@@ -1,8 +1,8 @@
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
-import type { BackoffPolicy } from '../../shared/backoff.ts';
 import type { Chance, Clock } from '../../shared/clock.ts';
 import type { LeadsApi } from '../../shared/leads-api/answers.ts';
 import type { Log } from '../../shared/log.ts';
+import type { BackoffPolicy } from '../../shared/retry-delay.ts';
 
 /** What submitting a batch takes from the world. */
 export interface SubmitterDependencies {

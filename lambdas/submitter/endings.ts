@@ -1,85 +1,61 @@
-import type { DocumentOutcome } from '../../shared/lead/attached-documents.ts';
-import type { Problem } from '../../shared/lead/problem.ts';
-import { wordsOfTrouble } from '../../shared/leads-api/trouble-words.ts';
-import type { BatchRow } from '../../shared/ledger/batch.ts';
-import type { Progress } from '../../shared/ledger/journal.ts';
-import type { Outcome } from '../../shared/ledger/outcome.ts';
+import { documentsColumn } from '../../shared/lead/attached-documents.ts';
+import { troubleMessage } from '../../shared/leads-api/trouble-messages.ts';
+import type { Row } from '../../shared/ledger/batch.ts';
+import { type Ended, ended, type StateOf, type StoredProblem } from '../../shared/ledger/row-state.ts';
 
-/** The ways in which a row of a batch can end, in the words of the report. */
+/** The ways in which a row can end in the submitter, in the words of the report. */
 
-export const rejected = (problems: readonly Problem[], leadId?: string): Outcome => ({
-  status: 'rejected',
-  problems: [...problems],
-  documents: [],
-  ...(leadId !== undefined && { leadId }),
-});
-
-export const refusedByApi = (httpStatus: number, words: string): Outcome => {
-  const message = `The API refused the lead with status ${httpStatus}${words === '' ? '' : `: ${words}`}.`;
-  return rejected([{ code: 'refused_by_api', message }]);
+export const refusedByApi = (httpStatus: number, apiMessage: string): Ended => {
+  const message = `The API refused the lead with status ${httpStatus}${apiMessage === '' ? '' : `: ${apiMessage}`}.`;
+  return ended('rejected', [{ code: 'refused_by_api', message }]);
 };
 
-export const unconfirmed = (): Outcome => ({
-  status: 'unconfirmed',
-  problems: [
-    {
-      code: 'unconfirmed',
-      message:
-        'The lead was sent and the answer did not arrive; the list of leads does not settle whether it was created.',
-    },
-  ],
-  documents: [],
-});
+export const unconfirmed = (): Ended => {
+  const message =
+    'The lead was sent and the answer did not arrive; the list of leads does not show whether it was created.';
+  return ended('unconfirmed', [{ code: 'unconfirmed', message }]);
+};
 
-/** What stood in the way, as a sentence behind another; nothing where nothing is known. */
-const inTheWay = (lastTrouble: string | undefined): string =>
-  lastTrouble === undefined ? '' : ` What stood in the way: ${wordsOfTrouble(lastTrouble)}.`;
+const lastError = (lastTrouble: string | undefined): string =>
+  lastTrouble === undefined ? '' : ` Last error: ${troubleMessage(lastTrouble)}.`;
 
-const gaveUp = (lastTrouble: string | undefined): Outcome => ({
-  status: 'failed',
-  problems: [
-    {
-      code: 'gave_up',
-      message: `The lead was not created before the give-up time.${inTheWay(lastTrouble) || ' There was no time left to send it.'}`,
-    },
-  ],
-  documents: [],
-});
+const gaveUp = (lastTrouble: string | undefined): Ended => {
+  const why = lastError(lastTrouble) || ' There was no time left to send it.';
+  return ended('failed', [{ code: 'gave_up', message: `The lead was not created before the give-up time.${why}` }]);
+};
 
 /** A lead that exists, with what became of its documents. */
-export const created = (
-  leadId: string,
-  documents: readonly DocumentOutcome[],
-  problems: readonly Problem[],
-): Outcome => ({
-  status: documents.every((document) => 'id' in document) ? 'created' : 'created_documents_incomplete',
-  leadId,
-  problems: [...problems],
-  documents: [...documents],
-});
+export const created = (leadId: string, documents: Ended['documents'], problems: readonly StoredProblem[]): Ended => {
+  const isWhole = documents.every((document) => 'id' in document);
+  return ended(isWhole ? 'created' : 'created_documents_incomplete', problems, { leadId, documents });
+};
 
-const documentsOf = ({ work }: BatchRow): readonly string[] => (work.kind === 'settled' ? [] : work.documents);
+const documentsGivenUp = (
+  { leadId, documents, problems }: StateOf<'attaching'>,
+  wanted: readonly string[],
+  lastTrouble: string | undefined,
+): Ended => {
+  const known = new Set(documents.map(({ name }) => name));
+  const missing = wanted.filter((name) => !known.has(name));
+  if (missing.length === 0) return created(leadId, documents, problems);
+  const message = `${missing.length} documents could not be attached before the give-up time.${lastError(lastTrouble)}`;
+  return created(
+    leadId,
+    [...documents, ...missing.map((name) => ({ name, code: 'gave_up' }))],
+    [...problems, { code: 'document_not_attached', column: documentsColumn, message }],
+  );
+};
 
-/** How a row ends that is not settled when the importer gives up. */
-export const endingOf = (row: BatchRow, progress: Progress, lastTrouble?: string): Outcome => {
-  switch (progress.state) {
-    case 'settled':
-      return progress.outcome;
+/** How a row ends when the importer gives up; one that has ended stays as it is. */
+export const endingOf = ({ state, documents }: Row, lastTrouble: string | undefined): Ended => {
+  switch (state.state) {
+    case 'ended':
+      return state;
     case 'unsent':
       return gaveUp(lastTrouble);
-    case 'maybe':
+    case 'in_doubt':
       return unconfirmed();
-    case 'attaching': {
-      const known = new Set(progress.documents.map(({ name }) => name));
-      const missing = documentsOf(row).filter((name) => !known.has(name));
-      const documents = [...progress.documents, ...missing.map((name) => ({ name, code: 'gave_up' }))];
-      const message = `${missing.length} documents could not be attached before the give-up time.${inTheWay(lastTrouble)}`;
-      const problem: Problem = { code: 'document_not_attached', column: 'documents', message };
-      return created(
-        progress.leadId,
-        documents,
-        missing.length === 0 ? progress.problems : [...progress.problems, problem],
-      );
-    }
+    case 'attaching':
+      return documentsGivenUp(state, documents, lastTrouble);
   }
 };

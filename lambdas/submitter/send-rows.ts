@@ -1,104 +1,95 @@
 import type { EpochMs } from '../../shared/clock.ts';
-import { findDocuments } from '../../shared/documents.ts';
+import { type FoundDocuments, findDocuments } from '../../shared/documents.ts';
 import { shown } from '../../shared/lead/problem.ts';
-import type { Trouble } from '../../shared/leads-api/answers.ts';
-import type { Batch, CreateWork, DocumentsOnlyWork } from '../../shared/ledger/batch.ts';
-import type { Progress } from '../../shared/ledger/journal.ts';
+import { reportColumns } from '../../shared/lead/report-columns.ts';
+import type { LeadToSend, Row } from '../../shared/ledger/batch.ts';
+import { ended, type StateOf } from '../../shared/ledger/row-state.ts';
 import { limits } from '../../shared/limits.ts';
 import { attachDocuments } from './attach-documents.ts';
+import type { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
-import { refusedByApi, rejected } from './endings.ts';
-import type { Notebook } from './notebook.ts';
+import { refusedByApi } from './endings.ts';
 
-/** One row's turn in an attempt: what it has to do, and where it notes how far it came. */
+/** One row's turn in an attempt. */
 interface Turn {
-  readonly batch: Batch;
-  readonly notebook: Notebook;
-  readonly index: number;
+  readonly attempt: Attempt;
+  readonly row: Row;
   /** Whether anything new may be started: no trouble so far, and time to see it to its end. */
   readonly mayStart: () => boolean;
   readonly deadline: EpochMs;
 }
 
-type Attaching = Extract<Progress, { state: 'attaching' }>;
-
-const note = ({ notebook, index }: Turn, progress: Progress, trouble?: Trouble): void => {
-  notebook.rows[index] = progress;
-  notebook.trouble ??= trouble;
-};
-
 const attach = async (
-  turn: Turn,
-  names: readonly string[],
-  progress: Attaching,
+  { attempt, row, mayStart }: Turn,
+  state: StateOf<'attaching'>,
+  found: FoundDocuments | undefined,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const result = await attachDocuments(
-    { header: turn.batch.documentsHeader, names },
-    progress,
-    turn.mayStart,
-    dependencies,
-  );
-  note(turn, result.progress, result.trouble);
+  const { documents: names } = row;
+  const attachment = { header: attempt.batch.documentsHeader, names, state, mayStart, found };
+  const result = await attachDocuments(attachment, dependencies);
+  attempt.move(row, result.state);
+  if (result.trouble !== undefined) attempt.stopSending(result.trouble);
 };
 
 const createLead = async (
   turn: Turn,
-  work: CreateWork,
-  progress: Extract<Progress, { state: 'unsent' }>,
+  lead: LeadToSend,
+  state: StateOf<'unsent'>,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const { batch, notebook, mayStart } = turn;
-  const { problems } = await findDocuments(dependencies.store, work.documents, batch.documentsHeader);
-  if (problems.length > 0) return note(turn, { state: 'settled', outcome: rejected(problems) });
+  const { attempt, row, mayStart } = turn;
+  const { batch } = attempt;
+  const documents = await findDocuments(dependencies.store, row.documents, batch.documentsHeader);
+  if (documents.problems.length > 0) return attempt.move(row, ended('rejected', documents.problems));
   if (!mayStart()) return;
-  const tries = progress.tries + 1;
-  // Until there is an answer the lead may be there, also for whoever saves this notebook because another row threw.
-  note(turn, { state: 'maybe', tries });
-  const answer = await dependencies.api.create(work.lead, batch.enforceMandatories);
+  const tries = state.tries + 1;
+  // Until there is an answer the lead may be there, also if this attempt is saved because another row threw.
+  attempt.move(row, { state: 'in_doubt', tries });
+  const answer = await dependencies.api.create(lead.payload, batch.enforceMandatories);
   switch (answer.kind) {
     case 'refused':
-      return note(turn, { state: 'settled', outcome: refusedByApi(answer.httpStatus, answer.words) });
+      return attempt.move(row, refusedByApi(answer.httpStatus, answer.message));
     case 'not_sent':
-      return note(turn, { state: 'unsent', tries }, answer.trouble);
-    case 'maybe_sent':
-      notebook.sentUntil = Math.max(notebook.sentUntil, dependencies.clock.now());
-      return note(turn, { state: 'maybe', tries }, answer.trouble);
+      attempt.move(row, { state: 'unsent', tries });
+      return attempt.stopSending(answer.trouble);
+    case 'in_doubt':
+      attempt.mayHaveSentAt(dependencies.clock.now());
+      return attempt.stopSending(answer.trouble);
     case 'created': {
-      const created: Attaching = { state: 'attaching', leadId: answer.leadId, documents: [], problems: [], tries };
-      note(turn, created);
-      return attach(turn, work.documents, created, dependencies);
+      const created = { state: 'attaching' as const, leadId: answer.leadId, documents: [], problems: [], tries };
+      attempt.move(row, created);
+      return attach(turn, created, documents, dependencies);
     }
   }
 };
 
-/** A row with `lead__Id`: its lead must exist before anything is attached to it. */
+/** A row that names its lead: that must exist before anything is attached to it. */
 const attachOnly = async (
   turn: Turn,
-  work: DocumentsOnlyWork,
-  progress: Attaching,
+  state: StateOf<'attaching'>,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const { leadId } = work;
-  const answer = await dependencies.api.list({ id: leadId }, turn.deadline);
-  if (answer.kind === 'trouble') return note(turn, { ...progress, tries: progress.tries + 1 }, answer.trouble);
-  if (answer.leads.some(({ id }) => id === leadId)) return attach(turn, work.documents, progress, dependencies);
-  const message = `lead__Id holds ${shown(leadId)}: the API knows no lead with that id.`;
-  const outcome = rejected([{ code: 'lead_not_found', column: 'lead__Id', message }], leadId);
-  return note(turn, { state: 'settled', outcome });
+  const { attempt, row, deadline } = turn;
+  const { leadId } = state;
+  const answer = await dependencies.api.list({ id: leadId }, deadline);
+  if (answer.kind === 'trouble') {
+    attempt.move(row, { ...state, tries: state.tries + 1 });
+    return attempt.stopSending(answer.trouble);
+  }
+  if (answer.leads.some(({ id }) => id === leadId)) return attach(turn, state, undefined, dependencies);
+  const column = reportColumns.leadId;
+  const message = `${column} holds ${shown(leadId)}: the API knows no lead with that id.`;
+  attempt.move(row, ended('rejected', [{ code: 'lead_not_found', column, message }], { leadId }));
 };
 
 const takeTurn = async (turn: Turn, dependencies: SubmitterDependencies): Promise<void> => {
-  const { batch, notebook, index, mayStart } = turn;
-  const work = batch.rows[index]?.work;
-  const progress = notebook.rows[index];
+  const { row, mayStart } = turn;
+  const { lead, state } = row;
   if (!mayStart()) return;
-  if (work?.kind === 'create' && progress?.state === 'unsent') return createLead(turn, work, progress, dependencies);
-  if (work?.kind === 'create' && progress?.state === 'attaching')
-    return attach(turn, work.documents, progress, dependencies);
-  if (work?.kind === 'documents_only' && progress?.state === 'attaching')
-    return attachOnly(turn, work, progress, dependencies);
-  throw new Error(`a row of ${work?.kind ?? 'no'} work that is ${progress?.state ?? 'nowhere'} cannot be sent`);
+  if (lead !== undefined && state.state === 'unsent') return createLead(turn, lead, state, dependencies);
+  if (state.state !== 'attaching') throw new Error(`a row without a lead is ${state.state}`);
+  return lead === undefined ? attachOnly(turn, state, dependencies) : attach(turn, state, undefined, dependencies);
 };
 
 /**
@@ -106,18 +97,17 @@ const takeTurn = async (turn: Turn, dependencies: SubmitterDependencies): Promis
  * started after the first systemic fault, nor when the invocation could end before the answer.
  */
 export const sendRows = async (
-  batch: Batch,
-  notebook: Notebook,
+  attempt: Attempt,
   deadline: EpochMs,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
   const { clock, inFlight } = dependencies;
   const lastStart = deadline - limits.requestTimeoutMs - limits.savingMs;
-  const mayStart = (): boolean => notebook.trouble === undefined && clock.now() < lastStart;
-  const rows = notebook
+  const mayStart = (): boolean => !attempt.sendingIsStopped && clock.now() < lastStart;
+  const turns = attempt
     .rowsIn('unsent', 'attaching')
-    .map((index) => inFlight(() => takeTurn({ batch, notebook, index, mayStart, deadline }, dependencies)));
-  // Every row that was begun is waited for, even when another one threw: nothing goes on behind the attempt's back.
-  const failed = (await Promise.allSettled(rows)).find((result) => result.status === 'rejected');
+    .map((row) => inFlight(() => takeTurn({ attempt, row, mayStart, deadline }, dependencies)));
+  // Every row that was begun is waited for, even when another one threw: nothing runs on after the attempt.
+  const failed = (await Promise.allSettled(turns)).find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 };

@@ -1,14 +1,14 @@
 import type { SQSHandler } from 'aws-lambda';
 import pLimit from 'p-limit';
 import { s3Client, sqsClient } from '../../shared/aws/clients.ts';
-import { hideMessage } from '../../shared/aws/queue.ts';
-import { recordLoop } from '../../shared/aws/record-loop.ts';
+import { messageLoop } from '../../shared/aws/message-loop.ts';
+import { delayRedelivery } from '../../shared/aws/queue.ts';
 import { s3Store } from '../../shared/aws/s3-store.ts';
 import { type Environment, readConfig, submitterSchema } from '../../shared/config.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
 import { credentialSource } from '../../shared/leads-api/credentials.ts';
 import { openHttp } from '../../shared/leads-api/http.ts';
-import { paceOf } from '../../shared/leads-api/pace.ts';
+import { rateLimit } from '../../shared/leads-api/rate-limit.ts';
 import { batchMessageSchema } from '../../shared/ledger/batch.ts';
 import { parseState } from '../../shared/ledger/stored-json.ts';
 import type { Platform } from '../../shared/platform.ts';
@@ -22,7 +22,7 @@ export const batchHandler = (last: boolean, environment: Environment, platform: 
     ...platform,
     http: openHttp(config.LUMI_API_URL, config.LEADS_IN_FLIGHT, config.ANSWER_TIMEOUT_MS),
     credentials: credentialSource(config),
-    pace: paceOf(platform.clock, config.REQUESTS_PER_SECOND),
+    waitForTurn: rateLimit(platform.clock, config.REQUESTS_PER_SECOND),
     documentEncoding: config.DOCUMENT_ENCODING,
   });
   const dependencies: SubmitterDependencies = {
@@ -33,9 +33,9 @@ export const batchHandler = (last: boolean, environment: Environment, platform: 
     listingSettleMs: config.LISTING_SETTLE_MS,
     backoff: { baseMs: config.BACKOFF_BASE_MS, capMs: config.BACKOFF_CAP_MS },
   };
-  return recordLoop(
+  return messageLoop(
     ({ body, deadline }) =>
       submitBatch({ message: parseState(batchMessageSchema, body, 'a batch message'), deadline, last }, dependencies),
-    { ...platform, hide: hideMessage(sqsClient(config), config.BATCHES_QUEUE_URL) },
+    { ...platform, delayRedelivery: delayRedelivery(sqsClient(config), config.BATCHES_QUEUE_URL) },
   );
 };

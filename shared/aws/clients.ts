@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
 /** Where AWS is: a region, and an endpoint of our own where it is emulated. */
-export interface AwsPlace {
+export interface AwsConnection {
   readonly AWS_REGION: string;
   readonly AWS_ENDPOINT_URL?: string | undefined;
   /** For an emulator only; absent where the platform's own credentials are the right ones. */
@@ -12,7 +12,7 @@ export interface AwsPlace {
 }
 
 /** An emulator gets the credentials that came with its address and no others: it must never see a person's real ones. */
-const emulated = (endpoint: string, place: AwsPlace) => ({
+const emulated = (endpoint: string, place: AwsConnection) => ({
   endpoint,
   credentials: {
     accessKeyId: place.AWS_ACCESS_KEY_ID ?? 'emulated',
@@ -21,13 +21,13 @@ const emulated = (endpoint: string, place: AwsPlace) => ({
   },
 });
 
-export const s3Client = (place: AwsPlace): S3Client =>
+export const s3Client = (place: AwsConnection): S3Client =>
   new S3Client({
     region: place.AWS_REGION,
     ...(place.AWS_ENDPOINT_URL !== undefined && { ...emulated(place.AWS_ENDPOINT_URL, place), forcePathStyle: true }),
   });
 
-export const sqsClient = (place: AwsPlace): SQSClient =>
+export const sqsClient = (place: AwsConnection): SQSClient =>
   new SQSClient({
     region: place.AWS_REGION,
     // An emulator's queue URLs name hosts that not every machine resolves; the endpoint is the same anyway.

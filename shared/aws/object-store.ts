@@ -51,7 +51,7 @@ export const getText = async (
 };
 
 /**
- * Lets go of a body that is not read to its end, so that its connection is free again: a body that nobody ever touches
+ * Lets go of a body that is not read to its end, so that its connection is free again: a body that is never read
  * keeps one of the client's sockets, and after fifty of them the bucket seems to hang.
  */
 export const abandonBody = async (body: AsyncIterable<Uint8Array>): Promise<void> => {

@@ -4,8 +4,8 @@ import { limits } from '../limits.ts';
 /** Puts messages into a queue; resolves once SQS has accepted every one of them. */
 export type SendMessages = (bodies: readonly string[]) => Promise<void>;
 
-/** Hides a message from everybody for so long; it comes back by itself. */
-export type HideMessage = (receiptHandle: string, durationMs: number) => Promise<void>;
+/** Keeps a message from being delivered again for so long; then it is. */
+export type DelayRedelivery = (receiptHandle: string, durationMs: number) => Promise<void>;
 
 const entriesOf = (bodies: readonly string[]) =>
   bodies.map((body, index) => ({ Id: String(index), MessageBody: body }));
@@ -26,8 +26,8 @@ export const sendMessages =
   };
 
 /** Whole seconds, rounded up, within what SQS allows. */
-export const hideMessage =
-  (client: SQSClient, queueUrl: string): HideMessage =>
+export const delayRedelivery =
+  (client: SQSClient, queueUrl: string): DelayRedelivery =>
   async (receiptHandle, durationMs) => {
     const seconds = Math.ceil(Math.min(Math.max(0, durationMs), limits.maxVisibilityMs) / 1000);
     await client.send(

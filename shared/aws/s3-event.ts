@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { Upload } from '../import-id.ts';
+
+/** One object as S3 announces it. `versionId` is absent where the bucket keeps no versions. */
+export interface CreatedObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+  /** When S3 stored the object, ISO 8601. */
+  readonly eventTime: string;
+}
 
 const recordSchema = z.object({
   eventTime: z.iso.datetime(),
@@ -21,7 +29,7 @@ const decodeKey = (key: string): string => decodeURIComponent(key.replaceAll('+'
  * The objects that an S3 notification announces; none for the event that S3 sends to try out a new notification.
  * Throws where the message is no S3 notification at all: it then ends in the dead-letter queue, where a person looks.
  */
-export const uploadsOf = (messageBody: string): readonly Upload[] => {
+export const createdObjects = (messageBody: string): readonly CreatedObject[] => {
   const event = eventSchema.parse(JSON.parse(messageBody));
   if (!('Records' in event)) return [];
   return event.Records.map(({ eventTime, s3 }) => ({

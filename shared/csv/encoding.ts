@@ -31,7 +31,7 @@ export const singleByteEncoding = async (bytes: AsyncIterable<Uint8Array>): Prom
   let before: number | undefined;
   for await (const chunk of bytes) {
     for (const [index, byte] of chunk.entries()) {
-      // A line feed alone may be a break that somebody typed into a cell; one behind a carriage return ends a line.
+      // A line feed alone may be a line break inside a cell; one after a carriage return ends a line.
       if (byte === 0x0a) lineFeeds += 1;
       if (byte === 0x0a && before === 0x0d) endsLikeWindows = true;
       if (byte === 0x0d) carriageReturns += 1;

@@ -1,21 +1,25 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { type FileFault, fileFault } from '../file-fault.ts';
+import { notCsv } from '../input-file-kind.ts';
+import { reportColumnOf, reportColumns } from '../lead/report-columns.ts';
 import { limits } from '../limits.ts';
 import { type Dialect, detectDialect } from './dialect.ts';
 import { announcedEncoding, decodeText, type Encoding, NotUtf8, singleByteEncoding } from './encoding.ts';
-import { type FileFault, fileFault } from './file-fault.ts';
-import { notCsv } from './file-kind.ts';
 import { unguardCell } from './formula-guard.ts';
 import { type Cells, type CsvRecord, readRecords } from './records.ts';
 
 /** Opens the file once more from its first byte. */
 export type OpenBytes = () => Promise<AsyncIterable<Uint8Array>>;
 
-/** How a file is written, found once and then believed by every further reading. */
+/** How a file is written. The first reading finds it; every further reading is told. */
 export interface CsvFormat {
   readonly encoding: Encoding;
   readonly dialect: Dialect;
 }
+
+/** What is known of a file's format before it is read. */
+export type KnownFormat = Partial<CsvFormat>;
 
 /** A file whose header has been read; `records` goes on behind it and can be read once. */
 export interface OpenCsv {
@@ -75,14 +79,11 @@ const lengthOf = (items: readonly { readonly length: number }[]): number =>
 
 const faultOfStream = (error: unknown): FileFault => {
   if (error instanceof TooManyBytes) {
-    const message = `The file holds more than ${limits.maxFileBytes} bytes of text. Split it into several files.`;
+    const message = `The file holds more than ${limits.maxFileBytes} bytes of text.`;
     return fileFault('file_too_large', message);
   }
   if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
-    return fileFault(
-      'not_gzip',
-      'The name ends in .gz, but the file is not gzip or is damaged. Compress it again, or drop the CSV itself.',
-    );
+    return fileFault('not_gzip', 'The name ends in .gz, but the file is not gzip or is damaged.');
   }
   throw error;
 };
@@ -103,55 +104,78 @@ async function* withoutGuards(records: AsyncIterable<CsvRecord | FileFault>): As
   }
 }
 
-const openText = async (bytes: AsyncIterable<Uint8Array>, encoding: Encoding): Promise<OpenCsv | FileFault> => {
+const openText = async (
+  bytes: AsyncIterable<Uint8Array>,
+  { encoding, dialect: known }: KnownFormat & { readonly encoding: Encoding },
+): Promise<OpenCsv | FileFault> => {
   const text = await peek(decodeText(bytes, encoding), (taken) => lengthOf(taken) >= limits.headerBytes);
-  const dialect = detectDialect(text.taken.join(''));
+  const dialect = known ?? detectDialect(text.taken.join(''));
   const records = faultsAsItems(readRecords(text.all, dialect));
   const first = await records.next();
   if (first.done === true || first.value.kind === 'fault') await records.return(undefined);
   if (first.done === true)
     return fileFault('empty_file', 'The file is empty: expected a header line and one lead a row.');
   if (first.value.kind === 'fault') return first.value;
-  if (first.value.cells.length > limits.maxColumns) {
-    const message = `The header has ${first.value.cells.length} columns; at most ${limits.maxColumns} can be read.`;
+  const { cells, quoted, line: headerLine } = first.value;
+  if (cells.length > limits.maxColumns) {
     await records.return(undefined);
-    return fileFault('too_many_columns', message, first.value.line);
+    const message = `The header has ${cells.length} columns: expected at most ${limits.maxColumns}.`;
+    return fileFault('too_many_columns', message, headerLine);
   }
-  const isReport = first.value.cells.some((name) => name.trim().toLowerCase() === 'lead__status');
-  const { cells, quoted } = first.value;
+  const isReport = cells.some((name) => reportColumnOf(name) === reportColumns.status);
   return {
     kind: 'csv',
     format: { encoding, dialect },
     header: { cells: isReport ? cells.map(unguardCell) : cells, quoted },
-    headerLine: first.value.line,
+    headerLine,
     records: isReport ? withoutGuards(records) : records,
   };
 };
 
-/** The encoding of a file that is not UTF-8, by all of its bytes. */
-export const guessSingleByte = async (open: OpenBytes, gzip: boolean): Promise<Encoding> => {
-  const raw = await open();
-  return singleByteEncoding(bounded(gzip ? inflated(raw) : raw));
-};
+/** A CSV that can be read from its first byte as often as needed. */
+export interface CsvFile {
+  readonly open: OpenBytes;
+  readonly gzip: boolean;
+}
 
 /**
- * Opens a CSV: sees through gzip, finds encoding and dialect, reads the header. What is no CSV is a fault.
- * @param gzip whether the name says that the file is compressed
- * @param encoding what an earlier reading settled; absent: found by the byte-order mark, UTF-8 otherwise
+ * Opens a CSV: decompresses it, finds encoding and dialect where they are not known, reads the header. What is no CSV is
+ * a fault. Throws `NotUtf8`, here or while its records are read, where the bytes turn out to be another encoding.
  */
-export const openCsv = async (open: OpenBytes, gzip: boolean, encoding?: Encoding): Promise<OpenCsv | FileFault> => {
+export const openCsv = async ({ open, gzip }: CsvFile, known: KnownFormat = {}): Promise<OpenCsv | FileFault> => {
   const raw = await open();
   const plain = bounded(gzip ? inflated(raw) : raw);
   try {
     const bytes = await peek(plain, (taken) => lengthOf(taken) >= 4096);
     const head = Buffer.concat(bytes.taken);
-    const announced = encoding ?? announcedEncoding(head);
-    const fault = notCsv(head, announced);
-    if (fault === undefined) return await openText(bytes.all, announced);
+    const encoding = known.encoding ?? announcedEncoding(head);
+    const fault = notCsv(head, encoding);
+    if (fault === undefined) return await openText(bytes.all, { ...known, encoding });
     await bytes.close();
     return fault;
   } catch (error) {
-    if (error instanceof NotUtf8) return openCsv(open, gzip, await guessSingleByte(open, gzip));
+    if (error instanceof NotUtf8) throw error;
     return faultOfStream(error);
+  }
+};
+
+/**
+ * Opens a CSV and reads what is wanted of it. A file that is not UTF-8 somewhere, however late, is read again from its
+ * beginning in the encoding of single bytes that its bytes speak for.
+ */
+export const readCsv = async <Result>(
+  file: CsvFile,
+  read: (csv: OpenCsv) => Promise<Result>,
+): Promise<Result | FileFault> => {
+  const opened = async (known: KnownFormat): Promise<Result | FileFault> => {
+    const csv = await openCsv(file, known);
+    return csv.kind === 'fault' ? csv : read(csv);
+  };
+  try {
+    return await opened({});
+  } catch (error) {
+    if (!(error instanceof NotUtf8)) throw error;
+    const raw = await file.open();
+    return opened({ encoding: await singleByteEncoding(bounded(file.gzip ? inflated(raw) : raw)) });
   }
 };

@@ -15,8 +15,8 @@ const cellsOf = ({ cells, quoted }: Cells): Cell[] => {
 };
 
 /**
- * Rows as bytes in the file's own dialect and encoding, each cell guarded against spreadsheets. A cell stands in quotes
- * where it did, or where it must.
+ * Rows as bytes in the file's own dialect and encoding, each cell guarded against spreadsheets. A cell is in quotes
+ * where it was, or where it must be.
  */
 export const writeRecords = (rows: readonly Cells[], dialect: Dialect, encoding: Encoding): Buffer => {
   const text = stringify(rows.map(cellsOf), {

@@ -1,5 +1,6 @@
-import { type DateOrder, readsAs } from './cells/date.ts';
+import { readsAs } from './cells/date.ts';
 import type { ProblemCode } from './problem.ts';
+import type { DateOrder } from './refusal.ts';
 
 /** A cell that was refused, as far as advice depends on it. */
 export interface RefusedCell {
@@ -21,7 +22,7 @@ const digitsIn = (text: string): number => text.replaceAll(/\D/g, '').length;
 
 /**
  * What to do about this very value, where more can be said than the code's own tip does; undefined otherwise. It never
- * holds the value: tips stand in pages that are passed on.
+ * holds the value: tips are on pages that are passed on.
  */
 export const adviceFor = ({ code, text, required, dates }: RefusedCell): string | undefined => {
   if (spreadsheetError.test(text))

@@ -4,8 +4,8 @@ import { documentsColumn } from './attached-documents.ts';
 const invisibleMarks = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
 const dashes = /[\u2010-\u2015\u2212]/g;
 
-/** Columns whose text is somebody's own words: kept as it is but for marks that nobody sees. */
-const ownWords: ReadonlySet<string> = new Set([
+/** Columns of free text: kept as they are, except for invisible marks. */
+const freeText: ReadonlySet<string> = new Set([
   'customer.first_name',
   'customer.last_name',
   'company.name',
@@ -14,15 +14,15 @@ const ownWords: ReadonlySet<string> = new Set([
   documentsColumn,
 ]);
 
-/** A cell as a person reads it: full-width digits are digits, a long dash is a dash, what cannot be seen is not there. */
+/** A cell as a person reads it: full-width digits become digits, long dashes become dashes, invisible marks go. */
 export const cleaned = (cell: string, column: string): string => {
   if (/^[\x20-\x7e]*$/.test(cell)) return cell.trim();
   const seen = cell.replaceAll(invisibleMarks, '');
-  return (ownWords.has(column) ? seen : seen.normalize('NFKC').replaceAll(dashes, '-')).trim();
+  return (freeText.has(column) ? seen : seen.normalize('NFKC').replaceAll(dashes, '-')).trim();
 };
 
-/** Characters that nobody sees and nobody means, apart from line breaks and tabs in a text. */
-const unseen = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/;
+/** Control characters, apart from line breaks and tabs. */
+const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/;
 
 /** Position of the first control character of a text; -1 where it has none. */
-export const controlCharacterAt = (text: string): number => text.search(unseen);
+export const controlCharacterAt = (text: string): number => text.search(controlCharacter);

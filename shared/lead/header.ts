@@ -1,10 +1,8 @@
-import { distance } from 'fastest-levenshtein';
-import { canonicalColumns, requiredColumns } from './lead.ts';
+import { foldedName, knownColumnOf } from './column-name.ts';
+import { requiredColumns } from './lead.ts';
 import type { Mapping } from './mapping.ts';
-import { wellKnownNames } from './well-known-names.ts';
-
-/** The report's own columns, as `CONTRACT.md` names them; never part of a lead. */
-const reportColumn = /^lead__/i;
+import { missingColumnMessage, noHeaderMessage } from './missing-column.ts';
+import { reportColumnOf } from './report-columns.ts';
 
 /** What the header says about each position of a row. */
 export interface HeaderPlan {
@@ -18,7 +16,7 @@ export interface HeaderPlan {
   readonly ignored: readonly string[];
   /** Positions that a report writes back: all but the `lead__` columns of an earlier report. */
   readonly kept: readonly number[];
-  /** Positions of an earlier report's columns, by their names. */
+  /** Positions of an earlier report's columns, by `reportColumns`. */
   readonly reportColumns: ReadonlyMap<string, number>;
 }
 
@@ -27,94 +25,7 @@ export interface HeaderFault {
   readonly message: string;
 }
 
-/** Case, spaces, `_`, `-`, `.` and the like make no difference between two names. */
-const foldedName = (name: string): string =>
-  name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, '');
-
-const canonicalByName = new Map(canonicalColumns.map((column) => [foldedName(column), column]));
-const wellKnownByName = new Map(
-  Object.entries(wellKnownNames).flatMap(([column, names]) => names.map((name) => [foldedName(name), column] as const)),
-);
-
 const quoted = (name: string): string => `"${name.trim()}"`;
-
-/** How many letters of a name may be wrong before it is another one: a short one has few to spare. */
-const slipsIn = (folded: string): number => (folded.length < 5 ? 1 : Math.max(2, folded.length / 4));
-
-/** The nearest known name, when it is near enough to be a slip of the keyboard. */
-const nearest = (name: string, candidates: readonly string[]): string | undefined => {
-  const folded = foldedName(name);
-  const ranked = candidates
-    .map((candidate) => ({ candidate, away: distance(folded, foldedName(candidate)) }))
-    .toSorted((one, other) => one.away - other.away);
-  const best = ranked[0];
-  return best !== undefined && best.away <= slipsIn(folded) ? best.candidate : undefined;
-};
-
-/** A first line of which nothing is known is probably no header but a row: its cells must not be repeated. */
-const noHeaderMessage =
-  'No name in the first line is known, so it may be a row and not a header. Expected a header line such as First Name,Email,Mobile,Company,ABN,Amount,Instalments above the rows; other names can be mapped in a file under mappings/.';
-
-/** The name of a file that probably means a column. */
-const guessFor = (column: string, names: readonly string[]): string | undefined => {
-  const known = [column, column.slice(column.lastIndexOf('.') + 1), ...(wellKnownNames[column] ?? [])];
-  return names.find((name) => name.trim() !== '' && nearest(name, known) !== undefined);
-};
-
-/** Names found in a header that are repeated to a person; more would not be read. */
-const shownNames = 20;
-
-const missingMessage = (missing: readonly string[], ignored: readonly string[]): string => {
-  const guesses = missing.map((column) => ({ column, guess: guessFor(column, ignored) }));
-  const sentences = guesses.map(({ column, guess }) =>
-    guess === undefined ? column : `${column} (did you mean it by ${quoted(guess)}?)`,
-  );
-  const unknown = ignored.slice(0, shownNames).map(quoted).join(', ');
-  const found = ignored.length === 0 ? '' : ` Names that are not known: ${unknown}.`;
-  const [example = { column: missing[0] ?? '', guess: ignored[0] }] = guesses.filter(
-    ({ guess }) => guess !== undefined,
-  );
-  const mapping = JSON.stringify({ columns: { [example.guess?.trim() ?? 'Your name']: example.column } });
-  return `The header has no column for ${sentences.join(', ')}.${found} Rename the columns, or map them in a file mappings/<name>.json such as ${mapping}; npm start -- suggest-mapping FILE writes a first one.`;
-};
-
-/** A mapping to begin with: names of a header that are not known, by the column that each probably means. */
-export const suggestedColumns = (header: readonly string[]): Readonly<Record<string, string>> => {
-  const isKnown = (name: string): boolean =>
-    canonicalByName.has(foldedName(name)) || wellKnownByName.has(foldedName(name)) || reportColumn.test(name.trim());
-  const taken = new Set(
-    header.map((name) => canonicalByName.get(foldedName(name)) ?? wellKnownByName.get(foldedName(name))),
-  );
-  const unknown = header.filter((name) => name.trim() !== '' && !isKnown(name));
-  const suggested: Record<string, string> = {};
-  for (const column of canonicalColumns.filter((each) => !taken.has(each))) {
-    const guess = guessFor(
-      column,
-      unknown.filter((name) => suggested[name.trim()] === undefined),
-    );
-    if (guess !== undefined) suggested[guess.trim()] = column;
-  }
-  return suggested;
-};
-
-/** Names of a header of which nothing is known, trimmed, and required columns that nothing stands for. */
-export const openQuestions = (
-  header: readonly string[],
-  suggested: Readonly<Record<string, string>>,
-): { readonly unknown: readonly string[]; readonly missing: readonly string[] } => {
-  const known = (name: string): string | undefined =>
-    canonicalByName.get(foldedName(name)) ?? wellKnownByName.get(foldedName(name)) ?? suggested[name.trim()];
-  const columns = new Set(header.map(known));
-  return {
-    unknown: header
-      .filter((name) => name.trim() !== '' && known(name) === undefined && !reportColumn.test(name.trim()))
-      .map((name) => name.trim()),
-    missing: requiredColumns(true).filter((column) => !columns.has(column)),
-  };
-};
 
 /**
  * Matches a header to the canonical columns: canonical paths first, then well-known names, then the mapping file.
@@ -131,16 +42,16 @@ export const matchHeader = (
   const columns: (string | undefined)[] = [];
   const ignored: string[] = [];
   for (const [position, name] of header.entries()) {
-    if (reportColumn.test(name.trim())) {
-      reportColumns.set(name.trim().toLowerCase(), position);
+    const reported = reportColumnOf(name);
+    if (reported !== undefined) {
+      reportColumns.set(reported, position);
       columns.push(undefined);
       continue;
     }
-    const folded = foldedName(name);
-    const known = canonicalByName.get(folded) ?? wellKnownByName.get(folded);
-    const mapped = mappedByName.get(folded);
+    const known = knownColumnOf(name);
+    const mapped = mappedByName.get(foldedName(name));
     if (known !== undefined && mapped !== undefined && known !== mapped) {
-      const message = `The mapping file maps ${quoted(name)} to ${mapped}, but that name already means ${known}. Rename the column in the CSV, and in the mapping file.`;
+      const message = `The mapping file maps ${quoted(name)} to ${mapped}, but that name already means ${known}.`;
       return { fault: { code: 'mapping_conflict', message } };
     }
     const column = known ?? mapped;
@@ -151,7 +62,7 @@ export const matchHeader = (
     }
     const other = names.get(column);
     if (other !== undefined) {
-      const message = `Two columns hold ${column}: ${quoted(other)} (column ${header.indexOf(other) + 1}) and ${quoted(name)} (column ${position + 1}). Rename or remove one of them.`;
+      const message = `Two columns hold ${column}: ${quoted(other)} (column ${header.indexOf(other) + 1}) and ${quoted(name)} (column ${position + 1}).`;
       return { fault: { code: 'duplicate_column', message } };
     }
     names.set(column, name);
@@ -160,10 +71,10 @@ export const matchHeader = (
     (column) => !names.has(column) && mapping.constants[column] === undefined,
   );
   if (missing.length > 0) {
-    const message = names.size === 0 ? noHeaderMessage : missingMessage(missing, ignored);
+    const message = names.size === 0 ? noHeaderMessage : missingColumnMessage(missing, ignored);
     return { fault: { code: 'missing_column', message } };
   }
-  const kept = [...header.keys()].filter((position) => !reportColumn.test(header[position]?.trim() ?? ''));
+  const kept = [...header.keys()].filter((position) => reportColumnOf(header[position] ?? '') === undefined);
   return { plan: { titles: header, columns, names, ignored, kept, reportColumns } };
 };
 

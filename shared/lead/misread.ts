@@ -32,7 +32,7 @@ const rowsInside = (cell: string, columns: number, delimiter: string): number =>
 };
 
 /**
- * What is wrong with a row's cells as they were read, whichever column they stand in. An earlier report's own columns
+ * What is wrong with a row's cells as they were read, whichever column they are in. An earlier report's own columns
  * do not count: they repeat values that were wrong.
  */
 export const misread = (cells: readonly string[], header: HeaderPlan, format: RowFormat): Problem[] => {

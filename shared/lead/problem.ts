@@ -24,7 +24,7 @@ export const problemCatalogue = {
     tip: 'Retype the cell, or export the file again as "CSV UTF-8" from the program that made it.',
   },
   swallowed_rows: {
-    meaning: 'A quote that opens in the cell is closed only rows later, so whole rows stand inside the cell.',
+    meaning: 'A quote that opens in the cell is closed only rows later, so the cell contains whole rows.',
     tip: 'Open the original in a text editor and remove the stray quote, or double it if it is part of the value.',
   },
   invalid_email: {
@@ -128,7 +128,7 @@ export const problemCatalogue = {
     tip: 'Copy the id from the report, or empty the cell to send the row as a new lead.',
   },
   refused_by_api: {
-    meaning: 'The API refused the lead; its words are in lead__Error.',
+    meaning: 'The API refused the lead; its message is in lead__Error.',
     tip: 'Correct what the API names, then drop retry.csv again.',
   },
   duplicate_in_file: {
@@ -152,7 +152,7 @@ export const problemCatalogue = {
     tip: 'Drop retry.csv again when the API is back.',
   },
   unconfirmed: {
-    meaning: 'The lead was sent, and neither the answer nor the list of leads settles whether it was created.',
+    meaning: 'The lead was sent, and neither the answer nor the list of leads shows whether it was created.',
     tip: 'Look for the lead at lumi before you send it again. If it is not there, change a cell of the row, for example its notes, and drop it again.',
   },
   not_sent: {
@@ -184,7 +184,7 @@ export interface Problem {
   readonly code: ProblemCode;
   /** Canonical path, or absent where the problem is of the row as a whole. */
   readonly column?: string | undefined;
-  /** A sentence with the file's own header, the value as it stands there, and what was expected. */
+  /** A sentence with the file's own header, the value as the file has it, and what was expected. */
   readonly message: string;
   /** What to do about this very value, where more can be said than the code's own tip does; never the value itself. */
   readonly tip?: string | undefined;
@@ -197,14 +197,22 @@ export interface Warning {
 }
 
 /** `code:column`, as in `lead__ErrorCode`. */
-export const codeAndColumn = (problem: Pick<Problem, 'code' | 'column'>): string =>
+export const codeAndColumn = (problem: { readonly code: string; readonly column?: string | undefined }): string =>
   problem.column === undefined ? problem.code : `${problem.code}:${problem.column}`;
 
-/** What to do about these problems, each piece of advice once. */
-export const tipsFor = (problems: readonly Pick<Problem, 'code' | 'tip'>[]): string =>
-  [...new Set(problems.map(({ code, tip }) => tip ?? problemCatalogue[code]?.tip ?? ''))].join(' ').trim();
+/** Whether this version knows a code: a stored one may be of a newer version. */
+const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problemCatalogue, code);
 
-/** `U+0000`: how a character is named that nobody can see. */
+/** What a code means; the code itself where this version does not know it. */
+export const meaningOf = (code: string): string => (isProblemCode(code) ? problemCatalogue[code].meaning : code);
+
+const tipOf = (code: string): string => (isProblemCode(code) ? problemCatalogue[code].tip : '');
+
+/** What to do about these problems, each piece of advice once. */
+export const tipsFor = (problems: readonly { readonly code: string; readonly tip?: string | undefined }[]): string =>
+  [...new Set(problems.map(({ code, tip }) => tip ?? tipOf(code)))].join(' ').trim();
+
+/** `U+0000`: how an invisible character is named. */
 export const codePoint = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 

@@ -1,18 +1,25 @@
-import type { z } from 'zod';
 import type { ProblemCode } from './problem.ts';
 
-/**
- * Ends the reading of a cell: adds the problem's code and, in words, what was expected.
- * The value itself is never put into a zod issue, so that an issue is safe to log.
- */
-export const refuse = (context: z.core.$RefinementCtx<unknown>, code: ProblemCode, expected: string): void => {
-  context.issues.push({ code: 'custom', message: expected, params: { code }, input: undefined });
-};
+/** A cell that cannot be read: the code of its problem and, in words, what was expected. It never holds the value. */
+export class Refusal {
+  readonly code: ProblemCode;
+  readonly expected: string;
 
-/** The code and the expectation that `refuse` put into an issue. */
-export const refusalOf = (issue: z.core.$ZodIssue): { code: ProblemCode; expected: string } => {
-  if (issue.code !== 'custom' || issue.params?.['code'] === undefined) {
-    throw new Error(`a lead column reported ${issue.code} without a code of the catalogue`);
+  constructor(code: ProblemCode, expected: string) {
+    this.code = code;
+    this.expected = expected;
   }
-  return { code: issue.params['code'] as ProblemCode, expected: issue.message };
-};
+}
+
+/** Which of two numbers comes first in a date with slashes: `DMY` as in Australia, `MDY` as in the USA. */
+export type DateOrder = 'DMY' | 'MDY';
+
+/** What reading a cell depends on beside its text. */
+export interface CellRules {
+  readonly dates: DateOrder;
+  /** `YYYY-MM-DD` of the upload: nobody is born later. */
+  readonly today: string;
+}
+
+/** Turns the trimmed text of a cell into the value that is sent; undefined where it says nothing. */
+export type CellReader<Value> = (text: string, rules: CellRules) => Value | Refusal | undefined;

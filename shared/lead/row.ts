@@ -2,14 +2,14 @@ import { limits } from '../limits.ts';
 import { adviceFor } from './advice.ts';
 import { documentsColumn } from './attached-documents.ts';
 import { cleaned, controlCharacterAt } from './cell-text.ts';
-import { documentNames } from './cells/list.ts';
 import { type HeaderPlan, headerName } from './header.ts';
-import { type CellSchema, cellSchemas, type Lead, leadOf, requiredColumns } from './lead.ts';
+import { cellReaders, type Lead, leadOf, requiredColumns } from './lead.ts';
 import { leadIdSchema } from './lead-id.ts';
 import type { Mapping } from './mapping.ts';
 import { excessCells, isMojibake, misread, type RowFormat } from './misread.ts';
 import { codePoint, type Problem, shown, type Warning } from './problem.ts';
-import { refusalOf } from './refusal.ts';
+import { type CellRules, Refusal } from './refusal.ts';
+import { reportColumns } from './report-columns.ts';
 import { cellWarnings, crossWarnings } from './warnings.ts';
 
 /** Everything that reading a row depends on; equal plans read equal cells equally. */
@@ -18,7 +18,7 @@ export interface RowPlan {
   readonly format: RowFormat;
   readonly mapping: Mapping;
   readonly enforceMandatories: boolean;
-  readonly cells: ReadonlyMap<string, CellSchema>;
+  readonly rules: CellRules;
 }
 
 /** A row as it was understood: a lead to create, documents for a lead that exists, or problems. */
@@ -38,21 +38,6 @@ export type RowReading =
     }
   | { readonly kind: 'rejected'; readonly problems: readonly Problem[]; readonly warnings: readonly Warning[] };
 
-/** @param today `YYYY-MM-DD` of the upload, so that a second reading of the file agrees with the first */
-export const rowPlan = (
-  header: HeaderPlan,
-  mapping: Mapping,
-  enforceMandatories: boolean,
-  today: string,
-  format: RowFormat = { delimiter: ',', encoding: 'utf-8' },
-): RowPlan => ({
-  header,
-  format,
-  mapping,
-  enforceMandatories,
-  cells: new Map<string, CellSchema>([...cellSchemas(mapping.dates, today), [documentsColumn, documentNames()]]),
-});
-
 /** What a row says of one column. */
 interface CellText {
   /** As the file has it. */
@@ -61,23 +46,17 @@ interface CellText {
   readonly text: string;
 }
 
-const problemOf = (
-  plan: RowPlan,
-  column: string,
-  { cell, text }: CellText,
-  code: Problem['code'],
-  expected: string,
-): Problem => {
+const problemOf = (plan: RowPlan, column: string, { cell, text }: CellText, { code, expected }: Refusal): Problem => {
   const required = requiredColumns(plan.enforceMandatories).includes(column);
   const tip = adviceFor({ code, text, required, dates: plan.mapping.dates });
   const message = `${headerName(plan.header, column)} holds ${shown(cell)}: ${expected}.`;
   return { code, column, message, ...(tip !== undefined && { tip }) };
 };
 
-/** Reads one constant of the mapping file as its column would be read; undefined when it is good. */
-export const constantFault = (plan: RowPlan, column: string): string | undefined => {
-  const parsed = plan.cells.get(column)?.safeParse(String(plan.mapping.constants[column]));
-  return parsed?.success === false ? parsed.error.issues.map((issue) => issue.message).join('; ') : undefined;
+/** What is wrong with a constant of the mapping file, read as a cell of its column would be; undefined when it is good. */
+export const constantFault = ({ mapping, rules }: RowPlan, column: string): string | undefined => {
+  const read = cellReaders.get(column)?.(String(mapping.constants[column]), rules);
+  return read instanceof Refusal ? read.expected : undefined;
 };
 
 /** The texts that a row gives its columns: trimmed cells, and the mapping's constants where a cell is empty. */
@@ -112,20 +91,17 @@ const readTexts = (texts: ReadonlyMap<string, CellText>, plan: RowPlan): Values 
     if (at !== -1) {
       const character = text[at] ?? '';
       const found = `and character ${cell.indexOf(character) + 1} is ${codePoint(character)}`;
-      const expected = `expected text without invisible characters, ${found}`;
-      problems.push(problemOf(plan, column, content, 'control_character', expected));
+      const refusal = new Refusal('control_character', `expected text without invisible characters, ${found}`);
+      problems.push(problemOf(plan, column, content, refusal));
       continue;
     }
     if (plan.format.encoding.startsWith('utf-') && isMojibake(text)) warnings.push({ code: 'mojibake', column });
-    const parsed = plan.cells.get(column)?.safeParse(text);
-    if (parsed?.success) {
-      values.set(column, parsed.data);
-      warnings.push(...cellWarnings(column, text));
+    const value = cellReaders.get(column)?.(text, plan.rules);
+    if (value instanceof Refusal) {
+      problems.push(problemOf(plan, column, content, value));
     } else {
-      for (const issue of parsed?.error.issues ?? []) {
-        const { code, expected } = refusalOf(issue);
-        problems.push(problemOf(plan, column, content, code, expected));
-      }
+      values.set(column, value);
+      warnings.push(...cellWarnings(column, text));
     }
   }
   return { values, problems, warnings };
@@ -145,8 +121,8 @@ const readDocumentsOnly = (cells: readonly string[], leadId: string, plan: RowPl
     : [
         {
           code: 'invalid_lead_id',
-          column: 'lead__Id',
-          message: `lead__Id holds ${shown(leadId)}: expected the id of a lead, as in a report.`,
+          column: reportColumns.leadId,
+          message: `${reportColumns.leadId} holds ${shown(leadId)}: expected the id of a lead, as in a report.`,
         },
       ];
   const all = [...wrongId, ...problems];
@@ -156,14 +132,14 @@ const readDocumentsOnly = (cells: readonly string[], leadId: string, plan: RowPl
     kind: 'documents_only',
     leadId,
     documents,
-    attached: reportCell(cells, plan, 'lead__documents'),
+    attached: reportCell(cells, plan, reportColumns.documents),
     warnings: [],
   };
 };
 
 /** Reads one row, finding all of its problems at once; nothing ambiguous becomes a value. */
 export const readRow = (cells: readonly string[], plan: RowPlan): RowReading => {
-  const leadId = reportCell(cells, plan, 'lead__id');
+  const leadId = reportCell(cells, plan, reportColumns.leadId);
   if (leadId !== '') return readDocumentsOnly(cells, leadId, plan);
   const texts = textsOf(cells, plan);
   const { values, problems, warnings: ofCells } = readTexts(texts, plan);

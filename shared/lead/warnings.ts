@@ -1,6 +1,6 @@
 import { licenceIsText, looksLikeLicence } from './cells/licence.ts';
 import { phoneLostItsZero } from './cells/phone.ts';
-import { isInState, type StateCode } from './cells/place.ts';
+import { isInState, type StateCode } from './cells/state-and-postcode.ts';
 import type { Warning } from './problem.ts';
 
 /** What was repaired in a good cell, or is remarkable about it. */

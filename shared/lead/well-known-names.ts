@@ -1,7 +1,7 @@
 /**
  * Header names that brokers' systems export, by the column they mean. Compared after folding
- * (`Company Postcode`, `company_postcode` and `CompanyPostcode` are one name). A name stands here only if it can
- * mean one thing in a file of leads; anything else belongs into a partner's mapping file.
+ * (`Company Postcode`, `company_postcode` and `CompanyPostcode` are one name). A name is listed here only if it can
+ * mean one thing in a file of leads; anything else belongs in a partner's mapping file.
  */
 export const wellKnownNames: Readonly<Record<string, readonly string[]>> = {
   'customer.first_name': [

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../clock.ts';
 import type { ListedLead } from './visible-lead.ts';
 
-/** Why nothing can be had from the API right now. It is never a row's fault. */
+/** Why a request to the API failed. It is never a row's fault. */
 export type TroubleCode =
   | 'unreachable'
   | 'timed_out'
@@ -24,19 +24,19 @@ export interface Trouble {
   readonly retryAfterMs?: number;
 }
 
-/** What a POST of a lead came to; every answer is one of these four. */
+/** What a POST of a lead came to; every answer is one of these four. `in_doubt`: it may have been created. */
 export type CreateAnswer =
   | { readonly kind: 'created'; readonly leadId: string }
-  /** The API read the lead and refused it, in its own words. Nothing was created. */
-  | { readonly kind: 'refused'; readonly httpStatus: number; readonly words: string }
+  /** The API read the lead and refused it, with its own message. Nothing was created. */
+  | { readonly kind: 'refused'; readonly httpStatus: number; readonly message: string }
   /** For certain not at the API. */
   | { readonly kind: 'not_sent'; readonly trouble: Trouble }
-  | { readonly kind: 'maybe_sent'; readonly trouble: Trouble };
+  | { readonly kind: 'in_doubt'; readonly trouble: Trouble };
 
 /** What the upload of a document came to. It may be repeated: documents are attached at least once. */
 export type DocumentAnswer =
   | { readonly kind: 'attached'; readonly documentId: string }
-  | { readonly kind: 'refused'; readonly httpStatus: number; readonly words: string }
+  | { readonly kind: 'refused'; readonly httpStatus: number; readonly message: string }
   | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
 /** What a search came to. */

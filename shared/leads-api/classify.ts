@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EpochMs } from '../clock.ts';
 import { leadIdSchema } from '../lead/lead-id.ts';
+import { retryAfterMs } from '../retry-delay.ts';
 import type { CreateAnswer, DocumentAnswer, Trouble } from './answers.ts';
 
 /** An HTTP answer as far as it arrived: `body` is undefined where it broke off. */
@@ -18,16 +19,12 @@ export interface NoAnswer {
   readonly timedOut: boolean;
 }
 
-export type Exchange = HttpAnswer | NoAnswer;
+/** Nothing was sent: there is no user name and password. */
+export interface NoCredentials {
+  readonly kind: 'no_credentials';
+}
 
-const maxRetryAfterMs = 24 * 3_600_000;
-
-/** `Retry-After` in seconds or as a date, as RFC 9110 has it; undefined where it is neither. Bounded to a day. */
-export const retryAfterMs = (header: string | undefined, now: EpochMs): number | undefined => {
-  if (header === undefined) return undefined;
-  const ms = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), maxRetryAfterMs);
-};
+export type Exchange = HttpAnswer | NoAnswer | NoCredentials;
 
 const json = (text: string | undefined): unknown => {
   try {
@@ -44,13 +41,13 @@ const attachedSchema = z.object({
 /** What an answer says of itself, whatever its status. */
 const failureSchema = z.object({ success: z.literal(false) });
 
-/** The API's words about a refusal, on one line and short enough for a cell. */
-const wordsOf = (body: string | undefined): string => {
+/** The API's own message about a refusal, on one line and short enough for a cell. */
+const messageOf = ({ body }: HttpAnswer): string => {
   const parsed = json(body);
-  const record = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
-  const named = record['message'] ?? record['error'] ?? record['errors'];
-  const words = typeof named === 'string' ? named : named === undefined ? (body ?? '') : JSON.stringify(named);
-  return words.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
+  const members = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  const named = members['message'] ?? members['error'] ?? members['errors'];
+  const message = typeof named === 'string' ? named : named === undefined ? (body ?? '') : JSON.stringify(named);
+  return message.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
 };
 
 /** Statuses by which a server says that it did not act, for a reason that is not the row's. */
@@ -62,62 +59,67 @@ const troubleOfStatus = (status: number): Trouble['code'] | undefined => {
   return undefined;
 };
 
-const noAnswerTrouble = (exchange: NoAnswer): Trouble => {
-  if (!exchange.connected) return { code: 'unreachable' };
-  return { code: exchange.timedOut ? 'timed_out' : 'connection_lost' };
-};
-
-const answerTrouble = (code: Trouble['code'], answer: HttpAnswer, now: EpochMs): Trouble => {
-  const wait = retryAfterMs(answer.retryAfter, now);
-  return { code, httpStatus: answer.status, ...(wait !== undefined && { retryAfterMs: wait }) };
-};
-
 /** A status that leaves open what the server did. */
 const uncertainCode = (status: number): Trouble['code'] => {
   if (status === 408) return 'request_timed_out';
   return status >= 500 ? 'server_error' : 'unreadable_answer';
 };
 
-/**
- * The trouble that stands in the way of an answer, or undefined where the server answered the question itself.
- * `acted` false: the server certainly did nothing.
- */
-const troubleOf = (
-  exchange: Exchange,
-  now: EpochMs,
-): { readonly trouble: Trouble; readonly acted: boolean } | undefined => {
-  if (exchange.kind === 'no_answer') return { trouble: noAnswerTrouble(exchange), acted: exchange.connected };
-  const refused = troubleOfStatus(exchange.status);
-  if (refused !== undefined) return { trouble: answerTrouble(refused, exchange, now), acted: false };
-  const definitive = exchange.status >= 400 && exchange.status < 500 && exchange.status !== 408;
-  const good = exchange.status >= 200 && exchange.status < 300;
-  if (definitive || good) return undefined;
-  return { trouble: answerTrouble(uncertainCode(exchange.status), exchange, now), acted: true };
+const troubleOf = (code: Trouble['code'], answer: HttpAnswer, now: EpochMs): Trouble => {
+  const wait = retryAfterMs(answer.retryAfter, now);
+  return { code, httpStatus: answer.status, ...(wait !== undefined && { retryAfterMs: wait }) };
+};
+
+/** An exchange as it is read first: the server answered the question, or something kept it from that. */
+type Reading =
+  | { readonly kind: 'good'; readonly answer: HttpAnswer }
+  | { readonly kind: 'refused'; readonly httpStatus: number; readonly message: string }
+  | {
+      readonly kind: 'trouble';
+      readonly trouble: Trouble;
+      /** False: the server certainly did nothing. */
+      readonly mayHaveTakenEffect: boolean;
+    };
+
+const read = (exchange: Exchange, now: EpochMs): Reading => {
+  if (exchange.kind === 'no_credentials')
+    return { kind: 'trouble', trouble: { code: 'credentials_missing' }, mayHaveTakenEffect: false };
+  if (exchange.kind === 'no_answer') {
+    const code = exchange.timedOut ? 'timed_out' : 'connection_lost';
+    const { connected } = exchange;
+    return { kind: 'trouble', trouble: { code: connected ? code : 'unreachable' }, mayHaveTakenEffect: connected };
+  }
+  const { status } = exchange;
+  const notDone = troubleOfStatus(status);
+  if (notDone !== undefined)
+    return { kind: 'trouble', trouble: troubleOf(notDone, exchange, now), mayHaveTakenEffect: false };
+  if (status >= 200 && status < 300) return { kind: 'good', answer: exchange };
+  if (status >= 400 && status < 500 && status !== 408)
+    return { kind: 'refused', httpStatus: status, message: messageOf(exchange) };
+  return { kind: 'trouble', trouble: troubleOf(uncertainCode(status), exchange, now), mayHaveTakenEffect: true };
 };
 
 /** What an exchange about a new lead means. Anything that cannot be read for certain may have created it. */
 export const createAnswer = (exchange: Exchange, now: EpochMs): CreateAnswer => {
-  const inTheWay = troubleOf(exchange, now);
-  if (inTheWay !== undefined) return { kind: inTheWay.acted ? 'maybe_sent' : 'not_sent', trouble: inTheWay.trouble };
-  const answer = exchange as HttpAnswer;
-  if (answer.status >= 400) return { kind: 'refused', httpStatus: answer.status, words: wordsOf(answer.body) };
-  const created = createdSchema.safeParse(json(answer.body));
-  if (!created.success) return { kind: 'maybe_sent', trouble: answerTrouble('unreadable_answer', answer, now) };
+  const reading = read(exchange, now);
+  if (reading.kind === 'refused') return reading;
+  if (reading.kind === 'trouble')
+    return { kind: reading.mayHaveTakenEffect ? 'in_doubt' : 'not_sent', trouble: reading.trouble };
+  const created = createdSchema.safeParse(json(reading.answer.body));
+  if (!created.success) return { kind: 'in_doubt', trouble: troubleOf('unreadable_answer', reading.answer, now) };
   return { kind: 'created', leadId: Array.isArray(created.data) ? created.data[0].id : created.data.id };
 };
 
 /** What an exchange about a document means. A 404 is a refusal here: the lead is not known. */
 export const documentAnswer = (exchange: Exchange, now: EpochMs): DocumentAnswer => {
-  if (exchange.kind === 'answer' && exchange.status === 404) {
-    return { kind: 'refused', httpStatus: 404, words: wordsOf(exchange.body) };
-  }
-  const inTheWay = troubleOf(exchange, now);
-  if (inTheWay !== undefined) return { kind: 'trouble', trouble: inTheWay.trouble };
-  const answer = exchange as HttpAnswer;
-  if (answer.status >= 400) return { kind: 'refused', httpStatus: answer.status, words: wordsOf(answer.body) };
-  if (failureSchema.safeParse(json(answer.body)).success) {
-    return { kind: 'refused', httpStatus: answer.status, words: wordsOf(answer.body) };
-  }
+  if (exchange.kind === 'answer' && exchange.status === 404)
+    return { kind: 'refused', httpStatus: 404, message: messageOf(exchange) };
+  const reading = read(exchange, now);
+  if (reading.kind === 'refused') return reading;
+  if (reading.kind === 'trouble') return { kind: 'trouble', trouble: reading.trouble };
+  const { answer } = reading;
+  if (failureSchema.safeParse(json(answer.body)).success)
+    return { kind: 'refused', httpStatus: answer.status, message: messageOf(answer) };
   // A good status means that the document is there: sending it again for want of an id would only attach it twice.
   const attached = attachedSchema.safeParse(json(answer.body));
   return { kind: 'attached', documentId: attached.success ? attached.data.file.id : 'unknown' };
@@ -128,18 +130,16 @@ const listSchema = z.object({
   result: z.object({ leads: z.array(z.unknown()), count: z.unknown().optional() }),
 });
 
-/** The raw leads of one page of a listing, or what stands in the way. */
+/** The raw leads of one page of a listing, or why there is none. */
 export const pageOf = (
   exchange: Exchange,
   now: EpochMs,
 ): { readonly leads: readonly unknown[]; readonly count: number } | { readonly trouble: Trouble } => {
-  const inTheWay = troubleOf(exchange, now);
-  if (inTheWay !== undefined) return { trouble: inTheWay.trouble };
-  const answer = exchange as HttpAnswer;
-  const page = listSchema.safeParse(json(answer.body));
-  if (answer.status < 400 && page.success) {
-    const { leads, count } = page.data.result;
-    return { leads, count: typeof count === 'number' ? count : leads.length };
-  }
-  return { trouble: answerTrouble('unreadable_answer', answer, now) };
+  const reading = read(exchange, now);
+  if (reading.kind === 'trouble') return { trouble: reading.trouble };
+  if (reading.kind === 'refused') return { trouble: { code: 'unreadable_answer', httpStatus: reading.httpStatus } };
+  const page = listSchema.safeParse(json(reading.answer.body));
+  if (!page.success) return { trouble: troubleOf('unreadable_answer', reading.answer, now) };
+  const { leads, count } = page.data.result;
+  return { leads, count: typeof count === 'number' ? count : leads.length };
 };

@@ -1,25 +1,25 @@
+import { Readable } from 'node:stream';
 import type { Chance, Clock, EpochMs } from '../clock.ts';
 import { limits } from '../limits.ts';
-import type { DocumentUpload, LeadFilter, LeadsApi, ListAnswer, Trouble } from './answers.ts';
+import type { DocumentUpload, LeadFilter, LeadsApi, ListAnswer } from './answers.ts';
 import { createAnswer, documentAnswer, type Exchange, pageOf } from './classify.ts';
 import { basicAuthorization, type CredentialSource, type Credentials } from './credentials.ts';
 import { type DocumentEncoding, documentForm } from './document-form.ts';
 import type { Http, HttpRequest } from './http.ts';
-import type { Pace } from './pace.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { type ListedLead, listedLead } from './visible-lead.ts';
 
 export interface ClientDependencies {
   readonly http: Http;
   readonly credentials: CredentialSource;
-  readonly pace: Pace;
+  readonly waitForTurn: RateLimit;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly documentEncoding: DocumentEncoding;
 }
 
-type Unauthorized = Omit<HttpRequest, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
-
-const missing = { credentialsMissing: true } as const;
+/** A request before the credentials are put in. */
+type PlainRequest = Omit<HttpRequest, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
 
 const wasRefused = (exchange: Exchange): boolean => exchange.kind === 'answer' && exchange.status === 401;
 
@@ -27,17 +27,17 @@ const wasRefused = (exchange: Exchange): boolean => exchange.kind === 'answer' &
 const readOrNone = (credentials: CredentialSource, fresh: boolean): Promise<Credentials | undefined> =>
   credentials.read(fresh).catch(() => undefined);
 
-/** Sends with the partner's credentials; `repeatable` requests are sent once more when a 401 makes a new secret known. */
+/** Sends with the partner's credentials; `repeatable` requests are sent once more where a 401 shows that the secret has changed. */
 const authorized = async (
-  request: () => Unauthorized,
+  request: () => PlainRequest,
   repeatable: boolean,
-  { http, credentials, pace }: Pick<ClientDependencies, 'http' | 'credentials' | 'pace'>,
-): Promise<Exchange | typeof missing> => {
+  { http, credentials, waitForTurn }: Pick<ClientDependencies, 'http' | 'credentials' | 'waitForTurn'>,
+): Promise<Exchange> => {
   // An empty secret is read again at once, so that filling it in needs no restart.
   const known = (await readOrNone(credentials, false)) ?? (await readOrNone(credentials, true));
-  if (known === undefined) return missing;
+  if (known === undefined) return { kind: 'no_credentials' };
   const send = async (authorization: string): Promise<Exchange> => {
-    await pace();
+    await waitForTurn();
     const plain = request();
     return http.exchange({ ...plain, headers: { ...plain.headers, accept: 'application/json', authorization } });
   };
@@ -47,12 +47,6 @@ const authorized = async (
   const changed = renewed !== undefined && basicAuthorization(renewed) !== basicAuthorization(known);
   return changed && repeatable ? send(basicAuthorization(renewed)) : first;
 };
-
-const credentialsMissing: Trouble = { code: 'credentials_missing' };
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
 
 const listPath = (filter: LeadFilter, pageIndex: number): string => {
   const query = new URLSearchParams({ page_size: String(limits.listingPageSize), page_index: String(pageIndex) });
@@ -67,7 +61,7 @@ const listPath = (filter: LeadFilter, pageIndex: number): string => {
   return `/v1/leads?${query}`;
 };
 
-/** The Leads API over HTTP, as `lumi-leads-api.md` documents it and `DESIGN.md` decides its contradictions. */
+/** The Leads API over HTTP, as `docs/leads-api.md` describes it. */
 export const leadsApi = (dependencies: ClientDependencies): LeadsApi => {
   const { clock, chance, documentEncoding } = dependencies;
 
@@ -79,14 +73,12 @@ export const leadsApi = (dependencies: ClientDependencies): LeadsApi => {
         method: 'POST',
         path,
         headers: { 'content-type': 'application/json' },
-        body: { sizeBytes: body.length, chunks: once(body) },
+        body: { sizeBytes: body.length, chunks: Readable.from([body]) },
       }),
       true,
       dependencies,
     );
-    return 'credentialsMissing' in exchange
-      ? { kind: 'not_sent', trouble: credentialsMissing }
-      : createAnswer(exchange, clock.now());
+    return createAnswer(exchange, clock.now());
   };
 
   const list = async (filter: LeadFilter, until: EpochMs): Promise<ListAnswer> => {
@@ -99,13 +91,12 @@ export const leadsApi = (dependencies: ClientDependencies): LeadsApi => {
         true,
         dependencies,
       );
-      if ('credentialsMissing' in exchange) return { kind: 'trouble', trouble: credentialsMissing };
       const page = pageOf(exchange, clock.now());
       if ('trouble' in page) return { kind: 'trouble', trouble: page.trouble };
       const before = leads.size;
       for (const value of page.leads) {
         const lead = listedLead(value);
-        // A lead that cannot be read could be the one that is looked for: half a list settles nothing.
+        // A lead that cannot be read could be the one that is looked for: half a list proves nothing.
         if (lead === undefined) return { kind: 'trouble', trouble: { code: 'unreadable_answer' } };
         leads.set(lead.id, lead);
       }
@@ -124,7 +115,7 @@ export const leadsApi = (dependencies: ClientDependencies): LeadsApi => {
 
   const attach = async (document: DocumentUpload) => {
     const boundary = `----lumi${chance.token()}${chance.token()}`;
-    const form = documentForm(document.filename, document.sizeBytes, document.body, documentEncoding, boundary);
+    const form = documentForm(document, documentEncoding, boundary);
     const exchange = await authorized(
       () => ({
         method: 'POST',
@@ -135,9 +126,7 @@ export const leadsApi = (dependencies: ClientDependencies): LeadsApi => {
       false,
       dependencies,
     );
-    return 'credentialsMissing' in exchange
-      ? ({ kind: 'trouble', trouble: credentialsMissing } as const)
-      : documentAnswer(exchange, clock.now());
+    return documentAnswer(exchange, clock.now());
   };
 
   return { create, list, attach };

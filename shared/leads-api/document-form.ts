@@ -1,4 +1,5 @@
 import mime from 'mime';
+import type { DocumentUpload } from './answers.ts';
 
 /** How a document's bytes travel: `base64` as the API documents it, or `binary` as most servers read it. */
 export type DocumentEncoding = 'base64' | 'binary';
@@ -45,13 +46,11 @@ async function* base64Lines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
 const quotedName = (name: string): string => name.replaceAll(/["\r\n]/g, (character) => encodeURIComponent(character));
 
 /**
- * The body of a document upload, as `lumi-leads-api.md` shows it: one part named `document`.
+ * The body of a document upload, as `docs/leads-api.md` describes it: one part named `document`.
  * @param boundary a token that does not occur in the document
  */
 export const documentForm = (
-  filename: string,
-  sizeBytes: number,
-  bytes: AsyncIterable<Uint8Array>,
+  { filename, sizeBytes, body: bytes }: Omit<DocumentUpload, 'leadId'>,
   encoding: DocumentEncoding,
   boundary: string,
 ): DocumentForm => {

@@ -2,64 +2,37 @@ import { z } from 'zod';
 import { importIdSchema } from '../keys.ts';
 import { documentsColumn } from '../lead/attached-documents.ts';
 import type { Lead } from '../lead/lead.ts';
-import type { ProblemCode } from '../lead/problem.ts';
-import { formatVersion } from './stored-json.ts';
+import { type RowState, rowStateSchema } from './row-state.ts';
+import { batchOfVersion1 } from './version-1.ts';
 
-/** A problem as it is kept: the code may be of a newer version, so it is not narrowed here. */
-export const problemSchema = z.object({
-  code: z.string().transform((code) => code as ProblemCode),
-  column: z.string().optional(),
-  message: z.string(),
-  tip: z.string().optional(),
+/** A lead as it is sent, and what tells it from others. */
+const leadToSendSchema = z.object({
+  payload: z.custom<Lead>((value) => typeof value === 'object' && value !== null),
+  /** Hash of the lead, hexadecimal. */
+  fingerprint: z.string(),
+  /** Hash of what the listing shows of the lead, hexadecimal. */
+  visibleFingerprint: z.string(),
+  /** Whether another row of the file could not be told from this one in the API's listing. */
+  twin: z.boolean(),
 });
-
-const warningSchema = z.object({ code: z.string().transform((code) => code as ProblemCode), column: z.string() });
-
-/** Statuses that the parser settles by itself. */
-const settledSchema = z.object({
-  status: z.enum(['rejected', 'duplicate', 'not_sent', 'valid']),
-  problems: z.array(problemSchema),
-  leadId: z.string().optional(),
-});
-
-/** What there is to do for a row. */
-const workSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('settled'), ...settledSchema.shape }),
-  z.object({
-    kind: z.literal('create'),
-    lead: z.custom<Lead>((value) => typeof value === 'object' && value !== null),
-    documents: z.array(z.string()),
-    /** Whether another row of the file could not be told from this one in the API's listing. */
-    twin: z.boolean(),
-    /** Hash of what the listing shows of the lead, hexadecimal. */
-    visible: z.string(),
-    /** Hash of the lead, hexadecimal. */
-    fingerprint: z.string(),
-  }),
-  z.object({
-    kind: z.literal('documents_only'),
-    leadId: z.string(),
-    /** Those that are still missing. */
-    documents: z.array(z.string()),
-    /** Those that an earlier import attached, with their ids. */
-    attached: z.array(z.object({ name: z.string(), id: z.string() })),
-  }),
-]);
 
 const rowSchema = z.object({
   /** Line of the file where the row starts. */
   line: z.int().positive(),
   /** The cells that a report writes back, as the file has them. */
   cells: z.array(z.string()),
-  /** Positions of those cells that stand in quotes; a batch of an earlier version does not know. */
+  /** Positions of those cells that are in quotes; a batch of an earlier version does not know. */
   quoted: z.array(z.int().nonnegative()).default([]),
-  warnings: z.array(warningSchema),
-  work: workSchema,
+  warnings: z.array(z.object({ code: z.string(), column: z.string() })),
+  /** Absent where the row sends none: it has ended, or its lead exists and only documents are missing. */
+  lead: leadToSendSchema.optional(),
+  /** Documents that are to be attached. */
+  documents: z.array(z.string()),
+  state: rowStateSchema,
 });
 
-/** `state/batches/<import>/<run>/<n>.json`: at most 25 consecutive rows of a file. */
-export const batchSchema = z.object({
-  version: z.literal(formatVersion),
+const currentBatchSchema = z.object({
+  version: z.literal(2),
   importId: importIdSchema,
   batch: z.int().nonnegative(),
   enforceMandatories: z.boolean(),
@@ -70,17 +43,27 @@ export const batchSchema = z.object({
   rows: z.array(rowSchema),
 });
 
-export type Batch = z.output<typeof batchSchema>;
-export type BatchRow = z.output<typeof rowSchema>;
-export type CreateWork = Extract<BatchRow['work'], { kind: 'create' }>;
-export type DocumentsOnlyWork = Extract<BatchRow['work'], { kind: 'documents_only' }>;
+export type Batch = z.output<typeof currentBatchSchema>;
+export type Row = z.output<typeof rowSchema>;
+export type LeadToSend = z.output<typeof leadToSendSchema>;
 
-/** Whether a batch has something for the submitter. */
-export const hasWork = (rows: readonly BatchRow[]): boolean => rows.some((row) => row.work.kind !== 'settled');
+/** `state/batches/<import>/<run>/<n>.json`: at most 25 consecutive rows of a file, as they were staged. */
+export const batchSchema = z.union([currentBatchSchema, batchOfVersion1.transform((batch): Batch => batch)]);
+
+/** Rows that the parser left to the submitter. Journals and outcomes hold one state for each, in this order. */
+export const openRows = (rows: readonly Row[]): Row[] => rows.filter(({ state }) => state.state !== 'ended');
+
+/** All rows of a batch, those that the parser left open in their later states. Throws where these are not as many. */
+export const withStates = (rows: readonly Row[], states: readonly RowState[]): Row[] => {
+  const open = openRows(rows).length;
+  if (open !== states.length) throw new Error(`${states.length} states were stored for ${open} open rows`);
+  const next = states.values();
+  return rows.map((row) => (row.state.state === 'ended' ? row : { ...row, state: next.next().value ?? row.state }));
+};
 
 /** The message that releases a batch: pointers only, never personal data. */
 export const batchMessageSchema = z.object({
-  version: z.literal(formatVersion),
+  version: z.literal(1),
   importId: importIdSchema,
   run: z.string(),
   batch: z.int().nonnegative(),

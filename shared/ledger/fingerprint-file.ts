@@ -1,7 +1,7 @@
 import { fingerprintBytes, visibleBytes } from './fingerprint.ts';
 
 /** One line of a fingerprint file. */
-export interface FingerprintRecord {
+export interface LeadEntry {
   readonly lead: Buffer;
   readonly visible: Buffer;
   /** Line of the row in its file. */
@@ -14,7 +14,7 @@ export interface FingerprintRecord {
 const headBytes = fingerprintBytes + visibleBytes + 4 + 1;
 
 /** A record as bytes. Binary, because a million of them are read for every file of the window. */
-export const encodeFingerprint = (record: FingerprintRecord): Buffer => {
+export const encodeFingerprint = (record: LeadEntry): Buffer => {
   const id = Buffer.from(record.leadId, 'utf8');
   const bytes = Buffer.alloc(headBytes + id.length);
   record.lead.copy(bytes, 0);
@@ -25,7 +25,7 @@ export const encodeFingerprint = (record: FingerprintRecord): Buffer => {
   return bytes;
 };
 
-const decodeAt = (bytes: Buffer, at: number): FingerprintRecord | undefined => {
+const decodeAt = (bytes: Buffer, at: number): LeadEntry | undefined => {
   if (bytes.length - at < headBytes) return undefined;
   const idBytes = bytes.readUInt8(at + headBytes - 1);
   if (bytes.length - at < headBytes + idBytes) return undefined;
@@ -38,7 +38,7 @@ const decodeAt = (bytes: Buffer, at: number): FingerprintRecord | undefined => {
 };
 
 /** Reads a fingerprint file as a stream, wherever its chunks are cut; throws where it ends inside a record. */
-export async function* decodeFingerprints(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FingerprintRecord> {
+export async function* decodeFingerprints(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<LeadEntry> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of bytes) {
     const all = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);

@@ -3,7 +3,7 @@ import { type Fingerprint, fingerprintBytes, visibleBytes } from './fingerprint.
 import { encodeFingerprint } from './fingerprint-file.ts';
 
 /** An earlier import's row that holds the same lead. */
-export interface PriorLead {
+export interface EarlierLead {
   /** Index of the import among those that were asked, in their order. */
   readonly entry: number;
   readonly line: number;
@@ -57,9 +57,9 @@ class Slots {
   /** Line of the first row with the lead; 0 where the slot is free. */
   readonly lines: Uint32Array;
   /** Index of the earlier import plus one; 0 where no earlier import holds the lead. */
-  readonly priorEntries: Uint16Array;
-  readonly priorLines: Uint32Array;
-  readonly priorIds: Uint32Array;
+  readonly earlierEntries: Uint16Array;
+  readonly earlierLines: Uint32Array;
+  readonly earlierIds: Uint32Array;
   readonly visibles: Buffer;
   /** How many leads share a visible fingerprint: 0, 1, or 2 for more. */
   readonly visibleCounts: Uint8Array;
@@ -69,9 +69,9 @@ class Slots {
     this.leads = Buffer.alloc(count * fingerprintBytes);
     this.visiblesOfLeads = Buffer.alloc(count * visibleBytes);
     this.lines = new Uint32Array(count);
-    this.priorEntries = new Uint16Array(count);
-    this.priorLines = new Uint32Array(count);
-    this.priorIds = new Uint32Array(count);
+    this.earlierEntries = new Uint16Array(count);
+    this.earlierLines = new Uint32Array(count);
+    this.earlierIds = new Uint32Array(count);
     this.visibles = Buffer.alloc(count * visibleBytes);
     this.visibleCounts = new Uint8Array(count);
   }
@@ -123,7 +123,7 @@ export class FingerprintTable {
   #leads = 0;
   readonly #ids = new IdPool();
 
-  /** Enters a lead; false where an earlier row of the file has it already. All leads are entered before any prior is noted. */
+  /** Enters a lead; false where an earlier row of the file has it already. All leads are entered before any earlier import is noted. */
   add(fingerprint: Fingerprint, line: number): boolean {
     if (this.#slots.lines[this.#slots.slotOf(fingerprint.lead)] !== 0) return false;
     if (this.#leads * 2 >= this.#slots.count && this.#slots.count < maxSlots) this.#grow();
@@ -140,14 +140,14 @@ export class FingerprintTable {
   }
 
   /** Notes that an earlier import holds a lead, if this file has it; of several imports the earliest counts. */
-  notePrior(lead: Buffer, prior: PriorLead): void {
-    const { lines, priorEntries, priorLines, priorIds } = this.#slots;
+  noteEarlier(lead: Buffer, earlier: EarlierLead): void {
+    const { lines, earlierEntries, earlierLines, earlierIds } = this.#slots;
     const slot = this.#slots.slotOf(lead);
-    const known = priorEntries[slot] ?? 0;
-    if (lines[slot] === 0 || (known !== 0 && known <= prior.entry + 1)) return;
-    priorEntries[slot] = prior.entry + 1;
-    priorLines[slot] = prior.line;
-    priorIds[slot] = this.#ids.add(prior.leadId);
+    const known = earlierEntries[slot] ?? 0;
+    if (lines[slot] === 0 || (known !== 0 && known <= earlier.entry + 1)) return;
+    earlierEntries[slot] = earlier.entry + 1;
+    earlierLines[slot] = earlier.line;
+    earlierIds[slot] = this.#ids.add(earlier.leadId);
   }
 
   /** Line of the first row of the file with this lead. */
@@ -155,17 +155,17 @@ export class FingerprintTable {
     return this.#slots.lines[this.#slots.slotOf(lead)] ?? 0;
   }
 
-  priorOf(lead: Buffer): PriorLead | undefined {
-    const { priorEntries, priorLines, priorIds } = this.#slots;
+  earlierOf(lead: Buffer): EarlierLead | undefined {
+    const { earlierEntries, earlierLines, earlierIds } = this.#slots;
     const slot = this.#slots.slotOf(lead);
-    const entry = priorEntries[slot] ?? 0;
+    const entry = earlierEntries[slot] ?? 0;
     if (entry === 0) return undefined;
-    return { entry: entry - 1, line: priorLines[slot] ?? 0, leadId: this.#ids.at(priorIds[slot] ?? 0) };
+    return { entry: entry - 1, line: earlierLines[slot] ?? 0, leadId: this.#ids.at(earlierIds[slot] ?? 0) };
   }
 
   /** Whether an earlier import holds any of the file's leads. */
-  get hasPriors(): boolean {
-    return this.#slots.priorEntries.some((entry) => entry !== 0);
+  get hasEarlier(): boolean {
+    return this.#slots.earlierEntries.some((entry) => entry !== 0);
   }
 
   /** Whether another row of the file looks the same in the API's listing, though its lead is another one. */
@@ -180,7 +180,7 @@ export class FingerprintTable {
   *encoded(which: 'all' | 'claimed' = 'all'): Generator<Buffer> {
     const slots = this.#slots;
     for (const slot of slots.taken()) {
-      if (which === 'claimed' && slots.priorEntries[slot] !== 0) continue;
+      if (which === 'claimed' && slots.earlierEntries[slot] !== 0) continue;
       const [lead, visible] = [slots.lead(slot), slots.visibleOfLead(slot)];
       yield encodeFingerprint({ lead, visible, line: slots.lines[slot] ?? 0, leadId: '' });
     }

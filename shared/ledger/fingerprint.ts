@@ -24,9 +24,9 @@ const canonicalText = (lead: Lead): string =>
 const digest = (text: string, sizeBytes: number): Buffer => hash('sha256', text, 'buffer').subarray(0, sizeBytes);
 
 /** Hash of what a listing shows of a lead: equal for leads that nobody could tell apart there. */
-export const lookOf = (fields: VisibleFields): Buffer => digest(JSON.stringify(fields), visibleBytes);
+export const visibleFingerprint = (fields: VisibleFields): Buffer => digest(JSON.stringify(fields), visibleBytes);
 
 export const fingerprintOf = (lead: Lead): Fingerprint => ({
   lead: digest(canonicalText(lead), fingerprintBytes),
-  visible: lookOf(visibleFields(lead)),
+  visible: visibleFingerprint(visibleFields(lead)),
 });

@@ -1,6 +1,6 @@
 import type { ObjectStore } from '../aws/object-store.ts';
-import { claimsKey, fingerprintsKey, ledgerKey } from '../keys.ts';
-import { decodeFingerprints, type FingerprintRecord } from './fingerprint-file.ts';
+import { claimedLeadsKey, createdLeadsKey, possibleLeadsKey } from '../keys.ts';
+import { decodeFingerprints, type LeadEntry } from './fingerprint-file.ts';
 import { readManifest } from './manifest.ts';
 import type { RegisterEntry } from './register.ts';
 
@@ -8,7 +8,7 @@ import type { RegisterEntry } from './register.ts';
 export interface HeldLeads {
   /** Whether the import has ended: before that, what it will create is not known. */
   readonly ended: boolean;
-  readonly records: AsyncIterable<FingerprintRecord>;
+  readonly records: AsyncIterable<LeadEntry>;
 }
 
 async function* nothing(): AsyncGenerator<never> {
@@ -21,11 +21,11 @@ async function* nothing(): AsyncGenerator<never> {
  * that one fails to create them, nobody holds them any more.
  */
 export const heldLeads = async (store: ObjectStore, { importId, digest }: RegisterEntry): Promise<HeldLeads> => {
-  const ledger = await store.get(ledgerKey(importId));
-  if (ledger !== undefined) return { ended: true, records: decodeFingerprints(ledger.body) };
+  const created = await store.get(createdLeadsKey(importId));
+  if (created !== undefined) return { ended: true, records: decodeFingerprints(created.body) };
   const manifest = await readManifest(store, importId);
   if (manifest !== undefined && manifest.fileError !== null) return { ended: false, records: nothing() };
-  const claims = manifest === undefined ? undefined : await store.get(claimsKey(importId, manifest.run));
-  const file = claims ?? (await store.get(fingerprintsKey(importId, digest)));
+  const claims = manifest === undefined ? undefined : await store.get(claimedLeadsKey(importId, manifest.run));
+  const file = claims ?? (await store.get(possibleLeadsKey(importId, digest)));
   return { ended: false, records: file === undefined ? nothing() : decodeFingerprints(file.body) };
 };

@@ -1,43 +1,40 @@
 import { z } from 'zod';
 import type { ObjectStore } from '../aws/object-store.ts';
 import { importIdSchema, manifestKey } from '../keys.ts';
-import { formatVersion, readState } from './stored-json.ts';
+import { readState } from './stored-json.ts';
 
-const encodingSchema = z.object({
-  name: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'macintosh']),
-  mark: z.boolean(),
+const formatSchema = z.object({
+  encoding: z.object({
+    name: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'macintosh']),
+    mark: z.boolean(),
+  }),
+  dialect: z.object({
+    delimiter: z.enum([',', ';', '\t', '|']),
+    lineEnding: z.enum(['\n', '\r\n', '\r']),
+    sepLine: z.boolean(),
+  }),
 });
 
-const dialectSchema = z.object({
-  delimiter: z.enum([',', ';', '\t', '|']),
-  lineEnding: z.enum(['\n', '\r\n', '\r']),
-  sepLine: z.boolean(),
+const sourceSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  versionId: z.string().nullable(),
+  bytes: z.int().nonnegative(),
 });
 
 const faultSchema = z.object({ code: z.string(), message: z.string(), line: z.int().nullable() });
 
-/** `state/manifests/<import>.json`: what was decided about a file. It exists once, and whoever wrote it was right. */
-export const manifestSchema = z.object({
-  version: z.literal(formatVersion),
+const sharedSchema = z.object({
   importId: importIdSchema,
   /** The parser run whose batches count; those of another run are never looked at. */
   run: z.string(),
-  source: z.object({
-    bucket: z.string(),
-    key: z.string(),
-    versionId: z.string().nullable(),
-    bytes: z.int().nonnegative(),
-    encoding: encodingSchema,
-    dialect: dialectSchema,
-  }),
-  dryRun: z.boolean(),
   startedAt: z.iso.datetime(),
   /** When the file was staged or refused. */
   stagedAt: z.iso.datetime(),
   giveUpAt: z.iso.datetime(),
   /** The header cells that the report writes back, and the whole mapping for the summary. */
   header: z.array(z.string()),
-  /** Positions of the header cells that stand in quotes; a manifest of an earlier version does not know. */
+  /** Positions of the header cells that are in quotes; a manifest of an earlier version does not know. */
   headerQuoted: z.array(z.int().nonnegative()).default([]),
   columns: z.object({ mapped: z.record(z.string(), z.string()), ignored: z.array(z.string()) }),
   rows: z.int().nonnegative(),
@@ -49,13 +46,38 @@ export const manifestSchema = z.object({
   fileError: faultSchema.nullable(),
 });
 
-export type Manifest = z.output<typeof manifestSchema>;
+const currentManifestSchema = sharedSchema.extend({
+  version: z.literal(2),
+  /** The format is null where the file was refused before it was found. */
+  source: sourceSchema.extend({ format: formatSchema.nullable() }),
+  mode: z.enum(['import', 'dry-run']),
+});
+
+const manifestOfVersion1 = sharedSchema
+  .extend({
+    version: z.literal(1),
+    source: sourceSchema.extend(formatSchema.shape),
+    dryRun: z.boolean(),
+  })
+  .transform(
+    ({ dryRun, source: { encoding, dialect, ...source }, ...manifest }): Manifest => ({
+      ...manifest,
+      version: 2,
+      source: { ...source, format: { encoding, dialect } },
+      mode: dryRun ? 'dry-run' : 'import',
+    }),
+  );
+
+export type Manifest = z.output<typeof currentManifestSchema>;
+
+/** `state/manifests/<import>.json`: what was decided about a file. It exists once, and whoever wrote it was right. */
+const manifestSchema = z.union([currentManifestSchema, manifestOfVersion1]);
 
 export const readManifest = async (store: ObjectStore, importId: string): Promise<Manifest | undefined> =>
   (await readState(store, manifestKey(importId), manifestSchema))?.value;
 
 /** Writes the manifest unless there is one; answers the one that counts from now on. */
-export const settleManifest = async (store: ObjectStore, manifest: Manifest): Promise<Manifest> => {
+export const writeManifestOnce = async (store: ObjectStore, manifest: Manifest): Promise<Manifest> => {
   const written = await store.put(manifestKey(manifest.importId), JSON.stringify(manifest), { ifAbsent: true });
   if (written.kind === 'written') return manifest;
   const winner = await readManifest(store, manifest.importId);

@@ -3,7 +3,7 @@ import type { ObjectStore } from '../aws/object-store.ts';
 import { type EpochMs, isoTime } from '../clock.ts';
 import { importIdSchema, registerKey } from '../keys.ts';
 import { limits } from '../limits.ts';
-import { formatVersion, readState } from './stored-json.ts';
+import { readState } from './stored-json.ts';
 
 const entrySchema = z.object({
   importId: importIdSchema,
@@ -14,7 +14,7 @@ const entrySchema = z.object({
   digest: z.string(),
 });
 
-const registerSchema = z.object({ version: z.literal(formatVersion), entries: z.array(entrySchema) });
+const registerSchema = z.object({ version: z.literal(1), entries: z.array(entrySchema) });
 
 export type RegisterEntry = z.output<typeof entrySchema>;
 
@@ -23,14 +23,14 @@ export const readRegister = async (store: ObjectStore): Promise<readonly Registe
   (await readState(store, registerKey, registerSchema))?.value.entries ?? [];
 
 /** An import's place: the imports before it, or word that it entered with other leads than it has now. */
-export type Place =
+export type Registration =
   | { readonly kind: 'entered'; readonly earlier: readonly RegisterEntry[] }
   | { readonly kind: 'changed' };
 
-const placeOf = (
+const registrationOf = (
   entries: readonly RegisterEntry[],
   { importId, digest }: Pick<RegisterEntry, 'importId' | 'digest'>,
-): Place | undefined => {
+): Registration | undefined => {
   const position = entries.findIndex((entry) => entry.importId === importId);
   if (position === -1) return undefined;
   return entries[position]?.digest === digest
@@ -48,17 +48,17 @@ export const enterRegister = async (
   entry: Omit<RegisterEntry, 'registeredAt'>,
   now: EpochMs,
   rememberedMs: number,
-): Promise<Place> => {
+): Promise<Registration> => {
   for (let round = 0; round < limits.maxSwapRounds; round += 1) {
     const stored = await readState(store, registerKey, registerSchema);
     const entries = (stored?.value.entries ?? []).filter(
       ({ registeredAt }) => Date.parse(registeredAt) >= now - rememberedMs,
     );
     // Also how a repeated request of our own is recognised: it answers 412, and the entry is there.
-    const place = placeOf(entries, entry);
-    if (place !== undefined) return place;
+    const registration = registrationOf(entries, entry);
+    if (registration !== undefined) return registration;
     const next = [...entries, { ...entry, registeredAt: isoTime(now) }].slice(-limits.maxRegisterEntries);
-    const body = JSON.stringify({ version: formatVersion, entries: next });
+    const body = JSON.stringify({ version: 1, entries: next });
     const written = await store.put(
       registerKey,
       body,

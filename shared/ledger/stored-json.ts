@@ -1,9 +1,6 @@
 import type { z } from 'zod';
 import { getText, type ObjectStore } from '../aws/object-store.ts';
 
-/** The format of every object under `state/` and every message: an unknown one is put back, never dropped. */
-export const formatVersion = 1;
-
 /** An object under `state/` that this version cannot read: written by a newer one, or damaged. */
 class UnreadableState extends Error {
   override readonly name = 'UnreadableState';

@@ -1,8 +1,9 @@
-import { fileWarningCatalogue } from '../csv/file-fault.ts';
+import { fileWarningCatalogue } from '../file-fault.ts';
 import { codeAndColumn, problemCatalogue, tipsFor } from '../lead/problem.ts';
+import type { Row } from '../ledger/batch.ts';
+import { type Ended, type Status, statuses } from '../ledger/row-state.ts';
 import { limits } from '../limits.ts';
-import type { ReportRow } from './report-row.ts';
-import { needsPerson, type Status, statuses } from './status.ts';
+import { needsPerson } from './status.ts';
 import { rowsForPerson, type Summary } from './summary.ts';
 
 /** What a page may say of a row: nothing that came out of one of its cells. */
@@ -14,17 +15,12 @@ export interface HtmlRow {
   readonly tip: string;
 }
 
-/** The rows that a page lists, taken while they stream by: the first that need somebody. */
-export const htmlRowOf = (row: ReportRow): HtmlRow | undefined =>
-  needsPerson(row.status)
-    ? {
-        line: row.line,
-        status: row.status,
-        leadId: row.leadId,
-        codes: row.problems.map(codeAndColumn).join('; '),
-        tip: tipsFor(row.problems),
-      }
-    : undefined;
+/** The rows that a page lists, taken while they stream by: the first that need attention. */
+export const htmlRowOf = ({ line, state }: Row & { readonly state: Ended }): HtmlRow | undefined => {
+  const { status, leadId = '', problems } = state;
+  if (!needsPerson(status)) return undefined;
+  return { line, status, leadId, codes: problems.map(codeAndColumn).join('; '), tip: tipsFor(problems) };
+};
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -36,7 +32,7 @@ const escapes: Readonly<Record<string, string>> = {
 const escaped = (text: string | number): string =>
   String(text).replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character);
 
-const words: Readonly<Record<Status, string>> = {
+const statusLabels: Readonly<Record<Status, string>> = {
   created: 'created',
   created_documents_incomplete: 'created, documents incomplete',
   duplicate: 'duplicate, not sent again',
@@ -69,7 +65,7 @@ const statusTable = (summary: Summary): string =>
       .filter((status) => summary.statuses[status] > 0)
       .map(
         (status) =>
-          `<tr><td class="number">${summary.statuses[status]}</td><td class="${needsPerson(status) ? 'bad' : 'good'}">${escaped(words[status])}</td></tr>`,
+          `<tr><td class="number">${summary.statuses[status]}</td><td class="${needsPerson(status) ? 'bad' : 'good'}">${escaped(statusLabels[status])}</td></tr>`,
       ),
   );
 
@@ -111,7 +107,7 @@ const headline = (summary: Summary): string => {
   const open = rowsForPerson(summary);
   if (summary.rows === 0) return '<p class="lead">The file has a header and no rows.</p>';
   if (open === 0) return `<p class="lead good">All ${summary.rows} rows are done. There is nothing to do.</p>`;
-  return `<p class="lead bad">${open} of ${summary.rows} rows need somebody.</p>`;
+  return `<p class="lead bad">${open} of ${summary.rows} rows need your attention.</p>`;
 };
 
 const bar = (summary: Summary): string => {
@@ -139,12 +135,12 @@ export const reportHtml = (summary: Summary, rows: readonly HtmlRow[]): string =
     summary.rows > 0 ? section('How the rows ended', statusTable(summary)) : '',
     summary.errors.length > 0 ? section('What is wrong', errorTable(summary)) : '',
     rows.length > 0
-      ? section('Rows that need somebody', `<p>${listed}</p>${rowTable(rows.slice(0, limits.htmlRows))}`)
+      ? section('Rows that need your attention', `<p>${listed}</p>${rowTable(rows.slice(0, limits.htmlRows))}`)
       : '',
     open > 0
-      ? '<p>Correct the rows in <code>retry.csv</code>, which lies beside this page, and drop that file into <code>incoming/</code> again. Rows that were created are not sent twice.</p>'
+      ? '<p>Correct the rows in <code>retry.csv</code>, which is in the same folder as this page, and drop that file into <code>incoming/</code> again. Rows that were created are not sent twice.</p>'
       : '',
-    summary.warnings.length > 0 ? section('Worth a look', warningTable(summary)) : '',
+    summary.warnings.length > 0 ? section('Warnings', warningTable(summary)) : '',
     summary.columns.ignored.length > 0
       ? section(
           'Columns that were not sent',

@@ -1,10 +1,13 @@
 import { lineEndingName } from '../csv/dialect.ts';
+import type { Encoding } from '../csv/encoding.ts';
 import { reportFiles, reportPrefix } from '../keys.ts';
 import type { Manifest } from '../ledger/manifest.ts';
-import { needsPerson, statuses } from './status.ts';
+import { statuses } from '../ledger/row-state.ts';
+import type { ImportMode } from '../options.ts';
+import { needsPerson } from './status.ts';
 import type { Tally } from './tally.ts';
 
-/** `summary.json`, as `CONTRACT.md` describes it. */
+/** `summary.json`. Stable: partners' own tools may rely on its members. */
 export interface Summary {
   readonly importId: string;
   readonly source: {
@@ -12,11 +15,12 @@ export interface Summary {
     readonly key: string;
     readonly versionId: string | null;
     readonly bytes: number;
-    readonly encoding: string;
-    readonly delimiter: string;
-    readonly lineEnding: string;
+    /** These three are null where the file was refused before they were found. */
+    readonly encoding: string | null;
+    readonly delimiter: string | null;
+    readonly lineEnding: string | null;
   };
-  readonly mode: 'import' | 'dry-run';
+  readonly mode: ImportMode;
   readonly state: 'completed' | 'refused';
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -30,9 +34,12 @@ export interface Summary {
   readonly reports: { readonly report: string; readonly retry: string; readonly html: string };
 }
 
-/** @param finishedAt when the last row was settled, so that a second run of the reporter writes the same bytes */
+const encodingName = ({ name, mark }: Encoding): string => (name === 'utf-8' && mark ? 'utf-8-bom' : name);
+
+/** @param finishedAt when the last row ended, so that a second run of the reporter writes the same bytes */
 export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string): Summary => {
   const { importId, source } = manifest;
+  const { format } = source;
   const prefix = reportPrefix(source.key, importId);
   return {
     importId,
@@ -41,11 +48,11 @@ export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string):
       key: source.key,
       versionId: source.versionId,
       bytes: source.bytes,
-      encoding: source.encoding.name === 'utf-8' && source.encoding.mark ? 'utf-8-bom' : source.encoding.name,
-      delimiter: source.dialect.delimiter,
-      lineEnding: lineEndingName(source.dialect.lineEnding),
+      encoding: format === null ? null : encodingName(format.encoding),
+      delimiter: format?.dialect.delimiter ?? null,
+      lineEnding: format === null ? null : lineEndingName(format.dialect.lineEnding),
     },
-    mode: manifest.dryRun ? 'dry-run' : 'import',
+    mode: manifest.mode,
     state: manifest.fileError === null ? 'completed' : 'refused',
     startedAt: manifest.startedAt,
     finishedAt,

@@ -1,8 +1,8 @@
-import type { Warning } from '../lead/problem.ts';
-import { problemCatalogue } from '../lead/problem.ts';
+import { meaningOf } from '../lead/problem.ts';
+import type { Row } from '../ledger/batch.ts';
+import { type Ended, type Status, statuses } from '../ledger/row-state.ts';
 import { limits } from '../limits.ts';
-import type { ReportRow } from './report-row.ts';
-import { needsPerson, type Status, statuses } from './status.ts';
+import { needsPerson } from './status.ts';
 
 interface ErrorCount {
   readonly code: string;
@@ -26,23 +26,17 @@ export class Tally {
   readonly #warnings = new Map<string, WarningCount>();
   #lastLine = 0;
 
-  add(row: ReportRow, warnings: readonly Warning[]): void {
+  add({ line, state, warnings }: Row & { readonly state: Ended }): void {
     // Rows come in the file's order, each once: a batch read twice or out of turn would show here.
-    if (row.line <= this.#lastLine) throw new Error(`line ${row.line} comes after line ${this.#lastLine}`);
-    this.#lastLine = row.line;
-    this.statuses[row.status] += 1;
-    for (const document of row.documents) this.documents['id' in document ? 'attached' : 'failed'] += 1;
-    for (const { code, column = '' } of needsPerson(row.status) ? row.problems : []) {
+    if (line <= this.#lastLine) throw new Error(`line ${line} comes after line ${this.#lastLine}`);
+    this.#lastLine = line;
+    this.statuses[state.status] += 1;
+    for (const document of state.documents) this.documents['id' in document ? 'attached' : 'failed'] += 1;
+    for (const { code, column = '' } of needsPerson(state.status) ? state.problems : []) {
       const key = `${code}:${column}`;
-      const known = this.#errors.get(key) ?? {
-        code,
-        column,
-        message: problemCatalogue[code]?.meaning ?? code,
-        count: 0,
-        lines: [],
-      };
+      const known = this.#errors.get(key) ?? { code, column, message: meaningOf(code), count: 0, lines: [] };
       known.count += 1;
-      if (known.lines.length < limits.firstLines && known.lines.at(-1) !== row.line) known.lines.push(row.line);
+      if (known.lines.length < limits.firstLines && known.lines.at(-1) !== line) known.lines.push(line);
       this.#errors.set(key, known);
     }
     for (const warning of warnings) this.warn(warning.code, warning.column);

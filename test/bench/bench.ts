@@ -4,7 +4,7 @@ import { importFile } from '../../lambdas/parser/import-file.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { countingChance } from '../support/manual-clock.ts';
 import { MemoryStore } from '../support/memory-store.ts';
-import { PipelineBench } from '../support/pipeline-bench.ts';
+import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 
 /**
@@ -76,7 +76,7 @@ const stage = async (count: number): Promise<CountingStore> => {
     clock: systemClock,
     chance: countingChance(),
     log: () => undefined,
-    defaults: { dryRun: false, enforceMandatories: true, giveUpAfterMs: 1_000 },
+    defaults: { mode: 'import' as const, enforceMandatories: true, giveUpAfterMs: 1_000 },
     duplicateWindowMs: 1_000,
   };
   await importFile({ bucket: 'b', key: 'incoming/a.csv', eventTime: new Date().toISOString() }, dependencies);
@@ -102,7 +102,7 @@ line(
   `peak memory, all rows : a tenth:   ${(whole.peakBytes / tenth.peakBytes).toFixed(2)} (${mebibytes(whole.peakBytes)} : ${mebibytes(tenth.peakBytes)})`,
 );
 
-const bench = new PipelineBench();
+const bench = new PipelineHarness();
 const count = 5_000;
 const upload = bench.drop('incoming/a.csv', aCsv(rows(count)));
 await bench.parse(upload);

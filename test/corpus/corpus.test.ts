@@ -7,18 +7,18 @@ import { getText } from '../../shared/aws/object-store.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { reportPrefix } from '../../shared/keys.ts';
 import type { Summary } from '../../shared/report/summary.ts';
-import { PipelineBench } from '../support/pipeline-bench.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { type EmbeddedSystem, startSystem } from '../support/embedded-system.ts';
+import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { type CorpusFile, corpus, type Expected } from './corpus.ts';
 
 /** A report's lines by header, whatever the file is written in. */
 const linesOf = (bytes: Uint8Array, summary: Summary): Record<string, string>[] => {
-  const text = new TextDecoder(summary.source.encoding.replace('-bom', ''))
+  const text = new TextDecoder(summary.source.encoding?.replace('-bom', ''))
     .decode(bytes)
     .replace(/^sep=.(\r\n|\n|\r)/, '');
   return parse(text, {
     columns: (names: string[]) => names,
-    delimiter: summary.source.delimiter,
+    delimiter: summary.source.delimiter ?? ',',
     relax_column_count: true,
   });
 };
@@ -70,25 +70,25 @@ it('the same rows come out the same, whichever way a European Excel has written 
 
 describe('on the stories', () => {
   it.each(corpus.map((file) => [file.name, file] as const))('%s', async (_, file: CorpusFile) => {
-    const bench = new PipelineBench();
+    const harness = new PipelineHarness();
     if (file.mapping !== undefined)
-      bench.store.objects.set('mappings/corpus.json', Buffer.from(JSON.stringify(file.mapping)));
-    const upload = bench.drop(`incoming/corpus/${file.name}`, file.bytes);
-    await bench.parse(upload);
-    await bench.submit();
-    const summary = await bench.report(upload);
+      harness.store.objects.set('mappings/corpus.json', Buffer.from(JSON.stringify(file.mapping)));
+    const upload = harness.drop(`incoming/corpus/${file.name}`, file.bytes);
+    await harness.parse(upload);
+    await harness.submit();
+    const summary = await harness.report(upload);
     if (summary === undefined) throw new Error('there is no report');
     const prefix = reportPrefix(upload.key, importIdOf(upload));
-    const lines = linesOf(bench.store.objects.get(`${prefix}report.csv`) ?? Buffer.alloc(0), summary);
+    const lines = linesOf(harness.store.objects.get(`${prefix}report.csv`) ?? Buffer.alloc(0), summary);
     expect(foundIn(summary, lines, file.expected)).toEqual(wanted(file.expected));
-    const payloads = bench.api.leads.map(({ payload }) => payload);
+    const payloads = harness.api.leads.map(({ payload }) => payload);
     for (const [index, lead] of (file.expected.leads ?? []).entries()) {
       for (const [path, value] of Object.entries(lead)) expect(memberAt(payloads[index], path), path).toEqual(value);
     }
   });
 });
 
-const summaryOf = async ({ importer }: World, key: string): Promise<Summary> => {
+const summaryOf = async ({ importer }: EmbeddedSystem, key: string): Promise<Summary> => {
   for (;;) {
     const prefix = await importer.reportOf(key);
     const text = prefix === undefined ? undefined : await getText(importer.store, `${prefix}summary.json`);
@@ -98,18 +98,18 @@ const summaryOf = async ({ importer }: World, key: string): Promise<Summary> => 
 };
 
 describe('on the embedded engine', () => {
-  let world: World;
+  let system: EmbeddedSystem;
   beforeAll(async () => {
-    world = await startWorld();
-    return () => world.stop();
+    system = await startSystem();
+    return () => system.stop();
   });
 
   it.each(corpus.map((file) => [file.name, file] as const))('%s', async (_, file: CorpusFile) => {
     // Dry runs in folders of their own: one file's leads are not another's duplicates, nor its mapping another's.
     const key = `validate/${file.name}/${file.name}`;
-    if (file.mapping !== undefined) await world.drop(`mappings/${file.name}.json`, JSON.stringify(file.mapping));
-    await world.drop(key, file.bytes);
-    const summary = await summaryOf(world, key);
+    if (file.mapping !== undefined) await system.drop(`mappings/${file.name}.json`, JSON.stringify(file.mapping));
+    await system.drop(key, file.bytes);
+    const summary = await summaryOf(system, key);
     const { rows, file: fault } = file.expected;
     if (fault !== undefined) expect([summary.fileError?.code, summary.fileError?.line]).toEqual(fault);
     if (rows === undefined) return;

@@ -21,9 +21,9 @@ export interface Expected {
   readonly warnings?: readonly string[];
   /** Members of the leads that are sent, in their order; only those that the file is about. */
   readonly leads?: readonly Readonly<Record<string, unknown>>[];
-  readonly encoding?: string;
-  readonly delimiter?: string;
-  readonly lineEnding?: string;
+  readonly encoding?: string | null;
+  readonly delimiter?: string | null;
+  readonly lineEnding?: string | null;
 }
 
 type Recipe = { readonly base64: string } | { readonly encoding: string; readonly text: string };

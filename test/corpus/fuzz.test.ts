@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { MemoryStore } from '../support/memory-store.ts';
-import { PipelineBench } from '../support/pipeline-bench.ts';
+import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { corpus } from './corpus.ts';
-import { benchFor, type Imported, importFile } from './corpus-bench.ts';
+import { benchFor, type Imported, importFile } from './corpus-harness.ts';
 
 async function* inChunks(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
   let at = 0;
@@ -38,8 +38,8 @@ it.each(corpus.map((file) => [file.name, file] as const))(
   async (_, file) => {
     const whole = visible(await importFile(benchFor(file), file.name, file.bytes));
     for (const cuts of [[1], [3, 1, 7, 2]]) {
-      const bench = benchFor(file, new PipelineBench(new CuttingStore(cuts)));
-      expect(visible(await importFile(bench, file.name, file.bytes))).toEqual(whole);
+      const harness = benchFor(file, new PipelineHarness(new CuttingStore(cuts)));
+      expect(visible(await importFile(harness, file.name, file.bytes))).toEqual(whole);
     }
   },
 );
@@ -97,12 +97,12 @@ it('however a file is damaged, it gets a report that adds up, and what was sent 
       fc.constantFrom(...corpus),
       fc.array(change, { minLength: 1, maxLength: 4 }),
       async (file, changes) => {
-        const bench = benchFor(file);
+        const harness = benchFor(file);
         const bytes = changes.reduce((damaged, alter) => alter(damaged), file.bytes);
-        const { summary, report } = await importFile(bench, file.name, bytes);
+        const { summary, report } = await importFile(harness, file.name, bytes);
         const counted = Object.values(summary.statuses).reduce((sum, count) => sum + count, 0);
         expect(counted).toBe(summary.rows);
-        expect(bench.api.leads.length).toBe(summary.statuses.created + summary.statuses.created_documents_incomplete);
+        expect(harness.api.leads.length).toBe(summary.statuses.created + summary.statuses.created_documents_incomplete);
         expect(report.length).toBeGreaterThan(0);
       },
     ),
@@ -119,7 +119,7 @@ it('no bytes at all make the parser throw or hang', async () => {
   );
   await fc.assert(
     fc.asyncProperty(bytes, fc.constantFrom('a.csv', 'a.csv.gz'), async (content, name) => {
-      const { summary } = await importFile(new PipelineBench(), name, content);
+      const { summary } = await importFile(new PipelineHarness(), name, content);
       expect(Object.values(summary.statuses).reduce((sum, count) => sum + count, 0)).toBe(summary.rows);
     }),
     { numRuns: 1_000 },

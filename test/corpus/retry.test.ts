@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeText, markBytes } from '../../shared/csv/encoding.ts';
 import { guardCell, unguardCell } from '../../shared/csv/formula-guard.ts';
-import { openCsv } from '../../shared/csv/open.ts';
-import { PipelineBench } from '../support/pipeline-bench.ts';
+import { type CsvFormat, openCsv } from '../../shared/csv/open.ts';
+import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { anAbn } from '../support/sample-rows.ts';
 import { cell, delimiters, encodings, lineEndings } from '../support/tables.ts';
 import { type CorpusFile, corpus } from './corpus.ts';
-import { benchFor, type Imported, importFile, type RawRecord, recordsOf } from './corpus-bench.ts';
+import { benchFor, type Imported, importFile, type RawRecord, recordsOf } from './corpus-harness.ts';
 
 /** Columns that a report puts before the file's own. */
 const ownColumns = 7;
@@ -18,8 +18,12 @@ const readable = corpus
   .filter(({ expected, bytes }) => expected.rows !== undefined && !bytes.includes('lead__'))
   .map((file) => [file.name, file] as const);
 
-const retryRecords = ({ retry, manifest }: Imported): RawRecord[] =>
-  recordsOf(retry, manifest.source.encoding, manifest.source.dialect).slice(1);
+const formatOf = ({ source }: Imported['manifest']): CsvFormat => {
+  if (source.format === null) throw new Error('the format of the file was not found');
+  return source.format;
+};
+
+const retryRecords = ({ retry, manifest }: Imported): RawRecord[] => recordsOf(retry, formatOf(manifest)).slice(1);
 
 /** The failed rows' own cells, as reading the retry file gives them back. */
 const failedCells = (imported: Imported): string[][] =>
@@ -50,8 +54,9 @@ const goodValue = (column: string): string => {
 /** The retry file as somebody leaves it who has put every mapped cell right and touched nothing else. */
 const corrected = (imported: Imported): Buffer => {
   const { manifest, retry, summary } = imported;
-  const { encoding, dialect } = manifest.source;
-  const [header, ...failed] = recordsOf(retry, encoding, dialect).map(({ cells }) => cells);
+  const format = formatOf(manifest);
+  const { encoding, dialect } = format;
+  const [header, ...failed] = recordsOf(retry, format).map(({ cells }) => cells);
   if (header === undefined) throw new Error('the retry file has no header');
   const rows = failed.map((cells) => {
     people += 1;
@@ -72,41 +77,41 @@ const corrected = (imported: Imported): Buffer => {
 describe('what is written back', () => {
   it.each(readable)('of %s is what stood there, byte for byte', async (_, file: CorpusFile) => {
     const imported = await importFile(benchFor(file), file.name, file.bytes);
-    const { encoding, dialect } = imported.manifest.source;
-    const written = recordsOf(imported.report, encoding, dialect);
-    const source = recordsOf(file.bytes, encoding, dialect);
+    const format = formatOf(imported.manifest);
+    const written = recordsOf(imported.report, format);
+    const source = recordsOf(file.bytes, format);
     expect(written.length).toBe(source.length);
     for (const [index, { cells, text }] of source.entries()) {
       const line = written[index];
       if (cells.some((cell) => guardCell(cell) !== cell))
         expect(line?.cells.slice(ownColumns).map(unguardCell)).toEqual(cells);
-      else expect(line?.text.endsWith(`${dialect.delimiter}${text}`), `row ${index}: ${line?.text}`).toBe(true);
+      else expect(line?.text.endsWith(`${format.dialect.delimiter}${text}`), `row ${index}: ${line?.text}`).toBe(true);
     }
   });
 });
 
 describe('three rounds', () => {
   it.each(readable)('of %s end with an empty retry file', async (_, file: CorpusFile) => {
-    const bench = benchFor(file);
-    const first = await importFile(bench, file.name, file.bytes);
-    const leads = bench.api.leads.length;
+    const harness = benchFor(file);
+    const first = await importFile(harness, file.name, file.bytes);
+    const leads = harness.api.leads.length;
 
-    const unfixed = await importFile(bench, 'retry.csv', first.retry);
+    const unfixed = await importFile(harness, 'retry.csv', first.retry);
     expect(unfixed.summary.fileError).toBeNull();
-    expect(bench.api.leads.length).toBe(leads);
+    expect(harness.api.leads.length).toBe(leads);
     expect(failedCells(unfixed)).toEqual(failedCells(first));
     expect(textsBehindLine(unfixed)).toEqual(textsBehindLine(first));
 
-    const fixed = await importFile(bench, 'fixed.csv', corrected(unfixed));
+    const fixed = await importFile(harness, 'fixed.csv', corrected(unfixed));
     expect(retryRecords(fixed)).toEqual([]);
     expect(fixed.summary.statuses.created).toBe(retryRecords(first).length);
-    expect(bench.api.leads.length).toBe(leads + retryRecords(first).length);
+    expect(harness.api.leads.length).toBe(leads + retryRecords(first).length);
   });
 });
 
 it('a file that is refused for its header has a summary and an empty retry file in its own format', async () => {
   const text = 'Name;Email\r\nJörg;a@example.com\r\n';
-  const { summary, retry } = await importFile(new PipelineBench(), 'refused.csv', Buffer.from(text, 'latin1'));
+  const { summary, retry } = await importFile(new PipelineHarness(), 'refused.csv', Buffer.from(text, 'latin1'));
   expect(summary).toMatchObject({
     fileError: { code: 'missing_column' },
     source: { encoding: 'windows-1252', delimiter: ';', lineEnding: 'CRLF' },
@@ -136,8 +141,8 @@ it('whatever cells a failed row holds, reading the retry file gives them back ex
         markBytes(encoding),
         encodeText(lines.map((line) => line + lineEnding).join(''), encoding),
       ]);
-      const { retry } = await importFile(new PipelineBench(), 'table.csv', bytes);
-      const read = await openCsv(async () => Readable.from([retry]), false);
+      const { retry } = await importFile(new PipelineHarness(), 'table.csv', bytes);
+      const read = await openCsv({ open: async () => Readable.from([retry]), gzip: false });
       if (read.kind === 'fault') throw new Error(read.message);
       const found: (readonly string[])[] = [];
       for await (const record of read.records) if (record.kind === 'record') found.push(record.cells.slice(ownColumns));

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { reportFiles } from '../../shared/keys.ts';
 import type { Summary } from '../../shared/report/summary.ts';
-import type { Place } from './place.ts';
+import type { Target } from './target.ts';
 
 /** A report as a partner fetches it. */
 export interface FetchedReport {
@@ -14,37 +14,37 @@ export interface FetchedReport {
 const longestWaitMs = 5 * 60_000;
 
 /** The summaries of all imports of a file so far. */
-export const summariesOf = async (place: Place, path: string): Promise<readonly string[]> =>
-  (await place.list(`reports/${path}/`)).filter((key) => key.endsWith(`/${reportFiles.summary}`));
+export const summariesOf = async (target: Target, path: string): Promise<readonly string[]> =>
+  (await target.list(`reports/${path}/`)).filter((key) => key.endsWith(`/${reportFiles.summary}`));
 
 /**
  * Waits for the report of a file; throws where it does not come.
  * @param known summaries of earlier imports of the same file: two of one second have no order by their names
  */
-export const reportOf = async (place: Place, path: string, known: readonly string[] = []): Promise<FetchedReport> => {
+export const reportOf = async (target: Target, path: string, known: readonly string[] = []): Promise<FetchedReport> => {
   const until = performance.now() + longestWaitMs;
   for (;;) {
-    const key = (await summariesOf(place, path)).find((each) => !known.includes(each));
+    const key = (await summariesOf(target, path)).find((each) => !known.includes(each));
     if (key !== undefined) {
       const prefix = key.slice(0, -reportFiles.summary.length);
-      const summary = JSON.parse((await place.get(key)) ?? '') as Summary;
-      const csv = (await place.get(`${prefix}${reportFiles.report}`)) ?? '';
-      const { delimiter } = summary.source;
+      const summary = JSON.parse((await target.get(key)) ?? '') as Summary;
+      const csv = (await target.get(`${prefix}${reportFiles.report}`)) ?? '';
+      const delimiter = summary.source.delimiter ?? ',';
       return { summary, lines: parse(csv, { columns: true, bom: true, delimiter, relax_column_count: true }) };
     }
-    await place.failFast?.();
+    await target.failFast?.();
     if (performance.now() > until) throw new Error(`there is no report of ${path} after ${longestWaitMs / 1000} s`);
     await sleep(200);
   }
 };
 
 /** Holds a report against itself and against the API: totals, and for every lead that was created its id, data and documents. */
-export const holdAgainst = (place: Place, { summary, lines }: FetchedReport): void => {
+export const holdAgainst = (target: Target, { summary, lines }: FetchedReport): void => {
   const counted = Object.values(summary.statuses).reduce((sum, count) => sum + count, 0);
   equal(counted, summary.rows, 'the statuses of the summary are its rows');
   equal(lines.length, summary.rows, 'the lines of the report are its rows');
-  if (place.api === undefined) return;
-  const leads = new Map(place.api.leads().map((lead) => [lead.id, lead]));
+  if (target.api === undefined) return;
+  const leads = new Map(target.api.leads().map((lead) => [lead.id, lead]));
   for (const line of lines) {
     if (line['lead__Status'] !== 'created') continue;
     const lead = leads.get(line['lead__Id'] ?? '');

@@ -8,13 +8,13 @@ import { LambdaClient, ListEventSourceMappingsCommand, ListFunctionsCommand } fr
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { aCsv, rows } from '../support/sample-rows.ts';
 import { countsOf, holdAgainst, reportOf } from './acts.ts';
-import { awsPlace, type StackOutputs, secretFiller } from './aws-place.ts';
+import { awsTarget, type StackOutputs, secretFiller } from './aws-target.ts';
 import { runCommand } from './command.ts';
 import { account, type Engine, installEngine, region, startEngine } from './engine.ts';
 import { grantWhatTheEngineMisreads } from './engine-differences.ts';
-import type { Place } from './place.ts';
 import { type SandboxApi, startSandboxApi } from './sandbox-api.ts';
 import { runScenarios } from './scenarios.ts';
+import type { Target } from './target.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const startedAt = performance.now();
@@ -29,7 +29,7 @@ const testRealAccount = async (stack: string): Promise<void> => {
   const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName: stack }));
   const outputs = Object.fromEntries((Stacks[0]?.Outputs ?? []).map((each) => [each.OutputKey, each.OutputValue]));
   say(`${stack}: leads are created at the API that it was deployed with`);
-  await runScenarios(awsPlace(outputs as unknown as StackOutputs), told);
+  await runScenarios(awsTarget(outputs as unknown as StackOutputs), told);
 };
 
 /** Nothing waits in any queue, hidden or not. */
@@ -86,23 +86,23 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
   say('bootstrapped');
   const outputs = await deploy();
   say('deployed');
-  const place: Place = { ...awsPlace(outputs), fillInCredentials: secretFiller(outputs), api, failFast };
-  await runScenarios(place, told);
+  const target: Target = { ...awsTarget(outputs), fillInCredentials: secretFiller(outputs), api, failFast };
+  await runScenarios(target, told);
   await idle();
 
   await deploy('requestsPerSecond=200', 'apiConcurrency=20');
   const { Functions = [] } = await new LambdaClient().send(new ListFunctionsCommand({}));
-  const paces = Functions.map(({ Environment }) => Environment?.Variables?.['REQUESTS_PER_SECOND']);
-  deepEqual(new Set(paces), new Set([undefined, '50']), 'the submitters have a quarter of the new pace each');
-  await place.put('incoming/after.csv', aCsv(rows(25, 90_000)));
-  const report = await reportOf(place, 'after');
-  holdAgainst(place, report);
+  const rates = Functions.map(({ Environment }) => Environment?.Variables?.['REQUESTS_PER_SECOND']);
+  deepEqual(new Set(rates), new Set([undefined, '50']), 'the submitters have a quarter of the new rate each');
+  await target.put('incoming/after.csv', aCsv(rows(25, 90_000)));
+  const report = await reportOf(target, 'after');
+  holdAgainst(target, report);
   deepEqual(countsOf(report), { created: 25 });
   say('redeployed with other context values, and it works');
   await idle();
 
   await cdk('destroy', stack, '--force', '--app', join(work, 'cdk.out'));
-  const kept = await place.list('reports/');
+  const kept = await target.list('reports/');
   equal(kept.length > 0, true, 'the bucket and the reports in it outlive the stack');
   say('destroyed; the bucket is kept');
   deepEqual([...engine.refused.keys()], [], 'nothing was refused for want of a right');

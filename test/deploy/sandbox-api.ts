@@ -1,5 +1,5 @@
 import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
-import type { PlacedApi } from './place.ts';
+import type { PlacedApi } from './target.ts';
 
 const username = 'partner';
 export const rightCredentials = { username, password: 'right' };

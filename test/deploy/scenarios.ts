@@ -4,47 +4,47 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aCsv, rows } from '../support/sample-rows.ts';
 import { countsOf, holdAgainst, reportOf, summariesOf } from './acts.ts';
-import type { Place, PlacedApi } from './place.ts';
+import type { PlacedApi, Target } from './target.ts';
 
 const samples = join(import.meta.dirname, '..', '..', 'samples');
 
 /** One thing that a partner does, and what must come of it. */
 export interface Scenario {
   readonly name: string;
-  /** What the place must offer for it. */
+  /** What the target must offer for it. */
   readonly needs: 'nothing' | 'credentials' | 'api';
-  readonly run: (place: Place) => Promise<void>;
+  readonly run: (target: Target) => Promise<void>;
 }
 
-const leadsAt = (place: Place): number | undefined => place.api?.leads().length;
+const leadsAt = (target: Target): number | undefined => target.api?.leads().length;
 
-const importCsv = async (place: Place, path: string, csv: string | Uint8Array, metadata = {}) => {
-  await place.put(`incoming/${path}.csv`, csv, metadata);
-  const report = await reportOf(place, path);
-  holdAgainst(place, report);
+const importCsv = async (target: Target, path: string, csv: string | Uint8Array, metadata = {}) => {
+  await target.put(`incoming/${path}.csv`, csv, metadata);
+  const report = await reportOf(target, path);
+  holdAgainst(target, report);
   return report;
 };
 
-const uploadSampleDocuments = async (place: Place): Promise<void> => {
+const uploadSampleDocuments = async (target: Target): Promise<void> => {
   const folder = join(samples, 'documents');
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    await place.put(`documents/${path.slice(folder.length + 1)}`, readFileSync(path));
+    await target.put(`documents/${path.slice(folder.length + 1)}`, readFileSync(path));
   }
 };
 
-const withoutApi = async (place: Place, act: (api: PlacedApi) => Promise<void>): Promise<void> => {
-  if (place.api === undefined) throw new Error('this scenario needs an API that can go down');
-  await place.api.goDown();
+const withoutApi = async (target: Target, act: (api: PlacedApi) => Promise<void>): Promise<void> => {
+  if (target.api === undefined) throw new Error('this scenario needs an API that can go down');
+  await target.api.goDown();
   try {
-    await act(place.api);
+    await act(target.api);
   } finally {
-    await place.api.comeBack();
+    await target.api.comeBack();
   }
 };
 
-/** Unlike the leads of any other run against the same place: a real account keeps what it was given. */
+/** Unlike the leads of any other run against the same target: a real account keeps what it was given. */
 const run = Math.floor(Date.now() / 1000) % 400_000;
 const someRows = (count: number, first: number) => rows(count, run * 2_000 + first);
 
@@ -54,27 +54,27 @@ export const scenarios: readonly Scenario[] = [
     // First: the functions believe a good secret for some minutes.
     name: 'imports wait for credentials, and go on by themselves once they are right',
     needs: 'credentials',
-    run: async (place) => {
-      await place.put('incoming/waits.csv', aCsv(someRows(10, 1)));
+    run: async (target) => {
+      await target.put('incoming/waits.csv', aCsv(someRows(10, 1)));
       await sleep(2_000);
-      await place.fillInCredentials?.(false);
+      await target.fillInCredentials?.(false);
       await sleep(4_000);
-      equal((await place.list('reports/waits/')).length, 0, 'there is no report while nothing could be sent');
-      await place.fillInCredentials?.(true);
-      const report = await reportOf(place, 'waits');
-      holdAgainst(place, report);
+      equal((await target.list('reports/waits/')).length, 0, 'there is no report while nothing could be sent');
+      await target.fillInCredentials?.(true);
+      const report = await reportOf(target, 'waits');
+      holdAgainst(target, report);
       deepEqual(countsOf(report), { created: 10 });
     },
   },
   {
     name: 'the samples are imported with their documents',
     needs: 'api',
-    run: async (place) => {
-      await uploadSampleDocuments(place);
-      const tidy = await importCsv(place, 'samples/leads', readFileSync(join(samples, 'leads.csv')));
+    run: async (target) => {
+      await uploadSampleDocuments(target);
+      const tidy = await importCsv(target, 'samples/leads', readFileSync(join(samples, 'leads.csv')));
       deepEqual(countsOf(tidy), { created: 36, duplicate: 1 });
       equal(tidy.summary.documents.attached, 5);
-      const troubled = await importCsv(place, 'samples/troubled', readFileSync(join(samples, 'troubled.csv')));
+      const troubled = await importCsv(target, 'samples/troubled', readFileSync(join(samples, 'troubled.csv')));
       equal(troubled.summary.state, 'completed');
       equal((troubled.summary.statuses.rejected ?? 0) > 0, true, 'some rows of it are rejected');
     },
@@ -82,34 +82,34 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'the same rows again are duplicates, under another name too',
     needs: 'nothing',
-    run: async (place) => {
+    run: async (target) => {
       const csv = aCsv(someRows(20, 100));
-      deepEqual(countsOf(await importCsv(place, 'once', csv)), { created: 20 });
-      const before = leadsAt(place);
-      deepEqual(countsOf(await importCsv(place, 'twice', csv)), { duplicate: 20 });
-      const known = await summariesOf(place, 'once');
-      await place.put('incoming/once.csv', csv);
-      deepEqual(countsOf(await reportOf(place, 'once', known)), { duplicate: 20 });
-      equal(leadsAt(place), before);
+      deepEqual(countsOf(await importCsv(target, 'once', csv)), { created: 20 });
+      const before = leadsAt(target);
+      deepEqual(countsOf(await importCsv(target, 'twice', csv)), { duplicate: 20 });
+      const known = await summariesOf(target, 'once');
+      await target.put('incoming/once.csv', csv);
+      deepEqual(countsOf(await reportOf(target, 'once', known)), { duplicate: 20 });
+      equal(leadsAt(target), before);
     },
   },
   {
     name: 'a dry run sends nothing',
     needs: 'nothing',
-    run: async (place) => {
-      const before = leadsAt(place);
-      await place.put('validate/rehearsal.csv', aCsv(someRows(10, 200)));
-      const report = await reportOf(place, 'rehearsal');
-      holdAgainst(place, report);
+    run: async (target) => {
+      const before = leadsAt(target);
+      await target.put('validate/rehearsal.csv', aCsv(someRows(10, 200)));
+      const report = await reportOf(target, 'rehearsal');
+      holdAgainst(target, report);
       deepEqual(countsOf(report), { valid: 10 });
-      equal(leadsAt(place), before);
+      equal(leadsAt(target), before);
     },
   },
   {
     name: 'a file that cannot be used is refused with a report',
     needs: 'nothing',
-    run: async (place) => {
-      const { summary } = await importCsv(place, 'a folder/refused & more', 'Colour,Shape\nred,round\n');
+    run: async (target) => {
+      const { summary } = await importCsv(target, 'a folder/refused & more', 'Colour,Shape\nred,round\n');
       equal(summary.state, 'refused');
       equal(summary.fileError?.code, 'missing_column');
     },
@@ -117,49 +117,49 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'five thousand rows',
     needs: 'api',
-    run: async (place) => {
-      const before = leadsAt(place) ?? 0;
-      deepEqual(countsOf(await importCsv(place, 'many', aCsv(rows(5_000, 50_000)))), { created: 5_000 });
-      equal(leadsAt(place), before + 5_000);
+    run: async (target) => {
+      const before = leadsAt(target) ?? 0;
+      deepEqual(countsOf(await importCsv(target, 'many', aCsv(rows(5_000, 50_000)))), { created: 5_000 });
+      equal(leadsAt(target), before + 5_000);
     },
   },
   {
     name: 'past the give-up time rows are failed, and nothing of them is at the API',
     needs: 'api',
-    run: async (place) => {
-      const before = leadsAt(place);
-      await withoutApi(place, async () => {
+    run: async (target) => {
+      const before = leadsAt(target);
+      await withoutApi(target, async () => {
         const csv = aCsv(someRows(30, 300));
-        const report = await importCsv(place, 'past', csv, { 'give-up-after': '6s' });
+        const report = await importCsv(target, 'past', csv, { 'give-up-after': '6s' });
         deepEqual(countsOf(report), { failed: 30 });
       });
-      equal(leadsAt(place), before);
+      equal(leadsAt(target), before);
     },
   },
   {
     name: 'an API that is down for a while only delays',
     needs: 'api',
-    run: async (place) => {
-      await withoutApi(place, async () => {
-        await place.put('incoming/down.csv', aCsv(someRows(60, 400)));
+    run: async (target) => {
+      await withoutApi(target, async () => {
+        await target.put('incoming/down.csv', aCsv(someRows(60, 400)));
         await sleep(5_000);
-        equal((await place.list('reports/down/')).length, 0);
+        equal((await target.list('reports/down/')).length, 0);
       });
-      const report = await reportOf(place, 'down');
-      holdAgainst(place, report);
+      const report = await reportOf(target, 'down');
+      holdAgainst(target, report);
       deepEqual(countsOf(report), { created: 60 });
     },
   },
 ];
 
-/** Runs whatever the place offers the means for, one after the other. */
-export const runScenarios = async (place: Place, told: (name: string, seconds: number) => void): Promise<void> => {
-  const offers = { nothing: true, credentials: place.fillInCredentials !== undefined, api: place.api !== undefined };
+/** Runs whatever the target offers the means for, one after the other. */
+export const runScenarios = async (target: Target, told: (name: string, seconds: number) => void): Promise<void> => {
+  const offers = { nothing: true, credentials: target.fillInCredentials !== undefined, api: target.api !== undefined };
   for (const { name, needs, run: act } of scenarios) {
     if (!offers[needs]) continue;
     const startedAt = performance.now();
     try {
-      await act(place);
+      await act(target);
     } catch (error) {
       throw new Error(`"${name}" did not come true`, { cause: error });
     }

@@ -1,6 +1,6 @@
-import { fileFaultCatalogue, fileWarningCatalogue } from '../../shared/csv/file-fault.ts';
+import { fileFaultCatalogue, fileWarningCatalogue } from '../../shared/file-fault.ts';
 import { problemCatalogue } from '../../shared/lead/problem.ts';
-import { troubleWords } from '../../shared/leads-api/trouble-words.ts';
+import { troubleMessages } from '../../shared/leads-api/trouble-messages.ts';
 
 type Catalogue = Readonly<Record<string, { readonly meaning: string; readonly tip: string }>>;
 
@@ -13,13 +13,13 @@ const table = (catalogue: Catalogue): string => {
   return ['| code | means | what to do |', '| --- | --- | --- |', ...rows].join('\n');
 };
 
-/** The codes of the logs and of `gave_up`: nobody's row is at fault, and the importer goes on by itself. */
+/** The codes of the logs and of `gave_up`: no row is at fault, and the importer continues by itself. */
 const troubles = (): string => {
-  const rows = Object.entries(troubleWords).map(([code, words]) => `| \`${code}\` | ${cell(words)} |`);
+  const rows = Object.entries(troubleMessages).map(([code, message]) => `| \`${code}\` | ${cell(message)} |`);
   return ['| code | means |', '| --- | --- |', ...rows].join('\n');
 };
 
-/** Every code that a report can hold, as the README's appendix. */
+/** Every code that a report can hold, as `docs/brokers.md` lists them. */
 export const codesMarkdown = (): string =>
   [
     '### Codes of rows',
@@ -28,6 +28,6 @@ export const codesMarkdown = (): string =>
     table(fileFaultCatalogue),
     '### Warnings about a file',
     table(fileWarningCatalogue),
-    '### What can stand in the way',
+    '### Errors of the Leads API',
     troubles(),
   ].join('\n\n');

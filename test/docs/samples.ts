@@ -1,32 +1,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { type Imported, importFile } from '../corpus/corpus-bench.ts';
-import { PipelineBench } from '../support/pipeline-bench.ts';
+import { type Imported, importFile } from '../corpus/corpus-harness.ts';
+import { PipelineHarness } from '../support/pipeline-harness.ts';
 
 const directory = join(import.meta.dirname, '..', '..', 'samples');
 
 /** The samples that end with exit code 1 or 2, in the order of the README. */
 const troubled = ['troubled.csv', 'european.csv', 'wrong-header.csv', 'open-quote.csv'] as const;
 
-const benchWithDocuments = (): PipelineBench => {
-  const bench = new PipelineBench();
+const benchWithDocuments = (): PipelineHarness => {
+  const harness = new PipelineHarness();
   const documents = join(directory, 'documents');
   for (const entry of readdirSync(documents, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    bench.store.objects.set(`documents/${relative(documents, path)}`, readFileSync(path));
+    harness.store.objects.set(`documents/${relative(documents, path)}`, readFileSync(path));
   }
-  return bench;
+  return harness;
 };
 
 const inTable = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;').trim();
 
 /** The lines of a report that say something, as a table. */
 const linesOf = ({ report, summary, manifest }: Imported): string => {
-  const rows = parse(new TextDecoder(manifest.source.encoding.name).decode(report), {
+  const rows = parse(new TextDecoder(manifest.source.format?.encoding.name).decode(report), {
     columns: true,
-    delimiter: summary.source.delimiter,
+    delimiter: summary.source.delimiter ?? ',',
     relax_column_count: true,
   }) as Record<string, string>[];
   const lines = rows

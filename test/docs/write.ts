@@ -1,7 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { upToDate } from './readme.ts';
+import { brokersPage, upToDate } from './generated-parts.ts';
 
-// `npm run docs`: writes the codes of the catalogues and the lines of the samples' reports into the README.
-const readme = join(import.meta.dirname, '..', '..', 'README.md');
-writeFileSync(readme, await upToDate(readFileSync(readme, 'utf8')));
+// `npm run docs`: writes the codes of the catalogues and the lines of the samples' reports into `docs/brokers.md`.
+writeFileSync(brokersPage, await upToDate(readFileSync(brokersPage, 'utf8')));

@@ -129,7 +129,7 @@ describe('what must not change by accident', () => {
     expect(alarms.length).toBeGreaterThanOrEqual(10);
     for (const { Properties } of alarms) {
       expect(Properties.AlarmActions).toHaveLength(1);
-      expect(Properties.AlarmDescription).toMatch(/(Look|Put|Find|tell).*\.$/s);
+      expect(Properties.AlarmDescription).toMatch(/(Look|Check|Put|Find|report).*\.$/s);
     }
   });
 

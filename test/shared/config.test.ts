@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { handler } from '../../lambdas/submitter/handler.ts';
 import { parserSchema, readConfig, submitterSchema } from '../../shared/config.ts';
 import { errorFields } from '../../shared/log.ts';
-import { exceedsMaxRejected, readOptions } from '../../shared/options.ts';
+import { exceedsMaxRejected, type ImportOptions, readOptions } from '../../shared/options.ts';
 
 const complete = {
   AWS_REGION: 'ap-southeast-2',
@@ -48,14 +48,14 @@ describe("a function's environment", () => {
 });
 
 describe('the options of an import', () => {
-  const defaults = { dryRun: false, enforceMandatories: true, giveUpAfterMs: 86_400_000 };
+  const defaults: ImportOptions = { mode: 'import', enforceMandatories: true, giveUpAfterMs: 86_400_000 };
 
   it('stand over the defaults of the stack', () => {
     expect(
       readOptions({ 'dry-run': 'TRUE', 'give-up-after': '2d', 'max-rejected': '2.5%', mapping: 'acme' }, defaults),
     ).toEqual({
       options: {
-        dryRun: true,
+        mode: 'dry-run',
         enforceMandatories: true,
         giveUpAfterMs: 172_800_000,
         maxRejected: { percent: 2.5 },
@@ -63,6 +63,9 @@ describe('the options of an import', () => {
       },
     });
     expect(readOptions({}, defaults)).toEqual({ options: defaults });
+    // What is dropped to be checked is never sent.
+    const checked = readOptions({ 'dry-run': 'false' }, { ...defaults, mode: 'dry-run' });
+    expect('options' in checked && checked.options.mode).toBe('dry-run');
   });
 
   it.each([

@@ -46,8 +46,7 @@ const noteLease = (
   bucket: SimulatedBucket,
   { chronicle }: World,
   invocation: Invocation,
-  key: string,
-  body: string,
+  { key, body }: { readonly key: string; readonly body: string },
 ) => {
   if (key.startsWith(prefixes.outcomes)) invocation.leases.delete(key.replace(prefixes.outcomes, prefixes.journals));
   if (!key.startsWith(prefixes.journals)) return;
@@ -81,7 +80,7 @@ const put = (bucket: SimulatedBucket, world: World, invocation: Invocation, inpu
     const answer = bucket.put(key, body, condition);
     chronicle.tell(`  put ${key} ${condition === undefined ? 'plainly' : JSON.stringify(condition)}: ${answer.status}`);
     if (answer.status !== 200) throw refusal(answer.status);
-    noteLease(bucket, world, invocation, key, String(body));
+    noteLease(bucket, world, invocation, { key, body: String(body) });
     return { ETag: answer.version.etag, $metadata: {} };
   };
   const written = write();
@@ -149,7 +148,7 @@ export const bucketClient = (bucket: SimulatedBucket, world: World, instance: In
       const { Key: key = '', Body: body } = command.input;
       const answered = bucket.put(key, body as string, conditionOf(command.input));
       if (answered.status !== 200) return;
-      noteLease(bucket, world, instance.invocation, key, String(body));
+      noteLease(bucket, world, instance.invocation, { key, body: String(body) });
       if (key.startsWith(prefixes.journals)) chronicle.mark('own journal write met');
     };
     return instance.invocation.call(`tries ${command.input.Key}`, effect, { backMs: dice.between(50, 20_000) });

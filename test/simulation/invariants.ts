@@ -1,6 +1,6 @@
-import { functions, pace } from '../../infra/topology.ts';
-import { journalKey, ledgerKey, manifestKey, outcomesKey, prefixes, reportFiles } from '../../shared/keys.ts';
-import { journalSchema } from '../../shared/ledger/journal.ts';
+import { apiTiming, functions } from '../../infra/topology.ts';
+import { createdLeadsKey, journalKey, manifestKey, outcomesKey, prefixes, reportFiles } from '../../shared/keys.ts';
+import { journalSchema } from '../../shared/ledger/lease.ts';
 import { limits } from '../../shared/limits.ts';
 import { type Drop, documentContent } from './people.ts';
 import { leadKeyOf } from './people-rows.ts';
@@ -96,7 +96,7 @@ const isUndecidable = (row: ReportedRow, others: readonly ReportedRow[], afterma
 /** Whether the other import had not ended when this one was parsed; a parser may be at it for a while. */
 const ranWhenParsed = (other: Drop, drop: Drop, aftermath: Aftermath): boolean => {
   const { bucket } = aftermath;
-  const [ledger] = bucket.versions(ledgerKey(other.importId));
+  const [ledger] = bucket.versions(createdLeadsKey(other.importId));
   const [manifest] = bucket.versions(manifestKey(drop.importId));
   // At rest every import has ended; only damaged state keeps one from it.
   if (ledger === undefined || manifest === undefined) return isDamaged(other, aftermath);
@@ -123,9 +123,11 @@ const isSettledTooEarly = (row: ReportedRow, aftermath: Aftermath): boolean => {
   const batch = Math.floor(row.index / limits.rowsPerBatch);
   const listingAnswered = witness.batch(row.drop.importId, batch).leftTooEarly !== undefined;
   if (gaveUp(row, aftermath) && !listingAnswered) return false;
-  const { settledAt } = JSON.parse(bucket.text(outcomesKey(row.drop.importId, batch)) ?? '{}') as { settledAt: string };
+  const { finishedAt } = JSON.parse(bucket.text(outcomesKey(row.drop.importId, batch)) ?? '{}') as {
+    finishedAt: string;
+  };
   const sentAt = api.lastSentAt.get(row.want.key) ?? 0;
-  return Date.parse(settledAt) < sentAt + pace.listingSettleMs - 3 * maxSkewMs;
+  return Date.parse(finishedAt) < sentAt + apiTiming.listingSettleMs - 3 * maxSkewMs;
 };
 
 const checkRow = (
@@ -172,7 +174,7 @@ const checkObjects = ({ world, bucket }: Aftermath): void => {
     const versions = bucket.versions(key);
     const once = key.startsWith(prefixes.manifests) || key.startsWith(prefixes.outcomes);
     if (once && versions.length > 1) world.chronicle.violate(`${key} was written ${versions.length} times`);
-    const same = key.startsWith(prefixes.reports) || key.startsWith(prefixes.ledgers);
+    const same = key.startsWith(prefixes.reports) || key.startsWith(prefixes.createdLeads);
     if (same && new Set(versions.map(({ etag }) => etag)).size > 1)
       world.chronicle.violate(`${key} was written with different bytes`);
   }

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { replaceGuard } from './find-guard.ts';
 import { type Mutant, mutants } from './mutants.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -11,12 +12,13 @@ const copied = ['package.json', 'infra', 'lambdas', 'shared', 'test'];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The file with its guard changed. Throws where the guard is not found exactly once. */
+/** The file with its guard changed. Throws where the guard is not found. */
 const mutated = ({ name, file, guard, instead }: Mutant): string => {
-  const source = readFileSync(join(root, file), 'utf8');
-  if (source.split(guard).length !== 2)
-    throw new Error(`The guard of "${name}" does not occur exactly once in ${file}.`);
-  return source.replace(guard, () => instead);
+  try {
+    return replaceGuard(readFileSync(join(root, file), 'utf8'), guard, instead);
+  } catch (error) {
+    throw new Error(`The guard of "${name}" is not to be found in ${file}.`, { cause: error });
+  }
 };
 
 /** A copy of the project with one guard changed. */

@@ -1,10 +1,10 @@
 import type { SQSHandler } from 'aws-lambda';
 import pLimit from 'p-limit';
 import {
+  apiTiming,
   deadLetterConsumerOf,
   type FunctionName,
   functions,
-  pace,
   type QueueName,
   queueNames,
   queues,
@@ -16,14 +16,15 @@ import { abandonImport, importFile } from '../../lambdas/parser/import-file.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
-import { hideMessage, sendMessages } from '../../shared/aws/queue.ts';
-import { recordLoop } from '../../shared/aws/record-loop.ts';
+import { messageLoop } from '../../shared/aws/message-loop.ts';
+import { delayRedelivery, sendMessages } from '../../shared/aws/queue.ts';
 import { s3Store } from '../../shared/aws/s3-store.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
-import { paceOf } from '../../shared/leads-api/pace.ts';
+import { rateLimit } from '../../shared/leads-api/rate-limit.ts';
 import { batchMessageSchema } from '../../shared/ledger/batch.ts';
 import { parseState } from '../../shared/ledger/stored-json.ts';
 import type { Log } from '../../shared/log.ts';
+import type { ImportOptions } from '../../shared/options.ts';
 import { bucketClient } from './bucket-client.ts';
 import type { Instance, World } from './invocation.ts';
 import { queueClient } from './queue-client.ts';
@@ -36,7 +37,7 @@ export const bucketName = 'simulated-bucket';
 /** Leads in flight, as the stack has it by default. */
 const leadsInFlight = 10;
 const dayMs = 86_400_000;
-const noGiveUpOption = { dryRun: false, enforceMandatories: true, giveUpAfterMs: dayMs };
+const noGiveUpOption: ImportOptions = { mode: 'import', enforceMandatories: true, giveUpAfterMs: dayMs };
 
 type Queues = Readonly<Record<QueueName, { readonly queue: SimulatedQueue; readonly deadLetters: SimulatedQueue }>>;
 
@@ -89,9 +90,9 @@ const wireUploads =
       defaults: noGiveUpOption,
       duplicateWindowMs: 30 * dayMs,
     };
-    return recordLoop(({ body }) => answerUploads(body, story, dependencies), {
+    return messageLoop(({ body }) => answerUploads(body, story, dependencies), {
       ...platform,
-      hide: hideMessage(queueClient(queue, world, instance), queue.name),
+      delayRedelivery: delayRedelivery(queueClient(queue, world, instance), queue.name),
     });
   };
 
@@ -111,17 +112,17 @@ const wireBatches =
           read: async () =>
             world.faults.during('no_credentials') ? undefined : { username: 'partner', password: 'secret' },
         },
-        pace: paceOf(platform.clock, undefined),
+        waitForTurn: rateLimit(platform.clock, undefined),
         documentEncoding: 'binary',
       }),
       inFlight: pLimit(submitterConcurrency(leadsInFlight).leadsEach),
-      listingSettleMs: pace.listingSettleMs,
-      backoff: { baseMs: pace.backoffBaseMs, capMs: pace.backoffCapMs },
+      listingSettleMs: apiTiming.listingSettleMs,
+      backoff: { baseMs: apiTiming.backoffBaseMs, capMs: apiTiming.backoffCapMs },
     };
-    return recordLoop(
+    return messageLoop(
       ({ body, deadline }) =>
         submitBatch({ message: parseState(batchMessageSchema, body, 'a batch message'), deadline, last }, dependencies),
-      { ...platform, hide: hideMessage(queueClient(queue, world, instance), queue.name) },
+      { ...platform, delayRedelivery: delayRedelivery(queueClient(queue, world, instance), queue.name) },
     );
   };
 
@@ -133,9 +134,9 @@ const wireResults =
     const platform = platformOf(parts, instance);
     const store = s3Store(bucketClient(bucket, world, instance), bucketName);
     const dependencies = { ...platform, store, completeness: new Completeness(store), oneAtATime: pLimit(1) };
-    return recordLoop(({ body }) => answerResults(body, dependencies), {
+    return messageLoop(({ body }) => answerResults(body, dependencies), {
       ...platform,
-      hide: hideMessage(queueClient(queue, world, instance), queue.name),
+      delayRedelivery: delayRedelivery(queueClient(queue, world, instance), queue.name),
     });
   };
 

@@ -9,7 +9,12 @@ export interface BatchStory {
   obstructed: boolean;
 }
 
-const obstacles: ReadonlySet<EventName> = new Set(['api_trouble', 'credentials_refused', 'record_failed']);
+const obstacles: ReadonlySet<EventName> = new Set([
+  'api_trouble',
+  'credentials_refused',
+  'message_failed',
+  'reconciliation_failed',
+]);
 
 /** Listens to what the importer says of itself: for the branches it took, and for what it must never say. */
 export class Witness {

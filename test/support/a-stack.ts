@@ -18,9 +18,4 @@ const noBundles = (): string => {
 
 /** The stack with these context values. */
 export const aStack = (given: Readonly<Record<string, unknown>> = {}, app = new App()): ImportStack =>
-  new ImportStack(
-    app,
-    'Test',
-    readContext((name) => given[name]),
-    noBundles(),
-  );
+  new ImportStack(app, 'Test', { context: readContext((name) => given[name]), bundles: noBundles() });

@@ -7,10 +7,18 @@ import { listedLead } from '../../shared/leads-api/visible-lead.ts';
 /** What the fake does with its next creations, in order; `good` when nothing is left. */
 export type CreateScript = 'good' | 'commit_then_lose' | 'lose' | 'unauthorized' | 'refuse' | 'commit_late';
 
+/** A lead at the fake API. */
+export interface ApiLead {
+  readonly id: string;
+  createdAt: string;
+  readonly payload: LeadPayload;
+  readonly visibleAt: number;
+}
+
 /** The Leads API as a model: it creates what it is sent, and answers as it is told. */
 export class FakeLeadsApi implements LeadsApi {
   readonly #clock: Clock;
-  readonly leads: { id: string; createdAt: string; payload: LeadPayload; visibleAt: number }[] = [];
+  readonly leads: ApiLead[] = [];
   readonly documents: { leadId: string; filename: string; text: string }[] = [];
   readonly script: CreateScript[] = [];
   documentAnswers: DocumentAnswer[] = [];
@@ -42,16 +50,16 @@ export class FakeLeadsApi implements LeadsApi {
         return { kind: 'created', leadId: this.#commit(lead) };
       case 'commit_then_lose':
         this.#commit(lead);
-        return { kind: 'maybe_sent', trouble: { code: 'connection_lost' } };
+        return { kind: 'in_doubt', trouble: { code: 'connection_lost' } };
       case 'commit_late':
         this.#commit(lead, this.lateMs);
-        return { kind: 'maybe_sent', trouble: { code: 'timed_out' } };
+        return { kind: 'in_doubt', trouble: { code: 'timed_out' } };
       case 'lose':
-        return { kind: 'maybe_sent', trouble: { code: 'timed_out' } };
+        return { kind: 'in_doubt', trouble: { code: 'timed_out' } };
       case 'unauthorized':
         return { kind: 'not_sent', trouble: { code: 'credentials_refused', httpStatus: 401 } };
       case 'refuse':
-        return { kind: 'refused', httpStatus: 422, words: 'no such industry' };
+        return { kind: 'refused', httpStatus: 422, message: 'no such industry' };
     }
   }
 

@@ -1,16 +1,22 @@
 import { matchHeader } from '../../shared/lead/header.ts';
 import { noMapping } from '../../shared/lead/mapping.ts';
 import type { RowFormat } from '../../shared/lead/misread.ts';
-import { type RowPlan, rowPlan } from '../../shared/lead/row.ts';
+import type { RowPlan } from '../../shared/lead/row.ts';
 
 /** The plan of a header that is good, as of 23 November 2026; throws where it is not. */
 export const planOf = (
   names: readonly string[],
   enforceMandatories = true,
   mapping = noMapping,
-  format?: RowFormat,
+  format: RowFormat = { delimiter: ',', encoding: 'utf-8' },
 ): RowPlan => {
   const matched = matchHeader(names, mapping, enforceMandatories);
   if ('fault' in matched) throw new Error(matched.fault.message);
-  return rowPlan(matched.plan, mapping, enforceMandatories, '2026-11-23', format);
+  return {
+    header: matched.plan,
+    format,
+    mapping,
+    enforceMandatories,
+    rules: { dates: mapping.dates, today: '2026-11-23' },
+  };
 };

@@ -68,7 +68,7 @@ describe('npm start', () => {
   it('shows on the troubled sample what trouble looks like', async () => {
     const ran = await run(['samples/troubled.csv', '--out', out()]);
     expect(ran.code).toBe(2);
-    expect(ran.stdout).toContain('15 rows need somebody');
+    expect(ran.stdout).toContain('15 rows need your attention');
   });
 
   it('prints the summary and nothing else on standard output with --json', async () => {

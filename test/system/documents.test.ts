@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
+import { type EmbeddedSystem, startSystem, statusesOf } from '../support/embedded-system.ts';
 import { aCsv, aRow } from '../support/sample-rows.ts';
-import { startWorld, statusesOf, type World } from '../support/world.ts';
 
 describe('guarantee 8: documents are attached at least once', () => {
-  let world: World;
+  let system: EmbeddedSystem;
   beforeEach(async () => {
-    world = await startWorld();
+    system = await startSystem();
   });
   afterEach(async () => {
-    await world.stop();
+    await system.stop();
   });
 
   const bytes = (sizeBytes: number): Uint8Array =>
@@ -17,12 +17,12 @@ describe('guarantee 8: documents are attached at least once', () => {
 
   it('each byte for byte, to the lead of its row', async () => {
     const sizes = [1, 56, 57, 58, 3_000, 400_000];
-    for (const size of sizes) await world.importer.upload(`documents/a/size ${size}.pdf`, bytes(size));
+    for (const size of sizes) await system.importer.upload(`documents/a/size ${size}.pdf`, bytes(size));
     const Documents = sizes.map((size) => `a/size ${size}.pdf`).join('; ');
-    const done = await world.import('incoming/a.csv', aCsv([aRow(1, { Documents })]));
+    const done = await system.import('incoming/a.csv', aCsv([aRow(1, { Documents })]));
     expect(statusesOf(done)).toEqual(['created']);
     expect(done.summary.documents).toEqual({ attached: 6, failed: 0 });
-    const stored = world.api.store.documents();
+    const stored = system.api.store.documents();
     expect(stored.map(({ filename }) => filename)).toEqual(sizes.map((size) => `size ${size}.pdf`));
     expect(stored.map(({ content }) => Buffer.from(content).equals(Buffer.from(bytes(content.length))))).toEqual(
       Array(6).fill(true),
@@ -35,69 +35,69 @@ describe('guarantee 8: documents are attached at least once', () => {
   });
 
   it('a missing one is found before the lead is sent: the row is rejected, nothing is created', async () => {
-    const done = await world.import('incoming/a.csv', aCsv([aRow(1, { Documents: 'gone.pdf' }), aRow(2)]));
+    const done = await system.import('incoming/a.csv', aCsv([aRow(1, { Documents: 'gone.pdf' }), aRow(2)]));
     expect(statusesOf(done)).toEqual(['rejected', 'created']);
     expect(done.report[0]?.['lead__ErrorCode']).toBe('document_missing:documents');
-    expect(world.emails()).toEqual(['person2@example.com']);
-    await world.importer.upload('documents/gone.pdf', 'found again');
-    const again = await world.import('incoming/retry.csv', done.retryText);
+    expect(system.emails()).toEqual(['person2@example.com']);
+    await system.importer.upload('documents/gone.pdf', 'found again');
+    const again = await system.import('incoming/retry.csv', done.retryText);
     expect(statusesOf(again)).toEqual(['created']);
-    expect(world.api.store.documents()).toHaveLength(1);
+    expect(system.api.store.documents()).toHaveLength(1);
   });
 
   it('one that meets trouble is tried again, and the lead is not sent again', async () => {
-    await world.importer.upload('documents/one.pdf', 'one');
-    await world.importer.upload('documents/two.pdf', 'two');
-    world.api.setFaults(faultPlan(readFaults('document:2=503')));
-    const done = await world.import('incoming/a.csv', aCsv([aRow(1, { Documents: 'one.pdf;two.pdf' })]));
+    await system.importer.upload('documents/one.pdf', 'one');
+    await system.importer.upload('documents/two.pdf', 'two');
+    system.api.setFaults(faultPlan(readFaults('document:2=503')));
+    const done = await system.import('incoming/a.csv', aCsv([aRow(1, { Documents: 'one.pdf;two.pdf' })]));
     expect(statusesOf(done)).toEqual(['created']);
-    expect(world.api.requests.create).toBe(1);
-    expect(world.api.store.documents().map(({ filename }) => filename)).toEqual(['one.pdf', 'two.pdf']);
+    expect(system.api.requests.create).toBe(1);
+    expect(system.api.store.documents().map(({ filename }) => filename)).toEqual(['one.pdf', 'two.pdf']);
   });
 
   it('one that never gets through leaves the lead created and incomplete; its retry row sends only what is missing', async () => {
-    await world.importer.upload('documents/one.pdf', 'one');
-    await world.importer.upload('documents/two.pdf', 'two');
-    world.api.setFaults(faultPlan(readFaults('document:2-9999=503')));
-    const done = await world.import('incoming/a.csv', aCsv([aRow(1, { Documents: 'one.pdf;two.pdf' })]), {
+    await system.importer.upload('documents/one.pdf', 'one');
+    await system.importer.upload('documents/two.pdf', 'two');
+    system.api.setFaults(faultPlan(readFaults('document:2-9999=503')));
+    const done = await system.import('incoming/a.csv', aCsv([aRow(1, { Documents: 'one.pdf;two.pdf' })]), {
       'give-up-after': '3s',
     });
     expect(statusesOf(done)).toEqual(['created_documents_incomplete']);
     const [row] = done.retry;
     expect(row?.['lead__Documents']).toMatch(/^one\.pdf=[0-9a-f]{24};two\.pdf=!gave_up$/);
-    world.api.setFaults(faultPlan([]));
-    const again = await world.import('incoming/retry.csv', done.retryText);
+    system.api.setFaults(faultPlan([]));
+    const again = await system.import('incoming/retry.csv', done.retryText);
     expect(statusesOf(again)).toEqual(['created']);
     expect(again.report[0]?.['lead__Id']).toBe(done.report[0]?.['lead__Id']);
-    expect(world.api.store.documents().map(({ filename }) => filename)).toEqual(['one.pdf', 'two.pdf']);
-    expect(world.api.store.all()).toHaveLength(1);
-    const third = await world.import('incoming/report.csv', again.reportText);
+    expect(system.api.store.documents().map(({ filename }) => filename)).toEqual(['one.pdf', 'two.pdf']);
+    expect(system.api.store.all()).toHaveLength(1);
+    const third = await system.import('incoming/report.csv', again.reportText);
     expect(statusesOf(third)).toEqual(['duplicate']);
-    expect(world.api.store.documents()).toHaveLength(2);
+    expect(system.api.store.documents()).toHaveLength(2);
   });
 
   it('a duplicate that names documents says how to attach them, and that works', async () => {
-    await world.importer.upload('documents/late.pdf', 'late');
-    const first = await world.import('incoming/a.csv', aCsv([aRow(1)]));
-    const second = await world.import('incoming/b.csv', aCsv([aRow(1, { Documents: 'late.pdf' })]));
+    await system.importer.upload('documents/late.pdf', 'late');
+    const first = await system.import('incoming/a.csv', aCsv([aRow(1)]));
+    const second = await system.import('incoming/b.csv', aCsv([aRow(1, { Documents: 'late.pdf' })]));
     const id = first.report[0]?.['lead__Id'] ?? '';
     expect(second.report[0]?.['lead__Error']).toContain(`write ${id} into a column lead__Id`);
-    const third = await world.import('incoming/c.csv', aCsv([aRow(1, { Documents: 'late.pdf', lead__Id: id })]));
+    const third = await system.import('incoming/c.csv', aCsv([aRow(1, { Documents: 'late.pdf', lead__Id: id })]));
     expect(statusesOf(third)).toEqual(['created']);
-    expect(world.api.store.documents().map(({ leadId }) => leadId)).toEqual([id]);
+    expect(system.api.store.documents().map(({ leadId }) => leadId)).toEqual([id]);
   });
 
   it('a lead__Id that the API does not know is rejected, and nothing is created', async () => {
-    await world.importer.upload('documents/late.pdf', 'late');
+    await system.importer.upload('documents/late.pdf', 'late');
     const table = [
       aRow(1, { Documents: 'late.pdf', lead__Id: '0123456789abcdef01234567' }),
       aRow(2, { Documents: 'late.pdf', lead__Id: '../x' }),
     ];
-    const done = await world.import('incoming/a.csv', aCsv(table));
+    const done = await system.import('incoming/a.csv', aCsv(table));
     expect(done.report.map((line) => line['lead__ErrorCode'])).toEqual([
       'lead_not_found:lead__Id',
       'invalid_lead_id:lead__Id',
     ]);
-    expect(world.api.store.all()).toEqual([]);
+    expect(system.api.store.all()).toEqual([]);
   });
 });

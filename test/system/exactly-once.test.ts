@@ -3,124 +3,123 @@ import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
 import { readManifest } from '../../shared/ledger/manifest.ts';
-import { formatVersion } from '../../shared/ledger/stored-json.ts';
+import { addsUp, type EmbeddedSystem, startSystem, statusesOf } from '../support/embedded-system.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
-import { addsUp, startWorld, statusesOf, type World } from '../support/world.ts';
 
 const emailsOf = (table: readonly Readonly<Record<string, string>>[]): string[] =>
   table.map((row) => row['Email'] ?? '').toSorted();
 const faults = (text: string) => faultPlan(readFaults(text));
 
 describe('guarantee 2: a lead is never created twice', () => {
-  let world: World;
+  let system: EmbeddedSystem;
   beforeEach(async () => {
-    world = await startWorld();
+    system = await startSystem();
   });
   afterEach(async () => {
-    await world.stop();
+    await system.stop();
   });
 
   it('when S3 announces the same upload three times', async () => {
     const table = rows(60);
-    await world.drop('incoming/a.csv', aCsv(table));
-    await Promise.all([world.importer.aws.announce('incoming/a.csv'), world.importer.aws.announce('incoming/a.csv')]);
-    const done = await world.finished('incoming/a.csv');
-    await world.importer.aws.announce('incoming/a.csv');
+    await system.drop('incoming/a.csv', aCsv(table));
+    await Promise.all([system.importer.aws.announce('incoming/a.csv'), system.importer.aws.announce('incoming/a.csv')]);
+    const done = await system.finished('incoming/a.csv');
+    await system.importer.aws.announce('incoming/a.csv');
     await sleep(1_500);
     expect(done.summary.statuses.created).toBe(60);
-    expect(world.emails()).toEqual(emailsOf(table));
+    expect(system.emails()).toEqual(emailsOf(table));
   });
 
   it('when SQS delivers every batch three times, at once', async () => {
     const table = rows(60);
-    world.api.setFaults(faults('create:1-10=latency'));
-    await world.drop('incoming/a.csv', aCsv(table));
-    const importId = world.importer.importIdOf('incoming/a.csv');
-    while ((await readManifest(world.importer.store, importId)) === undefined) await sleep(5);
-    const run = (await readManifest(world.importer.store, importId))?.run;
+    system.api.setFaults(faults('create:1-10=latency'));
+    await system.drop('incoming/a.csv', aCsv(table));
+    const importId = system.importer.importIdOf('incoming/a.csv');
+    while ((await readManifest(system.importer.store, importId)) === undefined) await sleep(5);
+    const run = (await readManifest(system.importer.store, importId))?.run;
     for (const batch of [0, 1, 2, 0, 1, 2]) {
-      const MessageBody = JSON.stringify({ version: formatVersion, importId, run, batch });
-      await world.importer.sqs.send(
-        new SendMessageCommand({ QueueUrl: world.importer.aws.queueUrls.batches, MessageBody }),
+      const MessageBody = JSON.stringify({ version: 1, importId, run, batch });
+      await system.importer.sqs.send(
+        new SendMessageCommand({ QueueUrl: system.importer.aws.queueUrls.batches, MessageBody }),
       );
     }
-    const done = await world.finished('incoming/a.csv');
+    const done = await system.finished('incoming/a.csv');
     expect(done.summary.statuses.created).toBe(60);
-    expect(world.emails()).toEqual(emailsOf(table));
+    expect(system.emails()).toEqual(emailsOf(table));
   });
 
   it('when the connection breaks before and after the lead is stored, and when the answer never comes or cannot be read', async () => {
     const table = rows(30);
-    world.api.setFaults(
+    system.api.setFaults(
       faults('create:2=reset_after,create:9=reset_before,create:17=timeout_after,create:25=unreadable,create:31=500'),
     );
-    const done = await world.import('incoming/a.csv', aCsv(table));
+    const done = await system.import('incoming/a.csv', aCsv(table));
     expect(done.summary.statuses).toMatchObject({ created: 30, unconfirmed: 0, failed: 0 });
-    expect(world.emails()).toEqual(emailsOf(table));
-    const ids = new Set(world.api.store.all().map(({ id }) => id));
+    expect(system.emails()).toEqual(emailsOf(table));
+    const ids = new Set(system.api.store.all().map(({ id }) => id));
     expect(new Set(done.report.map((line) => line['lead__Id']))).toEqual(ids);
   });
 
   it('when the same file is dropped again: every row is a duplicate that names its lead', async () => {
     const table = rows(30);
-    const first = await world.import('incoming/a.csv', aCsv(table));
-    const second = await world.import('incoming/again.csv', aCsv(table));
+    const first = await system.import('incoming/a.csv', aCsv(table));
+    const second = await system.import('incoming/again.csv', aCsv(table));
     expect(statusesOf(second)).toEqual(Array(30).fill('duplicate'));
     expect(second.report.map((line) => line['lead__Id'])).toEqual(first.report.map((line) => line['lead__Id']));
     expect(second.report[0]?.['lead__Error']).toContain(`line 2 of incoming/a.csv (import ${first.summary.importId})`);
-    expect(world.emails()).toEqual(emailsOf(table));
+    expect(system.emails()).toEqual(emailsOf(table));
   });
 
   it('when a corrected file still holds rows that were created', async () => {
     const good = rows(20);
     const bad = aRow(99, { Email: 'not an address' });
-    const first = await world.import('incoming/a.csv', aCsv([...good, bad]));
+    const first = await system.import('incoming/a.csv', aCsv([...good, bad]));
     expect(first.summary.statuses).toMatchObject({ created: 20, rejected: 1 });
-    const second = await world.import(
+    const second = await system.import(
       'incoming/corrected.csv',
       aCsv([...good, { ...bad, Email: 'right@example.com' }]),
     );
     expect(second.summary.statuses).toMatchObject({ duplicate: 20, created: 1 });
-    expect(world.emails()).toEqual([...emailsOf(good), 'right@example.com'].toSorted());
+    expect(system.emails()).toEqual([...emailsOf(good), 'right@example.com'].toSorted());
   });
 
   it('when two overlapping files arrive at once', async () => {
     const [left, right] = [rows(60, 1), rows(60, 31)];
-    await Promise.all([world.drop('incoming/left.csv', aCsv(left)), world.drop('incoming/right.csv', aCsv(right))]);
-    const both = await Promise.all([world.finished('incoming/left.csv'), world.finished('incoming/right.csv')]);
+    await Promise.all([system.drop('incoming/left.csv', aCsv(left)), system.drop('incoming/right.csv', aCsv(right))]);
+    const both = await Promise.all([system.finished('incoming/left.csv'), system.finished('incoming/right.csv')]);
     expect(both.every(addsUp)).toBe(true);
     expect(both.map(({ summary }) => summary.statuses.created).reduce((sum, count) => sum + count)).toBe(90);
     expect(both.map(({ summary }) => summary.statuses.duplicate).toSorted()).toEqual([0, 30]);
-    expect(world.emails()).toEqual(emailsOf(rows(90, 1)));
+    expect(system.emails()).toEqual(emailsOf(rows(90, 1)));
   });
 
   it('when two rows of one file are the same lead', async () => {
-    const done = await world.import(
+    const done = await system.import(
       'incoming/a.csv',
       aCsv([aRow(1), aRow(2), aRow(1, { Email: 'PERSON1@example.com' })]),
     );
     expect(statusesOf(done)).toEqual(['created', 'created', 'duplicate']);
     expect(done.report[2]?.['lead__Error']).toContain('line 2 of this file');
-    expect(world.emails()).toHaveLength(2);
+    expect(system.emails()).toHaveLength(2);
   });
 });
 
 describe('guarantee 3: a lead is never lost', () => {
   it('although every message is lost from the queue: announcing the upload again releases what is open', async () => {
-    const world = await startWorld();
+    const system = await startSystem();
     try {
-      world.api.setFaults(faults('create:1-400=503'));
+      system.api.setFaults(faults('create:1-400=503'));
       const table = rows(60);
-      await world.drop('incoming/a.csv', aCsv(table));
-      while (!world.events.some(([event]) => event === 'import_released')) await sleep(10);
-      await world.importer.sqs.send(new PurgeQueueCommand({ QueueUrl: world.importer.aws.queueUrls.batches }));
-      world.api.setFaults(faults(''));
-      await world.importer.aws.announce('incoming/a.csv');
-      const done = await world.finished('incoming/a.csv');
+      await system.drop('incoming/a.csv', aCsv(table));
+      while (!system.events.some(([event]) => event === 'import_released')) await sleep(10);
+      await system.importer.sqs.send(new PurgeQueueCommand({ QueueUrl: system.importer.aws.queueUrls.batches }));
+      system.api.setFaults(faults(''));
+      await system.importer.aws.announce('incoming/a.csv');
+      const done = await system.finished('incoming/a.csv');
       expect(done.summary.statuses.created).toBe(60);
-      expect(world.emails()).toEqual(emailsOf(table));
+      expect(system.emails()).toEqual(emailsOf(table));
     } finally {
-      await world.stop();
+      await system.stop();
     }
   });
 });

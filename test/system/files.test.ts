@@ -1,17 +1,17 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addsUp, type EmbeddedSystem, startSystem, statusesOf } from '../support/embedded-system.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
-import { addsUp, startWorld, statusesOf, type World } from '../support/world.ts';
 
-let world: World;
+let system: EmbeddedSystem;
 beforeAll(async () => {
-  world = await startWorld();
+  system = await startSystem();
 });
 afterAll(async () => {
-  await world.stop();
+  await system.stop();
 });
 
-const creations = (): number => world.api.requests.create;
+const creations = (): number => system.api.requests.create;
 
 describe('guarantee 4: nothing is sent from a file that cannot be read to its end', () => {
   const broken: readonly [name: string, content: string | Uint8Array, code: string, line: number | null][] = [
@@ -31,7 +31,7 @@ describe('guarantee 4: nothing is sent from a file that cannot be read to its en
 
   it.each(broken)('%s', async (name, content, code, line) => {
     const before = creations();
-    const done = await world.import(`incoming/${name}.csv`, content);
+    const done = await system.import(`incoming/${name}.csv`, content);
     expect(done.summary.fileError).toMatchObject({ code, line });
     expect(done.summary).toMatchObject({ state: 'refused', rows: 0 });
     expect(addsUp(done)).toBe(true);
@@ -40,13 +40,13 @@ describe('guarantee 4: nothing is sent from a file that cannot be read to its en
   });
 
   it('names the missing columns and suggests what was meant', async () => {
-    const done = await world.import('incoming/slip.csv', 'First Name,Emial,Mobile,Company,ABN,Amount,Instalments\n');
+    const done = await system.import('incoming/slip.csv', 'First Name,Emial,Mobile,Company,ABN,Amount,Instalments\n');
     expect(done.summary.fileError?.message).toContain('customer.email');
     expect(done.summary.fileError?.message).toContain('"Emial"');
   });
 
   it('repeats no cell of a file without a header', async () => {
-    const done = await world.import(
+    const done = await system.import(
       'incoming/headless.csv',
       aCsv([aRow(1)])
         .split('\n')
@@ -60,7 +60,7 @@ describe('guarantee 4: nothing is sent from a file that cannot be read to its en
   it('refuses the whole file above max-rejected, good rows not sent', async () => {
     const before = creations();
     const table = [aRow(501), aRow(502, { Email: 'wrong' }), aRow(503, { ABN: '1' })];
-    const done = await world.import('incoming/too-bad.csv', aCsv(table), { 'max-rejected': '1' });
+    const done = await system.import('incoming/too-bad.csv', aCsv(table), { 'max-rejected': '1' });
     expect(statusesOf(done)).toEqual(['not_sent', 'rejected', 'rejected']);
     expect(done.summary).toMatchObject({ state: 'refused', fileError: { code: 'max_rejected_exceeded' } });
     expect(done.retry).toHaveLength(3);
@@ -69,38 +69,38 @@ describe('guarantee 4: nothing is sent from a file that cannot be read to its en
 
   it('sends the good rows when max-rejected allows the bad ones', async () => {
     const table = [aRow(511), aRow(512), aRow(513, { ABN: '1' })];
-    const done = await world.import('incoming/good-enough.csv', aCsv(table), { 'max-rejected': '34%' });
+    const done = await system.import('incoming/good-enough.csv', aCsv(table), { 'max-rejected': '34%' });
     expect(statusesOf(done)).toEqual(['created', 'created', 'rejected']);
   });
 });
 
 describe('what is dropped into the bucket', () => {
   it('may have a header only: an import of no rows', async () => {
-    const done = await world.import('incoming/header-only.csv', aCsv([aRow(1)]).split('\n')[0] ?? '');
+    const done = await system.import('incoming/header-only.csv', aCsv([aRow(1)]).split('\n')[0] ?? '');
     expect(done.summary).toMatchObject({ state: 'completed', rows: 0, fileError: null });
     expect(done.summary.warnings).toContainEqual({ code: 'no_rows', column: '', count: 1 });
   });
 
   it('may end in lines of empty cells, as spreadsheets leave them', async () => {
-    const done = await world.import('incoming/tail.csv', `${aCsv(rows(2, 641))},,,,,,,,,\n  \n, ,,,,,,,,\n`, {
+    const done = await system.import('incoming/tail.csv', `${aCsv(rows(2, 641))},,,,,,,,,\n  \n, ,,,,,,,,\n`, {
       'max-rejected': '0',
     });
     expect(statusesOf(done)).toEqual(['created', 'created']);
   });
 
   it('gets a report even if it is not named as a CSV', async () => {
-    const done = await world.import('incoming/leads.xlsx', 'whatever');
+    const done = await system.import('incoming/leads.xlsx', 'whatever');
     expect(done.summary.fileError?.code).toBe('not_csv');
   });
 
   it('is ignored if it is a folder made in the console', async () => {
-    await world.drop('incoming/folder/', '');
-    await world.import('incoming/folder/one.csv', aCsv([aRow(601)]));
-    expect(await world.importer.reportOf('incoming/folder/')).toBeUndefined();
+    await system.drop('incoming/folder/', '');
+    await system.import('incoming/folder/one.csv', aCsv([aRow(601)]));
+    expect(await system.importer.reportOf('incoming/folder/')).toBeUndefined();
   });
 
   it('may be compressed', async () => {
-    const done = await world.import('incoming/small.csv.gz', gzipSync(aCsv(rows(3, 611))));
+    const done = await system.import('incoming/small.csv.gz', gzipSync(aCsv(rows(3, 611))));
     expect(statusesOf(done)).toEqual(['created', 'created', 'created']);
     expect(done.summary.reports.report).toMatch(/^reports\/small\/\d{8}T\d{6}Z-[0-9a-f]{8}\/report\.csv$/);
   });
@@ -112,7 +112,7 @@ describe('what is dropped into the bucket', () => {
     ['colour', 'blue'],
     ['mapping', 'none-such'],
   ])('is refused with the option %s = %s', async (option, value) => {
-    const done = await world.import(`incoming/option-${option}.csv`, aCsv([aRow(621)]), { [option]: value });
+    const done = await system.import(`incoming/option-${option}.csv`, aCsv([aRow(621)]), { [option]: value });
     expect(done.summary.fileError?.message).toContain(option === 'mapping' ? 'none-such' : option);
     expect(done.summary.state).toBe('refused');
   });
@@ -120,7 +120,7 @@ describe('what is dropped into the bucket', () => {
   it.each([';', '\t', '|'])('may separate cells by %j', async (delimiter) => {
     const number = 630 + delimiter.charCodeAt(0);
     const csv = aCsv([aRow(number)]).replaceAll(',', delimiter);
-    const done = await world.import(`incoming/delimiter-${number}.csv`, `\uFEFF${csv.replaceAll('\n', '\r\n')}`);
+    const done = await system.import(`incoming/delimiter-${number}.csv`, `\uFEFF${csv.replaceAll('\n', '\r\n')}`);
     expect(
       statusesOf({
         ...done,
@@ -137,8 +137,8 @@ describe('what is dropped into the bucket', () => {
 
 describe('a dry run', () => {
   it('checks rows, documents and duplicates, and sends nothing', async () => {
-    await world.importer.upload('documents/here.txt', 'here');
-    await world.import('incoming/before-dry.csv', aCsv([aRow(701)]));
+    await system.importer.upload('documents/here.txt', 'here');
+    await system.import('incoming/before-dry.csv', aCsv([aRow(701)]));
     const before = creations();
     const table = [
       aRow(701),
@@ -147,11 +147,11 @@ describe('a dry run', () => {
       aRow(704, { Documents: 'gone.pdf' }),
       aRow(705, { Documents: 'here.txt' }),
     ];
-    const done = await world.import('validate/dry.csv', aCsv(table));
+    const done = await system.import('validate/dry.csv', aCsv(table));
     expect(statusesOf(done)).toEqual(['duplicate', 'valid', 'rejected', 'rejected', 'valid']);
     expect(done.summary.mode).toBe('dry-run');
     expect(creations()).toBe(before);
-    const real = await world.import('incoming/after-dry.csv', aCsv([aRow(702)]));
+    const real = await system.import('incoming/after-dry.csv', aCsv([aRow(702)]));
     expect(statusesOf(real)).toEqual(['created']);
   });
 });
@@ -163,14 +163,14 @@ describe('a mapping file', () => {
       constants: { 'loan.installments': 26 },
       dates: 'MDY',
     };
-    await world.importer.upload('mappings/acme.json', JSON.stringify(mapping));
+    await system.importer.upload('mappings/acme.json', JSON.stringify(mapping));
     const { Email, Instalments, ...rest } = aRow(801);
-    const done = await world.import(
+    const done = await system.import(
       'incoming/acme/leads.csv',
       aCsv([{ ...rest, 'Applicant Mail': Email ?? '', DOB: '03/27/1985' }]),
     );
     expect(statusesOf(done)).toEqual(['created']);
-    const lead = world.api.store.all().at(-1)?.payload;
+    const lead = system.api.store.all().at(-1)?.payload;
     expect(lead?.loan?.installments).toBe(26);
     expect(lead?.customer?.date_of_birth).toBe('1985-03-27');
     expect(done.summary.columns.mapped['Applicant Mail']).toBe('customer.email');
@@ -178,8 +178,8 @@ describe('a mapping file', () => {
   });
 
   it('that maps to no column of ours refuses the file', async () => {
-    await world.importer.upload('mappings/bad.json', JSON.stringify({ columns: { A: 'customer.shoe_size' } }));
-    const done = await world.import('incoming/bad-mapping.csv', aCsv([aRow(802)]), { mapping: 'bad' });
+    await system.importer.upload('mappings/bad.json', JSON.stringify({ columns: { A: 'customer.shoe_size' } }));
+    const done = await system.import('incoming/bad-mapping.csv', aCsv([aRow(802)]), { mapping: 'bad' });
     expect(done.summary.fileError).toMatchObject({ code: 'invalid_mapping' });
     expect(done.summary.fileError?.message).toContain('customer.shoe_size');
   });

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, it } from 'vitest';
 import { type LocalImporter, startLocalImporter } from '../../infra/local/local-importer.ts';
 import { getText } from '../../shared/aws/object-store.ts';
-import type { Place } from '../deploy/place.ts';
 import { rightCredentials, type SandboxApi, startSandboxApi, wrongCredentials } from '../deploy/sandbox-api.ts';
 import { scenarios } from '../deploy/scenarios.ts';
+import type { Target } from '../deploy/target.ts';
 
 // What `npm run test:deploy` holds against an independent engine and a real account, here on the embedded one.
 let importer: LocalImporter;
 let api: SandboxApi;
-let place: Place;
+let target: Target;
 const work = mkdtempSync(join(tmpdir(), 'scenarios-'));
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ beforeAll(async () => {
     answerTimeoutMs: 1_000,
   });
   const { store } = importer;
-  place = {
+  target = {
     put: (key, body, metadata) => importer.upload(key, body, metadata),
     get: async (key) => (await getText(store, key))?.text,
     list: async (prefix) => (await Array.fromAsync(store.list(prefix))).map(({ key }) => key),
@@ -44,4 +44,4 @@ afterAll(async () => {
   rmSync(work, { recursive: true, force: true });
 });
 
-it.each(scenarios)('$name', ({ run }) => run(place), 120_000);
+it.each(scenarios)('$name', ({ run }) => run(target), 120_000);

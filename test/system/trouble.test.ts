@@ -2,56 +2,56 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
 import { startSandbox } from '../../infra/local/sandbox/sandbox.ts';
+import { addsUp, type EmbeddedSystem, startSystem, statusesOf } from '../support/embedded-system.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
-import { addsUp, startWorld, statusesOf, type World } from '../support/world.ts';
 
 const faults = (text: string) => faultPlan(readFaults(text));
 
 describe("guarantee 6: system trouble is not a row's fault", () => {
-  let world: World;
+  let system: EmbeddedSystem;
   beforeEach(async () => {
-    world = await startWorld();
+    system = await startSystem();
   });
   afterEach(async () => {
-    await world.stop();
+    await system.stop();
   });
 
   it('waits while the API answers 401, and goes on when the credentials are good again', async () => {
-    world.api.setPassword('changed at lumi');
-    await world.drop('incoming/a.csv', aCsv(rows(30)));
-    while (!world.events.some(([event]) => event === 'credentials_refused')) await sleep(10);
+    system.api.setPassword('changed at lumi');
+    await system.drop('incoming/a.csv', aCsv(rows(30)));
+    while (!system.events.some(([event]) => event === 'credentials_refused')) await sleep(10);
     await sleep(300);
-    expect(await world.importer.reportOf('incoming/a.csv')).toBeUndefined();
-    world.api.setPassword('secret');
-    const done = await world.finished('incoming/a.csv');
+    expect(await system.importer.reportOf('incoming/a.csv')).toBeUndefined();
+    system.api.setPassword('secret');
+    const done = await system.finished('incoming/a.csv');
     expect(done.summary.statuses).toMatchObject({ created: 30, rejected: 0, failed: 0 });
   });
 
   it('honours Retry-After of a 429', async () => {
-    world.api.setFaults(faults('create:1=429'));
+    system.api.setFaults(faults('create:1=429'));
     const begin = performance.now();
-    const done = await world.import('incoming/a.csv', aCsv(rows(1)), {});
+    const done = await system.import('incoming/a.csv', aCsv(rows(1)), {});
     expect(done.summary.statuses.created).toBe(1);
-    const paused = world.events.find(([event]) => event === 'attempt_paused')?.[1];
+    const paused = system.events.find(([event]) => event === 'attempt_paused')?.[1];
     expect(paused).toMatchObject({ code: 'throttled' });
     expect(paused?.waitMs).toBeGreaterThanOrEqual(1_000);
     expect(performance.now() - begin).toBeGreaterThanOrEqual(1_000);
-    expect(world.api.requests.create).toBe(2);
+    expect(system.api.requests.create).toBe(2);
   });
 
   it('comes through a storm of 5xx, latency and broken connections', async () => {
-    world.api.setFaults(faultPlan([], { seed: 11, rate: 0.12 }));
+    system.api.setFaults(faultPlan([], { seed: 11, rate: 0.12 }));
     const table = rows(50);
-    const done = await world.import('incoming/a.csv', aCsv(table));
+    const done = await system.import('incoming/a.csv', aCsv(table));
     expect(done.summary.statuses).toMatchObject({ created: 50, rejected: 0 });
-    expect(new Set(world.emails()).size).toBe(50);
-    expect(world.emails()).toHaveLength(50);
+    expect(new Set(system.emails()).size).toBe(50);
+    expect(system.emails()).toHaveLength(50);
   });
 
   it("turns the API's own refusal of one row into a rejection of that row alone", async () => {
-    const done = await world.import('incoming/a.csv', aCsv([aRow(1), aRow(2), aRow(3)]), {});
+    const done = await system.import('incoming/a.csv', aCsv([aRow(1), aRow(2), aRow(3)]), {});
     expect(done.summary.statuses.created).toBe(3);
-    const refusing = await world.import('incoming/b.csv', aCsv([aRow(4, { 'Business Name': '', ABN: '' }), aRow(5)]), {
+    const refusing = await system.import('incoming/b.csv', aCsv([aRow(4, { 'Business Name': '', ABN: '' }), aRow(5)]), {
       'enforce-mandatories': 'false',
     });
     expect(statusesOf(refusing)).toEqual(['created', 'created']);
@@ -63,68 +63,68 @@ describe('guarantee 5: a report always arrives', () => {
     const reserved = await startSandbox({ username: 'partner', password: 'secret' });
     const port = Number(new URL(reserved.url).port);
     await reserved.stop();
-    const world = await startWorld({ apiUrl: reserved.url });
+    const system = await startSystem({ apiUrl: reserved.url });
     try {
-      await world.drop('incoming/a.csv', aCsv(rows(30)));
-      while (!world.events.some(([event, { code }]) => event === 'api_trouble' && code === 'unreachable'))
+      await system.drop('incoming/a.csv', aCsv(rows(30)));
+      while (!system.events.some(([event, { code }]) => event === 'api_trouble' && code === 'unreachable'))
         await sleep(10);
       const api = await startSandbox({ port, username: 'partner', password: 'secret' });
-      const done = await world.finished('incoming/a.csv');
+      const done = await system.finished('incoming/a.csv');
       expect(done.summary.statuses.created).toBe(30);
       expect(api.store.all()).toHaveLength(30);
       await api.stop();
     } finally {
-      await world.stop();
+      await system.stop();
     }
   });
 
   it('when the API is down for good: every row is failed, and is in the retry file', async () => {
-    const world = await startWorld({ apiUrl: 'http://127.0.0.1:9' });
+    const system = await startSystem({ apiUrl: 'http://127.0.0.1:9' });
     try {
-      const done = await world.import('incoming/a.csv', aCsv(rows(30)), { 'give-up-after': '3s' });
+      const done = await system.import('incoming/a.csv', aCsv(rows(30)), { 'give-up-after': '3s' });
       expect(done.summary.statuses).toMatchObject({ failed: 30, unconfirmed: 0 });
       expect(done.retry).toHaveLength(30);
       expect(done.report[0]?.['lead__Tip']).toContain('Drop retry.csv again');
       expect(done.report[0]?.['lead__Error']).toContain('The Leads API cannot be reached');
       expect(addsUp(done)).toBe(true);
     } finally {
-      await world.stop();
+      await system.stop();
     }
   });
 
   it('when answers never come and the listing does not work either: rows that may have been sent are unconfirmed', async () => {
-    const world = await startWorld();
+    const system = await startSystem();
     try {
-      world.api.setFaults(faults('create:1-999=reset_after,list:1-999=503'));
-      const done = await world.import('incoming/a.csv', aCsv(rows(2)), { 'give-up-after': '3s' });
+      system.api.setFaults(faults('create:1-999=reset_after,list:1-999=503'));
+      const done = await system.import('incoming/a.csv', aCsv(rows(2)), { 'give-up-after': '3s' });
       expect(statusesOf(done)).toEqual(['unconfirmed', 'unconfirmed']);
       expect(done.retry).toEqual([]);
-      const again = await world.import('incoming/again.csv', aCsv(rows(2)));
+      const again = await system.import('incoming/again.csv', aCsv(rows(2)));
       expect(statusesOf(again)).toEqual(['duplicate', 'duplicate']);
       expect(again.report[0]?.['lead__Tip']).toContain('Look for the lead at lumi');
-      expect(world.api.store.all()).toHaveLength(2);
+      expect(system.api.store.all()).toHaveLength(2);
     } finally {
-      await world.stop();
+      await system.stop();
     }
   });
 });
 
 describe('an import that is stopped by its give-up time', () => {
   it('can be finished with its retry file', async () => {
-    const world = await startWorld();
+    const system = await startSystem();
     try {
-      world.api.setFaults(faults('create:11-9999=503'));
-      const first = await world.import('incoming/a.csv', aCsv(rows(30)), { 'give-up-after': '3s' });
+      system.api.setFaults(faults('create:11-9999=503'));
+      const first = await system.import('incoming/a.csv', aCsv(rows(30)), { 'give-up-after': '3s' });
       expect(first.summary.statuses.created).toBe(10);
       expect(first.summary.statuses.created + first.summary.statuses.failed + first.summary.statuses.unconfirmed).toBe(
         30,
       );
-      world.api.setFaults(faults(''));
-      const second = await world.import('incoming/retry.csv', first.retryText);
+      system.api.setFaults(faults(''));
+      const second = await system.import('incoming/retry.csv', first.retryText);
       expect(second.summary.statuses.created).toBe(first.summary.statuses.failed);
       expect(second.retry).toEqual([]);
     } finally {
-      await world.stop();
+      await system.stop();
     }
   });
 });

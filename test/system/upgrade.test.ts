@@ -1,106 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { expect, it } from 'vitest';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
-import { recordLoop } from '../../shared/aws/record-loop.ts';
+import { messageLoop } from '../../shared/aws/message-loop.ts';
+import type { CreatedObject } from '../../shared/aws/s3-event.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { journalKey, manifestKey, registerKey } from '../../shared/keys.ts';
-import { batchMessageSchema } from '../../shared/ledger/batch.ts';
-import { journalSchema } from '../../shared/ledger/journal.ts';
-import { formatVersion, parseState } from '../../shared/ledger/stored-json.ts';
-import { PipelineBench } from '../support/pipeline-bench.ts';
+import { type BatchMessage, batchMessageSchema } from '../../shared/ledger/batch.ts';
+import { parseState } from '../../shared/ledger/stored-json.ts';
+import type { ApiLead } from '../support/fake-leads-api.ts';
+import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
+import { submitterDependencies } from '../support/submitter-dependencies.ts';
 
-// While a new version is deployed, or an old one brought back, each meets what the other wrote. What it cannot read it
-// puts back, untouched, until a version that can read it is there.
+// While a new version is deployed, or an old one brought back, each meets what the other wrote. What it cannot read is
+// retried, untouched, until a version that can read it is there.
 
-const newer = (text: string): string => JSON.stringify({ ...JSON.parse(text), version: formatVersion + 1 });
+const newer = (text: string): string => JSON.stringify({ ...JSON.parse(text), version: 1_000 });
 
-/** One delivery of a message to the submitter's record loop: what it answers, and for how long the message is hidden. */
-const deliver = async (bench: PipelineBench, body: string) => {
-  const hidden: number[] = [];
-  const handler = recordLoop(
+/** One delivery of a message to the submitter's message loop: whether it is retried, and after which delay. */
+const deliver = async (harness: PipelineHarness, body: string) => {
+  const delays: number[] = [];
+  const { clock, chance, log } = harness;
+  const handler = messageLoop(
     ({ body: text, deadline }) => {
       const message = parseState(batchMessageSchema, text, 'a batch message');
-      const dependencies = {
-        store: bench.store,
-        api: bench.api,
-        inFlight: <Result>(work: () => Promise<Result>) => work(),
-        clock: bench.clock,
-        chance: bench.chance,
-        log: bench.log,
-        listingSettleMs: 60_000,
-        backoff: { baseMs: 1_000, capMs: 60_000 },
-      };
-      return submitBatch({ message, deadline, last: false }, dependencies);
+      return submitBatch({ message, deadline, last: false }, submitterDependencies(harness));
     },
-    { clock: bench.clock, chance: bench.chance, log: bench.log, hide: async (_, ms) => void hidden.push(ms) },
+    { clock, chance, log, delayRedelivery: async (_, ms) => void delays.push(ms) },
   );
   const record = { messageId: 'm', receiptHandle: 'r', body, attributes: { ApproximateReceiveCount: '1' } };
   const context = { getRemainingTimeInMillis: () => 360_000 } as Context;
   const answer = await handler({ Records: [record] } as unknown as SQSEvent, context, () => undefined);
-  return { putBack: (answer as { batchItemFailures: unknown[] }).batchItemFailures.length === 1, hidden };
+  return { isRetried: (answer as { batchItemFailures: unknown[] }).batchItemFailures.length === 1, delays };
 };
 
 const staged = async () => {
-  const bench = new PipelineBench();
-  const upload = bench.drop('incoming/a.csv', aCsv(rows(3)));
-  await bench.parse(upload);
-  const [message] = bench.released;
+  const harness = new PipelineHarness();
+  const upload = harness.drop('incoming/a.csv', aCsv(rows(3)));
+  await harness.parse(upload);
+  const [message] = harness.released;
   if (message === undefined) throw new Error('nothing was released');
-  return { bench, upload, importId: importIdOf(upload), message: JSON.stringify(message) };
+  return { harness, upload, importId: importIdOf(upload), message: JSON.stringify(message) };
 };
 
-it('a message of a newer version is put back, hidden for a while, and nothing is sent', async () => {
-  const { bench, message } = await staged();
-  const { putBack, hidden } = await deliver(bench, newer(message));
-  expect(putBack).toBe(true);
-  expect(hidden[0]).toBeGreaterThanOrEqual(5_000);
-  expect(bench.api.leads).toEqual([]);
-  expect((await deliver(bench, message)).putBack).toBe(false);
-  expect(bench.api.leads).toHaveLength(3);
+it('a message of a newer version is retried after a while, and nothing is sent', async () => {
+  const { harness, message } = await staged();
+  const { isRetried, delays } = await deliver(harness, newer(message));
+  expect(isRetried).toBe(true);
+  expect(delays[0]).toBeGreaterThanOrEqual(5_000);
+  expect(harness.api.leads).toEqual([]);
+  expect((await deliver(harness, message)).isRetried).toBe(false);
+  expect(harness.api.leads).toHaveLength(3);
 });
 
 it('a journal of a newer version is left as it is, and its batch waits', async () => {
-  const { bench, importId, message } = await staged();
+  const { harness, importId, message } = await staged();
   const journal = newer('{"owner":"somebody","rows":"in a way of its own"}');
-  bench.store.objects.set(journalKey(importId, 0), Buffer.from(journal));
-  expect((await deliver(bench, message)).putBack).toBe(true);
-  expect(bench.store.text(journalKey(importId, 0))).toBe(journal);
-  expect(bench.api.leads).toEqual([]);
+  harness.store.objects.set(journalKey(importId, 0), Buffer.from(journal));
+  expect((await deliver(harness, message)).isRetried).toBe(true);
+  expect(harness.store.text(journalKey(importId, 0))).toBe(journal);
+  expect(harness.api.leads).toEqual([]);
 });
 
 it('a register of a newer version stops the parser, and is not written over', async () => {
-  const bench = new PipelineBench();
+  const harness = new PipelineHarness();
   const register = newer('{"entries":{}}');
-  bench.store.objects.set(registerKey, Buffer.from(register));
-  await expect(bench.parse(bench.drop('incoming/a.csv', aCsv(rows(3))))).rejects.toThrow(/expected shape/);
-  expect(bench.store.text(registerKey)).toBe(register);
-  expect(bench.released).toEqual([]);
+  harness.store.objects.set(registerKey, Buffer.from(register));
+  await expect(harness.parse(harness.drop('incoming/a.csv', aCsv(rows(3))))).rejects.toThrow(/expected shape/);
+  expect(harness.store.text(registerKey)).toBe(register);
+  expect(harness.released).toEqual([]);
 });
 
 it('a manifest of a newer version stops parser and reporter; brought back, the import goes on', async () => {
-  const { bench, upload, importId } = await staged();
-  const manifest = bench.store.text(manifestKey(importId)) ?? '';
-  bench.store.objects.set(manifestKey(importId), Buffer.from(newer(manifest)));
-  await expect(bench.parse(upload)).rejects.toThrow(/expected shape/);
-  await expect(bench.report(upload)).rejects.toThrow(/expected shape/);
-  bench.store.objects.set(manifestKey(importId), Buffer.from(manifest));
-  await bench.submit();
-  expect((await bench.report(upload))?.statuses.created).toBe(3);
+  const { harness, upload, importId } = await staged();
+  const manifest = harness.store.text(manifestKey(importId)) ?? '';
+  harness.store.objects.set(manifestKey(importId), Buffer.from(newer(manifest)));
+  await expect(harness.parse(upload)).rejects.toThrow(/expected shape/);
+  await expect(harness.report(upload)).rejects.toThrow(/expected shape/);
+  harness.store.objects.set(manifestKey(importId), Buffer.from(manifest));
+  await harness.submit();
+  expect((await harness.report(upload))?.statuses.created).toBe(3);
 });
 
-it('an import that the version before had begun is finished: what its journals lack has a meaning', () => {
-  const before = {
-    version: formatVersion,
-    importId: '20261123T032500Z-1a2b3c4d',
-    batch: 0,
-    owner: 'somebody',
-    leaseUntil: 5,
-    attempt: 1,
-    firstAttemptAt: 1,
-    sentUntil: 0,
-    rows: [{ state: 'unsent', tries: 0 }],
-  };
-  // It knew no attempts that only look: whoever held a lease may have sent.
-  expect(journalSchema.parse(before).sends).toBe(true);
+/** What the version before has left in the bucket and at the API in the middle of an import: its own bytes. */
+interface StateOfVersion1 {
+  readonly now: number;
+  readonly upload: CreatedObject;
+  readonly message: BatchMessage;
+  readonly objects: Readonly<Record<string, { readonly text: string } | { readonly base64: string }>>;
+  readonly leads: ApiLead[];
+}
+
+it('an import that the version before had begun is finished: one lead in doubt is found, nothing is sent twice', async () => {
+  const path = join(import.meta.dirname, '..', 'fixtures', 'state-of-version-1.json');
+  const before = JSON.parse(readFileSync(path, 'utf8')) as StateOfVersion1;
+  const harness = new PipelineHarness();
+  for (const [key, object] of Object.entries(before.objects))
+    harness.store.objects.set(key, 'text' in object ? Buffer.from(object.text) : Buffer.from(object.base64, 'base64'));
+  harness.api.leads.push(...before.leads);
+  harness.clock.time = before.now;
+  harness.released.push(before.message);
+  await harness.submit();
+  const summary = await harness.report(before.upload);
+  expect(summary?.statuses).toMatchObject({ created: 6, duplicate: 1, rejected: 1 });
+  expect(summary?.documents).toEqual({ attached: 4, failed: 0 });
+  expect(new Set(harness.emails()).size).toBe(5);
+  expect(harness.api.leads).toHaveLength(5);
 });

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { refuse } from '../refusal.ts';
+import { type CellReader, Refusal } from '../refusal.ts';
 import { looksScientific } from './number.ts';
 
 const abnWeights = [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19];
@@ -17,23 +16,19 @@ const isAcn = (digits: readonly number[]): boolean =>
   digits.some((digit) => digit !== 0) && (10 - (weighted(digits, acnWeights) % 10)) % 10 === digits[8];
 
 /** An ABN (11 digits) or ACN (9 digits, which may have lost leading zeros of its own only if it still has 9), as a number. */
-export const businessNumber = () =>
-  z.string().transform((text, context): number => {
-    if (looksScientific(text)) {
-      refuse(
-        context,
-        'scientific_notation',
-        'expected the 11 digits of an ABN, and found a number whose digits are lost',
-      );
-      return z.NEVER;
-    }
-    const bare = text.replaceAll(/[\s.-]/g, '');
-    const digits = /^\d+$/.test(bare) ? Array.from(bare, Number) : [];
-    const valid = digits.length === 11 ? isAbn(digits) : digits.length === 9 && isAcn(digits);
-    if (!valid) {
-      const found = digits.length === 11 || digits.length === 9 ? ', and the check digit does not fit' : '';
-      refuse(context, 'invalid_abn', `expected an ABN of 11 digits or an ACN of 9 digits${found}`);
-      return z.NEVER;
-    }
-    return Number(bare);
-  });
+export const businessNumber: CellReader<number> = (text) => {
+  if (looksScientific(text)) {
+    return new Refusal(
+      'scientific_notation',
+      'expected the 11 digits of an ABN, and found a number whose digits are lost',
+    );
+  }
+  const bare = text.replaceAll(/[\s.-]/g, '');
+  const digits = /^\d+$/.test(bare) ? Array.from(bare, Number) : [];
+  const valid = digits.length === 11 ? isAbn(digits) : digits.length === 9 && isAcn(digits);
+  if (!valid) {
+    const found = digits.length === 11 || digits.length === 9 ? ', and the check digit does not fit' : '';
+    return new Refusal('invalid_abn', `expected an ABN of 11 digits or an ACN of 9 digits${found}`);
+  }
+  return Number(bare);
+};

@@ -1,8 +1,4 @@
-import { z } from 'zod';
-import { refuse } from '../refusal.ts';
-
-/** Which of two numbers comes first in a date with slashes: `DMY` as in Australia, `MDY` as in the USA. */
-export type DateOrder = 'DMY' | 'MDY';
+import { type CellReader, type DateOrder, Refusal } from '../refusal.ts';
 
 interface Parts {
   readonly year: number;
@@ -52,32 +48,23 @@ export const readsAs = (text: string, order: DateOrder): boolean => {
   return parts !== undefined && exists(parts);
 };
 
-/**
- * A date of birth as `YYYY-MM-DD`.
- * @param order how to read dates with slashes
- * @param today `YYYY-MM-DD`: nobody is born later
- */
-export const dateOfBirth = (order: DateOrder, today: string) =>
-  z.string().transform((text, context): string => {
-    const expected = `expected a date as YYYY-MM-DD or ${order === 'DMY' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}`;
-    if (twoDigitYear.test(text)) {
-      refuse(context, 'two_digit_year', `${expected}, with four digits for the year`);
-      return z.NEVER;
-    }
-    if (serial.test(text) && Number(text) >= 1 && Number(text) <= lastSerial) {
-      const meant = dateOfSerial(Math.trunc(Number(text)));
-      refuse(context, 'excel_serial_date', `${expected}, and found a spreadsheet’s number, which would mean ${meant}`);
-      return z.NEVER;
-    }
-    const parts = partsOf(text, order);
-    if (parts === undefined || !exists(parts)) {
-      refuse(context, 'invalid_date', expected);
-      return z.NEVER;
-    }
-    const date = isoDate(parts);
-    if (parts.year < 1900 || date > today) {
-      refuse(context, 'date_out_of_range', 'expected a date between 1900-01-01 and today');
-      return z.NEVER;
-    }
-    return date;
-  });
+/** A date of birth as `YYYY-MM-DD`. */
+export const dateOfBirth: CellReader<string> = (text, { dates, today }) => {
+  const expected = `expected a date as YYYY-MM-DD or ${dates === 'DMY' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}`;
+  if (twoDigitYear.test(text)) {
+    return new Refusal('two_digit_year', `${expected}, with four digits for the year`);
+  }
+  if (serial.test(text) && Number(text) >= 1 && Number(text) <= lastSerial) {
+    const meant = dateOfSerial(Math.trunc(Number(text)));
+    return new Refusal('excel_serial_date', `${expected}, and found a spreadsheet’s number, which would mean ${meant}`);
+  }
+  const parts = partsOf(text, dates);
+  if (parts === undefined || !exists(parts)) {
+    return new Refusal('invalid_date', expected);
+  }
+  const date = isoDate(parts);
+  if (parts.year < 1900 || date > today) {
+    return new Refusal('date_out_of_range', 'expected a date between 1900-01-01 and today');
+  }
+  return date;
+};

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { limits } from '../../limits.ts';
-import { refuse } from '../refusal.ts';
+import { type CellReader, Refusal } from '../refusal.ts';
 import { looksScientific } from './number.ts';
-import type { StateCode } from './place.ts';
+import type { StateCode } from './state-and-postcode.ts';
 
 /** Digits that survive being a number: no leading zero, and exact as a double. */
 const exactNumber = /^[1-9]\d{0,14}$/;
@@ -11,17 +10,15 @@ const exactNumber = /^[1-9]\d{0,14}$/;
 export const licenceIsText = (text: string): boolean => !exactNumber.test(text);
 
 /** A driver licence number: a number where nothing is lost by it, otherwise the text as it is. */
-export const licenceNumber = () =>
-  z.string().transform((text, context): number | string => {
-    if (looksScientific(text)) {
-      refuse(context, 'scientific_notation', 'expected a licence number, and found a number whose digits are lost');
-      return z.NEVER;
-    }
-    if (text.length > limits.maxNameLength) {
-      refuse(context, 'too_long', `expected at most ${limits.maxNameLength} characters, found ${text.length}`);
-    }
-    return licenceIsText(text) ? text : Number(text);
-  });
+export const licenceNumber: CellReader<number | string> = (text) => {
+  if (looksScientific(text)) {
+    return new Refusal('scientific_notation', 'expected a licence number, and found a number whose digits are lost');
+  }
+  if (text.length > limits.maxNameLength) {
+    return new Refusal('too_long', `expected at most ${limits.maxNameLength} characters, found ${text.length}`);
+  }
+  return licenceIsText(text) ? text : Number(text);
+};
 
 /** What licence numbers of each state look like, as far as the states say; a new series may look otherwise. */
 const shapes: Readonly<Record<StateCode, RegExp>> = {

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { limits } from '../../limits.ts';
-import { refuse } from '../refusal.ts';
+import { type CellReader, Refusal } from '../refusal.ts';
 
 /** The loan reasons that the API documents. */
 export const loanReasons = [
@@ -28,19 +27,20 @@ const entriesOf = (text: string): string[] =>
     .filter((entry) => entry !== '');
 
 /** Loan reasons separated by `;`, each once. */
-export const reasons = () =>
-  z.string().transform((text, context): LoanReason[] | undefined => {
-    const found = new Set<LoanReason>();
-    for (const entry of entriesOf(text)) {
-      const reason = reasonByName.get(folded(entry));
-      if (reason === undefined) {
-        refuse(context, 'invalid_reason', `expected reasons out of ${loanReasons.join(', ')}, separated by semicolons`);
-        return z.NEVER;
-      }
-      found.add(reason);
+export const reasons: CellReader<LoanReason[]> = (text) => {
+  const found = new Set<LoanReason>();
+  for (const entry of entriesOf(text)) {
+    const reason = reasonByName.get(folded(entry));
+    if (reason === undefined) {
+      return new Refusal(
+        'invalid_reason',
+        `expected reasons out of ${loanReasons.join(', ')}, separated by semicolons`,
+      );
     }
-    return found.size === 0 ? undefined : [...found];
-  });
+    found.add(reason);
+  }
+  return found.size === 0 ? undefined : [...found];
+};
 
 /** A relative path below `documents/`: no way out of it, nothing that a shell or a browser would read otherwise. */
 const isDocumentName = (entry: string): boolean =>
@@ -50,24 +50,19 @@ const isDocumentName = (entry: string): boolean =>
   entry.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 
 /** Names of documents, separated by `;`, as paths below `documents/` (with or without that prefix), each once. */
-export const documentNames = () =>
-  z.string().transform((text, context): string[] => {
-    const names = [...new Set(entriesOf(text).map((entry) => entry.replace(/^documents\//, '')))];
-    if (!names.every(isDocumentName)) {
-      refuse(
-        context,
-        'invalid_document_key',
-        'expected paths below documents/ such as smith/id.pdf, separated by semicolons',
-      );
-      return z.NEVER;
-    }
-    if (names.length > limits.maxDocumentsPerRow) {
-      refuse(
-        context,
-        'too_many_documents',
-        `expected at most ${limits.maxDocumentsPerRow} documents, found ${names.length}`,
-      );
-      return z.NEVER;
-    }
-    return names;
-  });
+export const documentNames: CellReader<string[]> = (text) => {
+  const names = [...new Set(entriesOf(text).map((entry) => entry.replace(/^documents\//, '')))];
+  if (!names.every(isDocumentName)) {
+    return new Refusal(
+      'invalid_document_key',
+      'expected paths below documents/ such as smith/id.pdf, separated by semicolons',
+    );
+  }
+  if (names.length > limits.maxDocumentsPerRow) {
+    return new Refusal(
+      'too_many_documents',
+      `expected at most ${limits.maxDocumentsPerRow} documents, found ${names.length}`,
+    );
+  }
+  return names;
+};

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { refuse } from '../refusal.ts';
+import { type CellReader, Refusal } from '../refusal.ts';
 
 interface Range {
   readonly min: number;
@@ -24,41 +23,40 @@ const numberOf = (text: string): number | undefined => {
   return groupedNumber.test(text) ? Number(text.replaceAll(/[, ]/g, '')) : undefined;
 };
 
-const within = (value: number, range: Range, context: z.core.$RefinementCtx<unknown>): number => {
+const within = (value: number, range: Range): number | Refusal => {
   if (value < range.min || value > range.max) {
-    refuse(context, 'out_of_range', `expected a number from ${range.min} to ${range.max}`);
+    return new Refusal('out_of_range', `expected a number from ${range.min} to ${range.max}`);
   }
   return value;
 };
 
 /** A count or a score: a whole number in a range. */
-export const wholeNumber = (range: Range) =>
-  z.string().transform((text, context): number => {
+export const wholeNumber =
+  (range: Range): CellReader<number> =>
+  (text) => {
     const value = numberOf(text);
     if (value === undefined) {
-      refuse(context, 'not_a_number', 'expected a whole number written in digits, such as 24');
-      return z.NEVER;
+      return new Refusal('not_a_number', 'expected a whole number written in digits, such as 24');
     }
     if (!Number.isInteger(value)) {
-      refuse(context, 'not_a_whole_number', 'expected a whole number, such as 24');
-      return z.NEVER;
+      return new Refusal('not_a_whole_number', 'expected a whole number, such as 24');
     }
-    return within(value, range, context);
-  });
+    return within(value, range);
+  };
 
 const scientific = /^[+-]?\d+(\.\d+)?e[+-]?\d+$/i;
 
 /** Dollars: `$` and thousands commas allowed; scientific notation too, since an amount keeps its meaning in it. */
-export const money = (range: Range) =>
-  z.string().transform((text, context): number => {
+export const money =
+  (range: Range): CellReader<number> =>
+  (text) => {
     const bare = text.replace(/^([+-]?\(?)(?:A\$|AUD ?|\$) ?/i, '$1').replace(/ ?AUD$/i, '');
     const value = scientific.test(bare) ? Number(bare) : numberOf(bare);
     if (value === undefined || !Number.isFinite(value)) {
-      refuse(context, 'not_a_number', 'expected an amount in dollars, such as 50000 or $50,000.00');
-      return z.NEVER;
+      return new Refusal('not_a_number', 'expected an amount in dollars, such as 50000 or $50,000.00');
     }
-    return within(value, range, context);
-  });
+    return within(value, range);
+  };
 
 /** A spreadsheet's `1.1E+10` where an identifier belongs: its digits are gone. */
 export const looksScientific = (text: string): boolean => scientific.test(text.replace(',', '.'));

@@ -1,6 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import { z } from 'zod';
-import { refuse } from '../refusal.ts';
+import { type CellReader, Refusal } from '../refusal.ts';
 import { looksScientific } from './number.ts';
 
 const expected = 'expected an Australian phone number such as 0412 345 678, or an international one that starts with +';
@@ -18,17 +17,14 @@ export const phoneLostItsZero = (text: string): boolean => lostZero.test(digitsO
  * A phone number as the API's example has it: national digits for an Australian number (`0412345678`),
  * `+` and digits for any other.
  */
-export const phone = () =>
-  z.string().transform((text, context): string => {
-    if (looksScientific(text)) {
-      refuse(context, 'scientific_notation', `${expected}, and found a number whose digits are lost`);
-      return z.NEVER;
-    }
-    const digits = digitsOf(text);
-    const number = /^\+?\d{5,20}$/.test(digits) ? parsePhoneNumberFromString(digits, 'AU') : undefined;
-    if (number === undefined || !number.isValid()) {
-      refuse(context, 'invalid_phone', expected);
-      return z.NEVER;
-    }
-    return number.countryCallingCode === '61' ? number.formatNational().replaceAll(/\D/g, '') : number.number;
-  });
+export const phone: CellReader<string> = (text) => {
+  if (looksScientific(text)) {
+    return new Refusal('scientific_notation', `${expected}, and found a number whose digits are lost`);
+  }
+  const digits = digitsOf(text);
+  const number = /^\+?\d{5,20}$/.test(digits) ? parsePhoneNumberFromString(digits, 'AU') : undefined;
+  if (number === undefined || !number.isValid()) {
+    return new Refusal('invalid_phone', expected);
+  }
+  return number.countryCallingCode === '61' ? number.formatNational().replaceAll(/\D/g, '') : number.number;
+};

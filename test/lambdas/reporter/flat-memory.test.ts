@@ -4,7 +4,7 @@ import { reportImport } from '../../../lambdas/reporter/report-import.ts';
 import { manifestKey } from '../../../shared/keys.ts';
 import type { Batch } from '../../../shared/ledger/batch.ts';
 import type { Manifest } from '../../../shared/ledger/manifest.ts';
-import { formatVersion } from '../../../shared/ledger/stored-json.ts';
+import { ended } from '../../../shared/ledger/row-state.ts';
 import { collectGarbage } from '../../support/collect-garbage.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 
@@ -12,7 +12,7 @@ const importId = '20261123T032500Z-1a2b3c4d';
 const time = '2026-11-23T03:25:00.000Z';
 
 const manifestOf = (rows: number): Manifest => ({
-  version: formatVersion,
+  version: 2,
   importId,
   run: 'run',
   source: {
@@ -20,10 +20,12 @@ const manifestOf = (rows: number): Manifest => ({
     key: 'incoming/a.csv',
     versionId: null,
     bytes: 1,
-    encoding: { name: 'utf-8', mark: false },
-    dialect: { delimiter: ',', lineEnding: '\n', sepLine: false },
+    format: {
+      encoding: { name: 'utf-8', mark: false },
+      dialect: { delimiter: ',', lineEnding: '\n', sepLine: false },
+    },
   },
-  dryRun: true,
+  mode: 'dry-run',
   startedAt: time,
   stagedAt: time,
   giveUpAt: time,
@@ -38,7 +40,7 @@ const manifestOf = (rows: number): Manifest => ({
 });
 
 const batchOf = (batch: number): Batch => ({
-  version: formatVersion,
+  version: 2,
   importId,
   batch,
   enforceMandatories: true,
@@ -49,7 +51,8 @@ const batchOf = (batch: number): Batch => ({
     quoted: [],
     cells: [`Name ${batch}-${index}`, 'x'.repeat(500)],
     warnings: [],
-    work: { kind: 'settled', status: 'rejected', problems: [{ code: 'required', message: 'a message' }] },
+    documents: [],
+    state: ended('rejected', [{ code: 'required', message: 'a message' }]),
   })),
 });
 

@@ -4,13 +4,13 @@ import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } fr
 import type { Context, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { done, messageLoop } from '../../../shared/aws/message-loop.ts';
 import { abandonBody } from '../../../shared/aws/object-store.ts';
-import { hideMessage, sendMessages } from '../../../shared/aws/queue.ts';
-import { done, recordLoop } from '../../../shared/aws/record-loop.ts';
-import { uploadsOf } from '../../../shared/aws/s3-event.ts';
+import { delayRedelivery, sendMessages } from '../../../shared/aws/queue.ts';
+import { createdObjects } from '../../../shared/aws/s3-event.ts';
 import { s3Store } from '../../../shared/aws/s3-store.ts';
-import { backoffMs } from '../../../shared/backoff.ts';
 import type { EventFields, EventName } from '../../../shared/log.ts';
+import { backoffMs } from '../../../shared/retry-delay.ts';
 import { countingChance, ManualClock } from '../../support/manual-clock.ts';
 
 const sqs = mockClient(SQSClient);
@@ -50,7 +50,7 @@ describe('a batch send', () => {
 
 it('a message is hidden in whole seconds, within what SQS allows', async () => {
   sqs.on(ChangeMessageVisibilityCommand).resolves({});
-  const hide = hideMessage(new SQSClient({}), 'queue');
+  const hide = delayRedelivery(new SQSClient({}), 'queue');
   for (const wait of [0, 1, 1_001, 99_999_999_999]) await hide('r', wait);
   expect(sqs.commandCalls(ChangeMessageVisibilityCommand).map((call) => call.args[0].input.VisibilityTimeout)).toEqual([
     0, 1, 2, 39_600,
@@ -96,16 +96,16 @@ describe('the record loop', () => {
   });
   const context = { getRemainingTimeInMillis: () => 1_000 } as Context;
 
-  it('puts back exactly what is not done, hidden for as long as its story says, and logs no message', async () => {
-    const hidden: [string, number][] = [];
+  it('retries exactly what is not done, after the delay that its story asks for, and logs no message', async () => {
+    const delays: [string, number][] = [];
     const events: [EventName, EventFields][] = [];
-    const handler = recordLoop(
+    const handler = messageLoop(
       async ({ body }) => {
         if (body === 'broken') throw new Error('ava@example.com is in this message');
-        return body === 'later' ? { kind: 'again', afterMs: 5_000 } : done;
+        return body === 'later' ? { kind: 'retry', afterMs: 5_000 } : done;
       },
       {
-        hide: async (receipt, ms) => void hidden.push([receipt, ms]),
+        delayRedelivery: async (receipt, ms) => void delays.push([receipt, ms]),
         log: (name, fields = {}) => void events.push([name, fields]),
         clock: new ManualClock(),
         chance: countingChance(),
@@ -114,11 +114,11 @@ describe('the record loop', () => {
     expect(await handler(event('good', 'later', 'broken'), context, () => undefined)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'later' }, { itemIdentifier: 'broken' }],
     });
-    expect(hidden).toEqual([
+    expect(delays).toEqual([
       ['r-later', 5_000],
       ['r-broken', 30_000],
     ]);
-    expect(JSON.stringify(events)).toContain('record_failed');
+    expect(JSON.stringify(events)).toContain('message_failed');
     expect(JSON.stringify(events)).not.toContain('ava@example.com');
   });
 });
@@ -129,13 +129,13 @@ describe('a notification of S3', () => {
       eventTime: '2026-11-23T03:25:00.000Z',
       s3: { bucket: { name: 'b' }, object: { key: 'incoming/a+b%2Bc%C3%BC.csv', versionId: 'v' } },
     };
-    expect(uploadsOf(JSON.stringify({ Records: [record] }))).toEqual([
+    expect(createdObjects(JSON.stringify({ Records: [record] }))).toEqual([
       { bucket: 'b', key: 'incoming/a b+cü.csv', versionId: 'v', eventTime: '2026-11-23T03:25:00.000Z' },
     ]);
   });
 
   it('that only tries out the notification names none', () => {
-    expect(uploadsOf(JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' }))).toEqual([]);
+    expect(createdObjects(JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' }))).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it, vi } from 'vitest';
-import { importFile } from '../../corpus/corpus-bench.ts';
-import { PipelineBench } from '../../support/pipeline-bench.ts';
+import { importFile } from '../../corpus/corpus-harness.ts';
+import { PipelineHarness } from '../../support/pipeline-harness.ts';
 import { aCsv, rows } from '../../support/sample-rows.ts';
 
 // The bounds as they are would need hundreds of megabytes to be met.
@@ -14,7 +14,7 @@ vi.mock(import('../../../shared/limits.ts'), async (original) => {
 const header = 'First Name,Email,Mobile,Company,ABN,Amount,Instalments\n';
 
 const refusalOf = async (name: string, content: string | Uint8Array) => {
-  const bench = new PipelineBench();
+  const bench = new PipelineHarness();
   const { summary } = await importFile(bench, name, Buffer.from(content));
   expect(bench.api.leads).toEqual([]);
   expect(summary.rows).toBe(0);
@@ -34,7 +34,7 @@ it('a file larger than the bound is refused', async () => {
 
 it('a file with one row too many is refused with its line, and one with the most rows is not', async () => {
   expect(await refusalOf('rows.csv', aCsv(rows(small.maxRows + 1)))).toEqual(['too_many_rows', small.maxRows + 2]);
-  const { summary } = await importFile(new PipelineBench(), 'rows.csv', Buffer.from(aCsv(rows(small.maxRows))));
+  const { summary } = await importFile(new PipelineHarness(), 'rows.csv', Buffer.from(aCsv(rows(small.maxRows))));
   expect(summary.statuses.created).toBe(small.maxRows);
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Dialect, detectDialect } from '../../../shared/csv/dialect.ts';
 import { announcedEncoding, decodeText, encodeText, markBytes } from '../../../shared/csv/encoding.ts';
 import { guardCell, unguardCell } from '../../../shared/csv/formula-guard.ts';
-import { openCsv } from '../../../shared/csv/open.ts';
+import { openCsv, readCsv } from '../../../shared/csv/open.ts';
 import { readRecords } from '../../../shared/csv/records.ts';
 import { writeRecords } from '../../../shared/csv/write.ts';
 import { cell, delimiters, encodings, lineEndings } from '../../support/tables.ts';
@@ -36,11 +36,9 @@ describe('a table', () => {
     await fc.assert(
       fc.asyncProperty(
         table,
-        delimiters,
-        lineEndings,
-        encodings,
+        fc.record({ delimiter: delimiters, lineEnding: lineEndings, encoding: encodings }),
         fc.integer({ min: 1, max: 9 }),
-        async (rows, delimiter, lineEnding, encoding, chunk) => {
+        async (rows, { delimiter, lineEnding, encoding }, chunk) => {
           const dialect = { delimiter, lineEnding, sepLine: false };
           const inFile = ({ text, isQuoted }: { text: string; isQuoted: boolean }): string => {
             const guarded = guardCell(text);
@@ -52,7 +50,7 @@ describe('a table', () => {
             .join(delimiter)
             .concat(lineEnding, ...lines.map((line) => line + lineEnding));
           const bytes = Buffer.concat([markBytes(encoding), encodeText(text, encoding)]);
-          const csv = await openCsv(async () => inChunks(bytes, chunk), false);
+          const csv = await openCsv({ open: async () => inChunks(bytes, chunk), gzip: false });
           if (csv.kind === 'fault') throw new Error(csv.message);
           expect(csv.format).toMatchObject({ encoding, dialect: { delimiter } });
           const records = (await collect(csv.records)).map((record) => {
@@ -138,8 +136,8 @@ describe('no bytes at all', () => {
   it('make the reader throw or hang', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), fc.integer({ min: 1, max: 50 }), async (bytes, chunk) => {
-        const csv = await openCsv(async () => inChunks(Buffer.from(bytes), chunk), false);
-        if (csv.kind === 'csv') await collect(csv.records);
+        const file = { open: async () => inChunks(Buffer.from(bytes), chunk), gzip: false };
+        await readCsv(file, ({ records }) => collect(records));
       }),
       { numRuns: 500 },
     );
@@ -149,9 +147,12 @@ describe('no bytes at all', () => {
 describe('an encoding', () => {
   it('that is not UTF-8 is read as Windows-1252', async () => {
     const bytes = Buffer.from('Name,City\nZoë,Köln\n', 'latin1');
-    const csv = await openCsv(async () => inChunks(bytes, 3), false);
-    expect(csv).toMatchObject({ kind: 'csv', format: { encoding: { name: 'windows-1252' } } });
-    if (csv.kind === 'csv') expect(await collect(csv.records)).toMatchObject([{ cells: ['Zoë', 'Köln'] }]);
+    const file = { open: async () => inChunks(bytes, 3), gzip: false };
+    const read = await readCsv(file, async ({ format, records }) => ({ format, records: await collect(records) }));
+    expect(read).toMatchObject({
+      format: { encoding: { name: 'windows-1252' } },
+      records: [{ cells: ['Zoë', 'Köln'] }],
+    });
     expect(encodeText('Zoë €', { name: 'windows-1252', mark: false })).toEqual(
       Buffer.from([0x5a, 0x6f, 0xeb, 0x20, 0x80]),
     );

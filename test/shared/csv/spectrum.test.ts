@@ -15,7 +15,7 @@ it('there are cases to read', () => expect(cases.length).toBeGreaterThanOrEqual(
 it.each(cases.filter(({ name }) => name !== 'location_coordinates').map((each) => [each.name, each] as const))(
   'csv-spectrum: %s',
   async (_, { csv, json }) => {
-    const opened = await openCsv(async () => once(csv), false);
+    const opened = await openCsv({ open: async () => once(csv), gzip: false });
     if (opened.kind === 'fault') throw new Error(opened.message);
     const rows: Record<string, string>[] = [];
     for await (const record of opened.records) {
@@ -29,7 +29,7 @@ it.each(cases.filter(({ name }) => name !== 'location_coordinates').map((each) =
 it('csv-spectrum: location_coordinates has quotes in unquoted cells, and is refused with its line', async () => {
   // Its JSON does not hold what its CSV does; a reader that guesses would be wrong somewhere.
   const { csv } = cases.find(({ name }) => name === 'location_coordinates') ?? { csv: Buffer.alloc(0) };
-  const opened = await openCsv(async () => once(csv), false);
+  const opened = await openCsv({ open: async () => once(csv), gzip: false });
   const first = opened.kind === 'fault' ? opened : (await opened.records.next()).value;
   expect(first).toMatchObject({ kind: 'fault', code: 'stray_quote', line: 2 });
 });

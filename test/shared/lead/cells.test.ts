@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { cellSchemas } from '../../../shared/lead/lead.ts';
-import { refusalOf } from '../../../shared/lead/refusal.ts';
+import { cellReaders } from '../../../shared/lead/lead.ts';
+import { type CellRules, Refusal } from '../../../shared/lead/refusal.ts';
 
-const schemas = cellSchemas('DMY', '2026-11-23');
-const american = cellSchemas('MDY', '2026-11-23');
+const australian: CellRules = { dates: 'DMY', today: '2026-11-23' };
+const american: CellRules = { dates: 'MDY', today: '2026-11-23' };
 
-/** What a cell is read as: the value, or the codes of its problems. */
-const read = (column: string, text: string, from = schemas): unknown => {
-  const parsed = from.get(column)?.safeParse(text);
-  if (parsed === undefined) throw new Error(`no column ${column}`);
-  return parsed.success ? parsed.data : parsed.error.issues.map((issue) => refusalOf(issue).code).join(';');
+/** What a cell is read as: the value, or the code of its problem. */
+const read = (column: string, text: string, rules = australian): unknown => {
+  const reader = cellReaders.get(column);
+  if (reader === undefined) throw new Error(`no column ${column}`);
+  const value = reader(text, rules);
+  return value instanceof Refusal ? value.code : value;
 };
 
 const cases: readonly [column: string, text: string, expected: unknown][] = [

@@ -33,7 +33,11 @@ describe('attaching a document', () => {
           async function* chunks() {
             for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
           }
-          const form = documentForm('a.txt', bytes.length, chunks(), encoding, 'boundary');
+          const form = documentForm(
+            { filename: 'a.txt', sizeBytes: bytes.length, body: chunks() },
+            encoding,
+            'boundary',
+          );
           let sent = 0;
           for await (const chunk of form.body) sent += chunk.length;
           expect(sent).toBe(form.sizeBytes);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBaseUrl } from '../../../shared/leads-api/base-url.ts';
-import { createAnswer, retryAfterMs } from '../../../shared/leads-api/classify.ts';
-import { paceOf } from '../../../shared/leads-api/pace.ts';
+import { createAnswer } from '../../../shared/leads-api/classify.ts';
+import { rateLimit } from '../../../shared/leads-api/rate-limit.ts';
+import { retryAfterMs } from '../../../shared/retry-delay.ts';
 import { clientOf, json, serve } from '../../support/http-server.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
@@ -26,22 +27,22 @@ describe('creating a lead', () => {
   it.each([
     [200, [{ id: 'a' }], 'created'],
     [201, { id: 'a' }, 'created'],
-    [200, [], 'maybe_sent'],
-    [200, { success: true }, 'maybe_sent'],
-    [200, [{ id: 'a' }, { id: 'b' }], 'maybe_sent'],
+    [200, [], 'in_doubt'],
+    [200, { success: true }, 'in_doubt'],
+    [200, [{ id: 'a' }, { id: 'b' }], 'in_doubt'],
     [400, { message: 'no' }, 'refused'],
     [409, {}, 'refused'],
     [422, {}, 'refused'],
     [401, {}, 'not_sent'],
     [403, {}, 'not_sent'],
     [404, {}, 'not_sent'],
-    [408, {}, 'maybe_sent'],
+    [408, {}, 'in_doubt'],
     [429, {}, 'not_sent'],
     [301, {}, 'not_sent'],
-    [302, {}, 'maybe_sent'],
+    [302, {}, 'in_doubt'],
     [307, {}, 'not_sent'],
-    [500, {}, 'maybe_sent'],
-    [503, {}, 'maybe_sent'],
+    [500, {}, 'in_doubt'],
+    [503, {}, 'in_doubt'],
   ])('reads status %i with %j as %s, and never repeats it', async (status, body, kind) => {
     const { url, seen } = await serve((_, response) =>
       json(response, status, body, status < 400 && status >= 300 ? { location: 'http://127.0.0.1:1/' } : {}),
@@ -59,12 +60,12 @@ describe('creating a lead', () => {
 
   it('may have been sent where the connection broke', async () => {
     const { url } = await serve((_, response) => response.socket?.resetAndDestroy());
-    expect(await clientOf(url).create({}, true)).toEqual({ kind: 'maybe_sent', trouble: { code: 'connection_lost' } });
+    expect(await clientOf(url).create({}, true)).toEqual({ kind: 'in_doubt', trouble: { code: 'connection_lost' } });
   });
 
   it('may have been sent where no answer came in time', async () => {
     const { url } = await serve(() => undefined);
-    expect(await clientOf(url).create({}, true)).toEqual({ kind: 'maybe_sent', trouble: { code: 'timed_out' } });
+    expect(await clientOf(url).create({}, true)).toEqual({ kind: 'in_doubt', trouble: { code: 'timed_out' } });
   });
 
   it('may have been created where the answer broke off', async () => {
@@ -73,7 +74,7 @@ describe('creating a lead', () => {
       setTimeout(() => response.socket?.destroy(), 20);
     });
     expect(await clientOf(url).create({}, true)).toMatchObject({
-      kind: 'maybe_sent',
+      kind: 'in_doubt',
       trouble: { code: 'unreadable_answer' },
     });
   });
@@ -157,7 +158,7 @@ describe('the base address', () => {
 it('a pace spaces requests, so that no second sees more than agreed', async () => {
   const clock = new ManualClock();
   const begin = clock.now();
-  const pace = paceOf(clock, 4);
-  for (let request = 0; request < 9; request += 1) await pace();
+  const waitForTurn = rateLimit(clock, 4);
+  for (let request = 0; request < 9; request += 1) await waitForTurn();
   expect(clock.now() - begin).toBe(2_000);
 });

@@ -2,13 +2,9 @@ import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../../shared/ledger/fingerprint.ts';
-import {
-  decodeFingerprints,
-  encodeFingerprint,
-  type FingerprintRecord,
-} from '../../../shared/ledger/fingerprint-file.ts';
+import { decodeFingerprints, encodeFingerprint, type LeadEntry } from '../../../shared/ledger/fingerprint-file.ts';
 import { FingerprintTable } from '../../../shared/ledger/fingerprint-table.ts';
-import { acquireLease, releaseLease } from '../../../shared/ledger/journal.ts';
+import { acquireLease, releaseLease } from '../../../shared/ledger/lease.ts';
 import { packReleased, releasedBatches } from '../../../shared/ledger/manifest.ts';
 import { enterRegister, readRegister } from '../../../shared/ledger/register.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
@@ -41,7 +37,7 @@ describe('a fingerprint file', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(record, { maxLength: 20 }), fc.integer({ min: 1, max: 70 }), async (records, size) => {
         const bytes = Buffer.concat(records.map(encodeFingerprint));
-        const read: FingerprintRecord[] = [];
+        const read: LeadEntry[] = [];
         for await (const each of decodeFingerprints(cut(bytes, size)))
           read.push({ ...each, lead: Buffer.from(each.lead), visible: Buffer.from(each.visible) });
         expect(read).toEqual(records);
@@ -74,11 +70,11 @@ describe('a fingerprint table', () => {
     expect(table.firstLine(print(7).lead)).toBe(8);
     expect(table.hasTwin(print(1).visible)).toBe(true);
     expect(table.hasTwin(print(2).visible)).toBe(false);
-    table.notePrior(print(9).lead, { entry: 3, line: 44, leadId: 'id-9' });
-    table.notePrior(print(9).lead, { entry: 5, line: 1, leadId: 'later' });
-    table.notePrior(print(9_999).lead, { entry: 3, line: 44, leadId: 'unknown' });
-    expect(table.priorOf(print(9).lead)).toEqual({ entry: 3, line: 44, leadId: 'id-9' });
-    expect(table.priorOf(print(10).lead)).toBeUndefined();
+    table.noteEarlier(print(9).lead, { entry: 3, line: 44, leadId: 'id-9' });
+    table.noteEarlier(print(9).lead, { entry: 5, line: 1, leadId: 'later' });
+    table.noteEarlier(print(9_999).lead, { entry: 3, line: 44, leadId: 'unknown' });
+    expect(table.earlierOf(print(9).lead)).toEqual({ entry: 3, line: 44, leadId: 'id-9' });
+    expect(table.earlierOf(print(10).lead)).toBeUndefined();
     expect([...table.encoded()]).toHaveLength(500);
   });
 
@@ -107,8 +103,10 @@ describe('the register', () => {
 
   it('puts imports that come at once into one total order', async () => {
     const store = new MemoryStore();
-    const places = await Promise.all([1, 2, 3, 4].map((number) => enterRegister(store, entry(number), now, 30 * day)));
-    const counts = places.map((place) => (place.kind === 'entered' ? place.earlier.length : -1));
+    const registrations = await Promise.all(
+      [1, 2, 3, 4].map((number) => enterRegister(store, entry(number), now, 30 * day)),
+    );
+    const counts = registrations.map((one) => (one.kind === 'entered' ? one.earlier.length : -1));
     expect(counts.toSorted()).toEqual([0, 1, 2, 3]);
     expect(await readRegister(store)).toHaveLength(4);
   });
@@ -152,7 +150,7 @@ describe('a lease', () => {
     deadline: now + 1_000,
     sends,
   });
-  const beginning = [{ state: 'unsent', tries: 0 } as const, null];
+  const beginning = [{ state: 'unsent', tries: 0 } as const];
 
   it('has one holder at a time', async () => {
     const store = new MemoryStore();
@@ -169,7 +167,7 @@ describe('a lease', () => {
     const later = await acquireLease(store, attempt('b', 100_000), beginning);
     expect(later).toMatchObject({
       kind: 'acquired',
-      lease: { journal: { attempt: 2, firstAttemptAt: 1_000, rows: [{ state: 'maybe', tries: 1 }, null] } },
+      lease: { journal: { attempt: 2, firstAttemptAt: 1_000, states: [{ state: 'in_doubt', tries: 1 }] } },
     });
   });
 
@@ -178,7 +176,7 @@ describe('a lease', () => {
     await acquireLease(store, attempt('a', 1_000, false), beginning);
     expect(await acquireLease(store, attempt('b', 100_000), beginning)).toMatchObject({
       kind: 'acquired',
-      lease: { after: 'idle_expiry', journal: { rows: [{ state: 'unsent', tries: 0 }, null] } },
+      lease: { after: 'idle_expiry', journal: { states: [{ state: 'unsent', tries: 0 }] } },
     });
   });
 
@@ -186,12 +184,12 @@ describe('a lease', () => {
     const store = new MemoryStore();
     const first = await acquireLease(store, attempt('a', 1_000), beginning);
     if (first.kind !== 'acquired') throw new Error('not acquired');
-    expect(await releaseLease(store, first.lease, { rows: [{ state: 'unsent', tries: 1 }, null], sentUntil: 0 })).toBe(
-      'released',
-    );
+    expect(
+      await releaseLease(store, first.lease, { states: [{ state: 'unsent', tries: 1 }], lastPossibleSendAt: 0 }),
+    ).toBe('released');
     expect(await acquireLease(store, attempt('b', 1_500), beginning)).toMatchObject({
       kind: 'acquired',
-      lease: { journal: { rows: [{ state: 'unsent', tries: 1 }, null] } },
+      lease: { journal: { states: [{ state: 'unsent', tries: 1 }] } },
     });
   });
 
@@ -200,7 +198,7 @@ describe('a lease', () => {
     const first = await acquireLease(store, attempt('a', 1_000), beginning);
     if (first.kind !== 'acquired') throw new Error('not acquired');
     await acquireLease(store, attempt('b', 100_000), beginning);
-    expect(await releaseLease(store, first.lease, { rows: [], sentUntil: 0 })).toBe('lost');
+    expect(await releaseLease(store, first.lease, { states: [], lastPossibleSendAt: 0 })).toBe('lost');
   });
 
   it('is recognised as its own behind an answer that says otherwise', async () => {

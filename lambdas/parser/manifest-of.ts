@@ -1,0 +1,105 @@
+import type { CreatedObject } from '../../shared/aws/s3-event.ts';
+import { isoTime } from '../../shared/clock.ts';
+import type { Encoding } from '../../shared/csv/encoding.ts';
+import type { CsvFormat } from '../../shared/csv/open.ts';
+import type { FileFault, fileWarningCatalogue } from '../../shared/file-fault.ts';
+import { type Manifest, packReleased } from '../../shared/ledger/manifest.ts';
+import type { ImportOptions } from '../../shared/options.ts';
+import type { ParserDependencies } from './dependencies.ts';
+import { keptCells } from './stage-row.ts';
+import type { Survey } from './survey.ts';
+
+/** One import on its way through the parser. */
+export interface Import {
+  readonly importId: string;
+  readonly upload: CreatedObject;
+  readonly options: ImportOptions;
+  /** 0 while the file has not been looked at. */
+  readonly sizeBytes: number;
+}
+
+/** What the manifests of staged and refused files have in common. */
+const emptyManifest = (
+  { importId, upload, options, sizeBytes }: Import,
+  run: string,
+  { clock }: ParserDependencies,
+): Manifest => ({
+  version: 2,
+  importId,
+  run,
+  source: {
+    bucket: upload.bucket,
+    key: upload.key,
+    versionId: upload.versionId ?? null,
+    bytes: sizeBytes,
+    format: null,
+  },
+  mode: options.mode,
+  startedAt: isoTime(Date.parse(upload.eventTime)),
+  stagedAt: isoTime(clock.now()),
+  giveUpAt: isoTime(Date.parse(upload.eventTime) + options.giveUpAfterMs),
+  header: [],
+  headerQuoted: [],
+  columns: { mapped: {}, ignored: [] },
+  rows: 0,
+  batches: 0,
+  released: '',
+  warnings: [],
+  fileError: null,
+});
+
+const errorOf = ({ code, message, line }: FileFault): Manifest['fileError'] => ({ code, message, line });
+
+/** The manifest of a file of which nothing is staged; its format where that was found. */
+export const refusedManifest = (
+  task: Import,
+  fault: FileFault & { readonly format?: CsvFormat },
+  dependencies: ParserDependencies,
+): Manifest => {
+  const empty = emptyManifest(task, dependencies.chance.token(), dependencies);
+  return { ...empty, source: { ...empty.source, format: fault.format ?? null }, fileError: errorOf(fault) };
+};
+
+const fileWarnings = (encoding: Encoding, rows: number): Manifest['warnings'] => {
+  const codes: (keyof typeof fileWarningCatalogue | false)[] = [
+    encoding.name === 'windows-1252' && 'read_as_windows_1252',
+    encoding.name === 'macintosh' && 'read_as_macintosh',
+    rows === 0 && 'no_rows',
+  ];
+  return codes.filter((code) => code !== false).map((code) => ({ code, column: '' }));
+};
+
+/** A file whose rows are staged. */
+export interface StagedFile {
+  readonly run: string;
+  readonly survey: Survey;
+  /** For each batch, whether it has something to send. */
+  readonly released: readonly boolean[];
+  /** Why none of its good rows are sent, where that is so. */
+  readonly refusal: FileFault | undefined;
+}
+
+export const stagedManifest = (
+  task: Import,
+  { run, survey, released, refusal }: StagedFile,
+  dependencies: ParserDependencies,
+): Manifest => {
+  const empty = emptyManifest(task, run, dependencies);
+  const { plan, format, rows } = survey;
+  const header = keptCells(survey.header, plan);
+  return {
+    ...empty,
+    source: { ...empty.source, format },
+    header: [...header.cells],
+    headerQuoted: [...header.quoted],
+    columns: {
+      mapped: Object.fromEntries([...plan.header.names].map(([column, name]) => [name.trim(), column])),
+      ignored: [...plan.header.ignored],
+    },
+    rows,
+    batches: released.length,
+    released: packReleased(released),
+    warnings: fileWarnings(format.encoding, rows),
+    fileError: refusal === undefined ? null : errorOf(refusal),
+  };
+};

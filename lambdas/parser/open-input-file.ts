@@ -1,0 +1,40 @@
+import { abandonBody, type ObjectStore } from '../../shared/aws/object-store.ts';
+import type { CreatedObject } from '../../shared/aws/s3-event.ts';
+import type { CsvFile } from '../../shared/csv/open.ts';
+import { type FileFault, fileFault } from '../../shared/file-fault.ts';
+import { inputFileKind } from '../../shared/input-file-kind.ts';
+import { limits } from '../../shared/limits.ts';
+
+/** An upload that can be read from its first byte as often as needed. */
+export interface InputFile extends CsvFile {
+  readonly kind: 'input';
+  readonly sizeBytes: number;
+  /** The options that travel with the upload. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The object went away between two readings: the next attempt will see it as missing. */
+class InputVanished extends Error {
+  override readonly name = 'InputVanished';
+}
+
+/** Finds the version of the object that was announced, and refuses by name and size what cannot be a CSV. */
+export const openInputFile = async (store: ObjectStore, upload: CreatedObject): Promise<InputFile | FileFault> => {
+  const version = upload.versionId === undefined ? {} : { versionId: upload.versionId };
+  const object = await store.get(upload.key, version);
+  if (object === undefined) return fileFault('source_missing', 'The file was removed before it could be read.');
+  await abandonBody(object.body);
+  const fileKind = inputFileKind(upload.key);
+  if ('kind' in fileKind) return fileKind;
+  const { sizeBytes, metadata, etag } = object;
+  if (sizeBytes > limits.maxFileBytes) {
+    const message = `The file has ${sizeBytes} bytes: expected at most ${limits.maxFileBytes}.`;
+    return fileFault('file_too_large', message);
+  }
+  const open = async (): Promise<AsyncIterable<Uint8Array>> => {
+    const again = await store.get(upload.key, { ...version, ifMatch: etag });
+    if (again === undefined) throw new InputVanished('the upload was removed while it was read');
+    return again.body;
+  };
+  return { kind: 'input', sizeBytes, metadata, gzip: fileKind.gzip, open };
+};

@@ -1,0 +1,95 @@
+/** Every code by which a file is refused as a whole, with what it means and what to do about it. Codes are stable. */
+export const fileFaultCatalogue = {
+  empty_file: { meaning: 'The file has no content.', tip: 'Export it again, with its header line.' },
+  not_csv: {
+    meaning: 'The file is not a CSV: it is a workbook, a PDF, a web page, a picture.',
+    tip: 'In the spreadsheet choose "Save as" or "Download" and "CSV UTF-8", then drop that file.',
+  },
+  not_gzip: {
+    meaning: 'The name ends in .gz, and the content is not gzip or is cut off.',
+    tip: 'Compress the file again, or drop the CSV itself.',
+  },
+  file_too_large: { meaning: 'The file is larger than can be imported at once.', tip: 'Split it into several files.' },
+  too_many_rows: {
+    meaning: 'The file has more rows than can be imported at once.',
+    tip: 'Split it into several files.',
+  },
+  too_many_columns: { meaning: 'The header has more than 300 columns.', tip: 'Remove empty columns.' },
+  record_too_large: {
+    meaning: 'A row exceeds 128 KiB or 2,000 cells.',
+    tip: 'Usually a quote that opens on that line is never closed.',
+  },
+  unclosed_quote: {
+    meaning: 'A quote opens and is never closed, so nothing after it can be read.',
+    tip: 'Close the quote, or double it if it is part of the value.',
+  },
+  stray_quote: {
+    meaning: 'There is a quote in the middle of a cell.',
+    tip: 'Put the whole cell into quotes and double the quotes inside it, or remove the quote.',
+  },
+  duplicate_column: { meaning: 'Two columns mean the same field.', tip: 'Rename or remove one of them.' },
+  missing_column: {
+    meaning: 'A field that lumi needs has no column.',
+    tip: 'Rename the columns, or map them in a mapping file; npm start -- suggest-mapping FILE writes a first one.',
+  },
+  mapping_conflict: {
+    meaning: 'The mapping file gives a name another meaning than it has.',
+    tip: 'Rename the column in the CSV and in the mapping file.',
+  },
+  mapping_not_found: {
+    meaning: 'The mapping file that the option names does not exist.',
+    tip: 'Upload it below mappings/, or correct the option.',
+  },
+  invalid_mapping: { meaning: 'The mapping file cannot be used.', tip: 'Correct what the message names.' },
+  invalid_option: {
+    meaning: 'An option of the upload is not known or cannot be understood.',
+    tip: 'Correct the metadata of the upload and drop the file again.',
+  },
+  max_rejected_exceeded: {
+    meaning: 'More rows are rejected than the option max-rejected allows. Nothing was sent.',
+    tip: 'Correct the rows in retry.csv, or allow more.',
+  },
+  source_missing: { meaning: 'The file was removed before it could be read.', tip: 'Drop it again.' },
+  changed_while_reading: {
+    meaning: 'The mapping file or the importer changed while the file was imported.',
+    tip: 'Nothing was sent. Drop the file again.',
+  },
+  importer_failed: {
+    meaning: 'The importer could not read the file after several attempts.',
+    tip: 'Nothing was sent. Tell the engineer who looks after the importer, then drop the file again.',
+  },
+} as const satisfies Record<string, { meaning: string; tip: string }>;
+
+/** Codes of warnings about a file as a whole. */
+export const fileWarningCatalogue = {
+  read_as_windows_1252: {
+    meaning: 'The file is not UTF-8, so it was read as Windows-1252.',
+    tip: 'Check the accents in the report. To be sure, export as "CSV UTF-8".',
+  },
+  read_as_macintosh: {
+    meaning:
+      'The file is not UTF-8 and its line ends and accents are those of an old Macintosh, so it was read as Mac Roman.',
+    tip: 'Check the accents in the report. To be sure, export as "CSV UTF-8".',
+  },
+  no_rows: { meaning: 'The file has a header and no rows.', tip: 'Nothing to do, if that is right.' },
+} as const satisfies Record<string, { meaning: string; tip: string }>;
+
+/**
+ * Why a file is refused as a whole. The message says where, what was expected and what to do,
+ * and quotes nothing but names that the header or an option holds.
+ */
+export interface FileFault {
+  readonly kind: 'fault';
+  readonly code: keyof typeof fileFaultCatalogue;
+  readonly message: string;
+  /** Line of the file, the first being 1; null where the fault is of the file as a whole. */
+  readonly line: number | null;
+}
+
+/** @param what what is wrong, in a sentence; what to do about it follows from the catalogue */
+export const fileFault = (code: FileFault['code'], what: string, line: number | null = null): FileFault => ({
+  kind: 'fault',
+  code,
+  message: `${what} ${fileFaultCatalogue[code].tip}`,
+  line,
+});

@@ -1,0 +1,46 @@
+import { distance } from 'fastest-levenshtein';
+import { foldedName } from './column-name.ts';
+import { wellKnownNames } from './well-known-names.ts';
+
+const quoted = (name: string): string => `"${name.trim()}"`;
+
+/** How many letters of a name may be wrong before it is another one: a short one has few to spare. */
+const allowedTypos = (folded: string): number => (folded.length < 5 ? 1 : Math.max(2, folded.length / 4));
+
+/** The nearest known name, when it is near enough to be a slip of the keyboard. */
+const nearest = (name: string, candidates: readonly string[]): string | undefined => {
+  const folded = foldedName(name);
+  const ranked = candidates
+    .map((candidate) => ({ candidate, typos: distance(folded, foldedName(candidate)) }))
+    .toSorted((one, other) => one.typos - other.typos);
+  const best = ranked[0];
+  return best !== undefined && best.typos <= allowedTypos(folded) ? best.candidate : undefined;
+};
+
+/** A first line of which nothing is known is probably no header but a row: its cells must not be repeated. */
+export const noHeaderMessage =
+  'No name in the first line is known, so it may be a row and not a header. Expected a header line such as First Name,Email,Mobile,Company,ABN,Amount,Instalments above the rows.';
+
+/** The name of a file that probably means a column. */
+export const guessFor = (column: string, names: readonly string[]): string | undefined => {
+  const known = [column, column.slice(column.lastIndexOf('.') + 1), ...(wellKnownNames[column] ?? [])];
+  return names.find((name) => name.trim() !== '' && nearest(name, known) !== undefined);
+};
+
+/** Names found in a header that are repeated to a person; more would not be read. */
+const shownNames = 20;
+
+/** Says which required columns are missing, what in the header they may be, and how to map them. */
+export const missingColumnMessage = (missing: readonly string[], ignored: readonly string[]): string => {
+  const guesses = missing.map((column) => ({ column, guess: guessFor(column, ignored) }));
+  const sentences = guesses.map(({ column, guess }) =>
+    guess === undefined ? column : `${column} (is it ${quoted(guess)}?)`,
+  );
+  const unknown = ignored.slice(0, shownNames).map(quoted).join(', ');
+  const found = ignored.length === 0 ? '' : ` Unknown names: ${unknown}.`;
+  const [example = { column: missing[0] ?? '', guess: ignored[0] }] = guesses.filter(
+    ({ guess }) => guess !== undefined,
+  );
+  const mapping = JSON.stringify({ columns: { [example.guess?.trim() ?? 'Your name']: example.column } });
+  return `The header has no column for ${sentences.join(', ')}.${found} A mapping file mappings/<name>.json can say what a name means, such as ${mapping}.`;
+};

@@ -1,0 +1,20 @@
+import type { TroubleCode } from './answers.ts';
+
+/** What each kind of trouble means, in a sentence for a terminal and a report. */
+export const troubleMessages: Readonly<Record<TroubleCode, string>> = {
+  credentials_missing: 'The Leads API needs a user name and a password',
+  credentials_refused: 'The Leads API refused the user name and password',
+  throttled: 'The Leads API asked for fewer requests',
+  unreachable: 'The Leads API cannot be reached',
+  timed_out: 'The Leads API did not answer in time',
+  connection_lost: 'The connection to the Leads API was lost',
+  server_error: 'The Leads API returned a server error',
+  redirected: 'The Leads API redirected to another address',
+  wrong_address: 'There is no Leads API at the configured address',
+  unreadable_answer: 'The Leads API returned an answer that cannot be read',
+  request_timed_out: 'The Leads API did not receive the whole request in time',
+};
+
+/** The sentence of a code that was stored or logged; the code itself where this version does not know it. */
+export const troubleMessage = (code: string): string =>
+  (troubleMessages as Readonly<Record<string, string>>)[code] ?? code;

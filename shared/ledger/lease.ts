@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import type { ObjectStore, WriteCondition } from '../aws/object-store.ts';
+import type { EpochMs } from '../clock.ts';
+import { importIdSchema, journalKey } from '../keys.ts';
+import { limits } from '../limits.ts';
+import { type RowState, rowStateSchema, transition } from './row-state.ts';
+import { readState } from './stored-json.ts';
+import { journalOfVersion1 } from './version-1.ts';
+
+const currentJournalSchema = z.object({
+  version: z.literal(2),
+  importId: importIdSchema,
+  batch: z.int().nonnegative(),
+  /** Token of the attempt that wrote this. */
+  owner: z.string(),
+  /** Until then nobody else may send; 0 once released. Milliseconds since 1970. */
+  leaseUntil: z.number(),
+  /** Whether the holder may send: one that gives the batch up only looks. */
+  sends: z.boolean(),
+  attempt: z.int().positive(),
+  firstAttemptAt: z.number(),
+  /** The last moment at which something of the batch may have been sent; a listing before that proves nothing. */
+  lastPossibleSendAt: z.number(),
+  /** Code of the last trouble that stopped an attempt, for the report of rows that are given up. */
+  lastTrouble: z.string().optional(),
+  /** One for each row that the parser left open, in order. */
+  states: z.array(rowStateSchema),
+});
+
+export type Journal = z.output<typeof currentJournalSchema>;
+
+/** `state/journals/<import>/<n>.json`: the lease of a batch, and how far its rows are. */
+export const journalSchema = z.union([currentJournalSchema, journalOfVersion1]);
+
+/** `expiry`: its holder ended without a word and may have sent; `idle_expiry`: ended so, and only looked. */
+export type LeaseBefore = 'none' | 'release' | 'expiry' | 'idle_expiry';
+
+/** A lease in hand: the only licence to send rows of the batch. */
+export interface Lease {
+  readonly owner: string;
+  /** What became of the lease before this one. */
+  readonly after: LeaseBefore;
+  /** What is known from before this attempt. */
+  readonly journal: Journal;
+  /** ETag of the journal as this attempt wrote it. */
+  readonly etag: string;
+}
+
+export type LeaseAnswer =
+  | { readonly kind: 'acquired'; readonly lease: Lease }
+  /** Another attempt is live, until then. */
+  | { readonly kind: 'held'; readonly until: EpochMs };
+
+/** The attempt that asks for a lease. */
+export interface LeaseRequest {
+  readonly importId: string;
+  readonly batch: number;
+  readonly owner: string;
+  readonly now: EpochMs;
+  /** When the invocation ends, whatever happens: its lease outlives that. */
+  readonly deadline: EpochMs;
+  /** Whether it may send, not only look. */
+  readonly sends: boolean;
+}
+
+/** A lease outlives the invocation that holds it by a margin, since clocks differ. */
+const leaseEndOf = ({ deadline }: LeaseRequest): EpochMs => deadline + limits.leaseMarginMs;
+
+const newJournal = ({ importId, batch, owner, now, sends }: LeaseRequest, states: readonly RowState[]): Journal => ({
+  version: 2,
+  importId,
+  batch,
+  owner,
+  leaseUntil: 0,
+  sends,
+  attempt: 0,
+  firstAttemptAt: now,
+  lastPossibleSendAt: 0,
+  states: [...states],
+});
+
+const leaseBefore = (journal: Journal | undefined): LeaseBefore => {
+  if (journal === undefined) return 'none';
+  if (journal.leaseUntil === 0) return 'release';
+  return journal.sends ? 'expiry' : 'idle_expiry';
+};
+
+/**
+ * What a journal means for the attempt that takes it over. One that its owner did not release ended without saying what
+ * it had sent: then every row that it might have sent may be at the API, up to the end of its lease.
+ */
+const inherited = (journal: Journal): Journal => {
+  if (leaseBefore(journal) !== 'expiry') return journal;
+  const states = journal.states.map((state) =>
+    state.state === 'unsent' ? transition(state, { state: 'in_doubt', tries: state.tries + 1 }) : state,
+  );
+  return { ...journal, states, lastPossibleSendAt: Math.max(journal.lastPossibleSendAt, journal.leaseUntil) };
+};
+
+const readJournal = (store: ObjectStore, { importId, batch }: Pick<Journal, 'importId' | 'batch'>) =>
+  readState(store, journalKey(importId, batch), journalSchema);
+
+const write = (store: ObjectStore, journal: Journal, condition: WriteCondition) =>
+  store.put(journalKey(journal.importId, journal.batch), JSON.stringify(journal), condition);
+
+/**
+ * Takes the lease of a batch, or says until when somebody else has it. Writing the lease is at once the note that the
+ * attempt may send every row that is still unsent: a crash after it can lose nothing.
+ * @param states where the open rows of the batch stand before the first attempt
+ */
+export const acquireLease = async (
+  store: ObjectStore,
+  request: LeaseRequest,
+  states: readonly RowState[],
+): Promise<LeaseAnswer> => {
+  const stored = await readJournal(store, request);
+  if (stored !== undefined && stored.value.leaseUntil > request.now)
+    return { kind: 'held', until: stored.value.leaseUntil };
+  const { owner, sends } = request;
+  const after = leaseBefore(stored?.value);
+  const before = stored === undefined ? newJournal(request, states) : inherited(stored.value);
+  const journal: Journal = { ...before, owner, sends, leaseUntil: leaseEndOf(request), attempt: before.attempt + 1 };
+  const written = await write(store, journal, stored === undefined ? { ifAbsent: true } : { ifMatch: stored.etag });
+  if (written.kind === 'written') return { kind: 'acquired', lease: { owner, after, journal, etag: written.etag } };
+  // A repeated request meets its own write and is refused: the owner's token tells.
+  const winner = await readJournal(store, request);
+  if (winner?.value.owner === request.owner)
+    return { kind: 'acquired', lease: { owner, after, journal, etag: winner.etag } };
+  return { kind: 'held', until: winner?.value.leaseUntil ?? request.now };
+};
+
+/**
+ * Saves what the attempt found out and gives the lease back. `lost` where somebody else has it by now; then nothing is
+ * written, and what that attempt inherited is the cautious reading of ours.
+ */
+export const releaseLease = async (
+  store: ObjectStore,
+  lease: Lease,
+  found: Pick<Journal, 'states' | 'lastPossibleSendAt' | 'lastTrouble'>,
+): Promise<'released' | 'lost'> => {
+  const journal: Journal = { ...lease.journal, ...found, leaseUntil: 0 };
+  const written = await write(store, journal, { ifMatch: lease.etag });
+  if (written.kind === 'written') return 'released';
+  const winner = await readJournal(store, journal);
+  return winner?.value.owner === lease.owner && winner.value.leaseUntil === 0 ? 'released' : 'lost';
+};

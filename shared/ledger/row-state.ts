@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/** How a row of a file can end, in the order in which people want to read them. */
+export const statuses = [
+  'created',
+  'created_documents_incomplete',
+  'duplicate',
+  'rejected',
+  'failed',
+  'unconfirmed',
+  'not_sent',
+  'valid',
+] as const;
+
+export type Status = (typeof statuses)[number];
+
+/** A problem as it is stored. Its code is any text: a newer version may have written it. */
+const problemSchema = z.object({
+  code: z.string(),
+  column: z.string().optional(),
+  message: z.string(),
+  tip: z.string().optional(),
+});
+
+export type StoredProblem = Readonly<z.output<typeof problemSchema>>;
+
+/** What became of a document: its id at the API, or the code that says why it was not attached. */
+const documentSchema = z.union([
+  z.object({ name: z.string(), id: z.string() }),
+  z.object({ name: z.string(), code: z.string() }),
+]);
+
+/** How a row ended, for good. */
+export const endedSchema = z.object({
+  state: z.literal('ended'),
+  status: z.enum(statuses),
+  leadId: z.string().optional(),
+  problems: z.array(problemSchema),
+  documents: z.array(documentSchema),
+});
+
+/** Where a row is on its way from the parser to the report. */
+export const rowStateSchema = z.discriminatedUnion('state', [
+  /** Its lead is not at the API, for certain. */
+  z.object({ state: z.literal('unsent'), tries: z.int() }),
+  /** Its lead may be at the API: to be looked for before anything else is done with it. */
+  z.object({ state: z.literal('in_doubt'), tries: z.int() }),
+  /** Its lead is at the API; documents without an entry are still to be attached. */
+  z.object({
+    state: z.literal('attaching'),
+    leadId: z.string(),
+    documents: z.array(documentSchema),
+    problems: z.array(problemSchema),
+    tries: z.int(),
+  }),
+  endedSchema,
+]);
+
+export type RowState = z.output<typeof rowStateSchema>;
+export type StateName = RowState['state'];
+export type StateOf<Name extends StateName> = Extract<RowState, { state: Name }>;
+export type Ended = StateOf<'ended'>;
+
+/** Every way from one state to the next. A row that has ended stays as it is. */
+const transitions: Readonly<Record<StateName, readonly StateName[]>> = {
+  unsent: ['in_doubt', 'ended'],
+  in_doubt: ['in_doubt', 'unsent', 'attaching', 'ended'],
+  attaching: ['attaching', 'ended'],
+  ended: [],
+};
+
+/** The next state of a row; throws where there is no way to it. */
+export const transition = (from: RowState, to: RowState): RowState => {
+  if (!transitions[from.state].includes(to.state)) throw new Error(`a row cannot go from ${from.state} to ${to.state}`);
+  return to;
+};
+
+/** How a row ends, with what is known of it. */
+export const ended = (
+  status: Status,
+  problems: readonly StoredProblem[],
+  { leadId, documents = [] }: { readonly leadId?: string | undefined; readonly documents?: Ended['documents'] } = {},
+): Ended => ({
+  state: 'ended',
+  status,
+  problems: [...problems],
+  documents,
+  ...(leadId !== undefined && { leadId }),
+});

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { importIdSchema } from '../keys.ts';
+import { documentsColumn } from '../lead/attached-documents.ts';
+import type { Lead } from '../lead/lead.ts';
+import { endedSchema, rowStateSchema, type StateOf } from './row-state.ts';
+
+/**
+ * What the importer before version 2 of its state has written: batches, journals and outcomes whose rows had other
+ * shapes. They are read, never written.
+ */
+
+const [unsentSchema, inDoubtSchema, attachingSchema] = rowStateSchema.options;
+
+const outcomeSchema = endedSchema.omit({ state: true });
+const toEnded = (outcome: z.output<typeof outcomeSchema>): StateOf<'ended'> => ({ state: 'ended', ...outcome });
+
+const workSchema = z.discriminatedUnion('kind', [
+  outcomeSchema.omit({ documents: true }).extend({ kind: z.literal('settled') }),
+  z.object({
+    kind: z.literal('create'),
+    lead: z.custom<Lead>((value) => typeof value === 'object' && value !== null),
+    documents: z.array(z.string()),
+    twin: z.boolean(),
+    visible: z.string(),
+    fingerprint: z.string(),
+  }),
+  z.object({
+    kind: z.literal('documents_only'),
+    leadId: z.string(),
+    documents: z.array(z.string()),
+    attached: z.array(z.object({ name: z.string(), id: z.string() })),
+  }),
+]);
+
+const workToRow = (work: z.output<typeof workSchema>) => {
+  switch (work.kind) {
+    case 'settled': {
+      const { kind: _, ...outcome } = work;
+      return { documents: [], state: toEnded({ ...outcome, documents: [] }) };
+    }
+    case 'create': {
+      const { lead: payload, twin, visible: visibleFingerprint, fingerprint, documents } = work;
+      const state = { state: 'unsent' as const, tries: 0 };
+      return { lead: { payload, twin, visibleFingerprint, fingerprint }, documents, state };
+    }
+    case 'documents_only': {
+      const { leadId, documents, attached } = work;
+      return { documents, state: { state: 'attaching' as const, leadId, documents: attached, problems: [], tries: 0 } };
+    }
+  }
+};
+
+const rowSchema = z
+  .object({
+    line: z.int().positive(),
+    cells: z.array(z.string()),
+    quoted: z.array(z.int().nonnegative()).default([]),
+    warnings: z.array(z.object({ code: z.string(), column: z.string() })),
+    work: workSchema,
+  })
+  .transform(({ work, ...row }) => ({ ...row, ...workToRow(work) }));
+
+const head = { version: z.literal(1), importId: importIdSchema, batch: z.int().nonnegative() };
+
+export const batchOfVersion1 = z
+  .object({
+    ...head,
+    enforceMandatories: z.boolean(),
+    documentsHeader: z.string().default(documentsColumn),
+    giveUpAt: z.iso.datetime(),
+    rows: z.array(rowSchema),
+  })
+  .transform((batch) => ({ ...batch, version: 2 as const }));
+
+const progressSchema = z
+  .discriminatedUnion('state', [
+    unsentSchema,
+    inDoubtSchema.extend({ state: z.literal('maybe') }),
+    attachingSchema,
+    z.object({ state: z.literal('settled'), outcome: outcomeSchema }),
+  ])
+  .transform((progress) => {
+    if (progress.state === 'settled') return toEnded(progress.outcome);
+    return progress.state === 'maybe' ? { ...progress, state: 'in_doubt' as const } : progress;
+  });
+
+export const journalOfVersion1 = z
+  .object({
+    ...head,
+    owner: z.string(),
+    leaseUntil: z.number(),
+    sends: z.boolean().default(true),
+    attempt: z.int().positive(),
+    firstAttemptAt: z.number(),
+    sentUntil: z.number(),
+    lastTrouble: z.string().optional(),
+    /** Null where the parser had ended the row. */
+    rows: z.array(progressSchema.nullable()),
+  })
+  .transform(({ sentUntil, rows, ...journal }) => ({
+    ...journal,
+    version: 2 as const,
+    lastPossibleSendAt: sentUntil,
+    states: rows.filter((row) => row !== null),
+  }));
+
+export const outcomesOfVersion1 = z
+  .object({ ...head, settledAt: z.iso.datetime(), outcomes: z.array(outcomeSchema.nullable()) })
+  .transform(({ settledAt, outcomes, ...rest }) => ({
+    ...rest,
+    version: 2 as const,
+    finishedAt: settledAt,
+    states: outcomes.filter((outcome) => outcome !== null).map(toEnded),
+  }));

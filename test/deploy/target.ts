@@ -1,0 +1,30 @@
+import type { LeadPayload } from '../../infra/local/sandbox/lead-payload.ts';
+
+/** A lead and its documents, as the Leads API has them. */
+export interface PlacedLead {
+  readonly id: string;
+  readonly payload: LeadPayload;
+  readonly documents: readonly string[];
+}
+
+/** The Leads API that the importer of a target talks to, where the test has it in hand. */
+export interface PlacedApi {
+  leads(): readonly PlacedLead[];
+  goDown(): Promise<void>;
+  comeBack(): Promise<void>;
+}
+
+/** Somewhere the importer runs: the embedded engine, an independent engine, a real account. A partner's acts and no more. */
+export interface Target {
+  put(key: string, body: string | Uint8Array, metadata?: Readonly<Record<string, string>>): Promise<void>;
+  /** An object's text; undefined where there is none. */
+  get(key: string): Promise<string | undefined>;
+  /** All keys below a prefix. */
+  list(prefix: string): Promise<readonly string[]>;
+  /** Fills in the partner's credentials, right or wrong ones; absent where they are not the test's to change. */
+  readonly fillInCredentials?: (right: boolean) => Promise<void>;
+  /** Absent where the API is not the test's own: then only reports are looked at. */
+  readonly api?: PlacedApi;
+  /** Throws at once where something has gone wrong that no waiting mends. */
+  readonly failFast?: () => Promise<void>;
+}

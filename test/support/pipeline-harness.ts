@@ -1,0 +1,94 @@
+import type { ParserDependencies } from '../../lambdas/parser/dependencies.ts';
+import { importFile } from '../../lambdas/parser/import-file.ts';
+import { Completeness } from '../../lambdas/reporter/completeness.ts';
+import { reportImport } from '../../lambdas/reporter/report-import.ts';
+import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
+import type { Verdict } from '../../shared/aws/message-loop.ts';
+import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import type { CreatedObject } from '../../shared/aws/s3-event.ts';
+import { importIdOf } from '../../shared/import-id.ts';
+import { reportPrefix } from '../../shared/keys.ts';
+import { type BatchMessage, batchMessageSchema } from '../../shared/ledger/batch.ts';
+import type { EventFields, EventName } from '../../shared/log.ts';
+import type { Summary } from '../../shared/report/summary.ts';
+import { FakeLeadsApi } from './fake-leads-api.ts';
+import { countingChance, ManualClock } from './manual-clock.ts';
+import { MemoryStore } from './memory-store.ts';
+import { submitterDependencies } from './submitter-dependencies.ts';
+
+const dayMs = 86_400_000;
+
+/** The three stories on a bucket in memory, told one after the other by hand: no queue, no network, no waiting. */
+export class PipelineHarness {
+  readonly clock = new ManualClock();
+  readonly store: MemoryStore;
+  readonly api = new FakeLeadsApi(this.clock);
+  readonly chance = countingChance();
+  readonly events: [EventName, EventFields][] = [];
+  /** Messages that the parser released and nobody has taken. */
+  readonly released: BatchMessage[] = [];
+
+  constructor(store = new MemoryStore()) {
+    this.store = store;
+  }
+
+  readonly log = (event: EventName, fields: EventFields = {}): void => void this.events.push([event, fields]);
+
+  drop(key: string, csv: string | Uint8Array): CreatedObject {
+    this.store.objects.set(key, Buffer.from(csv));
+    this.clock.time += 1_000;
+    return { bucket: 'bucket', key, eventTime: new Date(this.clock.now()).toISOString() };
+  }
+
+  dependencies(store: ObjectStore = this.store): ParserDependencies {
+    return {
+      store,
+      send: async (bodies) =>
+        void this.released.push(...bodies.map((body) => batchMessageSchema.parse(JSON.parse(body)))),
+      clock: this.clock,
+      chance: this.chance,
+      log: this.log,
+      defaults: { mode: 'import', enforceMandatories: true, giveUpAfterMs: dayMs },
+      duplicateWindowMs: 30 * dayMs,
+    };
+  }
+
+  parse(upload: CreatedObject, store?: ObjectStore): Promise<void> {
+    return importFile(upload, this.dependencies(store));
+  }
+
+  /** Submits everything that was released, with as many attempts as it takes. */
+  async submit(): Promise<void> {
+    while (this.released.length > 0) {
+      const message = this.released.shift();
+      if (message === undefined) return;
+      const verdict = await this.attempt(message);
+      if (verdict.kind === 'done') continue;
+      this.clock.time += verdict.afterMs;
+      this.released.push(message);
+    }
+  }
+
+  /** One attempt at a batch, with six minutes of time. */
+  attempt(message: BatchMessage): Promise<Verdict> {
+    const submission = { message, deadline: this.clock.now() + 360_000, last: false };
+    return submitBatch(submission, submitterDependencies(this));
+  }
+
+  async report(upload: CreatedObject): Promise<Summary | undefined> {
+    const importId = importIdOf(upload);
+    await reportImport(importId, {
+      store: this.store,
+      log: this.log,
+      completeness: new Completeness(this.store),
+      oneAtATime: (work) => work(),
+    });
+    const text = this.store.text(`${reportPrefix(upload.key, importId)}summary.json`);
+    return text === undefined ? undefined : (JSON.parse(text) as Summary);
+  }
+
+  /** E-mail addresses at the API, one entry a lead, sorted. */
+  emails(): (string | undefined)[] {
+    return this.api.leads.map(({ payload }) => payload.customer?.email).toSorted();
+  }
+}

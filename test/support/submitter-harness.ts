@@ -1,0 +1,100 @@
+import pLimit from 'p-limit';
+import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
+import type { Verdict } from '../../shared/aws/message-loop.ts';
+import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import { isoTime } from '../../shared/clock.ts';
+import { batchKey, outcomesKey } from '../../shared/keys.ts';
+import type { Lead } from '../../shared/lead/lead.ts';
+import type { Batch, BatchMessage, LeadToSend, Row } from '../../shared/ledger/batch.ts';
+import { fingerprintOf } from '../../shared/ledger/fingerprint.ts';
+import { type Outcomes, outcomesSchema } from '../../shared/ledger/outcomes.ts';
+import type { EventFields, EventName } from '../../shared/log.ts';
+import { FakeLeadsApi } from './fake-leads-api.ts';
+import { countingChance, ManualClock } from './manual-clock.ts';
+import { MemoryStore } from './memory-store.ts';
+import { submitterDependencies } from './submitter-dependencies.ts';
+
+const importId = '20261123T032500Z-1a2b3c4d';
+const run = 'run-1';
+const minuteMs = 60_000;
+
+/** A row that is to be created. */
+export const aCreateRow = (
+  number: number,
+  overrides: { documents?: string[]; twin?: boolean; lead?: Lead } = {},
+): Row & { readonly lead: LeadToSend } => {
+  const payload: Lead = overrides.lead ?? {
+    customer: { first_name: `First${number}`, email: `person${number}@example.com` },
+    loan: { requested_amount: 1_000 + number },
+  };
+  const { lead: fingerprint, visible } = fingerprintOf(payload);
+  return {
+    line: number + 1,
+    cells: [],
+    quoted: [],
+    warnings: [],
+    lead: {
+      payload,
+      fingerprint: fingerprint.toString('hex'),
+      visibleFingerprint: visible.toString('hex'),
+      twin: overrides.twin ?? false,
+    },
+    documents: overrides.documents ?? [],
+    state: { state: 'unsent', tries: 0 },
+  };
+};
+
+/** One batch, a bucket, a clock and an API: the submitter's story without anything around it. */
+export class SubmitterHarness {
+  readonly clock = new ManualClock();
+  readonly store = new MemoryStore();
+  readonly api = new FakeLeadsApi(this.clock);
+  readonly chance = countingChance();
+  readonly events: [EventName, EventFields][] = [];
+  readonly message: BatchMessage = { version: 1, importId, run, batch: 0 };
+  readonly giveUpAfterMs: number;
+  /** One lead at a time, so that a test knows which row meets which answer. */
+  readonly inFlight = pLimit(1);
+
+  constructor(rows: readonly Row[], giveUpAfterMs = 24 * 60 * minuteMs) {
+    this.giveUpAfterMs = giveUpAfterMs;
+    const giveUpAt = isoTime(this.clock.now() + giveUpAfterMs);
+    const batch: Batch = {
+      version: 2,
+      importId,
+      batch: 0,
+      enforceMandatories: true,
+      documentsHeader: 'Documents',
+      giveUpAt,
+      rows: [...rows],
+    };
+    this.store.objects.set(batchKey(importId, run, 0), Buffer.from(JSON.stringify(batch)));
+  }
+
+  readonly log = (event: EventName, fields: EventFields = {}): void => void this.events.push([event, fields]);
+
+  /** One attempt with six minutes of time. */
+  attempt(options: { last?: boolean; store?: ObjectStore; timeMs?: number } = {}): Promise<Verdict> {
+    const dependencies = submitterDependencies({ ...this, store: options.store ?? this.store });
+    const deadline = this.clock.now() + (options.timeMs ?? 6 * minuteMs);
+    return submitBatch({ message: this.message, deadline, last: options.last ?? false }, dependencies);
+  }
+
+  /** Attempts until the batch is finished, waiting as each attempt says; so many at most. */
+  async finish(mostAttempts = 50): Promise<Outcomes> {
+    for (let attempts = 0; attempts < mostAttempts; attempts += 1) {
+      const verdict = await this.attempt();
+      if (verdict.kind === 'done') return this.outcomes();
+      this.clock.time += verdict.afterMs;
+    }
+    throw new Error(`the batch is not finished after ${mostAttempts} attempts`);
+  }
+
+  outcomes(): Outcomes {
+    return outcomesSchema.parse(JSON.parse(this.store.text(outcomesKey(importId, 0)) ?? 'null'));
+  }
+
+  statuses(): string[] {
+    return this.outcomes().states.map(({ status }) => status);
+  }
+}
