@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
-import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 
@@ -17,85 +17,112 @@ interface Ran {
   readonly stderr: string;
 }
 
-let directory: string;
-let api: Sandbox;
-beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'lead-importer-'));
-  api = await startSandbox({ username: 'partner', password: 'secret' });
-});
-afterEach(async () => {
-  await api.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+/** The command line in a directory of its own, and a Leads API that it may talk to. */
+class CommandLine {
+  readonly directory = mkdtempSync(join(tmpdir(), 'lead-importer-'));
+  api!: Sandbox;
 
-const start = (args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess =>
-  spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'infra/cli/main.ts'), ...args], {
-    cwd: root,
-    env: { ...process.env, LUMI_USERNAME: 'partner', LUMI_PASSWORD: 'secret', ...environment },
-  });
+  async startApi(options: Partial<SandboxOptions> = {}): Promise<void> {
+    await (this.api as Sandbox | undefined)?.stop();
+    this.api = await startSandbox({ username: 'partner', password: 'secret', ...options });
+  }
+
+  start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+    return spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', join(root, 'infra/cli/main.ts'), ...args],
+      {
+        cwd: root,
+        env: { ...process.env, LUMI_USERNAME: 'partner', LUMI_PASSWORD: 'secret', ...environment },
+      },
+    );
+  }
+
+  run(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ran> {
+    return ended(this.start(args, environment));
+  }
+
+  file(name: string, content: string): string {
+    const path = join(this.directory, name);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  get out(): string {
+    return join(this.directory, 'out');
+  }
+
+  /** An import of a file that keeps its state. */
+  command(csv: string): string[] {
+    const state = join(this.directory, 'state');
+    return [csv, '--api-url', this.api.url, '--state', state, '--out', this.out, '--json'];
+  }
+}
 
 const ended = async (child: ChildProcess): Promise<Ran> => {
   const output = { stdout: '', stderr: '' };
   child.stdout?.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
-  const code = await new Promise<number | null>((settle) => child.once('close', settle));
+  const code = await new Promise<number | null>((resolveCode) => child.once('close', resolveCode));
   return { code, ...output };
 };
 
-const run = (args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ran> =>
-  ended(start(args, environment));
+const it = test.extend<{ cli: CommandLine }>({
+  // biome-ignore lint/correctness/noEmptyPattern: the runner reads from the pattern which other fixtures this one needs.
+  cli: async ({}, use) => {
+    const cli = new CommandLine();
+    await cli.startApi();
+    await use(cli);
+    await cli.api.stop();
+    rmSync(cli.directory, { recursive: true, force: true });
+  },
+});
 
-const file = (name: string, content: string): string => {
-  const path = join(directory, name);
-  writeFileSync(path, content);
-  return path;
-};
-
-const out = (): string => join(directory, 'out');
-
-describe('npm start', () => {
-  it('imports the sample on embedded parts and ends well', async () => {
-    const ran = await run(['--out', out()]);
+describe.concurrent('npm start', () => {
+  it('imports the sample on embedded parts and ends well', async ({ cli }) => {
+    const ran = await cli.run(['--out', cli.out]);
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.stdout).toContain('36  created');
     expect(ran.stdout).toContain('1  duplicate');
     expect(ran.stdout).toContain('Documents: 5 attached');
     expect(ran.stderr).toContain('built-in sandbox');
     for (const name of ['report.csv', 'retry.csv', 'summary.json', 'report.html'])
-      expect(existsSync(join(out(), name))).toBe(true);
+      expect(existsSync(join(cli.out, name))).toBe(true);
   });
 
-  it('shows on the troubled sample what trouble looks like', async () => {
-    const ran = await run(['samples/troubled.csv', '--out', out()]);
+  it('shows on the troubled sample what trouble looks like', async ({ cli }) => {
+    const ran = await cli.run(['samples/troubled.csv', '--out', cli.out]);
     expect(ran.code).toBe(2);
     expect(ran.stdout).toContain('15 rows need your attention');
   });
 
-  it('prints the summary and nothing else on standard output with --json', async () => {
-    const ran = await run([file('a.csv', aCsv(rows(3))), '--api-url', api.url, '--out', out(), '--json']);
+  it('prints the summary and nothing else on standard output with --json', async ({ cli }) => {
+    const ran = await cli.run([cli.file('a.csv', aCsv(rows(3))), '--api-url', cli.api.url, '--out', cli.out, '--json']);
     expect(ran.code).toBe(0);
     const summary = JSON.parse(ran.stdout) as Summary;
     expect(summary.statuses.created).toBe(3);
-    expect(JSON.parse(readFileSync(join(out(), 'summary.json'), 'utf8'))).toEqual(summary);
-    expect(api.store.all()).toHaveLength(3);
+    expect(JSON.parse(readFileSync(join(cli.out, 'summary.json'), 'utf8'))).toEqual(summary);
+    expect(cli.api.store.all()).toHaveLength(3);
   });
 
-  it('ends with 2 when a row needs a person, and with 1 when the file is refused', async () => {
-    expect((await run([file('a.csv', aCsv([aRow(1), aRow(2, { Email: '?' })])), '--out', out()])).code).toBe(2);
-    const refused = await run([file('b.csv', 'First Name,"Email\n'), '--out', out()]);
+  it('ends with 2 when a row needs a person, and with 1 when the file is refused', async ({ cli }) => {
+    expect((await cli.run([cli.file('a.csv', aCsv([aRow(1), aRow(2, { Email: '?' })])), '--out', cli.out])).code).toBe(
+      2,
+    );
+    const refused = await cli.run([cli.file('b.csv', 'First Name,"Email\n'), '--out', cli.out]);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/Refused \(line 1\): A quote/);
-    const tooBad = await run([
-      file('c.csv', aCsv([aRow(1), aRow(2, { Email: '?' })])),
+    const tooBad = await cli.run([
+      cli.file('c.csv', aCsv([aRow(1), aRow(2, { Email: '?' })])),
       '--max-rejected',
       '0',
       '--out',
-      out(),
+      cli.out,
     ]);
     expect(tooBad.code).toBe(1);
   });
 
-  it.each([
+  it.for<[readonly string[], string]>([
     [['no-such-file.csv'], 'no-such-file.csv: there is no such file'],
     [['--api-url', 'http://api.lumi.com.au'], 'expected https'],
     [['--concurrency', 'many'], 'expected a whole number from 1 to 200'],
@@ -105,103 +132,94 @@ describe('npm start', () => {
     [['a.csv', 'b.csv'], 'Expected one file'],
     [['samples/leads.csv', '--documents', 'nowhere'], 'there is no such directory'],
     [['samples/leads.csv', '--mapping', 'nowhere.json'], 'there is no such file'],
-  ])('%j ends with one clear line', async (args, words) => {
-    const ran = await run(args);
+  ])('%j ends with one clear line', async ([args, words], { cli }) => {
+    const ran = await cli.run(args);
     expect(ran).toMatchObject({ code: 1, stdout: '' });
     expect(ran.stderr).toContain(words);
     expect(ran.stderr).not.toContain('    at ');
   });
 
-  it('needs credentials to talk to a real API', async () => {
-    const ran = await run(['--api-url', api.url], { LUMI_USERNAME: '' });
+  it('needs credentials to talk to a real API', async ({ cli }) => {
+    const ran = await cli.run(['--api-url', cli.api.url], { LUMI_USERNAME: '' });
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain('LUMI_USERNAME and LUMI_PASSWORD');
   });
 
-  it('takes every option of the contract', async () => {
-    writeFileSync(join(directory, 'contract.pdf'), 'a contract');
-    const mapping = file('acme.json', JSON.stringify({ columns: { Mail: 'customer.email' } }));
+  it('takes every option of the contract', async ({ cli }) => {
+    writeFileSync(join(cli.directory, 'contract.pdf'), 'a contract');
+    const mapping = cli.file('acme.json', JSON.stringify({ columns: { Mail: 'customer.email' } }));
     const { Email, ...rest } = aRow(1, { Documents: 'contract.pdf', ABN: '' });
-    const csv = file('a.csv', aCsv([{ ...rest, Mail: Email ?? '' }]));
+    const csv = cli.file('a.csv', aCsv([{ ...rest, Mail: Email ?? '' }]));
     const options = [
       '--mapping',
       mapping,
       '--documents',
-      directory,
+      cli.directory,
       '--no-enforce-mandatories',
       '--concurrency',
       '1',
       '--give-up-after',
       '1h',
     ];
-    const dry = await run([csv, '--api-url', api.url, '--out', out(), '--dry-run', '--json', ...options]);
+    const dry = await cli.run([csv, '--api-url', cli.api.url, '--out', cli.out, '--dry-run', '--json', ...options]);
     expect((JSON.parse(dry.stdout) as Summary).statuses.valid).toBe(1);
-    expect(api.requests.create).toBe(0);
-    const real = await run([csv, '--api-url', api.url, '--out', out(), '--json', ...options]);
+    expect(cli.api.requests.create).toBe(0);
+    const real = await cli.run([csv, '--api-url', cli.api.url, '--out', cli.out, '--json', ...options]);
     expect((JSON.parse(real.stdout) as Summary).statuses.created).toBe(1);
-    expect(api.store.documents().map(({ content }) => Buffer.from(content).toString())).toEqual(['a contract']);
+    expect(cli.api.store.documents().map(({ content }) => Buffer.from(content).toString())).toEqual(['a contract']);
   });
 
-  it('keeps the leads in flight at what it was told', async () => {
-    api.setFaults(faultPlan(readFaults('create:1-999=latency')));
-    await api.stop();
-    api = await startSandbox({
-      username: 'partner',
-      password: 'secret',
+  it('keeps the leads in flight at what it was told', async ({ cli }) => {
+    cli.api.setFaults(faultPlan(readFaults('create:1-999=latency')));
+    await cli.startApi({
       latencyMs: 60,
       faults: faultPlan(readFaults('create:1-999=latency')),
     });
-    await run([file('a.csv', aCsv(rows(100))), '--api-url', api.url, '--out', out(), '--concurrency', '7']);
-    expect(api.mostInFlight()).toBe(7);
+    await cli.run([
+      cli.file('a.csv', aCsv(rows(100))),
+      '--api-url',
+      cli.api.url,
+      '--out',
+      cli.out,
+      '--concurrency',
+      '7',
+    ]);
+    expect(cli.api.mostInFlight()).toBe(7);
   });
 });
 
-describe('--state', () => {
-  const command = (csv: string): string[] => [
-    csv,
-    '--api-url',
-    api.url,
-    '--state',
-    join(directory, 'state'),
-    '--out',
-    out(),
-    '--json',
-  ];
-
-  it('knows duplicates from run to run', async () => {
-    const csv = file('a.csv', aCsv(rows(30)));
-    await run(command(csv));
-    const second = JSON.parse((await run(command(csv))).stdout) as Summary;
+describe.concurrent('--state', () => {
+  it('knows duplicates from run to run', async ({ cli }) => {
+    const csv = cli.file('a.csv', aCsv(rows(30)));
+    await cli.run(cli.command(csv));
+    const second = JSON.parse((await cli.run(cli.command(csv))).stdout) as Summary;
     expect(second.statuses).toMatchObject({ created: 0, duplicate: 30 });
-    const ids = api.store.all().map(({ id }) => id);
-    for (const id of ids) expect(readFileSync(join(out(), 'report.csv'), 'utf8')).toContain(id);
+    const ids = cli.api.store.all().map(({ id }) => id);
+    for (const id of ids) expect(readFileSync(join(cli.out, 'report.csv'), 'utf8')).toContain(id);
     expect(ids).toHaveLength(30);
   });
 
-  it('goes on after being killed again and again: totals are the rows, each lead is there once', async () => {
+  it('goes on after being killed again and again: totals are the rows, each lead is there once', async ({ cli }) => {
     const table = rows(400);
-    const csv = file('a.csv', aCsv(table));
-    await api.stop();
-    api = await startSandbox({
-      username: 'partner',
-      password: 'secret',
+    const csv = cli.file('a.csv', aCsv(table));
+    await cli.startApi({
       latencyMs: 15,
       faults: faultPlan(readFaults('create:1-99999=latency')),
     });
     for (const enough of [1, 60, 200]) {
-      const child = start(command(csv));
+      const child = cli.start(cli.command(csv));
       const over = ended(child);
-      while (api.store.all().length < enough && child.exitCode === null) await sleep(5);
+      while (cli.api.store.all().length < enough && child.exitCode === null) await sleep(5);
       child.kill('SIGKILL');
       await over;
     }
-    const last = await run(command(csv));
+    const last = await cli.run(cli.command(csv));
     expect(last.stderr).toContain('Going on with the interrupted import');
     expect(last.code).toBe(0);
     const summary = JSON.parse(last.stdout) as Summary;
     expect(summary).toMatchObject({ rows: 400, statuses: { created: 400, unconfirmed: 0 } });
     expect(
-      api.store
+      cli.api.store
         .all()
         .map(({ payload }) => payload.customer?.email)
         .toSorted(),
@@ -209,61 +227,58 @@ describe('--state', () => {
   });
 
   /** Kills an import of 60 rows once some are at the API. */
-  const interrupt = async (csv: string): Promise<void> => {
-    await api.stop();
-    api = await startSandbox({
-      username: 'partner',
-      password: 'secret',
+  const interrupt = async (cli: CommandLine, csv: string): Promise<void> => {
+    await cli.startApi({
       latencyMs: 60,
       faults: faultPlan(readFaults('create:1-99999=latency')),
     });
-    const child = start(command(csv));
+    const child = cli.start(cli.command(csv));
     const over = ended(child);
-    while (api.store.all().length < 5) await sleep(5);
+    while (cli.api.store.all().length < 5) await sleep(5);
     child.kill('SIGKILL');
     await over;
   };
 
-  it('leaves an interrupted import alone in a dry run, which sends nothing', async () => {
-    const csv = file('a.csv', aCsv(rows(60)));
-    await interrupt(csv);
-    const before = api.requests.create;
-    const dry = await run([...command(csv), '--dry-run']);
+  it('leaves an interrupted import alone in a dry run, which sends nothing', async ({ cli }) => {
+    const csv = cli.file('a.csv', aCsv(rows(60)));
+    await interrupt(cli, csv);
+    const before = cli.api.requests.create;
+    const dry = await cli.run([...cli.command(csv), '--dry-run']);
     expect(dry.stderr).toContain('is left as it is');
     expect((JSON.parse(dry.stdout) as Summary).mode).toBe('dry-run');
-    expect(api.requests.create).toBe(before);
-    const last = await run(command(csv));
+    expect(cli.api.requests.create).toBe(before);
+    const last = await cli.run(cli.command(csv));
     expect((JSON.parse(last.stdout) as Summary).statuses.created).toBe(60);
-    expect(api.store.all()).toHaveLength(60);
+    expect(cli.api.store.all()).toHaveLength(60);
   });
 
-  it('finishes an interrupted import of another file first, and puts its report beside', async () => {
-    const csv = file('a.csv', aCsv([...rows(60), aRow(61, { Email: '?' })]));
-    await interrupt(csv);
-    const other = await run(command(file('b.csv', aCsv(rows(1, 900)))));
+  it('finishes an interrupted import of another file first, and puts its report beside', async ({ cli }) => {
+    const csv = cli.file('a.csv', aCsv([...rows(60), aRow(61, { Email: '?' })]));
+    await interrupt(cli, csv);
+    const other = await cli.run(cli.command(cli.file('b.csv', aCsv(rows(1, 900)))));
     expect(other.code).toBe(2);
     const importId = /Finishing the interrupted import (\S+)/.exec(other.stderr)?.[1] ?? '';
-    expect(JSON.parse(readFileSync(join(out(), importId, 'summary.json'), 'utf8'))).toMatchObject({
+    expect(JSON.parse(readFileSync(join(cli.out, importId, 'summary.json'), 'utf8'))).toMatchObject({
       statuses: { created: 60, rejected: 1 },
     });
     expect((JSON.parse(other.stdout) as Summary).statuses.created).toBe(1);
   });
 
-  it('belongs to one API', async () => {
-    const csv = file('a.csv', aCsv(rows(3)));
-    await run([csv, '--state', join(directory, 'state'), '--out', out()]);
-    const real = await run(command(csv));
+  it('belongs to one API', async ({ cli }) => {
+    const csv = cli.file('a.csv', aCsv(rows(3)));
+    await cli.run([csv, '--state', join(cli.directory, 'state'), '--out', cli.out]);
+    const real = await cli.run(cli.command(csv));
     expect(real).toMatchObject({ code: 1, stdout: '' });
     expect(real.stderr).toContain('it holds imports to the built-in sandbox');
   });
 
-  it('serves one import at a time', async () => {
-    api.setFaults(faultPlan(readFaults('create:1-999=503')));
-    const csv = file('a.csv', aCsv(rows(3)));
-    const first = start(command(csv));
+  it('serves one import at a time', async ({ cli }) => {
+    cli.api.setFaults(faultPlan(readFaults('create:1-999=503')));
+    const csv = cli.file('a.csv', aCsv(rows(3)));
+    const first = cli.start(cli.command(csv));
     const over = ended(first);
-    while (api.requests.create === 0) await sleep(10);
-    const second = await run(command(csv));
+    while (cli.api.requests.create === 0) await sleep(10);
+    const second = await cli.run(cli.command(csv));
     first.kill('SIGKILL');
     await over;
     expect(second).toMatchObject({ code: 1, stdout: '' });

@@ -1,21 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
-import { type EmbeddedSystem, startSystem, statusesOf } from '../support/embedded-system.ts';
+import { itOnSystem, statusesOf } from '../support/embedded-system.ts';
 import { aCsv, aRow } from '../support/sample-rows.ts';
 
-describe('guarantee 8: documents are attached at least once', () => {
-  let system: EmbeddedSystem;
-  beforeEach(async () => {
-    system = await startSystem();
-  });
-  afterEach(async () => {
-    await system.stop();
-  });
-
+describe.concurrent('guarantee 8: documents are attached at least once', () => {
   const bytes = (sizeBytes: number): Uint8Array =>
     Uint8Array.from({ length: sizeBytes }, (_, index) => (index * 31) % 256);
 
-  it('each byte for byte, to the lead of its row', async () => {
+  itOnSystem('each byte for byte, to the lead of its row', async ({ system }) => {
     const sizes = [1, 56, 57, 58, 3_000, 400_000];
     for (const size of sizes) await system.importer.upload(`documents/a/size ${size}.pdf`, bytes(size));
     const Documents = sizes.map((size) => `a/size ${size}.pdf`).join('; ');
@@ -34,18 +26,21 @@ describe('guarantee 8: documents are attached at least once', () => {
     );
   });
 
-  it('a missing one is found before the lead is sent: the row is rejected, nothing is created', async () => {
-    const done = await system.import('incoming/a.csv', aCsv([aRow(1, { Documents: 'gone.pdf' }), aRow(2)]));
-    expect(statusesOf(done)).toEqual(['rejected', 'created']);
-    expect(done.report[0]?.['lead__ErrorCode']).toBe('document_missing:documents');
-    expect(system.emails()).toEqual(['person2@example.com']);
-    await system.importer.upload('documents/gone.pdf', 'found again');
-    const again = await system.import('incoming/retry.csv', done.retryText);
-    expect(statusesOf(again)).toEqual(['created']);
-    expect(system.api.store.documents()).toHaveLength(1);
-  });
+  itOnSystem(
+    'a missing one is found before the lead is sent: the row is rejected, nothing is created',
+    async ({ system }) => {
+      const done = await system.import('incoming/a.csv', aCsv([aRow(1, { Documents: 'gone.pdf' }), aRow(2)]));
+      expect(statusesOf(done)).toEqual(['rejected', 'created']);
+      expect(done.report[0]?.['lead__ErrorCode']).toBe('document_missing:documents');
+      expect(system.emails()).toEqual(['person2@example.com']);
+      await system.importer.upload('documents/gone.pdf', 'found again');
+      const again = await system.import('incoming/retry.csv', done.retryText);
+      expect(statusesOf(again)).toEqual(['created']);
+      expect(system.api.store.documents()).toHaveLength(1);
+    },
+  );
 
-  it('one that meets trouble is tried again, and the lead is not sent again', async () => {
+  itOnSystem('one that meets trouble is tried again, and the lead is not sent again', async ({ system }) => {
     await system.importer.upload('documents/one.pdf', 'one');
     await system.importer.upload('documents/two.pdf', 'two');
     system.api.setFaults(faultPlan(readFaults('document:2=503')));
@@ -55,28 +50,31 @@ describe('guarantee 8: documents are attached at least once', () => {
     expect(system.api.store.documents().map(({ filename }) => filename)).toEqual(['one.pdf', 'two.pdf']);
   });
 
-  it('one that never gets through leaves the lead created and incomplete; its retry row sends only what is missing', async () => {
-    await system.importer.upload('documents/one.pdf', 'one');
-    await system.importer.upload('documents/two.pdf', 'two');
-    system.api.setFaults(faultPlan(readFaults('document:2-9999=503')));
-    const done = await system.import('incoming/a.csv', aCsv([aRow(1, { Documents: 'one.pdf;two.pdf' })]), {
-      'give-up-after': '3s',
-    });
-    expect(statusesOf(done)).toEqual(['created_documents_incomplete']);
-    const [row] = done.retry;
-    expect(row?.['lead__Documents']).toMatch(/^one\.pdf=[0-9a-f]{24};two\.pdf=!gave_up$/);
-    system.api.setFaults(faultPlan([]));
-    const again = await system.import('incoming/retry.csv', done.retryText);
-    expect(statusesOf(again)).toEqual(['created']);
-    expect(again.report[0]?.['lead__Id']).toBe(done.report[0]?.['lead__Id']);
-    expect(system.api.store.documents().map(({ filename }) => filename)).toEqual(['one.pdf', 'two.pdf']);
-    expect(system.api.store.all()).toHaveLength(1);
-    const third = await system.import('incoming/report.csv', again.reportText);
-    expect(statusesOf(third)).toEqual(['duplicate']);
-    expect(system.api.store.documents()).toHaveLength(2);
-  });
+  itOnSystem(
+    'one that never gets through leaves the lead created and incomplete; its retry row sends only what is missing',
+    async ({ system }) => {
+      await system.importer.upload('documents/one.pdf', 'one');
+      await system.importer.upload('documents/two.pdf', 'two');
+      system.api.setFaults(faultPlan(readFaults('document:2-9999=503')));
+      const done = await system.import('incoming/a.csv', aCsv([aRow(1, { Documents: 'one.pdf;two.pdf' })]), {
+        'give-up-after': '3s',
+      });
+      expect(statusesOf(done)).toEqual(['created_documents_incomplete']);
+      const [row] = done.retry;
+      expect(row?.['lead__Documents']).toMatch(/^one\.pdf=[0-9a-f]{24};two\.pdf=!gave_up$/);
+      system.api.setFaults(faultPlan([]));
+      const again = await system.import('incoming/retry.csv', done.retryText);
+      expect(statusesOf(again)).toEqual(['created']);
+      expect(again.report[0]?.['lead__Id']).toBe(done.report[0]?.['lead__Id']);
+      expect(system.api.store.documents().map(({ filename }) => filename)).toEqual(['one.pdf', 'two.pdf']);
+      expect(system.api.store.all()).toHaveLength(1);
+      const third = await system.import('incoming/report.csv', again.reportText);
+      expect(statusesOf(third)).toEqual(['duplicate']);
+      expect(system.api.store.documents()).toHaveLength(2);
+    },
+  );
 
-  it('a duplicate that names documents says how to attach them, and that works', async () => {
+  itOnSystem('a duplicate that names documents says how to attach them, and that works', async ({ system }) => {
     await system.importer.upload('documents/late.pdf', 'late');
     const first = await system.import('incoming/a.csv', aCsv([aRow(1)]));
     const second = await system.import('incoming/b.csv', aCsv([aRow(1, { Documents: 'late.pdf' })]));
@@ -87,7 +85,7 @@ describe('guarantee 8: documents are attached at least once', () => {
     expect(system.api.store.documents().map(({ leadId }) => leadId)).toEqual([id]);
   });
 
-  it('a lead__Id that the API does not know is rejected, and nothing is created', async () => {
+  itOnSystem('a lead__Id that the API does not know is rejected, and nothing is created', async ({ system }) => {
     await system.importer.upload('documents/late.pdf', 'late');
     const table = [
       aRow(1, { Documents: 'late.pdf', lead__Id: '0123456789abcdef01234567' }),

@@ -1,25 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
 import { readManifest } from '../../shared/ledger/manifest.ts';
-import { addsUp, type EmbeddedSystem, startSystem, statusesOf } from '../support/embedded-system.ts';
+import { addsUp, itOnSystem, startSystem, statusesOf } from '../support/embedded-system.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 
 const emailsOf = (table: readonly Readonly<Record<string, string>>[]): string[] =>
   table.map((row) => row['Email'] ?? '').toSorted();
 const faults = (text: string) => faultPlan(readFaults(text));
 
-describe('guarantee 2: a lead is never created twice', () => {
-  let system: EmbeddedSystem;
-  beforeEach(async () => {
-    system = await startSystem();
-  });
-  afterEach(async () => {
-    await system.stop();
-  });
-
-  it('when S3 announces the same upload three times', async () => {
+describe.concurrent('guarantee 2: a lead is never created twice', () => {
+  itOnSystem('when S3 announces the same upload three times', async ({ system }) => {
     const table = rows(60);
     await system.drop('incoming/a.csv', aCsv(table));
     await Promise.all([system.importer.aws.announce('incoming/a.csv'), system.importer.aws.announce('incoming/a.csv')]);
@@ -30,7 +22,7 @@ describe('guarantee 2: a lead is never created twice', () => {
     expect(system.emails()).toEqual(emailsOf(table));
   });
 
-  it('when SQS delivers every batch three times, at once', async () => {
+  itOnSystem('when SQS delivers every batch three times, at once', async ({ system }) => {
     const table = rows(60);
     system.api.setFaults(faults('create:1-10=latency'));
     await system.drop('incoming/a.csv', aCsv(table));
@@ -48,29 +40,37 @@ describe('guarantee 2: a lead is never created twice', () => {
     expect(system.emails()).toEqual(emailsOf(table));
   });
 
-  it('when the connection breaks before and after the lead is stored, and when the answer never comes or cannot be read', async () => {
-    const table = rows(30);
-    system.api.setFaults(
-      faults('create:2=reset_after,create:9=reset_before,create:17=timeout_after,create:25=unreadable,create:31=500'),
-    );
-    const done = await system.import('incoming/a.csv', aCsv(table));
-    expect(done.summary.statuses).toMatchObject({ created: 30, unconfirmed: 0, failed: 0 });
-    expect(system.emails()).toEqual(emailsOf(table));
-    const ids = new Set(system.api.store.all().map(({ id }) => id));
-    expect(new Set(done.report.map((line) => line['lead__Id']))).toEqual(ids);
-  });
+  itOnSystem(
+    'when the connection breaks before and after the lead is stored, and when the answer never comes or cannot be read',
+    async ({ system }) => {
+      const table = rows(30);
+      system.api.setFaults(
+        faults('create:2=reset_after,create:9=reset_before,create:17=timeout_after,create:25=unreadable,create:31=500'),
+      );
+      const done = await system.import('incoming/a.csv', aCsv(table));
+      expect(done.summary.statuses).toMatchObject({ created: 30, unconfirmed: 0, failed: 0 });
+      expect(system.emails()).toEqual(emailsOf(table));
+      const ids = new Set(system.api.store.all().map(({ id }) => id));
+      expect(new Set(done.report.map((line) => line['lead__Id']))).toEqual(ids);
+    },
+  );
 
-  it('when the same file is dropped again: every row is a duplicate that names its lead', async () => {
-    const table = rows(30);
-    const first = await system.import('incoming/a.csv', aCsv(table));
-    const second = await system.import('incoming/again.csv', aCsv(table));
-    expect(statusesOf(second)).toEqual(Array(30).fill('duplicate'));
-    expect(second.report.map((line) => line['lead__Id'])).toEqual(first.report.map((line) => line['lead__Id']));
-    expect(second.report[0]?.['lead__Error']).toContain(`line 2 of incoming/a.csv (import ${first.summary.importId})`);
-    expect(system.emails()).toEqual(emailsOf(table));
-  });
+  itOnSystem(
+    'when the same file is dropped again: every row is a duplicate that names its lead',
+    async ({ system }) => {
+      const table = rows(30);
+      const first = await system.import('incoming/a.csv', aCsv(table));
+      const second = await system.import('incoming/again.csv', aCsv(table));
+      expect(statusesOf(second)).toEqual(Array(30).fill('duplicate'));
+      expect(second.report.map((line) => line['lead__Id'])).toEqual(first.report.map((line) => line['lead__Id']));
+      expect(second.report[0]?.['lead__Error']).toContain(
+        `line 2 of incoming/a.csv (import ${first.summary.importId})`,
+      );
+      expect(system.emails()).toEqual(emailsOf(table));
+    },
+  );
 
-  it('when a corrected file still holds rows that were created', async () => {
+  itOnSystem('when a corrected file still holds rows that were created', async ({ system }) => {
     const good = rows(20);
     const bad = aRow(99, { Email: 'not an address' });
     const first = await system.import('incoming/a.csv', aCsv([...good, bad]));
@@ -83,7 +83,7 @@ describe('guarantee 2: a lead is never created twice', () => {
     expect(system.emails()).toEqual([...emailsOf(good), 'right@example.com'].toSorted());
   });
 
-  it('when two overlapping files arrive at once', async () => {
+  itOnSystem('when two overlapping files arrive at once', async ({ system }) => {
     const [left, right] = [rows(60, 1), rows(60, 31)];
     await Promise.all([system.drop('incoming/left.csv', aCsv(left)), system.drop('incoming/right.csv', aCsv(right))]);
     const both = await Promise.all([system.finished('incoming/left.csv'), system.finished('incoming/right.csv')]);
@@ -93,7 +93,7 @@ describe('guarantee 2: a lead is never created twice', () => {
     expect(system.emails()).toEqual(emailsOf(rows(90, 1)));
   });
 
-  it('when two rows of one file are the same lead', async () => {
+  itOnSystem('when two rows of one file are the same lead', async ({ system }) => {
     const done = await system.import(
       'incoming/a.csv',
       aCsv([aRow(1), aRow(2), aRow(1, { Email: 'PERSON1@example.com' })]),
@@ -104,7 +104,7 @@ describe('guarantee 2: a lead is never created twice', () => {
   });
 });
 
-describe('guarantee 3: a lead is never lost', () => {
+describe.concurrent('guarantee 3: a lead is never lost', () => {
   it('although every message is lost from the queue: announcing the upload again releases what is open', async () => {
     const system = await startSystem();
     try {

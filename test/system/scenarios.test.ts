@@ -44,4 +44,4 @@ afterAll(async () => {
   rmSync(work, { recursive: true, force: true });
 });
 
-it.each(scenarios)('$name', ({ run }) => run(target), 120_000);
+it.each(scenarios)('$name', ({ run }) => run(target));

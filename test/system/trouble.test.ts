@@ -1,22 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
 import { startSandbox } from '../../infra/local/sandbox/sandbox.ts';
-import { addsUp, type EmbeddedSystem, startSystem, statusesOf } from '../support/embedded-system.ts';
+import { addsUp, itOnSystem, startSystem, statusesOf } from '../support/embedded-system.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 
 const faults = (text: string) => faultPlan(readFaults(text));
 
-describe("guarantee 6: system trouble is not a row's fault", () => {
-  let system: EmbeddedSystem;
-  beforeEach(async () => {
-    system = await startSystem();
-  });
-  afterEach(async () => {
-    await system.stop();
-  });
-
-  it('waits while the API answers 401, and goes on when the credentials are good again', async () => {
+describe.concurrent("guarantee 6: system trouble is not a row's fault", () => {
+  itOnSystem('waits while the API answers 401, and goes on when the credentials are good again', async ({ system }) => {
     system.api.setPassword('changed at lumi');
     await system.drop('incoming/a.csv', aCsv(rows(30)));
     while (!system.events.some(([event]) => event === 'credentials_refused')) await sleep(10);
@@ -27,7 +19,7 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
     expect(done.summary.statuses).toMatchObject({ created: 30, rejected: 0, failed: 0 });
   });
 
-  it('honours Retry-After of a 429', async () => {
+  itOnSystem('honours Retry-After of a 429', async ({ system }) => {
     system.api.setFaults(faults('create:1=429'));
     const begin = performance.now();
     const done = await system.import('incoming/a.csv', aCsv(rows(1)), {});
@@ -39,7 +31,7 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
     expect(system.api.requests.create).toBe(2);
   });
 
-  it('comes through a storm of 5xx, latency and broken connections', async () => {
+  itOnSystem('comes through a storm of 5xx, latency and broken connections', async ({ system }) => {
     system.api.setFaults(faultPlan([], { seed: 11, rate: 0.12 }));
     const table = rows(50);
     const done = await system.import('incoming/a.csv', aCsv(table));
@@ -48,7 +40,7 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
     expect(system.emails()).toHaveLength(50);
   });
 
-  it("turns the API's own refusal of one row into a rejection of that row alone", async () => {
+  itOnSystem("turns the API's own refusal of one row into a rejection of that row alone", async ({ system }) => {
     const done = await system.import('incoming/a.csv', aCsv([aRow(1), aRow(2), aRow(3)]), {});
     expect(done.summary.statuses.created).toBe(3);
     const refusing = await system.import('incoming/b.csv', aCsv([aRow(4, { 'Business Name': '', ABN: '' }), aRow(5)]), {
@@ -58,7 +50,7 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
   });
 });
 
-describe('guarantee 5: a report always arrives', () => {
+describe.concurrent('guarantee 5: a report always arrives', () => {
   it('when the API is down first and up later', async () => {
     const reserved = await startSandbox({ username: 'partner', password: 'secret' });
     const port = Number(new URL(reserved.url).port);
@@ -109,7 +101,7 @@ describe('guarantee 5: a report always arrives', () => {
   });
 });
 
-describe('an import that is stopped by its give-up time', () => {
+describe.concurrent('an import that is stopped by its give-up time', () => {
   it('can be finished with its retry file', async () => {
     const system = await startSystem();
     try {
