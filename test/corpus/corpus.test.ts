@@ -51,7 +51,7 @@ const wanted = ({ leads: _, warnings, ...expected }: Expected): Expected => ({
 const memberAt = (payload: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((node, name) => (node as Record<string, unknown> | undefined)?.[name], payload);
 
-it('has at least sixty files, as its script makes them', () => {
+it('the corpus has at least sixty files, each equal to what its script makes', () => {
   expect(corpus.length).toBeGreaterThanOrEqual(60);
   for (const { name, bytes, from } of corpus) {
     expect(readFileSync(join(import.meta.dirname, 'files', name)).equals(bytes)).toBe(true);
@@ -68,24 +68,27 @@ it('the same rows come out the same, whichever way a European Excel has written 
   for (const other of others) expect(other).toEqual(first);
 });
 
-describe('on the stories', () => {
-  it.each(corpus.map((file) => [file.name, file] as const))('%s', async (_, file: CorpusFile) => {
-    const harness = new PipelineHarness();
-    if (file.mapping !== undefined)
-      harness.store.objects.set('mappings/corpus.json', Buffer.from(JSON.stringify(file.mapping)));
-    const upload = harness.drop(`incoming/corpus/${file.name}`, file.bytes);
-    await harness.parse(upload);
-    await harness.submit();
-    const summary = await harness.report(upload);
-    if (summary === undefined) throw new Error('there is no report');
-    const prefix = reportPrefix(upload.key, importIdOf(upload));
-    const lines = linesOf(harness.store.objects.get(`${prefix}report.csv`) ?? Buffer.alloc(0), summary);
-    expect(foundIn(summary, lines, file.expected)).toEqual(wanted(file.expected));
-    const payloads = harness.api.leads.map(({ payload }) => payload);
-    for (const [index, lead] of (file.expected.leads ?? []).entries()) {
-      for (const [path, value] of Object.entries(lead)) expect(memberAt(payloads[index], path), path).toEqual(value);
-    }
-  });
+describe('the corpus with a bucket in memory', () => {
+  it.each(corpus.map((file) => [file.name, file] as const))(
+    'an import of %s gives the report, summary and leads that the corpus expects',
+    async (_, file: CorpusFile) => {
+      const harness = new PipelineHarness();
+      if (file.mapping !== undefined)
+        harness.store.objects.set('mappings/corpus.json', Buffer.from(JSON.stringify(file.mapping)));
+      const upload = harness.drop(`incoming/corpus/${file.name}`, file.bytes);
+      await harness.parse(upload);
+      await harness.submit();
+      const summary = await harness.report(upload);
+      if (summary === undefined) throw new Error('there is no report');
+      const prefix = reportPrefix(upload.key, importIdOf(upload));
+      const lines = linesOf(harness.store.objects.get(`${prefix}report.csv`) ?? Buffer.alloc(0), summary);
+      expect(foundIn(summary, lines, file.expected)).toEqual(wanted(file.expected));
+      const payloads = harness.api.leads.map(({ payload }) => payload);
+      for (const [index, lead] of (file.expected.leads ?? []).entries()) {
+        for (const [path, value] of Object.entries(lead)) expect(memberAt(payloads[index], path), path).toEqual(value);
+      }
+    },
+  );
 });
 
 const summaryOf = async ({ importer }: EmbeddedSystem, key: string): Promise<Summary> => {
@@ -97,24 +100,27 @@ const summaryOf = async ({ importer }: EmbeddedSystem, key: string): Promise<Sum
   }
 };
 
-describe('on the embedded engine', () => {
+describe('the corpus on the embedded engine', () => {
   let system: EmbeddedSystem;
   beforeAll(async () => {
     system = await startSystem();
     return () => system.stop();
   });
 
-  it.each(corpus.map((file) => [file.name, file] as const))('%s', async (_, file: CorpusFile) => {
-    // Dry runs in folders of their own: one file's leads are not another's duplicates, nor its mapping another's.
-    const key = `validate/${file.name}/${file.name}`;
-    if (file.mapping !== undefined) await system.drop(`mappings/${file.name}.json`, JSON.stringify(file.mapping));
-    await system.drop(key, file.bytes);
-    const summary = await summaryOf(system, key);
-    const { rows, file: fault } = file.expected;
-    if (fault !== undefined) expect([summary.fileError?.code, summary.fileError?.line]).toEqual(fault);
-    if (rows === undefined) return;
-    const valid = rows.filter(([, status]) => status === 'created').length;
-    expect(summary.rows).toBe(rows.length);
-    expect(summary.statuses.valid).toBe(valid);
-  });
+  it.each(corpus.map((file) => [file.name, file] as const))(
+    'a dry run of %s on the embedded engine accepts the expected rows or gives the expected refusal',
+    async (_, file: CorpusFile) => {
+      // Dry runs in folders of their own: one file's leads are not another's duplicates, nor its mapping another's.
+      const key = `validate/${file.name}/${file.name}`;
+      if (file.mapping !== undefined) await system.drop(`mappings/${file.name}.json`, JSON.stringify(file.mapping));
+      await system.drop(key, file.bytes);
+      const summary = await summaryOf(system, key);
+      const { rows, file: fault } = file.expected;
+      if (fault !== undefined) expect([summary.fileError?.code, summary.fileError?.line]).toEqual(fault);
+      if (rows === undefined) return;
+      const valid = rows.filter(([, status]) => status === 'created').length;
+      expect(summary.rows).toBe(rows.length);
+      expect(summary.statuses.valid).toBe(valid);
+    },
+  );
 });

@@ -34,7 +34,7 @@ class CuttingStore extends MemoryStore {
 const visible = ({ summary, report, retry }: Imported) => ({ summary, report, retry });
 
 it.each(corpus.map((file) => [file.name, file] as const))(
-  '%s comes to the same, wherever its bytes are cut',
+  'the file %s gives the same report however its bytes are split into chunks',
   async (_, file) => {
     const whole = visible(await importFile(benchFor(file), file.name, file.bytes));
     for (const cuts of [[1], [3, 1, 7, 2]]) {
@@ -110,7 +110,7 @@ it('however a file is damaged, it gets a report that adds up, and what was sent 
   );
 });
 
-it('no bytes at all make the parser throw or hang', async () => {
+it('the parser neither throws nor hangs on arbitrary bytes', async () => {
   const header = Buffer.from('First Name,Email,Mobile,Company,ABN,Amount,Instalments\n');
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 300 }).map((tail) => Buffer.from(tail)),

@@ -75,7 +75,7 @@ const corrected = (imported: Imported): Buffer => {
 };
 
 describe('what is written back', () => {
-  it.each(readable)('of %s is what stood there, byte for byte', async (_, file: CorpusFile) => {
+  it.each(readable)('the report of %s repeats each source row byte for byte', async (_, file: CorpusFile) => {
     const imported = await importFile(benchFor(file), file.name, file.bytes);
     const format = formatOf(imported.manifest);
     const written = recordsOf(imported.report, format);
@@ -91,22 +91,25 @@ describe('what is written back', () => {
 });
 
 describe('three rounds', () => {
-  it.each(readable)('of %s end with an empty retry file', async (_, file: CorpusFile) => {
-    const harness = benchFor(file);
-    const first = await importFile(harness, file.name, file.bytes);
-    const leads = harness.api.leads.length;
+  it.each(readable)(
+    'importing %s, its retry file and the corrected retry file ends with an empty retry file',
+    async (_, file: CorpusFile) => {
+      const harness = benchFor(file);
+      const first = await importFile(harness, file.name, file.bytes);
+      const leads = harness.api.leads.length;
 
-    const unfixed = await importFile(harness, 'retry.csv', first.retry);
-    expect(unfixed.summary.fileError).toBeNull();
-    expect(harness.api.leads.length).toBe(leads);
-    expect(failedCells(unfixed)).toEqual(failedCells(first));
-    expect(textsBehindLine(unfixed)).toEqual(textsBehindLine(first));
+      const unfixed = await importFile(harness, 'retry.csv', first.retry);
+      expect(unfixed.summary.fileError).toBeNull();
+      expect(harness.api.leads.length).toBe(leads);
+      expect(failedCells(unfixed)).toEqual(failedCells(first));
+      expect(textsBehindLine(unfixed)).toEqual(textsBehindLine(first));
 
-    const fixed = await importFile(harness, 'fixed.csv', corrected(unfixed));
-    expect(retryRecords(fixed)).toEqual([]);
-    expect(fixed.summary.statuses.created).toBe(retryRecords(first).length);
-    expect(harness.api.leads.length).toBe(leads + retryRecords(first).length);
-  });
+      const fixed = await importFile(harness, 'fixed.csv', corrected(unfixed));
+      expect(retryRecords(fixed)).toEqual([]);
+      expect(fixed.summary.statuses.created).toBe(retryRecords(first).length);
+      expect(harness.api.leads.length).toBe(leads + retryRecords(first).length);
+    },
+  );
 });
 
 it('a file that is refused for its header has a summary and an empty retry file in its own format', async () => {

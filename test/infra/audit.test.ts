@@ -15,13 +15,13 @@ const findings = (audit: (app: App) => void): string => {
   }
 };
 
-it('finds nothing that is not acknowledged', () => {
+it('cdk-nag finds nothing in the stack that is not acknowledged', () => {
   const given = { notificationEmail: 'ops@example.com' };
   expect(findings((app) => auditByCdkNag(app, aStack(given, app)))).toBe('');
   expect(findings((app) => auditByCdkNag(app, aStack({}, app)))).toBe('');
 });
 
-it('would find what is acknowledged: no reason stands there for nothing', () => {
+it('cdk-nag reports every acknowledged finding when nothing is acknowledged', () => {
   let known: readonly { readonly id: string }[] = [];
   const found = findings((app) => {
     const stack = aStack({}, app);

@@ -32,11 +32,11 @@ const names = Object.keys(functions) as FunctionName[];
 const sourcesOf = (name: FunctionName): readonly string[] =>
   (JSON.parse(readFileSync(join(directory, name, 'index.mjs.map'), 'utf8')) as { sources: string[] }).sources;
 
-it.each(names)('%s is within its size', (name) => {
+it.each(names)('the bundle of %s stays under its size limit', (name) => {
   expect(bundles.find((bundle) => bundle.name === name)?.sizeBytes).toBeLessThan(limits[name]);
 });
 
-it.each(names)('%s holds no CDK, no test, no second copy of the SDK', (name) => {
+it.each(names)('the bundle of %s holds no CDK, no test code and no second copy of the SDK', (name) => {
   const sources = sourcesOf(name);
   expect(sources.length).toBeGreaterThan(100);
   expect(sources.filter((source) => /aws-cdk|\/test\/|infra\/local|dist-cjs/.test(source))).toEqual([]);
@@ -45,7 +45,7 @@ it.each(names)('%s holds no CDK, no test, no second copy of the SDK', (name) => 
 });
 
 it.each(names)(
-  '%s loads in a Node of its own, says what its environment lacks, and has a map for its stack',
+  'the bundle of %s loads in a separate Node process, names missing environment variables and has a source map',
   (name) => {
     const file = join(directory, name, 'index.mjs');
     const script = `const { handler } = await import(${JSON.stringify(file)});

@@ -10,13 +10,13 @@ const synthesize = (given: Readonly<Record<string, unknown>> = {}): Template => 
 const template = synthesize({ notificationEmail: 'ops@example.com' });
 
 describe('the stack', () => {
-  it('has the outputs of the contract', () => {
+  it('the stack has the outputs of the contract', () => {
     expect(Object.keys(template.findOutputs('*'))).toEqual(
       expect.arrayContaining(['BucketName', 'CredentialsSecretArn', 'UserPolicyArn', 'AlarmTopicArn', 'DashboardUrl']),
     );
   });
 
-  it('keeps the bucket to itself, encrypted, versioned and retained', () => {
+  it('the bucket is private, versioned and retained', () => {
     template.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
       Properties: Match.objectLike({
@@ -31,7 +31,7 @@ describe('the stack', () => {
     });
   });
 
-  it('notifies each queue of its own prefixes, and has no hidden function for that', () => {
+  it('the bucket notifies queues of its four prefixes without a hidden function', () => {
     const [bucket] = Object.values(template.findResources('AWS::S3::Bucket'));
     const rules = bucket?.['Properties'].NotificationConfiguration.QueueConfigurations.map(
       (each: { Filter: { S3Key: { Rules: { Value: string }[] } } }) => each.Filter.S3Key.Rules[0]?.Value,
@@ -41,7 +41,7 @@ describe('the stack', () => {
     template.resourceCountIs('AWS::Lambda::Function', Object.keys(functions).length);
   });
 
-  it('gives every queue six times its consumer, and a dead-letter queue that outlives it', () => {
+  it('every queue hides messages for at least six times the timeout of its consumer, and its dead-letter queue keeps them longer', () => {
     for (const name of queueNames) {
       expect(visibilitySeconds(name)).toBeGreaterThanOrEqual(functions[queues[name].consumer].timeoutSeconds * 6);
       template.hasResourceProperties('AWS::SQS::Queue', {
@@ -54,7 +54,7 @@ describe('the stack', () => {
     }
   });
 
-  it('limits concurrency at the queues, never by reservation, and answers batches in part', () => {
+  it('concurrency is limited at the queues, never by reservation, and functions report partial batch failures', () => {
     const mappings = Object.values(template.findResources('AWS::Lambda::EventSourceMapping'));
     expect(mappings).toHaveLength(5);
     for (const { Properties } of mappings) {
@@ -67,7 +67,7 @@ describe('the stack', () => {
     }
   });
 
-  it('lets nobody delete anything in the bucket, and only the submitter read the credentials', () => {
+  it('no function may delete in the bucket, only the submitter reads the credentials and only the reporter writes reports', () => {
     const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
     const actionsOf = (policy: unknown): string => JSON.stringify(policy);
     for (const [, policy] of policies) expect(actionsOf(policy)).not.toMatch(/s3:(Delete|\*)/);
@@ -84,7 +84,7 @@ describe('the stack', () => {
 });
 
 describe('what must not change by accident', () => {
-  it('is all in the snapshot', () => {
+  it('the template matches the snapshot', () => {
     // Assets are named by their content, which is nothing here.
     expect(template.toJSON()).toMatchSnapshot();
   });
@@ -124,7 +124,7 @@ describe('what must not change by accident', () => {
     expect(silent?.['Properties'].NotificationConfiguration).not.toHaveProperty('TopicConfigurations');
   });
 
-  it('every alarm tells somebody, and says what to do', () => {
+  it('every alarm sends a notification and says what to do', () => {
     const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
     expect(alarms.length).toBeGreaterThanOrEqual(10);
     for (const { Properties } of alarms) {
@@ -164,12 +164,15 @@ describe('what must not change by accident', () => {
 });
 
 describe('leads in flight', () => {
-  it.each([2, 3, 5, 10, 11, 37, 200])('of %i are never exceeded by all invocations together', (leads) => {
-    const { invocations, leadsEach } = submitterConcurrency(leads);
-    expect(invocations).toBeGreaterThanOrEqual(2);
-    expect(leadsEach).toBeGreaterThanOrEqual(1);
-    expect(invocations * leadsEach).toBeLessThanOrEqual(leads);
-  });
+  it.each([2, 3, 5, 10, 11, 37, 200])(
+    'all invocations together never exceed a limit of %i leads in flight',
+    (leads) => {
+      const { invocations, leadsEach } = submitterConcurrency(leads);
+      expect(invocations).toBeGreaterThanOrEqual(2);
+      expect(leadsEach).toBeGreaterThanOrEqual(1);
+      expect(invocations * leadsEach).toBeLessThanOrEqual(leads);
+    },
+  );
 });
 
 describe('a context value', () => {
@@ -185,13 +188,13 @@ describe('a context value', () => {
     ['notificationEmail', 'nobody'],
     ['requestsPerSecond', 0.5],
     ['retentionDays', 13],
-  ])('%s = %s stops synthesis with a sentence', (name, value) => {
+  ])('the context value %s = %s stops synthesis with a clear message', (name, value) => {
     expect(() => readContext((each) => (each === name ? value : undefined))).toThrow(
       new RegExp(`^The context value ${name}.*expected.*\\.$`),
     );
   });
 
-  it('has a default where it may be left out', () => {
+  it('context values that may be left out have defaults', () => {
     expect(readContext(() => undefined)).toEqual({
       stage: 'prod',
       lumiApiUrl: 'https://api.lumi.com.au',

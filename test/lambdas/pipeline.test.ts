@@ -15,24 +15,27 @@ const addresses = (table: readonly Readonly<Record<string, string>>[]): string[]
   table.map((row) => row['Email'] ?? '').toSorted();
 
 describe('the parser', () => {
-  it.each(failures)('may be run again after an invocation that %s any of its calls to the bucket', async (failure) => {
-    const table = [...rows(30), aRow(1), aRow(99, { Email: 'wrong' })];
-    for (let dieAt = 1; dieAt < 40; dieAt += 1) {
-      const harness = new PipelineHarness();
-      const upload = harness.drop('incoming/a.csv', aCsv(table));
-      const dying = failingStore(harness.store, dieAt, failure);
-      await harness.parse(upload, dying.store).catch(() => undefined);
-      await harness.parse(upload);
-      await harness.submit();
-      const summary = await harness.report(upload);
-      expect(summary?.statuses, `died at call ${dieAt}`).toMatchObject({ created: 30, duplicate: 1, rejected: 1 });
-      expect(harness.emails()).toEqual(addresses(rows(30)));
-      if (dying.calls() < dieAt) return;
-    }
-    throw new Error('the parser makes more calls than this test tried');
-  });
+  it.each(failures)(
+    'after a parser invocation that %s one of its calls to the bucket, a second one completes the import',
+    async (failure) => {
+      const table = [...rows(30), aRow(1), aRow(99, { Email: 'wrong' })];
+      for (let dieAt = 1; dieAt < 40; dieAt += 1) {
+        const harness = new PipelineHarness();
+        const upload = harness.drop('incoming/a.csv', aCsv(table));
+        const dying = failingStore(harness.store, dieAt, failure);
+        await harness.parse(upload, dying.store).catch(() => undefined);
+        await harness.parse(upload);
+        await harness.submit();
+        const summary = await harness.report(upload);
+        expect(summary?.statuses, `died at call ${dieAt}`).toMatchObject({ created: 30, duplicate: 1, rejected: 1 });
+        expect(harness.emails()).toEqual(addresses(rows(30)));
+        if (dying.calls() < dieAt) return;
+      }
+      throw new Error('the parser makes more calls than this test tried');
+    },
+  );
 
-  it('may run twice at once: one manifest counts, and only its batches are released', async () => {
+  it('when two parsers read one upload at once, one manifest counts and only its batches are released', async () => {
     const harness = new PipelineHarness();
     const upload = harness.drop('incoming/a.csv', aCsv(rows(60)));
     await Promise.all([harness.parse(upload), harness.parse(upload)]);
@@ -43,7 +46,7 @@ describe('the parser', () => {
     expect(harness.emails()).toEqual(addresses(rows(60)));
   });
 
-  it('puts nothing but pointers into a queue, and no cell into a log', async () => {
+  it('queue messages hold only pointers, and no cell is written to a log', async () => {
     const harness = new PipelineHarness();
     const upload = harness.drop(
       'incoming/a.csv',
@@ -57,7 +60,7 @@ describe('the parser', () => {
     for (const cell of ['First1', 'person1', '0491570', 'secret value', 'Company']) expect(said).not.toContain(cell);
   });
 
-  it('yields to an earlier import that is still running, and says so', async () => {
+  it('a row that an earlier import is still sending is a duplicate, and the report says so', async () => {
     const harness = new PipelineHarness();
     const first = harness.drop('incoming/first.csv', aCsv(rows(3)));
     await harness.parse(first);
@@ -69,7 +72,7 @@ describe('the parser', () => {
     expect(harness.emails()).toEqual(addresses(rows(4)));
   });
 
-  it('sends again what an ended import did not create', async () => {
+  it('a later import sends the rows that an ended import did not create', async () => {
     const harness = new PipelineHarness();
     const first = harness.drop('incoming/first.csv', aCsv(rows(3)));
     harness.api.script.push('refuse');
@@ -83,7 +86,7 @@ describe('the parser', () => {
     expect(harness.emails()).toEqual(addresses(rows(3)));
   });
 
-  it('refuses a file whose leads changed between two attempts, rather than send two versions', async () => {
+  it('a file whose leads changed between two parser attempts is refused instead of sent in two versions', async () => {
     const harness = new PipelineHarness();
     const upload = harness.drop('incoming/acme/a.csv', aCsv(rows(3)));
     const dying = failingStore(harness.store, 9, 'dies after');
@@ -96,7 +99,7 @@ describe('the parser', () => {
     expect(harness.released).toEqual([]);
   });
 
-  it('that failed only at releasing what it had staged is made up for, not abandoned', async () => {
+  it('an import that failed only at releasing its staged batches is released, not abandoned', async () => {
     const harness = new PipelineHarness();
     const upload = harness.drop('incoming/a.csv', aCsv(rows(3)));
     await harness.parse(upload);
@@ -107,7 +110,7 @@ describe('the parser', () => {
     expect(harness.events.map(([event]) => event)).not.toContain('import_abandoned');
   });
 
-  it('that fails for good leaves a report that says so', async () => {
+  it('an import whose parser fails for good gets a report that says so', async () => {
     const harness = new PipelineHarness();
     const upload = harness.drop('incoming/a.csv', aCsv(rows(3)));
     await abandonImport(upload, harness.dependencies());
@@ -128,7 +131,7 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
     return { harness, upload, importId: importIdOf(upload) };
   };
 
-  it('no report before every batch has its outcomes', async () => {
+  it('no report is written before every batch has its outcomes', async () => {
     const { harness, upload, importId } = await staged();
     await harness.submit();
     const last = harness.store.objects.get(outcomesKey(importId, 2));
@@ -168,7 +171,7 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
     await expect(harness.report(upload)).rejects.toThrow('comes after line');
   });
 
-  it('the same bytes when it is written twice', async () => {
+  it('a report that is written twice has the same bytes', async () => {
     const { harness, upload, importId } = await staged();
     await harness.submit();
     await harness.report(upload);
@@ -182,7 +185,7 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
     expect(files()).toEqual(first);
   });
 
-  it('a ledger of what was created, for later imports', async () => {
+  it('a reported import leaves a ledger of its created leads for later imports', async () => {
     const { harness, upload, importId } = await staged();
     harness.api.script.push('refuse');
     await harness.submit();
@@ -217,7 +220,7 @@ it('an import that runs for longer than the duplicate window keeps its place', a
   expect((await harness.report(third))?.statuses).toMatchObject({ created: 3 });
 });
 
-it('a crowd of notifications of one import comes to one report', async () => {
+it('many notifications of one import produce one report', async () => {
   const harness = new PipelineHarness();
   const upload = harness.drop('incoming/a.csv', aCsv(rows(3)));
   await harness.parse(upload);
@@ -239,7 +242,7 @@ it('the path of a report fits into a key however long that of its file is', () =
   expect(reportPrefix('incoming/a/b.CSV.GZ', 'x')).toBe('reports/a/b/x/');
 });
 
-it('at most 0.15 writes a row from drop to report', async () => {
+it('an import makes at most 0.15 writes per row from drop to report', async () => {
   const harness = new PipelineHarness();
   const upload = harness.drop('incoming/a.csv', aCsv(rows(2_000)));
   await harness.parse(upload);

@@ -18,11 +18,11 @@ const complete = {
 };
 
 describe("a function's environment", () => {
-  it('is read once, with numbers as numbers', () => {
+  it('the environment of a function is read with numbers as numbers', () => {
     expect(readConfig(submitterSchema, complete)).toMatchObject({ LEADS_IN_FLIGHT: 5, DOCUMENT_ENCODING: 'base64' });
   });
 
-  it('names everything that is missing or wrong at once, and no value', () => {
+  it('an incomplete environment is refused with every missing or wrong name and no value', () => {
     const read = () =>
       readConfig(submitterSchema, {
         ...complete,
@@ -34,14 +34,14 @@ describe("a function's environment", () => {
     expect(read).not.toThrow(/secret/);
   });
 
-  it('needs credentials of one kind or the other', () => {
+  it('the environment of the submitter needs a secret or a user name and password', () => {
     expect(() => readConfig(submitterSchema, { ...complete, CREDENTIALS_SECRET_ARN: undefined })).toThrow(
       'LUMI_USERNAME',
     );
     expect(() => readConfig(parserSchema, {})).toThrow(/UPLOADS_QUEUE_URL.*GIVE_UP_AFTER/);
   });
 
-  it('is what a deployed handler is wired by, at its first call', async () => {
+  it('a deployed handler reads its environment at its first call', async () => {
     const call = async (): Promise<unknown> => handler({ Records: [] } as SQSEvent, {} as Context, () => undefined);
     await expect(call()).rejects.toThrow("The function's environment is not complete.");
   });
@@ -50,7 +50,7 @@ describe("a function's environment", () => {
 describe('the options of an import', () => {
   const defaults: ImportOptions = { mode: 'import', enforceMandatories: true, giveUpAfterMs: 86_400_000 };
 
-  it('stand over the defaults of the stack', () => {
+  it('the options of an import override the defaults of the stack', () => {
     expect(
       readOptions({ 'dry-run': 'TRUE', 'give-up-after': '2d', 'max-rejected': '2.5%', mapping: 'acme' }, defaults),
     ).toEqual({
@@ -74,7 +74,7 @@ describe('the options of an import', () => {
     { 'give-up-after': '0h' },
     { 'max-rejected': '101%' },
     { mtime: '1' },
-  ])('%j is a fault in a sentence', (metadata) => {
+  ])('the options %j are refused with a clear message', (metadata) => {
     const read = readOptions(metadata as unknown as Record<string, string>, defaults);
     expect('faults' in read && read.faults[0]?.message).toMatch(/^The option .*\.$/);
   });
@@ -86,7 +86,7 @@ describe('the options of an import', () => {
     [{ percent: 5 }, 5, 100, false],
     [{ percent: 5 }, 6, 100, true],
     [{ percent: 0 }, 1, 100, true],
-  ])('max-rejected %j with %i of %i rejected: refused %s', (max, rejected, rows, refused) => {
+  ])('max-rejected %j with %i of %i rows rejected refuses the file: %s', (max, rejected, rows, refused) => {
     expect(exceedsMaxRejected(max, rejected, rows)).toBe(refused);
   });
 });

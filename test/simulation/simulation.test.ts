@@ -16,7 +16,7 @@ const rare: ReadonlySet<string> = new Set([
   'says lease_lost',
 ]);
 
-it(`${seeds} worlds of faults: nothing lost, nothing twice, everything accounted for`, async () => {
+it(`in ${seeds} simulated runs with faults no lead is lost or created twice, and every row is accounted for`, async () => {
   const results: RunResult[] = [];
   for (let seed = 1; seed <= seeds; seed += 1) results.push(await simulate(seed));
   const violating = results.filter(({ violations }) => violations.length > 0);
@@ -40,6 +40,6 @@ const findings: Readonly<Record<number, string>> = {
   4672: 'leads created meanwhile pushed older ones off the pages of the listing',
 };
 
-it.each(Object.entries(findings))('seed %s: %s', async (seed) => {
+it.each(Object.entries(findings))('the run of seed %s has no violation (it once found: %s)', async (seed) => {
   expect((await simulate(Number(seed))).violations).toEqual([]);
 });

@@ -79,7 +79,7 @@ const it = test.extend<{ cli: CommandLine }>({
 });
 
 describe.concurrent('npm start', () => {
-  it('imports the sample on embedded parts and ends well', async ({ cli }) => {
+  it('npm start imports the sample on embedded parts and ends with exit code 0', async ({ cli }) => {
     const ran = await cli.run(['--out', cli.out]);
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.stdout).toContain('36  created');
@@ -90,13 +90,15 @@ describe.concurrent('npm start', () => {
       expect(existsSync(join(cli.out, name))).toBe(true);
   });
 
-  it('shows on the troubled sample what trouble looks like', async ({ cli }) => {
+  it('npm start shows how many rows of the troubled sample need attention and ends with exit code 2', async ({
+    cli,
+  }) => {
     const ran = await cli.run(['samples/troubled.csv', '--out', cli.out]);
     expect(ran.code).toBe(2);
     expect(ran.stdout).toContain('15 rows need your attention');
   });
 
-  it('prints the summary and nothing else on standard output with --json', async ({ cli }) => {
+  it('npm start with --json prints only the summary on standard output', async ({ cli }) => {
     const ran = await cli.run([cli.file('a.csv', aCsv(rows(3))), '--api-url', cli.api.url, '--out', cli.out, '--json']);
     expect(ran.code).toBe(0);
     const summary = JSON.parse(ran.stdout) as Summary;
@@ -105,7 +107,9 @@ describe.concurrent('npm start', () => {
     expect(cli.api.store.all()).toHaveLength(3);
   });
 
-  it('ends with 2 when a row needs a person, and with 1 when the file is refused', async ({ cli }) => {
+  it('npm start ends with exit code 2 when a row needs a person, and with 1 when the file is refused', async ({
+    cli,
+  }) => {
     expect((await cli.run([cli.file('a.csv', aCsv([aRow(1), aRow(2, { Email: '?' })])), '--out', cli.out])).code).toBe(
       2,
     );
@@ -132,20 +136,20 @@ describe.concurrent('npm start', () => {
     [['a.csv', 'b.csv'], 'Expected one file'],
     [['samples/leads.csv', '--documents', 'nowhere'], 'there is no such directory'],
     [['samples/leads.csv', '--mapping', 'nowhere.json'], 'there is no such file'],
-  ])('%j ends with one clear line', async ([args, words], { cli }) => {
+  ])('npm start with %j ends with one clear line', async ([args, words], { cli }) => {
     const ran = await cli.run(args);
     expect(ran).toMatchObject({ code: 1, stdout: '' });
     expect(ran.stderr).toContain(words);
     expect(ran.stderr).not.toContain('    at ');
   });
 
-  it('needs credentials to talk to a real API', async ({ cli }) => {
+  it('npm start needs credentials to talk to a real API', async ({ cli }) => {
     const ran = await cli.run(['--api-url', cli.api.url], { LUMI_USERNAME: '' });
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain('LUMI_USERNAME and LUMI_PASSWORD');
   });
 
-  it('takes every option of the contract', async ({ cli }) => {
+  it('npm start takes every option of the contract', async ({ cli }) => {
     writeFileSync(join(cli.directory, 'contract.pdf'), 'a contract');
     const mapping = cli.file('acme.json', JSON.stringify({ columns: { Mail: 'customer.email' } }));
     const { Email, ...rest } = aRow(1, { Documents: 'contract.pdf', ABN: '' });
@@ -169,7 +173,7 @@ describe.concurrent('npm start', () => {
     expect(cli.api.store.documents().map(({ content }) => Buffer.from(content).toString())).toEqual(['a contract']);
   });
 
-  it('keeps the leads in flight at what it was told', async ({ cli }) => {
+  it('npm start keeps as many leads in flight as --concurrency says', async ({ cli }) => {
     cli.api.setFaults(faultPlan(readFaults('create:1-999=latency')));
     await cli.startApi({
       latencyMs: 60,
@@ -189,7 +193,7 @@ describe.concurrent('npm start', () => {
 });
 
 describe.concurrent('--state', () => {
-  it('knows duplicates from run to run', async ({ cli }) => {
+  it('an import with --state knows the duplicates of an earlier run', async ({ cli }) => {
     const csv = cli.file('a.csv', aCsv(rows(30)));
     await cli.run(cli.command(csv));
     const second = JSON.parse((await cli.run(cli.command(csv))).stdout) as Summary;
@@ -199,7 +203,9 @@ describe.concurrent('--state', () => {
     expect(ids).toHaveLength(30);
   });
 
-  it('goes on after being killed again and again: totals are the rows, each lead is there once', async ({ cli }) => {
+  it('an import with --state that is killed several times ends with every row counted and each lead created once', async ({
+    cli,
+  }) => {
     const table = rows(400);
     const csv = cli.file('a.csv', aCsv(table));
     await cli.startApi({
@@ -239,7 +245,7 @@ describe.concurrent('--state', () => {
     await over;
   };
 
-  it('leaves an interrupted import alone in a dry run, which sends nothing', async ({ cli }) => {
+  it('a dry run leaves an interrupted import as it is and sends nothing', async ({ cli }) => {
     const csv = cli.file('a.csv', aCsv(rows(60)));
     await interrupt(cli, csv);
     const before = cli.api.requests.create;
@@ -252,7 +258,9 @@ describe.concurrent('--state', () => {
     expect(cli.api.store.all()).toHaveLength(60);
   });
 
-  it('finishes an interrupted import of another file first, and puts its report beside', async ({ cli }) => {
+  it('an interrupted import of another file is finished first, and its report is written in a folder of its own', async ({
+    cli,
+  }) => {
     const csv = cli.file('a.csv', aCsv([...rows(60), aRow(61, { Email: '?' })]));
     await interrupt(cli, csv);
     const other = await cli.run(cli.command(cli.file('b.csv', aCsv(rows(1, 900)))));
@@ -264,7 +272,7 @@ describe.concurrent('--state', () => {
     expect((JSON.parse(other.stdout) as Summary).statuses.created).toBe(1);
   });
 
-  it('belongs to one API', async ({ cli }) => {
+  it('a state directory belongs to one API', async ({ cli }) => {
     const csv = cli.file('a.csv', aCsv(rows(3)));
     await cli.run([csv, '--state', join(cli.directory, 'state'), '--out', cli.out]);
     const real = await cli.run(cli.command(csv));
@@ -272,7 +280,7 @@ describe.concurrent('--state', () => {
     expect(real.stderr).toContain('it holds imports to the built-in sandbox');
   });
 
-  it('serves one import at a time', async ({ cli }) => {
+  it('a state directory serves one import at a time', async ({ cli }) => {
     cli.api.setFaults(faultPlan(readFaults('create:1-999=503')));
     const csv = cli.file('a.csv', aCsv(rows(3)));
     const first = cli.start(cli.command(csv));

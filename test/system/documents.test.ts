@@ -7,7 +7,7 @@ describe.concurrent('guarantee 8: documents are attached at least once', () => {
   const bytes = (sizeBytes: number): Uint8Array =>
     Uint8Array.from({ length: sizeBytes }, (_, index) => (index * 31) % 256);
 
-  itOnSystem('each byte for byte, to the lead of its row', async ({ system }) => {
+  itOnSystem('each document is attached byte for byte to the lead of its row', async ({ system }) => {
     const sizes = [1, 56, 57, 58, 3_000, 400_000];
     for (const size of sizes) await system.importer.upload(`documents/a/size ${size}.pdf`, bytes(size));
     const Documents = sizes.map((size) => `a/size ${size}.pdf`).join('; ');
@@ -26,21 +26,18 @@ describe.concurrent('guarantee 8: documents are attached at least once', () => {
     );
   });
 
-  itOnSystem(
-    'a missing one is found before the lead is sent: the row is rejected, nothing is created',
-    async ({ system }) => {
-      const done = await system.import('incoming/a.csv', aCsv([aRow(1, { Documents: 'gone.pdf' }), aRow(2)]));
-      expect(statusesOf(done)).toEqual(['rejected', 'created']);
-      expect(done.report[0]?.['lead__ErrorCode']).toBe('document_missing:documents');
-      expect(system.emails()).toEqual(['person2@example.com']);
-      await system.importer.upload('documents/gone.pdf', 'found again');
-      const again = await system.import('incoming/retry.csv', done.retryText);
-      expect(statusesOf(again)).toEqual(['created']);
-      expect(system.api.store.documents()).toHaveLength(1);
-    },
-  );
+  itOnSystem('a missing document is found before the lead is sent, and its row is rejected', async ({ system }) => {
+    const done = await system.import('incoming/a.csv', aCsv([aRow(1, { Documents: 'gone.pdf' }), aRow(2)]));
+    expect(statusesOf(done)).toEqual(['rejected', 'created']);
+    expect(done.report[0]?.['lead__ErrorCode']).toBe('document_missing:documents');
+    expect(system.emails()).toEqual(['person2@example.com']);
+    await system.importer.upload('documents/gone.pdf', 'found again');
+    const again = await system.import('incoming/retry.csv', done.retryText);
+    expect(statusesOf(again)).toEqual(['created']);
+    expect(system.api.store.documents()).toHaveLength(1);
+  });
 
-  itOnSystem('one that meets trouble is tried again, and the lead is not sent again', async ({ system }) => {
+  itOnSystem('a document that meets trouble is tried again, and the lead is not sent again', async ({ system }) => {
     await system.importer.upload('documents/one.pdf', 'one');
     await system.importer.upload('documents/two.pdf', 'two');
     system.api.setFaults(faultPlan(readFaults('document:2=503')));
@@ -51,7 +48,7 @@ describe.concurrent('guarantee 8: documents are attached at least once', () => {
   });
 
   itOnSystem(
-    'one that never gets through leaves the lead created and incomplete; its retry row sends only what is missing',
+    'a document that is never attached leaves the lead incomplete, and its retry row sends only what is missing',
     async ({ system }) => {
       await system.importer.upload('documents/one.pdf', 'one');
       await system.importer.upload('documents/two.pdf', 'two');

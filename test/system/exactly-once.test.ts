@@ -11,7 +11,7 @@ const emailsOf = (table: readonly Readonly<Record<string, string>>[]): string[] 
 const faults = (text: string) => faultPlan(readFaults(text));
 
 describe.concurrent('guarantee 2: a lead is never created twice', () => {
-  itOnSystem('when S3 announces the same upload three times', async ({ system }) => {
+  itOnSystem('an upload that S3 announces three times creates each lead once', async ({ system }) => {
     const table = rows(60);
     await system.drop('incoming/a.csv', aCsv(table));
     await Promise.all([system.importer.aws.announce('incoming/a.csv'), system.importer.aws.announce('incoming/a.csv')]);
@@ -22,7 +22,7 @@ describe.concurrent('guarantee 2: a lead is never created twice', () => {
     expect(system.emails()).toEqual(emailsOf(table));
   });
 
-  itOnSystem('when SQS delivers every batch three times, at once', async ({ system }) => {
+  itOnSystem('a batch that SQS delivers three times at once creates each lead once', async ({ system }) => {
     const table = rows(60);
     system.api.setFaults(faults('create:1-10=latency'));
     await system.drop('incoming/a.csv', aCsv(table));
@@ -41,7 +41,7 @@ describe.concurrent('guarantee 2: a lead is never created twice', () => {
   });
 
   itOnSystem(
-    'when the connection breaks before and after the lead is stored, and when the answer never comes or cannot be read',
+    'each lead is created once when connections break and answers are missing or cannot be read',
     async ({ system }) => {
       const table = rows(30);
       system.api.setFaults(
@@ -56,7 +56,7 @@ describe.concurrent('guarantee 2: a lead is never created twice', () => {
   );
 
   itOnSystem(
-    'when the same file is dropped again: every row is a duplicate that names its lead',
+    'a file that is dropped again creates no lead, and every row is a duplicate that names its lead',
     async ({ system }) => {
       const table = rows(30);
       const first = await system.import('incoming/a.csv', aCsv(table));
@@ -70,7 +70,7 @@ describe.concurrent('guarantee 2: a lead is never created twice', () => {
     },
   );
 
-  itOnSystem('when a corrected file still holds rows that were created', async ({ system }) => {
+  itOnSystem('a corrected file creates only the leads that were not created before', async ({ system }) => {
     const good = rows(20);
     const bad = aRow(99, { Email: 'not an address' });
     const first = await system.import('incoming/a.csv', aCsv([...good, bad]));
@@ -83,7 +83,7 @@ describe.concurrent('guarantee 2: a lead is never created twice', () => {
     expect(system.emails()).toEqual([...emailsOf(good), 'right@example.com'].toSorted());
   });
 
-  itOnSystem('when two overlapping files arrive at once', async ({ system }) => {
+  itOnSystem('two overlapping files that arrive at once create each lead once', async ({ system }) => {
     const [left, right] = [rows(60, 1), rows(60, 31)];
     await Promise.all([system.drop('incoming/left.csv', aCsv(left)), system.drop('incoming/right.csv', aCsv(right))]);
     const both = await Promise.all([system.finished('incoming/left.csv'), system.finished('incoming/right.csv')]);
@@ -93,7 +93,7 @@ describe.concurrent('guarantee 2: a lead is never created twice', () => {
     expect(system.emails()).toEqual(emailsOf(rows(90, 1)));
   });
 
-  itOnSystem('when two rows of one file are the same lead', async ({ system }) => {
+  itOnSystem('two rows of one file that are the same lead create it once', async ({ system }) => {
     const done = await system.import(
       'incoming/a.csv',
       aCsv([aRow(1), aRow(2), aRow(1, { Email: 'PERSON1@example.com' })]),
@@ -105,7 +105,7 @@ describe.concurrent('guarantee 2: a lead is never created twice', () => {
 });
 
 describe.concurrent('guarantee 3: a lead is never lost', () => {
-  it('although every message is lost from the queue: announcing the upload again releases what is open', async () => {
+  it('an upload that is announced again after its messages were lost releases its open batches', async () => {
     const system = await startSystem();
     try {
       system.api.setFaults(faults('create:1-400=503'));

@@ -29,23 +29,26 @@ describe('guarantee 4: nothing is sent from a file that cannot be read to its en
     ['two-email-columns', 'First Name,Email,E-mail\nAva,a@example.com,a@example.com\n', 'duplicate_column', 1],
   ];
 
-  it.each(broken)('%s', async (name, content, code, line) => {
-    const before = creations();
-    const done = await system.import(`incoming/${name}.csv`, content);
-    expect(done.summary.fileError).toMatchObject({ code, line });
-    expect(done.summary).toMatchObject({ state: 'refused', rows: 0 });
-    expect(addsUp(done)).toBe(true);
-    expect(done.html).toContain('refused');
-    expect(creations()).toBe(before);
-  });
+  it.each(broken)(
+    'the broken file %s is refused with its fault, and nothing is sent',
+    async (name, content, code, line) => {
+      const before = creations();
+      const done = await system.import(`incoming/${name}.csv`, content);
+      expect(done.summary.fileError).toMatchObject({ code, line });
+      expect(done.summary).toMatchObject({ state: 'refused', rows: 0 });
+      expect(addsUp(done)).toBe(true);
+      expect(done.html).toContain('refused');
+      expect(creations()).toBe(before);
+    },
+  );
 
-  it('names the missing columns and suggests what was meant', async () => {
+  it('the refusal of a file names the missing column and suggests what was meant', async () => {
     const done = await system.import('incoming/slip.csv', 'First Name,Emial,Mobile,Company,ABN,Amount,Instalments\n');
     expect(done.summary.fileError?.message).toContain('customer.email');
     expect(done.summary.fileError?.message).toContain('"Emial"');
   });
 
-  it('repeats no cell of a file without a header', async () => {
+  it('the report of a file without a header repeats none of its cells', async () => {
     const done = await system.import(
       'incoming/headless.csv',
       aCsv([aRow(1)])
@@ -57,7 +60,7 @@ describe('guarantee 4: nothing is sent from a file that cannot be read to its en
     expect(done.html + JSON.stringify(done.summary)).not.toMatch(/First1|person1|Company 1/);
   });
 
-  it('refuses the whole file above max-rejected, good rows not sent', async () => {
+  it('a file above max-rejected is refused as a whole, and its good rows are not sent', async () => {
     const before = creations();
     const table = [aRow(501), aRow(502, { Email: 'wrong' }), aRow(503, { ABN: '1' })];
     const done = await system.import('incoming/too-bad.csv', aCsv(table), { 'max-rejected': '1' });
@@ -67,7 +70,7 @@ describe('guarantee 4: nothing is sent from a file that cannot be read to its en
     expect(creations()).toBe(before);
   });
 
-  it('sends the good rows when max-rejected allows the bad ones', async () => {
+  it('the good rows of a file are sent when max-rejected allows the bad ones', async () => {
     const table = [aRow(511), aRow(512), aRow(513, { ABN: '1' })];
     const done = await system.import('incoming/good-enough.csv', aCsv(table), { 'max-rejected': '34%' });
     expect(statusesOf(done)).toEqual(['created', 'created', 'rejected']);
@@ -75,31 +78,31 @@ describe('guarantee 4: nothing is sent from a file that cannot be read to its en
 });
 
 describe('what is dropped into the bucket', () => {
-  it('may have a header only: an import of no rows', async () => {
+  it('a file with only a header is an import of no rows', async () => {
     const done = await system.import('incoming/header-only.csv', aCsv([aRow(1)]).split('\n')[0] ?? '');
     expect(done.summary).toMatchObject({ state: 'completed', rows: 0, fileError: null });
     expect(done.summary.warnings).toContainEqual({ code: 'no_rows', column: '', count: 1 });
   });
 
-  it('may end in lines of empty cells, as spreadsheets leave them', async () => {
+  it('a file may end in lines of empty cells, as spreadsheets leave them', async () => {
     const done = await system.import('incoming/tail.csv', `${aCsv(rows(2, 641))},,,,,,,,,\n  \n, ,,,,,,,,\n`, {
       'max-rejected': '0',
     });
     expect(statusesOf(done)).toEqual(['created', 'created']);
   });
 
-  it('gets a report even if it is not named as a CSV', async () => {
+  it('a file that is not named as a CSV gets a report', async () => {
     const done = await system.import('incoming/leads.xlsx', 'whatever');
     expect(done.summary.fileError?.code).toBe('not_csv');
   });
 
-  it('is ignored if it is a folder made in the console', async () => {
+  it('a folder that is made in the console is ignored', async () => {
     await system.drop('incoming/folder/', '');
     await system.import('incoming/folder/one.csv', aCsv([aRow(601)]));
     expect(await system.importer.reportOf('incoming/folder/')).toBeUndefined();
   });
 
-  it('may be compressed', async () => {
+  it('a compressed file is imported', async () => {
     const done = await system.import('incoming/small.csv.gz', gzipSync(aCsv(rows(3, 611))));
     expect(statusesOf(done)).toEqual(['created', 'created', 'created']);
     expect(done.summary.reports.report).toMatch(/^reports\/small\/\d{8}T\d{6}Z-[0-9a-f]{8}\/report\.csv$/);
@@ -111,13 +114,13 @@ describe('what is dropped into the bucket', () => {
     ['give-up-after', 'soon'],
     ['colour', 'blue'],
     ['mapping', 'none-such'],
-  ])('is refused with the option %s = %s', async (option, value) => {
+  ])('a file with the option %s = %s is refused', async (option, value) => {
     const done = await system.import(`incoming/option-${option}.csv`, aCsv([aRow(621)]), { [option]: value });
     expect(done.summary.fileError?.message).toContain(option === 'mapping' ? 'none-such' : option);
     expect(done.summary.state).toBe('refused');
   });
 
-  it.each([';', '\t', '|'])('may separate cells by %j', async (delimiter) => {
+  it.each([';', '\t', '|'])('a file may separate cells by %j', async (delimiter) => {
     const number = 630 + delimiter.charCodeAt(0);
     const csv = aCsv([aRow(number)]).replaceAll(',', delimiter);
     const done = await system.import(`incoming/delimiter-${number}.csv`, `\uFEFF${csv.replaceAll('\n', '\r\n')}`);
@@ -136,7 +139,7 @@ describe('what is dropped into the bucket', () => {
 });
 
 describe('a dry run', () => {
-  it('checks rows, documents and duplicates, and sends nothing', async () => {
+  it('a dry run checks rows, documents and duplicates, and sends nothing', async () => {
     await system.importer.upload('documents/here.txt', 'here');
     await system.import('incoming/before-dry.csv', aCsv([aRow(701)]));
     const before = creations();
@@ -157,7 +160,7 @@ describe('a dry run', () => {
 });
 
 describe('a mapping file', () => {
-  it("maps a partner's headers, fills in constants, and is found by the sub-folder", async () => {
+  it('a mapping file maps the headers of a partner, fills in constants and is found by the sub-folder', async () => {
     const mapping = {
       columns: { 'Applicant Mail': 'customer.email' },
       constants: { 'loan.installments': 26 },
@@ -177,7 +180,7 @@ describe('a mapping file', () => {
     expect(Instalments).toBe('52');
   });
 
-  it('that maps to no column of ours refuses the file', async () => {
+  it('a mapping file that maps to an unknown column refuses the file', async () => {
     await system.importer.upload('mappings/bad.json', JSON.stringify({ columns: { A: 'customer.shoe_size' } }));
     const done = await system.import('incoming/bad-mapping.csv', aCsv([aRow(802)]), { mapping: 'bad' });
     expect(done.summary.fileError).toMatchObject({ code: 'invalid_mapping' });

@@ -44,4 +44,4 @@ afterAll(async () => {
   rmSync(work, { recursive: true, force: true });
 });
 
-it.each(scenarios)('$name', ({ run }) => run(target));
+it.each(scenarios)('the deploy scenario passes on the embedded engine: $name', ({ run }) => run(target));

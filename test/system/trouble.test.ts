@@ -8,18 +8,21 @@ import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 const faults = (text: string) => faultPlan(readFaults(text));
 
 describe.concurrent("guarantee 6: system trouble is not a row's fault", () => {
-  itOnSystem('waits while the API answers 401, and goes on when the credentials are good again', async ({ system }) => {
-    system.api.setPassword('changed at lumi');
-    await system.drop('incoming/a.csv', aCsv(rows(30)));
-    while (!system.events.some(([event]) => event === 'credentials_refused')) await sleep(10);
-    await sleep(300);
-    expect(await system.importer.reportOf('incoming/a.csv')).toBeUndefined();
-    system.api.setPassword('secret');
-    const done = await system.finished('incoming/a.csv');
-    expect(done.summary.statuses).toMatchObject({ created: 30, rejected: 0, failed: 0 });
-  });
+  itOnSystem(
+    'an import waits while the API answers 401, and continues when the credentials are right again',
+    async ({ system }) => {
+      system.api.setPassword('changed at lumi');
+      await system.drop('incoming/a.csv', aCsv(rows(30)));
+      while (!system.events.some(([event]) => event === 'credentials_refused')) await sleep(10);
+      await sleep(300);
+      expect(await system.importer.reportOf('incoming/a.csv')).toBeUndefined();
+      system.api.setPassword('secret');
+      const done = await system.finished('incoming/a.csv');
+      expect(done.summary.statuses).toMatchObject({ created: 30, rejected: 0, failed: 0 });
+    },
+  );
 
-  itOnSystem('honours Retry-After of a 429', async ({ system }) => {
+  itOnSystem('a retry waits for the Retry-After of a 429', async ({ system }) => {
     system.api.setFaults(faults('create:1=429'));
     const begin = performance.now();
     const done = await system.import('incoming/a.csv', aCsv(rows(1)), {});
@@ -31,7 +34,7 @@ describe.concurrent("guarantee 6: system trouble is not a row's fault", () => {
     expect(system.api.requests.create).toBe(2);
   });
 
-  itOnSystem('comes through a storm of 5xx, latency and broken connections', async ({ system }) => {
+  itOnSystem('an import creates every lead despite 5xx answers, latency and broken connections', async ({ system }) => {
     system.api.setFaults(faultPlan([], { seed: 11, rate: 0.12 }));
     const table = rows(50);
     const done = await system.import('incoming/a.csv', aCsv(table));
@@ -40,18 +43,25 @@ describe.concurrent("guarantee 6: system trouble is not a row's fault", () => {
     expect(system.emails()).toHaveLength(50);
   });
 
-  itOnSystem("turns the API's own refusal of one row into a rejection of that row alone", async ({ system }) => {
-    const done = await system.import('incoming/a.csv', aCsv([aRow(1), aRow(2), aRow(3)]), {});
-    expect(done.summary.statuses.created).toBe(3);
-    const refusing = await system.import('incoming/b.csv', aCsv([aRow(4, { 'Business Name': '', ABN: '' }), aRow(5)]), {
-      'enforce-mandatories': 'false',
-    });
-    expect(statusesOf(refusing)).toEqual(['created', 'created']);
-  });
+  itOnSystem(
+    'a row without a company name and ABN is created when enforce-mandatories is false',
+    async ({ system }) => {
+      const done = await system.import('incoming/a.csv', aCsv([aRow(1), aRow(2), aRow(3)]), {});
+      expect(done.summary.statuses.created).toBe(3);
+      const refusing = await system.import(
+        'incoming/b.csv',
+        aCsv([aRow(4, { 'Business Name': '', ABN: '' }), aRow(5)]),
+        {
+          'enforce-mandatories': 'false',
+        },
+      );
+      expect(statusesOf(refusing)).toEqual(['created', 'created']);
+    },
+  );
 });
 
 describe.concurrent('guarantee 5: a report always arrives', () => {
-  it('when the API is down first and up later', async () => {
+  it('a report arrives when the API is down at first and up later', async () => {
     const reserved = await startSandbox({ username: 'partner', password: 'secret' });
     const port = Number(new URL(reserved.url).port);
     await reserved.stop();
@@ -70,7 +80,7 @@ describe.concurrent('guarantee 5: a report always arrives', () => {
     }
   });
 
-  it('when the API is down for good: every row is failed, and is in the retry file', async () => {
+  it('a report arrives when the API stays down, with every row failed and in the retry file', async () => {
     const system = await startSystem({ apiUrl: 'http://127.0.0.1:9' });
     try {
       const done = await system.import('incoming/a.csv', aCsv(rows(30)), { 'give-up-after': '3s' });
@@ -84,7 +94,7 @@ describe.concurrent('guarantee 5: a report always arrives', () => {
     }
   });
 
-  it('when answers never come and the listing does not work either: rows that may have been sent are unconfirmed', async () => {
+  it('a report arrives with rows in doubt unconfirmed when neither the answer nor the listing comes', async () => {
     const system = await startSystem();
     try {
       system.api.setFaults(faults('create:1-999=reset_after,list:1-999=503'));
@@ -102,7 +112,7 @@ describe.concurrent('guarantee 5: a report always arrives', () => {
 });
 
 describe.concurrent('an import that is stopped by its give-up time', () => {
-  it('can be finished with its retry file', async () => {
+  it('an import that is stopped by its give-up time can be finished with its retry file', async () => {
     const system = await startSystem();
     try {
       system.api.setFaults(faults('create:11-9999=503'));

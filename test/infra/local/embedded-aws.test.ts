@@ -22,7 +22,7 @@ describe('the embedded bucket', () => {
     await aws.stop();
   });
 
-  it('lets one of twenty racing writers create an object', async () => {
+  it('the embedded bucket lets only one of twenty concurrent writers create an object', async () => {
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, index) => store.put('state/x', String(index), { ifAbsent: true })),
     );
@@ -31,7 +31,7 @@ describe('the embedded bucket', () => {
     expect((await getText(store, 'state/x'))?.text).toBe(String(winner));
   });
 
-  it('lets one of ten racing writers replace the version that all of them read', async () => {
+  it('the embedded bucket lets only one of ten concurrent writers replace the version that all of them read', async () => {
     const first = await store.put('state/x', 'first');
     if (first.kind !== 'written') throw new Error('not written');
     const results = await Promise.all(
@@ -41,7 +41,7 @@ describe('the embedded bucket', () => {
     expect((await store.put('state/none', 'x', { ifMatch: first.etag })).kind).toBe('changed');
   });
 
-  it('lists behind a key, in order, past a thousand keys', async () => {
+  it('the embedded bucket lists keys after a given key, in order, past a thousand keys', async () => {
     for (let index = 0; index < 1_005; index += 1) await store.put(`state/list/${String(index).padStart(4, '0')}`, 'x');
     const keys: string[] = [];
     for await (const { key } of store.list('state/list/', 'state/list/0001')) keys.push(key);
@@ -49,7 +49,7 @@ describe('the embedded bucket', () => {
     expect(keys.toSorted()).toEqual(keys);
   });
 
-  it('announces what is uploaded, also in parts, with a key as S3 encodes it', async () => {
+  it('the embedded bucket announces a multipart upload with its key encoded as S3 encodes it', async () => {
     const key = 'incoming/a b+c ü.csv';
     await new Upload({
       client: s3Client(placeOf(aws)),

@@ -35,7 +35,7 @@ const list = async (query = ''): Promise<{ result: { leads: Record<string, never
   (await fetch(`${api.url}/v1/leads${query}`, { headers })).json() as never;
 
 describe('the sandbox', () => {
-  it('creates a lead and gives it back in the GET shape', async () => {
+  it('the sandbox creates a lead and returns it in the shape of GET', async () => {
     const answer = await create(lead);
     expect(answer.status).toBe(200);
     const [{ id }] = (await answer.json()) as [{ id: string }];
@@ -60,25 +60,25 @@ describe('the sandbox', () => {
     [{ ...lead, loan: { ...lead.loan, reason_for_loan: ['boat'] } }, 'loan.reason_for_loan'],
     [{ ...lead, loan: { installments: 52 } }, 'loan.requested_amount: required'],
     [{ ...lead, shoe: 1 }, 'unrecognized_keys'],
-  ])('refuses a payload that the document does not allow', async (payload, words) => {
+  ])('the sandbox refuses a payload that the API document does not allow', async (payload, words) => {
     const answer = await create(payload);
     expect(answer.status).toBe(400);
     expect(JSON.stringify(await answer.json())).toContain(words);
     expect(api.store.all()).toEqual([]);
   });
 
-  it('skips the mandatories that may be skipped', async () => {
+  it('the sandbox needs only a first name and an e-mail address with enforce_mandatories=false', async () => {
     expect(
       (await create({ customer: { first_name: 'Ben', email: 'b@x.au' } }, '?enforce_mandatories=false')).status,
     ).toBe(200);
     expect((await create({ customer: { first_name: 'Ben' } }, '?enforce_mandatories=false')).status).toBe(400);
   });
 
-  it('wants credentials', async () => {
+  it('the sandbox answers 401 without credentials', async () => {
     expect((await fetch(`${api.url}/v1/leads`)).status).toBe(401);
   });
 
-  it('pages and filters', async () => {
+  it('the sandbox pages and filters its list of leads', async () => {
     for (let index = 0; index < 5; index += 1) await create(lead);
     expect((await list('?page_size=2&page_index=2')).result).toMatchObject({ leads: [{}], count: 5 });
     expect((await list('?page_size=2&page_index=3')).result.leads).toEqual([]);
@@ -99,7 +99,7 @@ describe('the sandbox', () => {
     ['unreadable', 200, 1],
     ['reset_before', undefined, 0],
     ['reset_after', undefined, 1],
-  ])('fails with %s as it is told', async (kind, status, stored) => {
+  ])('the sandbox produces the fault %s when it is set, and then works again', async (kind, status, stored) => {
     api.setFaults(faultPlan(readFaults(`create:1=${kind}`)));
     expect(
       await create(lead).then(
@@ -111,7 +111,7 @@ describe('the sandbox', () => {
     expect((await create(lead)).status).toBe(200);
   });
 
-  it('never answers a lead that it stored, when told so', async () => {
+  it('the sandbox stores a lead and never answers when the fault timeout_after is set', async () => {
     api.setFaults(faultPlan(readFaults('create:1=timeout_after')));
     const answer = fetch(`${api.url}/v1/leads`, {
       method: 'POST',
@@ -124,8 +124,8 @@ describe('the sandbox', () => {
   });
 });
 
-describe('faults by chance', () => {
-  it('are the same for the same seed, and all of them happen', () => {
+describe('the fault plan', () => {
+  it('random faults are the same for the same seed and include every kind', () => {
     const faultsOf = (seed: number) => {
       const plan = faultPlan([], { seed, rate: 0.5 });
       return Array.from({ length: 500 }, (_, index) => plan('create', index + 1));
@@ -135,7 +135,7 @@ describe('faults by chance', () => {
     expect(new Set(faultsOf(7))).toEqual(new Set([undefined, ...faultKinds]));
   });
 
-  it('that are misspelt are a sentence', () => {
+  it('a misspelt fault is refused with a clear message', () => {
     expect(() => readFaults('create:x=500')).toThrow('cannot be understood');
   });
 });

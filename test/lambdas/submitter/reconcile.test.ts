@@ -7,8 +7,8 @@ import { aCreateRow, SubmitterHarness } from '../../support/submitter-harness.ts
 const emails = (harness: SubmitterHarness): (string | undefined)[] =>
   harness.api.leads.map(({ payload }) => payload.customer?.email).toSorted();
 
-describe('a row that may have been sent', () => {
-  it('is not sent again by a delivery that comes before the listing can show it', async () => {
+describe('a row in doubt', () => {
+  it('a row in doubt is not sent again by a redelivery that comes before the listing can show it', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('commit_then_lose');
     harness.api.listingLagMs = 50_000;
@@ -20,7 +20,7 @@ describe('a row that may have been sent', () => {
     expect(harness.statuses()).toEqual(['created']);
   });
 
-  it('is sent again where the only lead that looks like it is known to be of its twin', async () => {
+  it('a row in doubt is sent again when the only matching lead belongs to its twin', async () => {
     const harness = new SubmitterHarness([aCreateRow(1, { twin: true }), aCreateRow(1, { twin: true })]);
     harness.api.script.push('good', 'lose');
     await harness.finish();
@@ -28,7 +28,7 @@ describe('a row that may have been sent', () => {
     expect(harness.outcomes().states.map(({ leadId }) => leadId)).toEqual(['lead1', 'lead2']);
   });
 
-  it('and was not is sent again, once the listing has settled', async () => {
+  it('a row in doubt that was not created is sent again once the listing has settled', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('lose', 'lose');
     const { states } = await harness.finish();
@@ -37,14 +37,14 @@ describe('a row that may have been sent', () => {
     expect(harness.clock.now() - Date.parse('2026-11-23T03:25:00Z')).toBeGreaterThanOrEqual(120_000);
   });
 
-  it('and has a twin in the file is unconfirmed where one of the two is at the API', async () => {
+  it('a row in doubt with a twin in the file is unconfirmed when one of the two is at the API', async () => {
     const harness = new SubmitterHarness([aCreateRow(1, { twin: true })]);
     harness.api.script.push('commit_then_lose');
     await harness.finish();
     expect(harness.statuses()).toEqual(['unconfirmed']);
   });
 
-  it('and has a twin in another import that runs at the same time is unconfirmed', async () => {
+  it('a row in doubt with a twin in another import that runs at the same time is unconfirmed', async () => {
     const row = aCreateRow(1);
     const harness = new SubmitterHarness([row]);
     const other = '20261123T032400Z-99999999';
@@ -60,7 +60,7 @@ describe('a row that may have been sent', () => {
     expect(harness.statuses()).toEqual(['unconfirmed']);
   });
 
-  it('is not left open for good before the listing has had its time, whatever resembles it', async () => {
+  it('a row in doubt does not become unconfirmed before the listing has settled, even if a similar lead is listed', async () => {
     const leadOf = (amount: number): Lead => ({
       customer: { first_name: 'Ava', email: 'ava@example.com' },
       loan: { requested_amount: amount },
@@ -76,7 +76,7 @@ describe('a row that may have been sent', () => {
     expect(harness.statuses()).toEqual(['unconfirmed']);
   });
 
-  it('is not taken for a lead that only looks alike in part', async () => {
+  it('a row in doubt is sent again when the only similar lead differs in two fields', async () => {
     const harness = new SubmitterHarness([
       aCreateRow(1, {
         lead: {
@@ -114,7 +114,7 @@ describe('a row that may have been sent', () => {
       { customer: { date_of_birth: '1994-02-13T13:00:00.000Z' } },
     ],
     ['a field that the listing leaves out', { company: { industry: 'retail' } }, {}],
-  ])('is found although the API shows %s', async (_, sent, shown) => {
+  ])('a row in doubt is found although the API shows %s', async (_, sent, shown) => {
     const customer = { first_name: 'Ava', email: 'ava@example.com' };
     const harness = new SubmitterHarness([
       aCreateRow(1, { lead: { ...sent, customer: { ...customer, ...sent.customer } } }),
@@ -128,7 +128,7 @@ describe('a row that may have been sent', () => {
     expect(harness.api.leads).toHaveLength(1);
   });
 
-  it('is not sent again where the listing shows it with one field rewritten: a person looks', async () => {
+  it('a row in doubt is unconfirmed when the listing shows it with one field rewritten', async () => {
     const lead: Lead = { customer: { first_name: 'Ava', email: 'ava@example.com' }, loan: { notes: 'R&D' } };
     const harness = new SubmitterHarness([aCreateRow(1, { lead })]);
     harness.api.script.push('lose');
@@ -140,7 +140,7 @@ describe('a row that may have been sent', () => {
     expect(harness.api.leads).toHaveLength(1);
   });
 
-  it('is neither found in, nor sent again beside, a lead that looks the same and says that it is older', async () => {
+  it('a row in doubt is unconfirmed when the matching lead has an older creation time', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('commit_then_lose');
     await harness.attempt();
@@ -154,7 +154,7 @@ describe('a row that may have been sent', () => {
     expect(harness.api.leads).toHaveLength(1);
   });
 
-  it('does not hold up rows that were not sent while the listing does not answer', async () => {
+  it('a row in doubt does not hold up unsent rows while the listing does not answer', async () => {
     const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2), aCreateRow(3)]);
     harness.api.script.push('lose');
     harness.api.listTrouble = true;
@@ -164,7 +164,7 @@ describe('a row that may have been sent', () => {
     expect(emails(harness)).toEqual(['person2@example.com', 'person3@example.com']);
   });
 
-  it('is settled at the give-up time although what other imports know cannot be read', async () => {
+  it('a row in doubt is settled at the give-up time even if the register of imports cannot be read', async () => {
     const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
     harness.api.script.push('commit_then_lose');
     await harness.attempt();
@@ -174,7 +174,7 @@ describe('a row that may have been sent', () => {
     expect(harness.statuses()).toEqual(['unconfirmed', 'failed']);
   });
 
-  it('is not decided by a lead to which nothing contradicts but that has a field more', async () => {
+  it('a row in doubt is unconfirmed when the only matching lead has one more field', async () => {
     const harness = new SubmitterHarness([
       aCreateRow(1, { lead: { customer: { first_name: 'Ava', email: 'ava@example.com' } } }),
     ]);

@@ -8,7 +8,7 @@ const emails = (harness: SubmitterHarness): (string | undefined)[] =>
   harness.api.leads.map(({ payload }) => payload.customer?.email).toSorted();
 
 describe('guarantee 2: a lead is never created twice', () => {
-  it.each(failures)('by an invocation that %s any of its calls to the bucket', async (failure) => {
+  it.each(failures)('an invocation that %s one of its calls to the bucket creates no lead twice', async (failure) => {
     const rows = [aCreateRow(1), aCreateRow(2), aCreateRow(3)];
     for (let dieAt = 1; dieAt < 20; dieAt += 1) {
       const harness = new SubmitterHarness(rows);
@@ -26,7 +26,7 @@ describe('guarantee 2: a lead is never created twice', () => {
     throw new Error('the attempt makes more calls than this test tried');
   });
 
-  it('by a second delivery while the first attempt is under way', async () => {
+  it('a redelivery during a running attempt is held and creates no lead twice', async () => {
     const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
     const verdicts = await Promise.all([harness.attempt(), harness.attempt(), harness.attempt()]);
     expect(verdicts.filter(({ kind }) => kind === 'done')).toHaveLength(1);
@@ -34,7 +34,7 @@ describe('guarantee 2: a lead is never created twice', () => {
     expect(harness.api.leads).toHaveLength(2);
   });
 
-  it('after the server committed and the answer was lost: the listing tells', async () => {
+  it('a lead whose answer was lost after the API stored it is found in the listing and not sent again', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('commit_then_lose');
     const { states } = await harness.finish();
@@ -42,7 +42,7 @@ describe('guarantee 2: a lead is never created twice', () => {
     expect(harness.api.leads).toHaveLength(1);
   });
 
-  it('although the server commits after the client gave up', async () => {
+  it('a lead that the API stores after the client gave up is not created twice', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('commit_late');
     harness.api.lateMs = 45_000;
@@ -50,7 +50,7 @@ describe('guarantee 2: a lead is never created twice', () => {
     expect(harness.api.leads).toHaveLength(1);
   });
 
-  it('although the listing lags behind', async () => {
+  it('a lead whose answer was lost is not created twice when the listing lags behind', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('commit_then_lose');
     harness.api.listingLagMs = 50_000;
@@ -60,7 +60,7 @@ describe('guarantee 2: a lead is never created twice', () => {
 });
 
 describe("guarantee 6: system trouble is not a row's fault", () => {
-  it('stops the attempt at the first fault and keeps what was created', async () => {
+  it('an attempt stops at the first system fault and keeps what was created', async () => {
     const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2), aCreateRow(3)]);
     harness.api.script.push('good', 'unauthorized');
     const verdict = await harness.attempt();
@@ -71,13 +71,13 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
     expect(harness.api.leads).toHaveLength(3);
   });
 
-  it('never sends what the invocation could not see to its end', async () => {
+  it('no row is sent when the invocation has too little time left to finish it', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     expect(await harness.attempt({ timeMs: 60_000 })).toEqual({ kind: 'retry', afterMs: 0 });
     expect(harness.api.leads).toEqual([]);
   });
 
-  it('lets one row that always breaks hold up no other', async () => {
+  it('a row that always fails holds up no other row', async () => {
     const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2), aCreateRow(3)], 3_600_000);
     let creations = 0;
     const create = harness.api.create.bind(harness.api);
@@ -93,7 +93,7 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
     expect(creations).toBeGreaterThan(4);
   });
 
-  it('keeps the words of a refusal, and refuses that row alone', async () => {
+  it('a refusal by the API rejects that row alone, and its message is kept', async () => {
     const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
     harness.api.script.push('refuse');
     const { states } = await harness.finish();
@@ -102,7 +102,7 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
   });
 });
 
-it('outcomes are written once: those that are there count', async () => {
+it('outcomes are written once and never replaced', async () => {
   const harness = new SubmitterHarness([aCreateRow(1)]);
   await harness.finish();
   const { states, ...head } = harness.outcomes();
@@ -112,7 +112,7 @@ it('outcomes are written once: those that are there count', async () => {
   expect(harness.statuses()).toEqual(['created']);
 });
 
-it('a call to the API that throws, against its promise, counts as perhaps sent', async () => {
+it('a row whose API call throws unexpectedly is in doubt', async () => {
   const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
   const create = harness.api.create.bind(harness.api);
   harness.api.create = async (lead) => {
@@ -143,7 +143,7 @@ it('an error of the bucket at one row loses nothing that is known of the others'
 });
 
 describe('giving up', () => {
-  it('from the dead-letter queue settles what the listing can settle', async () => {
+  it('giving up from the dead-letter queue settles the rows that the listing can settle', async () => {
     const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
     harness.api.script.push('commit_then_lose', 'unauthorized');
     const verdict = await harness.attempt();
@@ -153,7 +153,7 @@ describe('giving up', () => {
     expect(harness.api.leads).toHaveLength(1);
   });
 
-  it('says unconfirmed where the listing does not answer', async () => {
+  it('a row in doubt is unconfirmed at the give-up time when the listing does not answer', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('lose');
     await harness.attempt();
@@ -163,7 +163,7 @@ describe('giving up', () => {
     expect(harness.statuses()).toEqual(['unconfirmed']);
   });
 
-  it('says failed where the listing shows that nothing was created', async () => {
+  it('a row in doubt is failed at the give-up time when the listing shows that nothing was created', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('lose');
     await harness.attempt();
@@ -172,14 +172,14 @@ describe('giving up', () => {
     expect(harness.statuses()).toEqual(['failed']);
   });
 
-  it('is never waited past', async () => {
+  it('a retry never waits past the give-up time', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)], 5_000);
     harness.api.script.push('lose');
     const verdict = await harness.attempt();
     expect(verdict).toEqual({ kind: 'retry', afterMs: 5_000 });
   });
 
-  it('notes documents that were not attached, with the lead that exists', async () => {
+  it('a created lead whose documents are not all attached at the give-up time names the missing ones', async () => {
     const harness = new SubmitterHarness([aCreateRow(1, { documents: ['a.pdf', 'b.pdf'] })]);
     harness.store.objects.set('documents/a.pdf', Buffer.from('a'));
     harness.store.objects.set('documents/b.pdf', Buffer.from('b'));

@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 describe('a batch send', () => {
-  it('sends again what SQS lists as failed, and nothing else', async () => {
+  it('a batch send sends again only the messages that SQS lists as failed', async () => {
     const sent: string[][] = [];
     sqs.on(SendMessageBatchCommand).callsFake((input: { Entries: { Id: string; MessageBody: string }[] }) => {
       sent.push(input.Entries.map(({ MessageBody }) => MessageBody));
@@ -34,12 +34,12 @@ describe('a batch send', () => {
     ]);
   });
 
-  it('fails the attempt where SQS refuses for good', async () => {
+  it('a batch send fails when SQS keeps refusing a message', async () => {
     sqs.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: '0', SenderFault: false, Code: 'x' }] });
     await expect(sendMessages(new SQSClient({}), 'queue')(['a'])).rejects.toThrow('SQS refused 1 messages');
   });
 
-  it('holds ten messages at most', async () => {
+  it('a batch send holds at most ten messages', async () => {
     sqs.on(SendMessageBatchCommand).resolves({});
     await sendMessages(new SQSClient({}), 'queue')(Array.from({ length: 23 }, String));
     expect(sqs.commandCalls(SendMessageBatchCommand).map((call) => call.args[0].input.Entries?.length)).toEqual([
@@ -66,23 +66,26 @@ describe('a conditional write', () => {
     [412, { ifAbsent: true } as const, 'exists'],
     [412, { ifMatch: 'e' }, 'changed'],
     [404, { ifMatch: 'e' }, 'changed'],
-  ])('that S3 answers with %i under %j is refused by name', async (status, condition, kind) => {
-    s3.on(PutObjectCommand).rejects(refusal(status));
-    expect((await store.put('k', 'b', condition)).kind).toBe(kind);
-  });
+  ])(
+    'a conditional write that S3 answers with %i under the condition %j is reported as %s',
+    async (status, condition, kind) => {
+      s3.on(PutObjectCommand).rejects(refusal(status));
+      expect((await store.put('k', 'b', condition)).kind).toBe(kind);
+    },
+  );
 
-  it('is tried again after a 409', async () => {
+  it('a conditional write is tried again after a 409', async () => {
     s3.on(PutObjectCommand).rejectsOnce(refusal(409)).resolves({ ETag: 'e' });
     expect(await store.put('k', 'b', { ifAbsent: true })).toEqual({ kind: 'written', etag: 'e' });
   });
 
-  it('throws what is not about the condition', async () => {
+  it('a conditional write throws an error that is not about its condition', async () => {
     s3.on(PutObjectCommand).rejects(refusal(500));
     await expect(store.put('k', 'b', { ifAbsent: true })).rejects.toThrow();
   });
 });
 
-describe('the record loop', () => {
+describe('the message loop', () => {
   const event = (...bodies: string[]): SQSEvent => ({
     Records: bodies.map(
       (body) =>
@@ -96,7 +99,7 @@ describe('the record loop', () => {
   });
   const context = { getRemainingTimeInMillis: () => 1_000 } as Context;
 
-  it('retries exactly what is not done, after the delay that its story asks for, and logs no message', async () => {
+  it('the message loop retries only messages that are not done, after their delay, and logs no error message', async () => {
     const delays: [string, number][] = [];
     const events: [EventName, EventFields][] = [];
     const handler = messageLoop(
@@ -124,7 +127,7 @@ describe('the record loop', () => {
 });
 
 describe('a notification of S3', () => {
-  it('names its uploads, keys decoded', () => {
+  it('a notification of S3 names its uploads with decoded keys', () => {
     const record = {
       eventTime: '2026-11-23T03:25:00.000Z',
       s3: { bucket: { name: 'b' }, object: { key: 'incoming/a+b%2Bc%C3%BC.csv', versionId: 'v' } },
@@ -134,7 +137,7 @@ describe('a notification of S3', () => {
     ]);
   });
 
-  it('that only tries out the notification names none', () => {
+  it('a test notification of S3 names no upload', () => {
     expect(createdObjects(JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' }))).toEqual([]);
   });
 });
@@ -146,7 +149,7 @@ it('back-off doubles up to its cap and keeps half of it certain', () => {
 });
 
 describe('a body that is abandoned', () => {
-  it('is ended, whether it was read in part, has broken off, or nobody ever touched it', async () => {
+  it('an abandoned body is ended whether it was unread, read in part or broken off', async () => {
     for (const touch of [0, 1]) {
       const body = Readable.from([Buffer.from('one'), Buffer.from('two')]);
       for (let chunk = 0; chunk < touch; chunk += 1) await body[Symbol.asyncIterator]().next();

@@ -30,7 +30,7 @@ const linesOf = async (text: string): Promise<[number, ...string[]][]> =>
   );
 
 describe('a table', () => {
-  it('of a report comes back from any dialect and encoding, however its bytes are cut, and is written back byte for byte', async () => {
+  it('a report in any dialect and encoding is read however its bytes are cut, and written back byte for byte', async () => {
     const row = fc.array(fc.record({ text: cell, isQuoted: fc.boolean() }), { minLength: 1, maxLength: 5 });
     const table = fc.array(row, { minLength: 1, maxLength: 6 });
     await fc.assert(
@@ -69,14 +69,14 @@ describe('a table', () => {
   });
 });
 
-it('a cell with a line break stands in quotes, whatever ends a row', () => {
+it('a cell with a line break is written in quotes with any line ending', () => {
   const row = { cells: ['two\nlines', 'two\rlines', ' one'], quoted: [] };
   const written = writeRecords([row], { ...comma, lineEnding: '\r\n' }, { name: 'utf-8', mark: false });
   expect(written.toString('utf8')).toBe('"two\nlines","two\rlines", one\r\n');
 });
 
 describe('a line number', () => {
-  it('is the one that an editor shows, past blank lines and line breaks in cells', async () => {
+  it('a line number is the one that an editor shows, also after blank lines and line breaks in cells', async () => {
     expect(await linesOf('h\n\na,"x\r\ny\r\nz"\n\n\nb\r\nc\rd\n"e\r",f\ng')).toEqual([
       [1, 'h'],
       [3, 'a', 'x\r\ny\r\nz'],
@@ -88,7 +88,7 @@ describe('a line number', () => {
     ]);
   });
 
-  it('of an unclosed quote is that of the row in which it opens', async () => {
+  it('an unclosed quote is reported at the line of the row in which it opens', async () => {
     const items = await linesOf('h,i\na,b\n\nc,"d\ne,f\n');
     expect(items.at(-1)).toEqual([4, 'unclosed_quote']);
   });
@@ -99,7 +99,7 @@ describe('a line number', () => {
     ['behind an empty cell in quotes', 'h,i\na,b\n"",\n"","\n', 4],
     ['in the first cell', 'h,i\n\n"a,b\nc', 3],
     ['before doubled quotes', 'h,i\na,"b""\n,c', 2],
-  ])('of an unclosed quote is where it opens: %s', async (_, text, line) => {
+  ])('an unclosed quote %s is reported at the line where it opens', async (_, text, line) => {
     expect((await linesOf(text)).at(-1)).toEqual([line, 'unclosed_quote']);
   });
 });
@@ -109,11 +109,11 @@ describe('a record', () => {
     ['of nothing but delimiters', `h,i\na,b\n${','.repeat(3_000_000)}`],
     ['of one endless cell', `h,i\na,b\n"${'x'.repeat(3_000_000)}"`],
     ['of a few too many cells', `h,i\na,b\n${'x,'.repeat(2_100)}\n`],
-  ])('%s is refused where it begins', async (_, text) => {
+  ])('a record %s is refused at the line where it begins', async (_, text) => {
     expect((await linesOf(text)).at(-1)).toEqual([3, 'record_too_large']);
   });
 
-  it('without an end is not read to it', async () => {
+  it('a record that never ends is refused without reading on', async () => {
     let slices = 0;
     async function* endless(): AsyncGenerator<string> {
       yield 'h,i\n';
@@ -124,7 +124,7 @@ describe('a record', () => {
     expect(slices).toBeLessThan(40);
   });
 
-  it('up to its bound is read', async () => {
+  it('records with cells up to the size limit are read', async () => {
     const cell = 'x'.repeat(120_000);
     const lines = await linesOf(Array.from({ length: 40 }, () => `${cell},b`).join('\n'));
     expect(lines).toHaveLength(40);
@@ -132,8 +132,8 @@ describe('a record', () => {
   });
 });
 
-describe('no bytes at all', () => {
-  it('make the reader throw or hang', async () => {
+describe('arbitrary bytes', () => {
+  it('the reader neither throws nor hangs on arbitrary bytes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), fc.integer({ min: 1, max: 50 }), async (bytes, chunk) => {
         const file = { open: async () => inChunks(Buffer.from(bytes), chunk), gzip: false };
@@ -145,7 +145,7 @@ describe('no bytes at all', () => {
 });
 
 describe('an encoding', () => {
-  it('that is not UTF-8 is read as Windows-1252', async () => {
+  it('a file that is not UTF-8 is read as Windows-1252', async () => {
     const bytes = Buffer.from('Name,City\nZoë,Köln\n', 'latin1');
     const file = { open: async () => inChunks(bytes, 3), gzip: false };
     const read = await readCsv(file, async ({ format, records }) => ({ format, records: await collect(records) }));
@@ -158,7 +158,7 @@ describe('an encoding', () => {
     );
   });
 
-  it('is announced by its mark, which is no part of the text', async () => {
+  it('an encoding is announced by its byte order mark, which is not part of the text', async () => {
     const bytes = Buffer.from('\uFEFFa', 'utf16le');
     expect(announcedEncoding(bytes)).toEqual({ name: 'utf-16le', mark: true });
     expect(await collect(decodeText(inChunks(bytes, 1), { name: 'utf-16le', mark: true }))).toEqual(['a']);
@@ -175,13 +175,13 @@ describe('a dialect', () => {
     ['only\n', { delimiter: ',' }],
     ['sep=;\na,b;c\n', { delimiter: ';', sepLine: true }],
     ['"multi\nline";b\r\n', { delimiter: ';', lineEnding: '\r\n' }],
-  ])('of %j', (text, expected) => {
+  ])('the dialect of %j is detected', (text, expected) => {
     expect(detectDialect(text)).toMatchObject(expected);
   });
 });
 
 describe('a guard against formulas', () => {
-  it('is taken off exactly', () => {
+  it('the guard against formulas is removed exactly as it was added', () => {
     fc.assert(
       fc.property(
         fc.oneof(cell, fc.string({ unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', 'a') })),

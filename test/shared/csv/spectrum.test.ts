@@ -10,10 +10,10 @@ const cases = await new Promise<{ name: string; csv: Buffer; json: Buffer }[]>((
   spectrum((error, found) => (error === null || error === undefined ? resolve(found) : reject(error))),
 );
 
-it('there are cases to read', () => expect(cases.length).toBeGreaterThanOrEqual(12));
+it('csv-spectrum has at least twelve cases to read', () => expect(cases.length).toBeGreaterThanOrEqual(12));
 
 it.each(cases.filter(({ name }) => name !== 'location_coordinates').map((each) => [each.name, each] as const))(
-  'csv-spectrum: %s',
+  'the csv-spectrum case %s is read as its JSON says',
   async (_, { csv, json }) => {
     const opened = await openCsv({ open: async () => once(csv), gzip: false });
     if (opened.kind === 'fault') throw new Error(opened.message);

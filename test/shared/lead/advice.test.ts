@@ -48,7 +48,7 @@ describe('a tip', () => {
     ['Amount', '$ 15.000', /thousands or cents/],
     ['DOB', '03/27/1985', /"dates": "MDY"/],
     ['DOB', '31/02/1985', undefined],
-  ])('for %s %j fits the value', (name, cell, expected) => {
+  ])('the tip for the %s cell %j fits its value', (name, cell, expected) => {
     const [problem] = problemsOf(name, cell);
     if (problem === undefined) throw new Error('the cell is not refused');
     const tip = tipsFor([problem]);
@@ -56,7 +56,7 @@ describe('a tip', () => {
     expect(tip).not.toContain(cell);
   });
 
-  it('is said once for two cells that need the same', () => {
+  it('a tip that two cells need is given once', () => {
     const [problem] = problemsOf('Amount', 'TBC');
     if (problem === undefined) throw new Error('the cell is not refused');
     expect(tipsFor([problem, problem])).toBe(problem.tip);
@@ -64,25 +64,25 @@ describe('a tip', () => {
 });
 
 describe('a message', () => {
-  it('shows the value as the file has it, with names for what nobody sees', () => {
+  it('a message shows the value as it is in the file, with names for invisible characters', () => {
     expect(problemsOf('Amount', ' lots\u00a0of\n\u200bmoney')[0]?.message).toContain(
       '" lots<U+00A0>of<U+000A><U+200B>money"',
     );
   });
 
-  it('names a cell by the header of the file, or by its place', () => {
+  it('a message names the column by the header of the file and a bad character by its place', () => {
     expect(problemsOf('Colour', 'bl\ufffde')[0]?.message).toMatch(/^Colour holds bytes .* from character 3 on\.$/);
     expect(problemsOf('Company', 'Harbour\u200b\u0007')[0]?.message).toContain('character 9 is U+0007');
   });
 });
 
 describe('broken accents', () => {
-  it('are seen in a cell that holds a question mark too', () => {
+  it('broken accents are found in a cell that also holds a question mark', () => {
     expect(readingOf('Company', 'CafÃ©?').warnings).toEqual([{ code: 'mojibake', column: 'company.name' }]);
     expect(problemsOf('Company', 'CafÃ©?', 'windows-1252')[0]?.code).toBe('mojibake');
   });
 
-  it('are not seen in text that no Windows-1252 could hold', () => {
+  it('broken accents are not found in text that Windows-1252 cannot hold', () => {
     expect(readingOf('Company', 'Ã©中').warnings).toEqual([]);
   });
 });

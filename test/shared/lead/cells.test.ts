@@ -73,11 +73,11 @@ const cases: readonly [column: string, text: string, expected: unknown][] = [
 ];
 
 describe('guarantee 7: refuse to guess', () => {
-  it.each(cases)('%s of %j is %j', (column, text, expected) => {
+  it.each(cases)('the column %s with the text %j gives %j', (column, text, expected) => {
     expect(read(column, text)).toEqual(expected);
   });
 
-  it('reads dates month first only where the mapping says so', () => {
+  it('dates are read month first only when the mapping says so', () => {
     expect(read('customer.date_of_birth', '02/14/1994', american)).toBe('1994-02-14');
     expect(read('customer.date_of_birth', '14/02/1994', american)).toBe('invalid_date');
   });

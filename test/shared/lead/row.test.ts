@@ -26,7 +26,7 @@ const withCells = (changes: Readonly<Record<string, string>>): string[] =>
   header.map((name, index) => changes[name] ?? good[index] ?? '');
 
 describe('a row', () => {
-  it('becomes the nested lead of the API, without what is empty and without unknown columns', () => {
+  it('a row becomes the nested lead of the API without empty cells and unknown columns', () => {
     expect(readRow(good, planOf(header))).toEqual({
       kind: 'lead',
       lead: {
@@ -39,7 +39,7 @@ describe('a row', () => {
     });
   });
 
-  it('has all of its problems at once, each with column, value and expectation', () => {
+  it('a rejected row has all of its problems at once, each with column, value and expectation', () => {
     const reading = readRow(
       withCells({ 'First Name': ' ', Email: 'nope', Amount: 'lots', Documents: '/etc/passwd' }),
       planOf(header),
@@ -66,16 +66,16 @@ describe('a row', () => {
     'a//b.pdf',
     'https://example.com/a.pdf',
     './a.pdf',
-  ])('cannot name the document %s', (name) => {
+  ])('a row cannot name the document %s', (name) => {
     expect(readRow(withCells({ Documents: name }), planOf(header)).kind).toBe('rejected');
   });
 
-  it('may name documents with or without their prefix, each once', () => {
+  it('a row may name documents with or without their prefix, and each counts once', () => {
     const reading = readRow(withCells({ Documents: 'a.pdf; documents/b.pdf;a.pdf' }), planOf(header));
     expect(reading).toMatchObject({ kind: 'lead', documents: ['a.pdf', 'b.pdf'] });
   });
 
-  it('with lead__Id is only about its documents, whatever its other cells hold', () => {
+  it('a row with lead__Id is only about its documents, whatever its other cells hold', () => {
     const cells = withCells({
       Email: 'nope',
       Documents: 'a.pdf;b.pdf',
@@ -91,7 +91,7 @@ describe('a row', () => {
     });
   });
 
-  it('may have empty cells too many, and no data too many', () => {
+  it('a row may have extra empty cells but no extra cell with data', () => {
     expect(readRow([...good, '', ' '], planOf(header)).kind).toBe('lead');
     expect(readRow([...good, 'more'], planOf(header))).toMatchObject({
       kind: 'rejected',
@@ -100,18 +100,18 @@ describe('a row', () => {
     expect(readRow(good.slice(0, 7), planOf(header)).kind).toBe('lead');
   });
 
-  it('needs only a first name and an e-mail address without enforce-mandatories', () => {
+  it('a row needs only a first name and an e-mail address without enforce-mandatories', () => {
     expect(readRow(['Ava', 'ava@example.com'], planOf(['First Name', 'Email'], false)).kind).toBe('lead');
     expect(readRow(['', 'ava@example.com'], planOf(['First Name', 'Email'], false)).kind).toBe('rejected');
   });
 
-  it('warns of a phone number whose zero was put back', () => {
+  it('a phone number whose leading zero was restored gives a warning', () => {
     expect(readRow(withCells({ Mobile: '491570006' }), planOf(header)).warnings).toEqual([
       { code: 'phone_zero_restored', column: 'customer.phone' },
     ]);
   });
 
-  it('refuses invisible characters', () => {
+  it('a row with a control character in a cell is rejected', () => {
     expect(readRow(withCells({ Company: 'Harbour\u0000Cafe' }), planOf(header))).toMatchObject({
       problems: [{ code: 'control_character', column: 'company.name' }],
     });
@@ -119,7 +119,7 @@ describe('a row', () => {
 });
 
 describe('a header', () => {
-  it('may name every canonical column in any case, with any separators', () => {
+  it('a header may name every canonical column in any case and with any separators', () => {
     for (const spelling of [
       (name: string) => name,
       (name: string) => name.toUpperCase(),
@@ -131,7 +131,7 @@ describe('a header', () => {
     }
   });
 
-  it('may name every column by every well-known name', () => {
+  it('a header may name every column by every well-known name', () => {
     for (const [column, names] of Object.entries(wellKnownNames)) {
       for (const name of names)
         expect(matchHeader([name], noMapping, false)).not.toMatchObject({ plan: { columns: [undefined] } });
@@ -139,13 +139,13 @@ describe('a header', () => {
     }
   });
 
-  it('keeps unknown columns for the report and drops those of an earlier report', () => {
+  it('a header keeps unknown columns for the report and drops those of an earlier report', () => {
     const { header: plan } = planOf(header);
     expect(plan.ignored).toEqual(['Colour']);
     expect(plan.kept).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  it('that a mapping file contradicts is a fault', () => {
+  it('a header that contradicts the mapping file is a fault', () => {
     expect(
       matchHeader(header, { ...noMapping, columns: { Amount: 'company.average_monthly_turnover' } }, true),
     ).toMatchObject({ fault: { code: 'mapping_conflict' } });

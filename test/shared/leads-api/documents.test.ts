@@ -4,7 +4,7 @@ import { documentForm } from '../../../shared/leads-api/document-form.ts';
 import { clientOf, json, serve } from '../../support/http-server.ts';
 
 describe('attaching a document', () => {
-  it('sends one part named document, in base64, with a known length', async () => {
+  it('a document is sent as one part named document, in base64 and with a known length', async () => {
     const { url, seen } = await serve((_, response) => json(response, 200, { success: true, file: { id: 'f1' } }));
     const content = Buffer.from(Array.from({ length: 200 }, (_, index) => index));
     async function* body() {
@@ -23,7 +23,7 @@ describe('attaching a document', () => {
     expect(Buffer.from(text.split('\r\n\r\n')[1]?.split('\r\n--')[0] ?? '', 'base64')).toEqual(content);
   });
 
-  it('knows the length of every body before it is read', async () => {
+  it('the length of every document body is known before it is read', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ maxLength: 500 }),

@@ -8,7 +8,7 @@ import { clientOf, json, serve } from '../../support/http-server.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 describe('creating a lead', () => {
-  it('POSTs it once with Basic authentication and its length, and returns the id', async () => {
+  it('a lead is POSTed once with Basic authentication and its length, and its id is returned', async () => {
     const { url, seen } = await serve((_, response) => json(response, 200, [{ id: '58f554ea2aaf6f0011dffabd' }]));
     expect(await clientOf(`${url}/base/`).create({ a: 'ö' }, false)).toEqual({
       kind: 'created',
@@ -43,32 +43,35 @@ describe('creating a lead', () => {
     [307, {}, 'not_sent'],
     [500, {}, 'in_doubt'],
     [503, {}, 'in_doubt'],
-  ])('reads status %i with %j as %s, and never repeats it', async (status, body, kind) => {
-    const { url, seen } = await serve((_, response) =>
-      json(response, status, body, status < 400 && status >= 300 ? { location: 'http://127.0.0.1:1/' } : {}),
-    );
-    expect((await clientOf(url).create({}, true)).kind).toBe(kind);
-    expect(seen).toHaveLength(1);
-  });
+  ])(
+    'a create that is answered with status %i and body %j is read as %s and not repeated',
+    async (status, body, kind) => {
+      const { url, seen } = await serve((_, response) =>
+        json(response, status, body, status < 400 && status >= 300 ? { location: 'http://127.0.0.1:1/' } : {}),
+      );
+      expect((await clientOf(url).create({}, true)).kind).toBe(kind);
+      expect(seen).toHaveLength(1);
+    },
+  );
 
-  it('cannot have been sent where the connection was never made', async () => {
+  it('a lead is not sent when no connection can be made', async () => {
     expect(await clientOf('http://127.0.0.1:9').create({}, true)).toEqual({
       kind: 'not_sent',
       trouble: { code: 'unreachable' },
     });
   });
 
-  it('may have been sent where the connection broke', async () => {
+  it('a lead is in doubt when the connection breaks', async () => {
     const { url } = await serve((_, response) => response.socket?.resetAndDestroy());
     expect(await clientOf(url).create({}, true)).toEqual({ kind: 'in_doubt', trouble: { code: 'connection_lost' } });
   });
 
-  it('may have been sent where no answer came in time', async () => {
+  it('a lead is in doubt when no answer comes in time', async () => {
     const { url } = await serve(() => undefined);
     expect(await clientOf(url).create({}, true)).toEqual({ kind: 'in_doubt', trouble: { code: 'timed_out' } });
   });
 
-  it('may have been created where the answer broke off', async () => {
+  it('a lead is in doubt when the answer breaks off', async () => {
     const { url } = await serve((_, response) => {
       response.writeHead(200, { 'content-length': '100' }).write('[{"id":');
       setTimeout(() => response.socket?.destroy(), 20);
@@ -79,7 +82,7 @@ describe('creating a lead', () => {
     });
   });
 
-  it('waits for nobody while the credentials are missing', async () => {
+  it('no request is sent while the credentials are missing', async () => {
     const { url, seen } = await serve((_, response) => json(response, 200, []));
     expect(await clientOf(url, () => undefined).create({}, true)).toEqual({
       kind: 'not_sent',
@@ -88,7 +91,7 @@ describe('creating a lead', () => {
     expect(seen).toEqual([]);
   });
 
-  it('waits too while they cannot be read', async () => {
+  it('a lead is not sent while the credentials cannot be read', async () => {
     const { url } = await serve((_, response) => json(response, 200, []));
     const unreadable = (): never => {
       throw new Error('the secret cannot be read');
@@ -96,7 +99,7 @@ describe('creating a lead', () => {
     expect(await clientOf(url, unreadable).create({}, true)).toMatchObject({ kind: 'not_sent' });
   });
 
-  it('tries a changed secret at once', async () => {
+  it('a changed secret is tried at once after a 401', async () => {
     let password = 'old';
     const { url, seen } = await serve((request, response) => {
       password = 'new';
@@ -107,7 +110,7 @@ describe('creating a lead', () => {
     expect(seen).toHaveLength(2);
   });
 
-  it('has an answer for every status and body that there can be', () => {
+  it('every possible status and body is read as a result that fits the status', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 100, max: 599 }),
@@ -130,14 +133,14 @@ describe('Retry-After', () => {
     [undefined, undefined],
     ['99999999', 86_400_000],
     ['Sun, 22 Nov 2026 00:00:00 GMT', 0],
-  ])('%s is %s ms', (header, expected) => {
+  ])('the Retry-After header %s is read as %s ms', (header, expected) => {
     expect(retryAfterMs(header, Date.parse('2026-11-23T00:00:00Z'))).toBe(expected);
   });
 });
 
 describe('the base address', () => {
   it.each(['https://api.lumi.com.au', 'http://127.0.0.1:8080/base', 'http://localhost', 'http://[::1]:1'])(
-    'may be %s',
+    'the base address may be %s',
     (text) => {
       expect(readBaseUrl(text)).toHaveProperty('url');
     },
@@ -150,12 +153,12 @@ describe('the base address', () => {
     'https://user:pw@api.lumi.com.au',
     'api.lumi.com.au',
     'https://api.lumi.com.au/?a',
-  ])('cannot be %s', (text) => {
+  ])('the base address cannot be %s', (text) => {
     expect(readBaseUrl(text)).toHaveProperty('fault');
   });
 });
 
-it('a pace spaces requests, so that no second sees more than agreed', async () => {
+it('the rate limit spaces requests so that no second has more than the agreed number', async () => {
   const clock = new ManualClock();
   const begin = clock.now();
   const waitForTurn = rateLimit(clock, 4);

@@ -3,7 +3,7 @@ import { clientOf, json, serve } from '../../support/http-server.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 describe('listing leads', () => {
-  it('pages until a page brings nothing new, with all documented filters', async () => {
+  it('the listing reads pages until one brings nothing new, with all documented filters', async () => {
     const { url, seen } = await serve((request, response) => {
       const page = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page_index'));
       const leads = [{ id: `a${page}` }, { id: 'b' }];
@@ -27,7 +27,7 @@ describe('listing leads', () => {
   it.each([
     ['an index 0 that means the same as 1', (index: number) => Math.max(1, index)],
     ['an index 0 that means nothing', (index: number) => (index === 0 ? 99 : index)],
-  ])('reads all of them with %s', async (_, pageOf) => {
+  ])('the listing reads all leads from an API with %s', async (_, pageOf) => {
     const { url } = await serve((request, response) => {
       const page = pageOf(Number(new URL(request.url ?? '', 'http://x').searchParams.get('page_index')));
       json(response, 200, { result: { leads: page <= 3 ? [{ id: `a${page}` }] : [] } });
@@ -41,7 +41,7 @@ describe('listing leads', () => {
     [{ result: { leads: [{ nameless: true }] } }],
     [{ leads: [] }],
     [{ success: true, result: { leads: [], count: 4 } }],
-  ])('takes %j for trouble, never for an empty list', async (body) => {
+  ])('the listing treats the answer %j as trouble, never as an empty list', async (body) => {
     const { url } = await serve((_, response) => json(response, 200, body));
     expect(await clientOf(url).list({}, Infinity)).toMatchObject({
       kind: 'trouble',
@@ -49,13 +49,13 @@ describe('listing leads', () => {
     });
   });
 
-  it('asks for no page that might not be there in time', async () => {
+  it('the listing requests no page that might not arrive in time', async () => {
     const { url, seen } = await serve((_, response) => json(response, 200, {}));
     expect((await clientOf(url).list({}, new ManualClock().now() + 30_000)).kind).toBe('trouble');
     expect(seen).toEqual([]);
   });
 
-  it('goes on past a page that only repeats others while more leads are counted than were seen', async () => {
+  it('the listing continues after a page that only repeats others while the API counts more leads than were seen', async () => {
     // Leads that are created meanwhile push the older ones to later pages.
     const pages = [['a'], ['a'], ['a'], ['b'], ['b'], ['b']];
     const { url } = await serve((request, response) => {
@@ -67,7 +67,7 @@ describe('listing leads', () => {
     expect(answer.kind === 'leads' && answer.leads.map(({ id }) => id)).toEqual(['a', 'b']);
   });
 
-  it('that fails on any page is trouble, never a shorter list', async () => {
+  it('a listing that fails on any page is trouble, never a shorter list', async () => {
     const { url } = await serve((request, response) =>
       request.url?.includes('page_index=0')
         ? json(response, 200, { result: { leads: [{ id: 'a' }] } })

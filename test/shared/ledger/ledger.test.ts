@@ -16,7 +16,7 @@ async function* cut(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
 }
 
 describe('a fingerprint', () => {
-  it('is that of the canonical lead: an e-mail address does not know case, every value counts', () => {
+  it('a fingerprint ignores the case of the e-mail address and includes every value', () => {
     const lead = { customer: { first_name: 'Ava', email: 'Ava@example.com' }, loan: { requested_amount: 1 } };
     const same = { customer: { first_name: 'Ava', email: 'ava@example.com' }, loan: { requested_amount: 1 } };
     expect(fingerprintOf(lead)).toEqual(fingerprintOf(same));
@@ -27,7 +27,7 @@ describe('a fingerprint', () => {
 });
 
 describe('a fingerprint file', () => {
-  it('comes back however its bytes are cut', async () => {
+  it('a fingerprint file is read back the same however its bytes are cut', async () => {
     const record = fc.record({
       lead: fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes)),
       visible: fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes)),
@@ -45,7 +45,7 @@ describe('a fingerprint file', () => {
     );
   });
 
-  it('that ends inside a record is an error, never a shorter file', async () => {
+  it('a fingerprint file that ends inside a record is an error, never a shorter file', async () => {
     const bytes = encodeFingerprint({ lead: Buffer.alloc(16), visible: Buffer.alloc(8), line: 1, leadId: 'abc' });
     const read = async (): Promise<void> => {
       for await (const _ of decodeFingerprints(cut(bytes.subarray(0, -1), 5)));
@@ -63,7 +63,7 @@ describe('a fingerprint table', () => {
     return { lead: a, visible: b };
   };
 
-  it('knows the first row of each lead, the twins, and who was earlier, through collisions', () => {
+  it('a fingerprint table knows the first row of each lead, its twins and the earlier import, despite collisions', () => {
     const table = new FingerprintTable();
     for (let lead = 1; lead <= 500; lead += 1) expect(table.add(print(lead, lead % 499), lead + 1)).toBe(true);
     expect(table.add(print(7), 900)).toBe(false);
@@ -78,7 +78,7 @@ describe('a fingerprint table', () => {
     expect([...table.encoded()]).toHaveLength(500);
   });
 
-  it('keeps every lead while it grows', () => {
+  it('a fingerprint table keeps every lead while it grows', () => {
     const table = new FingerprintTable();
     const leadOf = (number: number) => hash('sha256', `lead ${number}`, 'buffer').subarray(0, 16);
     const visibleOf = (number: number) => hash('sha256', `visible ${number}`, 'buffer').subarray(0, 8);
@@ -101,7 +101,7 @@ describe('the register', () => {
     digest: 'd',
   });
 
-  it('puts imports that come at once into one total order', async () => {
+  it('the register puts imports that come at once into one total order', async () => {
     const store = new MemoryStore();
     const registrations = await Promise.all(
       [1, 2, 3, 4].map((number) => enterRegister(store, entry(number), now, 30 * day)),
@@ -111,7 +111,7 @@ describe('the register', () => {
     expect(await readRegister(store)).toHaveLength(4);
   });
 
-  it('gives an import the same place again, and says when it comes with other leads', async () => {
+  it('the register gives an import the same place again, and says when it comes with other leads', async () => {
     const store = new MemoryStore();
     await enterRegister(store, entry(1), now, 30 * day);
     await enterRegister(store, entry(2), now, 30 * day);
@@ -119,7 +119,7 @@ describe('the register', () => {
     expect(await enterRegister(store, { ...entry(1), digest: 'other' }, now, 30 * day)).toEqual({ kind: 'changed' });
   });
 
-  it('recognises its own write behind an answer that says otherwise', async () => {
+  it('the register recognises its own write when the answer says that it failed', async () => {
     const store = new MemoryStore();
     const put = store.put.bind(store);
     let lied = false;
@@ -133,7 +133,7 @@ describe('the register', () => {
     expect(await readRegister(store)).toHaveLength(1);
   });
 
-  it('forgets imports that are older than the window', async () => {
+  it('the register forgets imports that are older than the window', async () => {
     const store = new MemoryStore();
     await enterRegister(store, entry(1), now - 31 * day, 30 * day);
     expect(await enterRegister(store, entry(2), now, 30 * day)).toEqual({ kind: 'entered', earlier: [] });
@@ -152,7 +152,7 @@ describe('a lease', () => {
   });
   const beginning = [{ state: 'unsent', tries: 0 } as const];
 
-  it('has one holder at a time', async () => {
+  it('a lease has one holder at a time', async () => {
     const store = new MemoryStore();
     const answers = await Promise.all(
       ['a', 'b', 'c'].map((owner) => acquireLease(store, attempt(owner, 1_000), beginning)),
@@ -160,7 +160,7 @@ describe('a lease', () => {
     expect(answers.filter(({ kind }) => kind === 'acquired')).toHaveLength(1);
   });
 
-  it('outlives the invocation that holds it, and then makes what it may have sent uncertain', async () => {
+  it('a lease outlives its invocation, and the next holder finds its rows in doubt', async () => {
     const store = new MemoryStore();
     await acquireLease(store, attempt('a', 1_000), beginning);
     expect(await acquireLease(store, attempt('b', 2_001), beginning)).toMatchObject({ kind: 'held' });
@@ -171,7 +171,7 @@ describe('a lease', () => {
     });
   });
 
-  it('that ran out and was only for looking leaves what is unsent unsent', async () => {
+  it('an expired lease of an attempt that sends nothing leaves unsent rows unsent', async () => {
     const store = new MemoryStore();
     await acquireLease(store, attempt('a', 1_000, false), beginning);
     expect(await acquireLease(store, attempt('b', 100_000), beginning)).toMatchObject({
@@ -180,7 +180,7 @@ describe('a lease', () => {
     });
   });
 
-  it('that was released leaves what is unsent unsent', async () => {
+  it('a released lease leaves unsent rows unsent', async () => {
     const store = new MemoryStore();
     const first = await acquireLease(store, attempt('a', 1_000), beginning);
     if (first.kind !== 'acquired') throw new Error('not acquired');
@@ -193,7 +193,7 @@ describe('a lease', () => {
     });
   });
 
-  it('that was taken over cannot be released by its old holder', async () => {
+  it('a lease that was taken over cannot be released by its old holder', async () => {
     const store = new MemoryStore();
     const first = await acquireLease(store, attempt('a', 1_000), beginning);
     if (first.kind !== 'acquired') throw new Error('not acquired');
@@ -201,7 +201,7 @@ describe('a lease', () => {
     expect(await releaseLease(store, first.lease, { states: [], lastPossibleSendAt: 0 })).toBe('lost');
   });
 
-  it('is recognised as its own behind an answer that says otherwise', async () => {
+  it('the holder recognises its own lease when the answer says that the write failed', async () => {
     const store = new MemoryStore();
     const put = store.put.bind(store);
     store.put = async (...given) => {
