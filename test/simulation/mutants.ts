@@ -72,6 +72,7 @@ export const mutants: readonly Mutant[] = [
     file: reconcile,
     guard: "if (!knowledge.listingSettled) return { kind: 'too_early' };",
     instead: "if (!knowledge.listingSettled && candidates.length === 0) return { kind: 'too_early' };",
+    from: 4001,
   },
   {
     name: 'the twin check',
