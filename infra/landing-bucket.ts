@@ -2,8 +2,8 @@ import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnTopicPolicy, type Topic } from 'aws-cdk-lib/aws-sns';
-import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import { CfnQueuePolicy, Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct, type IConstruct } from 'constructs';
 import { prefixes, reportFiles } from '../shared/keys.ts';
 import type { QueuePair } from './queue-fed-lambda.ts';
 import { type QueueName, queueNames, queues } from './topology.ts';
@@ -71,46 +71,28 @@ export class LandingBucket extends Construct {
         ],
       }),
     };
-    if (reportTopic !== undefined) this.#allowReportNotices(resource, reportTopic, bucketName);
+    if (reportTopic !== undefined) this.#allow(resource, bucketName, reportTopic, 'sns:Publish');
     for (const name of queueNames)
-      this.#allowNotifications(resource, pairs[name], bucketName, queues[name].notifiedBy.length > 0);
+      if (queues[name].notifiedBy.length > 0) this.#allow(resource, bucketName, pairs[name].queue, 'sqs:SendMessage');
   }
 
-  /** What S3 must meet to send in this bucket's name. */
-  #fromThisBucket(bucketName: string) {
-    return {
-      ArnEquals: { 'aws:SourceArn': `arn:${Aws.PARTITION}:s3:::${bucketName}` },
-      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-    };
-  }
-
-  /** S3 checks while the bucket is made that it may send: so the policy comes first. */
-  #allowNotifications(resource: CfnBucket, { queue }: QueuePair, bucketName: string, notified: boolean): void {
-    if (!notified) return;
-    queue.addToResourcePolicy(
+  /** S3 checks while the bucket is made that it may send in this bucket's name: so the target's policy comes first. */
+  #allow(bucket: CfnBucket, bucketName: string, target: Queue | Topic, action: string): void {
+    target.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('s3.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [queue.queueArn],
-        conditions: this.#fromThisBucket(bucketName),
+        actions: [action],
+        resources: [target instanceof Queue ? target.queueArn : target.topicArn],
+        conditions: {
+          ArnEquals: { 'aws:SourceArn': `arn:${Aws.PARTITION}:s3:::${bucketName}` },
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+        },
       }),
     );
-    const policy = queue.node.findAll().find((child): child is CfnQueuePolicy => child instanceof CfnQueuePolicy);
-    if (policy === undefined) throw new Error('a queue that the bucket notifies has no policy');
-    resource.addResourceDependency(policy);
-  }
-
-  #allowReportNotices(resource: CfnBucket, topic: Topic, bucketName: string): void {
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('s3.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-        conditions: this.#fromThisBucket(bucketName),
-      }),
-    );
-    const policy = topic.node.findAll().find((child): child is CfnTopicPolicy => child instanceof CfnTopicPolicy);
-    if (policy === undefined) throw new Error('the topic that the bucket notifies has no policy');
-    resource.addResourceDependency(policy);
+    const isPolicy = (child: IConstruct): child is CfnQueuePolicy | CfnTopicPolicy =>
+      child instanceof CfnQueuePolicy || child instanceof CfnTopicPolicy;
+    const policy = target.node.findAll().find(isPolicy);
+    if (policy === undefined) throw new Error('a target that the bucket notifies has no policy');
+    bucket.addResourceDependency(policy);
   }
 }

@@ -18,12 +18,6 @@ export interface ImportOptions {
   readonly giveUpAfterMs: number;
 }
 
-/** An option that cannot be understood, in a sentence that says what would be. */
-export interface OptionFault {
-  readonly option: string;
-  readonly message: string;
-}
-
 const flag = z
   .string()
   .regex(/^(true|false)$/i, 'expected true or false')
@@ -62,14 +56,11 @@ const metadataSchema = z.strictObject({
 /** The options' names, as they travel in S3 user metadata. */
 const optionNames = Object.keys(metadataSchema.shape);
 
-const faultOf = (issue: z.core.$ZodIssue): OptionFault => {
-  if (issue.code === 'unrecognized_keys') {
-    const option = issue.keys.join(', ');
-    return { option, message: `The option ${option} is not known. Known options: ${optionNames.join(', ')}.` };
-  }
-  const option = String(issue.path[0]);
-  return { option, message: `The option ${option} cannot be understood: ${issue.message}.` };
-};
+/** What is wrong with an option, in a sentence that says what would be right. */
+const faultOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'unrecognized_keys'
+    ? `The option ${issue.keys.join(', ')} is not known. Known options: ${optionNames.join(', ')}.`
+    : `The option ${String(issue.path[0])} cannot be understood: ${issue.message}.`;
 
 /**
  * Reads the options of an upload over its defaults; every fault is reported, none is guessed around. Where the default
@@ -78,7 +69,7 @@ const faultOf = (issue: z.core.$ZodIssue): OptionFault => {
 export const readOptions = (
   metadata: Readonly<Record<string, string>>,
   defaults: ImportOptions,
-): { readonly options: ImportOptions } | { readonly faults: readonly OptionFault[] } => {
+): { readonly options: ImportOptions } | { readonly faults: readonly string[] } => {
   const parsed = metadataSchema.safeParse(metadata);
   if (!parsed.success) return { faults: parsed.error.issues.map(faultOf) };
   const given = parsed.data;

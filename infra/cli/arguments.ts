@@ -4,13 +4,13 @@ import { durationSchema, maxRejectedSchema } from '../../shared/options.ts';
 
 /** What the command line asks for. */
 export interface Arguments {
-  /** The CSV; absent: the sample. */
-  readonly file?: string;
-  readonly apiUrl?: string;
-  readonly documents?: string;
-  readonly out?: string;
-  readonly mapping?: string;
-  readonly state?: string;
+  /** The CSV; the sample where there is none. */
+  readonly file: string | undefined;
+  readonly apiUrl: string | undefined;
+  readonly documents: string | undefined;
+  readonly out: string | undefined;
+  readonly mapping: string | undefined;
+  readonly state: string | undefined;
   readonly concurrency: number;
   readonly json: boolean;
   /** The options of the import, as they travel in S3 user metadata. */
@@ -108,6 +108,12 @@ export const readArguments = (argv: readonly string[]): Arguments | 'help' | { r
   const [file] = positionals;
   const { documents, out, mapping, state } = values;
   return {
+    file,
+    apiUrl,
+    documents,
+    out,
+    mapping,
+    state,
     concurrency: readConcurrency(values.concurrency),
     json: values.json ?? false,
     metadata: {
@@ -116,11 +122,5 @@ export const readArguments = (argv: readonly string[]): Arguments | 'help' | { r
       ...(values['max-rejected'] !== undefined && { 'max-rejected': values['max-rejected'] }),
       ...(values['give-up-after'] !== undefined && { 'give-up-after': values['give-up-after'] }),
     },
-    ...(file !== undefined && { file }),
-    ...(apiUrl !== undefined && { apiUrl }),
-    ...(documents !== undefined && { documents }),
-    ...(out !== undefined && { out }),
-    ...(mapping !== undefined && { mapping }),
-    ...(state !== undefined && { state }),
   };
 };

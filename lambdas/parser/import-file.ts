@@ -34,7 +34,7 @@ const importOf = (upload: CreatedObject, { defaults }: ParserDependencies): Impo
 const optionsOf = ({ metadata }: InputFile, defaults: ImportOptions): ImportOptions | FileFault => {
   const read = readOptions(metadata, defaults);
   if ('options' in read) return read.options;
-  return fileFault('invalid_option', read.faults.map(({ message }) => message).join(' '));
+  return fileFault('invalid_option', read.faults.join(' '));
 };
 
 const refusalOf = ({ rejected, rows }: Survey, { maxRejected }: ImportOptions): FileFault | undefined => {

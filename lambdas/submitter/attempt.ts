@@ -11,7 +11,7 @@ export class Attempt {
   readonly batch: Batch;
   readonly lease: Lease;
   /** The rows that the parser left open, as far as they are now. */
-  readonly #rows: readonly Row[];
+  readonly rows: readonly Row[];
   #lastPossibleSendAt: EpochMs;
   #sendingTrouble: Trouble | undefined;
   #listingTrouble: Trouble | undefined;
@@ -20,13 +20,13 @@ export class Attempt {
   constructor(batch: Batch, lease: Lease) {
     this.batch = batch;
     this.lease = lease;
-    this.#rows = withStates(openRows(batch.rows), lease.journal.states);
+    this.rows = withStates(openRows(batch.rows), lease.journal.states);
     this.#lastPossibleSendAt = lease.journal.lastPossibleSendAt;
   }
 
   /** Rows in one of these states, those tried least first: one bad row must not hold up the others. */
   rowsIn(...states: readonly StateName[]): Row[] {
-    return this.#rows
+    return this.rows
       .filter(({ state }) => states.includes(state.state))
       .toSorted((one, other) => triesOf(one) - triesOf(other));
   }
@@ -79,23 +79,18 @@ export class Attempt {
   }
 
   get isComplete(): boolean {
-    return this.#rows.every(({ state }) => state.state === 'ended');
+    return this.rows.every(({ state }) => state.state === 'ended');
   }
 
   /** Ids of the leads that are known to be of a row of this batch. */
   get leadIds(): ReadonlySet<string> {
-    const ids = this.#rows.map(({ state }) => ('leadId' in state ? state.leadId : undefined));
+    const ids = this.rows.map(({ state }) => ('leadId' in state ? state.leadId : undefined));
     return new Set(ids.filter((id) => id !== undefined));
   }
 
   /** What the journal keeps of the attempt. */
   get found(): Pick<Journal, 'states' | 'lastPossibleSendAt' | 'lastTrouble'> {
     const { lastPossibleSendAt, lastTrouble } = this;
-    return { states: this.#rows.map(({ state }) => state), lastPossibleSendAt, lastTrouble };
-  }
-
-  /** How every open row ends; `ending` says it for those that have not ended. */
-  ends<End>(ending: (row: Row) => End): End[] {
-    return this.#rows.map(ending);
+    return { states: this.rows.map(({ state }) => state), lastPossibleSendAt, lastTrouble };
   }
 }

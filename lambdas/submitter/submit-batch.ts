@@ -58,7 +58,7 @@ const delayBeforeRetryMs = (attempt: Attempt, dependencies: SubmitterDependencie
 
 const finish = async (attempt: Attempt, { store, clock, log }: SubmitterDependencies): Promise<Verdict> => {
   const { batch } = attempt;
-  const states = attempt.ends((row) => endingOf(row, attempt.lastTrouble));
+  const states = attempt.rows.map((row) => endingOf(row, attempt.lastTrouble));
   await writeOutcomesOnce(store, { version: 2, ...namesOf(batch), finishedAt: isoTime(clock.now()), states });
   log('batch_finished', { ...namesOf(batch), rows: batch.rows.length });
   return done;

@@ -1,25 +1,6 @@
 import type { Lead } from '../lead/lead.ts';
 import { leadIdSchema } from '../lead/lead-id.ts';
 
-/** The fields that the listing gives back of a lead as they were sent, in one fixed order. Addresses it rewrites. */
-export interface VisibleFields {
-  readonly first_name?: string;
-  readonly last_name?: string;
-  readonly email?: string;
-  readonly phone?: string;
-  readonly birth_date?: string;
-  readonly drivers_license_number?: string;
-  readonly drivers_license_state?: string;
-  readonly company_name?: string;
-  readonly abn?: string;
-  readonly industry?: string;
-  readonly average_monthly_turnover?: string;
-  readonly requested_amount?: string;
-  readonly installments?: string;
-  readonly notes?: string;
-  readonly reason_for_loan?: string;
-}
-
 const text = (value: unknown): string | undefined => {
   if (value === undefined || value === null) return undefined;
   const plain = String(value).normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
@@ -46,26 +27,29 @@ const date = (value: unknown): string | undefined => text(value)?.slice(0, 10);
 
 type Loose = Readonly<Record<string, unknown>> | undefined;
 
-const fieldsOf = (person: Loose, company: Loose, loan: Loose, birthDate: unknown): VisibleFields => {
-  const fields: Record<keyof VisibleFields, string | undefined> = {
-    first_name: text(person?.['first_name']),
-    last_name: text(person?.['last_name']),
-    email: text(person?.['email']),
-    phone: digits(person?.['phone']),
-    birth_date: date(birthDate),
-    drivers_license_number: text(person?.['drivers_license_number']),
-    drivers_license_state: text(person?.['drivers_license_state']),
-    company_name: text(company?.['name']),
-    abn: digits(company?.['abn']),
-    industry: text(company?.['industry']),
-    average_monthly_turnover: number(company?.['average_monthly_turnover']),
-    requested_amount: number(loan?.['requested_amount']),
-    installments: number(loan?.['installments']),
-    notes: text(loan?.['notes']),
-    reason_for_loan: list(loan?.['reason_for_loan']),
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-};
+const allFields = (person: Loose, company: Loose, loan: Loose, birthDate: unknown) => ({
+  first_name: text(person?.['first_name']),
+  last_name: text(person?.['last_name']),
+  email: text(person?.['email']),
+  phone: digits(person?.['phone']),
+  birth_date: date(birthDate),
+  drivers_license_number: text(person?.['drivers_license_number']),
+  drivers_license_state: text(person?.['drivers_license_state']),
+  company_name: text(company?.['name']),
+  abn: digits(company?.['abn']),
+  industry: text(company?.['industry']),
+  average_monthly_turnover: number(company?.['average_monthly_turnover']),
+  requested_amount: number(loan?.['requested_amount']),
+  installments: number(loan?.['installments']),
+  notes: text(loan?.['notes']),
+  reason_for_loan: list(loan?.['reason_for_loan']),
+});
+
+/** The fields that the listing gives back of a lead as they were sent, in one fixed order. Addresses it rewrites. */
+export type VisibleFields = { readonly [Name in keyof ReturnType<typeof allFields>]?: string };
+
+const fieldsOf = (...parts: Parameters<typeof allFields>): VisibleFields =>
+  Object.fromEntries(Object.entries(allFields(...parts)).filter(([, value]) => value !== undefined));
 
 /** What the listing will show of a lead that we send. */
 export const visibleFields = (lead: Lead): VisibleFields =>

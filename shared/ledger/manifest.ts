@@ -54,11 +54,7 @@ const currentManifestSchema = sharedSchema.extend({
 });
 
 const manifestOfVersion1 = sharedSchema
-  .extend({
-    version: z.literal(1),
-    source: sourceSchema.extend(formatSchema.shape),
-    dryRun: z.boolean(),
-  })
+  .extend({ version: z.literal(1), source: sourceSchema.extend(formatSchema.shape), dryRun: z.boolean() })
   .transform(
     ({ dryRun, source: { encoding, dialect, ...source }, ...manifest }): Manifest => ({
       ...manifest,

@@ -80,10 +80,4 @@ export const ended = (
   status: Status,
   problems: readonly StoredProblem[],
   { leadId, documents = [] }: { readonly leadId?: string | undefined; readonly documents?: Ended['documents'] } = {},
-): Ended => ({
-  state: 'ended',
-  status,
-  problems: [...problems],
-  documents,
-  ...(leadId !== undefined && { leadId }),
-});
+): Ended => ({ state: 'ended', status, problems: [...problems], documents, ...(leadId !== undefined && { leadId }) });

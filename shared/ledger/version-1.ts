@@ -33,21 +33,17 @@ const workSchema = z.discriminatedUnion('kind', [
 ]);
 
 const workToRow = (work: z.output<typeof workSchema>) => {
-  switch (work.kind) {
-    case 'settled': {
-      const { kind: _, ...outcome } = work;
-      return { documents: [], state: toEnded({ ...outcome, documents: [] }) };
-    }
-    case 'create': {
-      const { lead: payload, twin, visible: visibleFingerprint, fingerprint, documents } = work;
-      const state = { state: 'unsent' as const, tries: 0 };
-      return { lead: { payload, twin, visibleFingerprint, fingerprint }, documents, state };
-    }
-    case 'documents_only': {
-      const { leadId, documents, attached } = work;
-      return { documents, state: { state: 'attaching' as const, leadId, documents: attached, problems: [], tries: 0 } };
-    }
+  if (work.kind === 'settled') {
+    const { kind: _, ...outcome } = work;
+    return { documents: [], state: toEnded({ ...outcome, documents: [] }) };
   }
+  if (work.kind === 'create') {
+    const { lead: payload, twin, visible: visibleFingerprint, fingerprint, documents } = work;
+    const lead = { payload, twin, visibleFingerprint, fingerprint };
+    return { lead, documents, state: { state: 'unsent' as const, tries: 0 } };
+  }
+  const { leadId, documents, attached } = work;
+  return { documents, state: { state: 'attaching' as const, leadId, documents: attached, problems: [], tries: 0 } };
 };
 
 const rowSchema = z

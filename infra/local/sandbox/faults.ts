@@ -1,3 +1,6 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
 /** What the sandbox can do wrong, each at one request. */
 export const faultKinds = [
   /** Answers late. */
@@ -41,24 +44,13 @@ export interface RandomFaults {
 /** Decides for every request whether it goes wrong, and how. */
 export type FaultPlan = (operation: Operation, number: number) => FaultKind | undefined;
 
-/** mulberry32: a small generator that is good enough to choose faults, and the same everywhere. */
-const generator = (seed: number): (() => number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
-
 export const faultPlan = (scripted: readonly ScriptedFault[], random?: RandomFaults): FaultPlan => {
-  const next = random === undefined ? undefined : generator(random.seed);
+  const chances = random === undefined ? undefined : xoroshiro128plus(random.seed);
   return (operation, number) => {
     const fault = scripted.find(({ operation: of, from, to }) => of === operation && number >= from && number <= to);
     if (fault !== undefined) return fault.kind;
-    if (next === undefined || random === undefined) return undefined;
-    const [chance, choice] = [next(), next()];
+    if (chances === undefined || random === undefined) return undefined;
+    const [chance, choice] = [uniformFloat64(chances), uniformFloat64(chances)];
     return chance < random.rate ? faultKinds[Math.floor(choice * faultKinds.length)] : undefined;
   };
 };

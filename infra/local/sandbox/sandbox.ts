@@ -20,21 +20,6 @@ export interface SandboxOptions {
   readonly file?: string | undefined;
 }
 
-/** The Leads API of `lumi-leads-api.md`, served on loopback. */
-export interface Sandbox {
-  readonly url: string;
-  readonly store: LeadStore;
-  /** Requests so far, by operation. */
-  readonly requests: Readonly<Record<Operation, number>>;
-  /** The most creations that were under way at once. */
-  readonly mostInFlight: () => number;
-  /** Replaces the faults from the next request on. */
-  setFaults(plan: FaultPlan): void;
-  /** Replaces the credentials that are believed. */
-  setPassword(password: string): void;
-  stop(): Promise<void>;
-}
-
 /** What a fault leaves to the answer. */
 const breaksBefore: ReadonlySet<FaultKind | undefined> = new Set(['401', '403', '429', '500', '503', 'reset_before']);
 
@@ -53,29 +38,59 @@ const listQuery = (query: Readonly<Record<string, string | undefined>>) => {
   };
 };
 
-class SandboxServer {
+/** The Leads API of `docs/leads-api.md`, served on loopback. */
+export class Sandbox {
   readonly #options: SandboxOptions;
-  readonly app: FastifyInstance = Fastify({
+  readonly #app: FastifyInstance = Fastify({
     logger: false,
     bodyLimit: maxDocumentBytes * 2,
     forceCloseConnections: true,
   });
   readonly store: LeadStore;
+  /** Requests so far, by operation. */
   readonly requests: Record<Operation, number> = { create: 0, list: 0, document: 0 };
-  faults: FaultPlan;
-  password: string;
+  #faults: FaultPlan;
+  #password: string;
   #inFlight = 0;
-  mostInFlight = 0;
+  #mostInFlight = 0;
 
   constructor(options: SandboxOptions) {
     this.#options = options;
     this.store = new LeadStore(options.file);
-    this.faults = options.faults ?? faultPlan([]);
-    this.password = options.password;
-    this.app.register(multipart, { limits: { fileSize: maxDocumentBytes * 2 } });
-    this.app.post('/v1/leads', (request, reply) => this.#create(request, reply));
-    this.app.get('/v1/leads', (request, reply) => this.#list(request, reply));
-    this.app.post('/lead/:id/documents', (request, reply) => this.#attach(request, reply));
+    this.#faults = options.faults ?? faultPlan([]);
+    this.#password = options.password;
+    this.#app.register(multipart, { limits: { fileSize: maxDocumentBytes * 2 } });
+    this.#app.post('/v1/leads', (request, reply) => this.#create(request, reply));
+    this.#app.get('/v1/leads', (request, reply) => this.#list(request, reply));
+    this.#app.post('/lead/:id/documents', (request, reply) => this.#attach(request, reply));
+  }
+
+  async listen(port: number): Promise<void> {
+    await this.#app.listen({ port, host: '127.0.0.1' });
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#app.server.address() as AddressInfo).port}`;
+  }
+
+  /** The most creations that were under way at once. */
+  mostInFlight(): number {
+    return this.#mostInFlight;
+  }
+
+  /** Replaces the faults from the next request on. */
+  setFaults(plan: FaultPlan): void {
+    this.#faults = plan;
+  }
+
+  /** Replaces the password that is believed. */
+  setPassword(password: string): void {
+    this.#password = password;
+  }
+
+  async stop(): Promise<void> {
+    await this.#app.close();
+    this.store.close();
   }
 
   /** Answers with the fault of this request where that comes before anything is done; returns what comes after. */
@@ -85,7 +100,7 @@ class SandboxServer {
     reply: FastifyReply,
   ): Promise<FaultKind | 'ended' | undefined> {
     this.requests[operation] += 1;
-    const fault = this.faults(operation, this.requests[operation]);
+    const fault = this.#faults(operation, this.requests[operation]);
     if (fault === 'reset_before') {
       request.raw.socket.resetAndDestroy();
       return 'ended';
@@ -101,7 +116,7 @@ class SandboxServer {
       await reply.code(Number(fault)).send({ success: false, message: 'The sandbox was told to fail' });
       return 'ended';
     }
-    const expected = `Basic ${Buffer.from(`${this.#options.username}:${this.password}`).toString('base64')}`;
+    const expected = `Basic ${Buffer.from(`${this.#options.username}:${this.#password}`).toString('base64')}`;
     if (request.headers.authorization !== expected) {
       await reply.code(401).send({ success: false, message: 'Unauthorized' });
       return 'ended';
@@ -125,7 +140,7 @@ class SandboxServer {
 
   async #create(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     this.#inFlight += 1;
-    this.mostInFlight = Math.max(this.mostInFlight, this.#inFlight);
+    this.#mostInFlight = Math.max(this.#mostInFlight, this.#inFlight);
     try {
       const fault = await this.#begin('create', request, reply);
       if (fault === 'ended') return;
@@ -196,22 +211,7 @@ class SandboxServer {
 
 /** Starts the sandbox. */
 export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
-  const server = new SandboxServer(options);
-  await server.app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
-  return {
-    url: `http://127.0.0.1:${(server.app.server.address() as AddressInfo).port}`,
-    store: server.store,
-    requests: server.requests,
-    mostInFlight: () => server.mostInFlight,
-    setFaults: (plan) => {
-      server.faults = plan;
-    },
-    setPassword: (password) => {
-      server.password = password;
-    },
-    stop: async () => {
-      await server.app.close();
-      server.store.close();
-    },
-  };
+  const sandbox = new Sandbox(options);
+  await sandbox.listen(options.port ?? 0);
+  return sandbox;
 };
