@@ -39,7 +39,7 @@ const openApi = async ({ apiUrl, state }: Arguments, progress: Progress): Promis
     const file = state === undefined ? undefined : join(state, 'sandbox.sqlite');
     const sandbox = await startSandbox({ ...credentials, file });
     progress.line(`No --api-url: talking to the built-in sandbox at ${sandbox.url}. Nothing leaves this machine.`);
-    return { ...credentials, url: sandbox.url, listingSettleMs: 1_000, stop: sandbox.stop };
+    return { ...credentials, url: sandbox.url, listingSettleMs: 1_000, stop: () => sandbox.stop() };
   }
   const { LUMI_USERNAME: username, LUMI_PASSWORD: password } = process.env;
   if (!username || !password)
