@@ -51,6 +51,7 @@ export class Sandbox {
   readonly requests: Record<Operation, number> = { create: 0, list: 0, document: 0 };
   #faults: FaultPlan;
   #password: string;
+  #url = '';
   #inFlight = 0;
   #mostInFlight = 0;
 
@@ -67,10 +68,12 @@ export class Sandbox {
 
   async listen(port: number): Promise<void> {
     await this.#app.listen({ port, host: '127.0.0.1' });
+    this.#url = `http://127.0.0.1:${(this.#app.server.address() as AddressInfo).port}`;
   }
 
+  /** Where it listens, or has listened. */
   get url(): string {
-    return `http://127.0.0.1:${(this.#app.server.address() as AddressInfo).port}`;
+    return this.#url;
   }
 
   /** The most creations that were under way at once. */
