@@ -10,7 +10,9 @@ const maxGiveUpAfterHours = limits.maxGiveUpAfterMs / 3_600_000;
 const whole = (what: string, min: number, max: number, otherwise: number) =>
   z.coerce.number({ error: what }).int(what).min(min, what).max(max, what).default(otherwise);
 
-/** The context values of `CONTRACT.md`, with their defaults; each message is what the engineer reads. */
+const daysMessage = 'expected a whole number of days from 1 to 3650';
+
+/** The context values, with their defaults; each message is what the engineer reads. */
 const contextSchema = z.object({
   stage: z
     .string()
@@ -29,7 +31,12 @@ const contextSchema = z.object({
     .min(1, 'expected at least 1 request per second')
     .max(1000, 'expected at most 1000 requests per second')
     .optional(),
-  duplicateWindowDays: whole('expected a whole number of days from 1 to 365', 1, 365, 30),
+  duplicateWindowDays: z.coerce
+    .number({ error: daysMessage })
+    .int(daysMessage)
+    .min(1, daysMessage)
+    .max(3650, daysMessage)
+    .optional(),
   retentionDays: whole('expected a whole number of days from 1 to 3650', 1, 3650, 90),
   giveUpAfterHours: whole(
     `expected a whole number of hours from 1 to ${maxGiveUpAfterHours}`,
@@ -40,7 +47,7 @@ const contextSchema = z.object({
   notificationEmail: z.email('expected an e-mail address').optional(),
 });
 
-export type StackContext = z.output<typeof contextSchema>;
+export type StackContext = z.output<typeof contextSchema> & { readonly duplicateWindowDays: number };
 
 /** A context value that synthesis stops at. */
 export class ContextError extends Error {
@@ -57,7 +64,8 @@ export const readContext = (contextValue: (name: string) => unknown): StackConte
     );
     throw new ContextError(sentences.join(' '));
   }
-  const context = parsed.data;
+  const { retentionDays } = parsed.data;
+  const context = { ...parsed.data, duplicateWindowDays: parsed.data.duplicateWindowDays ?? retentionDays };
   const shortestRetention = Math.max(context.duplicateWindowDays, minimumRetentionDays);
   if (context.retentionDays < shortestRetention) {
     throw new ContextError(

@@ -70,6 +70,8 @@ export const limits = {
   maxVisibilityMs: 11 * HOUR_MS,
   /** A partner's longest sensible wait: SQS keeps the messages for 14 days. */
   maxGiveUpAfterMs: 10 * 24 * HOUR_MS,
+  /** From staging on, however long a batch waits for its turn: messages are kept for twelve days. */
+  maxWaitMs: 11 * 24 * HOUR_MS,
   /** Shown in `summary.json` for each code: enough to find the rows, few enough to read. */
   firstLines: 5,
   /** Rows listed in `report.html`; all of them are in `report.csv`. */

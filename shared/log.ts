@@ -23,6 +23,7 @@ export const eventKinds = {
   },
   attempt_started: { level: 'info', message: 'An attempt at a batch began' },
   attempt_paused: { level: 'warn', message: 'A batch waits for its next attempt' },
+  batch_waits: { level: 'info', message: 'The Leads API is paused; a batch waits for its turn' },
   batch_held: { level: 'info', message: 'Another attempt holds the lease of a batch; it waits' },
   batch_finished: { level: 'info', message: 'Every row of a batch has ended' },
   batch_reconciled: { level: 'warn', message: 'Rows in doubt were compared with the list of leads' },

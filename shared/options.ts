@@ -14,8 +14,10 @@ export interface ImportOptions {
   /** Name of a file under `mappings/`, without `.json`; absent: the CSV's sub-folder, if there is such a mapping. */
   readonly mapping?: string;
   readonly maxRejected?: MaxRejected;
-  /** From the upload to the last attempt, milliseconds. */
+  /** From the first receipt of a batch to its last attempt, milliseconds. */
   readonly giveUpAfterMs: number;
+  /** `notes`: a reference is appended to the notes of every lead, by which a lost answer can always be settled. */
+  readonly reference: 'none' | 'notes';
 }
 
 const flag = z
@@ -45,12 +47,15 @@ const mappingName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9 _.-]{0,99}$/, 'expected the name of a file under mappings/, without .json');
 
+export const referenceSchema = z.enum(['none', 'notes'], 'expected none or notes');
+
 const metadataSchema = z.strictObject({
   'dry-run': flag.optional(),
   'enforce-mandatories': flag.optional(),
   mapping: mappingName.optional(),
   'max-rejected': maxRejectedSchema.optional(),
   'give-up-after': durationSchema.optional(),
+  reference: referenceSchema.optional(),
 });
 
 /** The options' names, as they travel in S3 user metadata. */
@@ -80,6 +85,7 @@ export const readOptions = (
       mode: given['dry-run'] === true ? 'dry-run' : defaults.mode,
       enforceMandatories: given['enforce-mandatories'] ?? defaults.enforceMandatories,
       giveUpAfterMs: given['give-up-after'] ?? defaults.giveUpAfterMs,
+      reference: given.reference ?? defaults.reference,
       ...(mapping !== undefined && { mapping }),
       ...(maxRejected !== undefined && { maxRejected }),
     },

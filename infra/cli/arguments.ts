@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { readBaseUrl } from '../../shared/leads-api/base-url.ts';
-import { durationSchema, maxRejectedSchema } from '../../shared/options.ts';
+import { durationSchema, maxRejectedSchema, referenceSchema } from '../../shared/options.ts';
 
 /** What the command line asks for. */
 export interface Arguments {
@@ -36,6 +36,7 @@ Without a file it imports samples/leads.csv; without --api-url it talks to a bui
   --no-enforce-mandatories  only first name and e-mail are required
   --max-rejected N          refuse the file above so many rejected rows (10) or such a share (5%)
   --give-up-after 24h       when to stop trying
+  --reference notes         append a reference to the notes of every lead, so that a lost answer can always be settled
   --concurrency N           leads in flight (default: 10)
   --state DIR               keep everything there: go on after an interruption, know duplicates from run to run
   --json                    print summary.json, and nothing else, on standard output
@@ -59,6 +60,7 @@ const parse = (argv: readonly string[]) => {
         'no-enforce-mandatories': { type: 'boolean' },
         'max-rejected': { type: 'string' },
         'give-up-after': { type: 'string' },
+        reference: { type: 'string' },
         concurrency: { type: 'string' },
         state: { type: 'string' },
         json: { type: 'boolean' },
@@ -77,7 +79,7 @@ const parse = (argv: readonly string[]) => {
 const check = (
   option: string,
   text: string | undefined,
-  schema: typeof durationSchema | typeof maxRejectedSchema,
+  schema: typeof durationSchema | typeof maxRejectedSchema | typeof referenceSchema,
 ): void => {
   const parsed = text === undefined ? undefined : schema.safeParse(text);
   if (parsed?.success === false) throw new UsageError(`--${option} ${text}: ${parsed.error.issues[0]?.message}.`);
@@ -102,6 +104,7 @@ export const readArguments = (argv: readonly string[]): Arguments | 'help' | { r
     throw new UsageError(`Expected one file, found ${positionals.length}: ${positionals.join(', ')}.`);
   check('give-up-after', values['give-up-after'], durationSchema);
   check('max-rejected', values['max-rejected'], maxRejectedSchema);
+  check('reference', values.reference, referenceSchema);
   const apiUrl = values['api-url'];
   const address = apiUrl === undefined ? undefined : readBaseUrl(apiUrl);
   if (address !== undefined && 'fault' in address) throw new UsageError(`--api-url ${apiUrl}: ${address.fault}.`);
@@ -121,6 +124,7 @@ export const readArguments = (argv: readonly string[]): Arguments | 'help' | { r
       ...(values['no-enforce-mandatories'] === true && { 'enforce-mandatories': 'false' }),
       ...(values['max-rejected'] !== undefined && { 'max-rejected': values['max-rejected'] }),
       ...(values['give-up-after'] !== undefined && { 'give-up-after': values['give-up-after'] }),
+      ...(values.reference !== undefined && { reference: values.reference }),
     },
   };
 };

@@ -11,6 +11,8 @@ export interface Progress {
   end(): void;
 }
 
+/** A wait that a person wonders about. */
+const longWaitMs = 10_000;
 const plainIntervalMs = 2_000;
 
 /** Shows how many rows have ended, by the events of the handlers. */
@@ -61,6 +63,12 @@ export const startProgress = (stream: NodeJS.WriteStream): Progress => {
   const internalError = ({ errorName = 'unknown' }: EventFields): void =>
     line(`  Error inside the importer (${errorName}); trying again.`);
 
+  const pausedRows = ({ open = 0, waitMs = 0, code }: EventFields): void => {
+    if (code !== undefined || waitMs < longWaitMs) return;
+    const until = new Date(Date.now() + waitMs).toLocaleTimeString();
+    line(`  ${open} rows wait until ${until} for the list of leads to show whether they were created.`);
+  };
+
   const handlers: Partial<Record<EventName, (fields: EventFields) => void>> = {
     import_staged: (fields) => {
       rows = fields.rows ?? 0;
@@ -74,6 +82,7 @@ export const startProgress = (stream: NodeJS.WriteStream): Progress => {
       ended += fields.rows ?? 0;
       show();
     },
+    attempt_paused: pausedRows,
     api_trouble: trouble,
     credentials_refused: trouble,
     message_failed: internalError,

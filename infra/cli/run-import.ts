@@ -44,7 +44,13 @@ const openApi = async ({ apiUrl, state }: Arguments, progress: Progress): Promis
   const { LUMI_USERNAME: username, LUMI_PASSWORD: password } = process.env;
   if (!username || !password)
     throw new UsageError('--api-url needs the credentials in the variables LUMI_USERNAME and LUMI_PASSWORD.');
-  return { url: apiUrl, username, password, stop: async () => {} };
+  return { url: apiUrl, username, password, ...shorterSettleTime(), stop: async () => {} };
+};
+
+/** For tests of the command line: a real API is given the settle time of the cloud. */
+const shorterSettleTime = () => {
+  const { LISTING_SETTLE_MS: listingSettleMs } = process.env;
+  return listingSettleMs === undefined ? {} : { listingSettleMs: Number(listingSettleMs) };
 };
 
 const documentPaths = async (directory: string): Promise<readonly string[]> => {

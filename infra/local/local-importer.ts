@@ -18,6 +18,7 @@ import { limits } from '../../shared/limits.ts';
 import { errorFields, type Log } from '../../shared/log.ts';
 import type { Platform } from '../../shared/platform.ts';
 import {
+  apiTiming,
   deadLetterConsumerOf,
   environments,
   type FunctionName,
@@ -69,8 +70,8 @@ export interface LocalImporter {
   stop(): Promise<void>;
 }
 
-/** Shorter than in the cloud, since a person waits, and longer than an answer that was lost takes to be listed. */
-const localTiming = { listingSettleMs: 20_000, backoffBaseMs: 1_000, backoffCapMs: 30_000 };
+/** Back-off is shorter than in the cloud, since a person waits; what the API needs is the same. */
+const localTiming = { listingSettleMs: apiTiming.listingSettleMs, backoffBaseMs: 1_000, backoffCapMs: 30_000 };
 
 type Handlers = Readonly<Record<FunctionName, SQSHandler>>;
 
@@ -80,7 +81,7 @@ const wireHandlers = (aws: EmbeddedAws, options: LocalImporterOptions): Handlers
     queueUrls: aws.queueUrls,
     deadLetterQueueUrls: aws.deadLetterQueueUrls,
     lumiApiUrl: options.apiUrl,
-    duplicateWindowDays: options.duplicateWindowDays ?? 30,
+    duplicateWindowDays: options.duplicateWindowDays ?? 90,
     giveUpAfter: '24h',
     leadsInFlight: options.concurrency,
     requestsPerSecond: undefined,

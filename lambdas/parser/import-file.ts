@@ -7,6 +7,7 @@ import { prefixes } from '../../shared/keys.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { headerName } from '../../shared/lead/header.ts';
 import { type Manifest, readManifest, writeManifestOnce } from '../../shared/ledger/manifest.ts';
+import { limits } from '../../shared/limits.ts';
 import { exceedsMaxRejected, type ImportMode, type ImportOptions, readOptions } from '../../shared/options.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import { askEarlierImports, claimLeads, type EarlierImport } from './earlier-imports.ts';
@@ -62,7 +63,7 @@ const stage = async (
   { file, survey, refusal, earlier }: Decided,
   dependencies: ParserDependencies,
 ): Promise<Manifest> => {
-  const { importId, options, upload } = task;
+  const { importId, options } = task;
   const run = dependencies.chance.token();
   const csv = await openCsv(file, survey.format);
   if (csv.kind === 'fault') throw new Error(`the second reading could not begin: ${csv.code}`);
@@ -72,7 +73,9 @@ const stage = async (
     run,
     enforceMandatories: options.enforceMandatories,
     documentsHeader: headerName(survey.plan.header, documentsColumn),
-    giveUpAt: isoTime(Date.parse(upload.eventTime) + options.giveUpAfterMs),
+    giveUpAfterMs: options.giveUpAfterMs,
+    latestEndAt: isoTime(dependencies.clock.now() + limits.maxWaitMs),
+    reference: options.reference,
   };
   const { plan: rows, leads } = survey;
   const plan = { rows, leads, earlier, mode: options.mode, refused: refusal !== undefined };

@@ -16,6 +16,7 @@ export const releaseBatches = async (manifest: Manifest, { store, send, log }: P
       const message: BatchMessage = { version: 1, importId, run, batch };
       return JSON.stringify(message);
     }),
+    importId,
   );
   log('import_released', { importId, batches: batches.length });
 };

@@ -18,7 +18,7 @@ export const uploadHandler = (story: UploadStory, environment: Environment, plat
     ...platform,
     store: s3Store(s3Client(config), config.BUCKET_NAME),
     send: sendMessages(sqs, config.BATCHES_QUEUE_URL),
-    defaults: { mode: 'import', enforceMandatories: true, giveUpAfterMs: config.GIVE_UP_AFTER },
+    defaults: { mode: 'import', enforceMandatories: true, reference: 'none', giveUpAfterMs: config.GIVE_UP_AFTER },
     duplicateWindowMs: config.DUPLICATE_WINDOW_DAYS * dayMs,
   };
   return messageLoop(({ body }) => answerUploads(body, story, dependencies), {

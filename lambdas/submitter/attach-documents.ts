@@ -95,5 +95,8 @@ export const attachDocuments = async (
     ...state.documents,
     ...absent.map((name, index) => ({ name, code: problems[index]?.code ?? 'document_missing' })),
   ];
-  return { state: created(state.leadId, documents, [...state.problems, ...problems]) };
+  const attached = { ...state, documents, problems: [...state.problems, ...problems] };
+  const { doubtedAt, createdAt } = attached;
+  if (doubtedAt === undefined || createdAt === undefined) return { state: created(attached) };
+  return { state: { ...attached, state: 'verifying', doubtedAt, createdAt } };
 };

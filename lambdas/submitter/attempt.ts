@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Trouble } from '../../shared/leads-api/answers.ts';
-import { type Batch, openRows, type Row, withStates } from '../../shared/ledger/batch.ts';
+import { type Batch, type LeadToSend, openRows, type Row, withStates } from '../../shared/ledger/batch.ts';
 import type { Journal, Lease } from '../../shared/ledger/lease.ts';
 import { type RowState, type StateName, transition } from '../../shared/ledger/row-state.ts';
 
@@ -12,16 +12,15 @@ export class Attempt {
   readonly lease: Lease;
   /** The rows that the parser left open, as far as they are now. */
   readonly rows: readonly Row[];
-  #lastPossibleSendAt: EpochMs;
-  #sendingTrouble: Trouble | undefined;
-  #listingTrouble: Trouble | undefined;
-  #listedTooEarly = false;
+  readonly #troubledRows = new Map<Row, Trouble>();
+  #trouble: Trouble | undefined;
+  #answers = 0;
+  #listed = false;
 
   constructor(batch: Batch, lease: Lease) {
     this.batch = batch;
     this.lease = lease;
     this.rows = withStates(openRows(batch.rows), lease.journal.states);
-    this.#lastPossibleSendAt = lease.journal.lastPossibleSendAt;
   }
 
   /** Rows in one of these states, those tried least first: one bad row must not hold up the others. */
@@ -35,42 +34,38 @@ export class Attempt {
     row.state = transition(row.state, state);
   }
 
-  /** Notes that something may have been sent at that moment. */
-  mayHaveSentAt(moment: EpochMs): void {
-    this.#lastPossibleSendAt = Math.max(this.#lastPossibleSendAt, moment);
+  /** Takes note of trouble of a row, or of the listing where there is no row. The latest is the one that is told. */
+  met(trouble: Trouble, row?: Row): void {
+    this.#trouble = trouble;
+    if (row !== undefined) this.#troubledRows.set(row, trouble);
   }
 
-  /** A listing before this moment, and for its settle time after it, does not prove that a lead is absent. */
-  get lastPossibleSendAt(): EpochMs {
-    return this.#lastPossibleSendAt;
+  /** Notes that the API has created or refused a row's lead. */
+  wasAnswered(): void {
+    this.#answers += 1;
   }
 
-  /** Stops the sending: nothing new is started. The first trouble is the one that is told. */
-  stopSending(trouble: Trouble): void {
-    this.#sendingTrouble ??= trouble;
+  /** Notes that the listing answered about rows in doubt. */
+  hasListed(): void {
+    this.#listed = true;
   }
 
-  get sendingIsStopped(): boolean {
-    return this.#sendingTrouble !== undefined;
+  get listed(): boolean {
+    return this.#listed;
   }
 
-  /** Notes that the listing did not answer; rows that were not sent may be sent all the same. */
-  listingFailed(trouble: Trouble): void {
-    this.#listingTrouble = trouble;
+  /** Whether the API has created or refused some lead in this attempt. */
+  get hasAnswers(): boolean {
+    return this.#answers > 0;
   }
 
-  /** Notes that the listing answered, and that it was too early to believe what it lacks. */
-  listingWasTooEarly(): void {
-    this.#listedTooEarly = true;
+  /** The rows that met trouble in this attempt, with their last one. */
+  get troubledRows(): ReadonlyMap<Row, Trouble> {
+    return this.#troubledRows;
   }
 
-  get listedTooEarly(): boolean {
-    return this.#listedTooEarly;
-  }
-
-  /** What this attempt failed at, whether it stopped the sending or only the listing. */
   get trouble(): Trouble | undefined {
-    return this.#sendingTrouble ?? this.#listingTrouble;
+    return this.#trouble;
   }
 
   /** Code of the trouble of this attempt, otherwise of the one before it. */
@@ -82,6 +77,20 @@ export class Attempt {
     return this.rows.every(({ state }) => state.state === 'ended');
   }
 
+  /** Rows whose lead the API has created in this batch, with its id and when. */
+  get createdRows(): {
+    readonly row: Row & { readonly lead: LeadToSend };
+    readonly id: string;
+    readonly createdAt: EpochMs;
+  }[] {
+    return this.rows.flatMap((row) => {
+      const { state, lead } = row;
+      if (lead === undefined || !('leadId' in state) || state.leadId === undefined || state.createdAt === undefined)
+        return [];
+      return [{ row: { ...row, lead }, id: state.leadId, createdAt: state.createdAt }];
+    });
+  }
+
   /** Ids of the leads that are known to be of a row of this batch. */
   get leadIds(): ReadonlySet<string> {
     const ids = this.rows.map(({ state }) => ('leadId' in state ? state.leadId : undefined));
@@ -89,8 +98,7 @@ export class Attempt {
   }
 
   /** What the journal keeps of the attempt. */
-  get found(): Pick<Journal, 'states' | 'lastPossibleSendAt' | 'lastTrouble'> {
-    const { lastPossibleSendAt, lastTrouble } = this;
-    return { states: this.rows.map(({ state }) => state), lastPossibleSendAt, lastTrouble };
+  get found(): Pick<Journal, 'states' | 'lastTrouble'> {
+    return { states: this.rows.map(({ state }) => state), lastTrouble: this.lastTrouble };
   }
 }

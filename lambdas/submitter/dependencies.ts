@@ -1,8 +1,11 @@
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import type { Chance, Clock } from '../../shared/clock.ts';
 import type { LeadsApi } from '../../shared/leads-api/answers.ts';
+import type { Gate } from '../../shared/leads-api/gate.ts';
+import type { KnownLeads } from '../../shared/leads-api/known-leads.ts';
 import type { Log } from '../../shared/log.ts';
 import type { BackoffPolicy } from '../../shared/retry-delay.ts';
+import type { Listings } from './listings.ts';
 
 /** What submitting a batch takes from the world. */
 export interface SubmitterDependencies {
@@ -10,10 +13,16 @@ export interface SubmitterDependencies {
   readonly api: LeadsApi;
   /** Runs a row's work when one of the places for leads in flight is free. */
   readonly inFlight: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** Decides whether a lead may be sent now: all batches of an instance share it, and the two below. */
+  readonly gate: Gate;
+  readonly known: KnownLeads;
+  readonly listings: Listings;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
-  /** How long after a lead may have been sent the listing is not yet believed to lack it, milliseconds. */
+  /** How long after a lead can have been created the listing is not yet believed to lack it, milliseconds. */
   readonly listingSettleMs: number;
+  /** How long after a request began the API may still act on it, milliseconds. */
+  readonly lateCommitMs: number;
   readonly backoff: BackoffPolicy;
 }

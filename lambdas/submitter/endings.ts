@@ -1,7 +1,7 @@
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { troubleMessage } from '../../shared/leads-api/trouble-messages.ts';
 import type { Row } from '../../shared/ledger/batch.ts';
-import { type Ended, ended, type StateOf, type StoredProblem } from '../../shared/ledger/row-state.ts';
+import { type Ended, ended, type StateOf } from '../../shared/ledger/row-state.ts';
 
 /** The ways in which a row can end in the submitter, in the words of the report. */
 
@@ -16,34 +16,53 @@ export const unconfirmed = (): Ended => {
   return ended('unconfirmed', [{ code: 'unconfirmed', message }]);
 };
 
+/** A lead that exists, with what became of its documents. */
+export const created = ({
+  leadId,
+  documents,
+  problems,
+  createdAt,
+}: Pick<StateOf<'attaching'>, 'leadId' | 'documents' | 'problems' | 'createdAt'>): Ended => {
+  const isWhole = documents.every((document) => 'id' in document);
+  return ended(isWhole ? 'created' : 'created_documents_incomplete', problems, { leadId, documents, createdAt });
+};
+
+/** A row that was sent again, and for which two leads were found in the end. */
+export const maybeTwice = (state: StateOf<'verifying'>, otherId: string): Ended => {
+  const message = `Two leads may be there for this row: ${state.leadId} and ${otherId}. The answer to the first was lost, and the list of leads did not show it in time.`;
+  return created({ ...state, problems: [...state.problems, { code: 'maybe_twice', message }] });
+};
+
 const lastError = (lastTrouble: string | undefined): string =>
   lastTrouble === undefined ? '' : ` Last error: ${troubleMessage(lastTrouble)}.`;
+
+/** A row at which the API keeps failing although it answers for other rows. */
+export const apiKeepsFailing = (lastTrouble: string | undefined, httpStatus?: number): Ended => {
+  const status = httpStatus === undefined ? '' : ` (status ${httpStatus})`;
+  const message = `The API failed at this row three times in a row while it answered for others.${lastError(lastTrouble).replace(/\.$/, '')}${status}.`;
+  return ended('failed', [{ code: 'api_keeps_failing', message }]);
+};
 
 const gaveUp = (lastTrouble: string | undefined): Ended => {
   const why = lastError(lastTrouble) || ' There was no time left to send it.';
   return ended('failed', [{ code: 'gave_up', message: `The lead was not created before the give-up time.${why}` }]);
 };
 
-/** A lead that exists, with what became of its documents. */
-export const created = (leadId: string, documents: Ended['documents'], problems: readonly StoredProblem[]): Ended => {
-  const isWhole = documents.every((document) => 'id' in document);
-  return ended(isWhole ? 'created' : 'created_documents_incomplete', problems, { leadId, documents });
-};
-
 const documentsGivenUp = (
-  { leadId, documents, problems }: StateOf<'attaching'>,
+  state: StateOf<'attaching'>,
   wanted: readonly string[],
   lastTrouble: string | undefined,
 ): Ended => {
+  const { documents, problems } = state;
   const known = new Set(documents.map(({ name }) => name));
   const missing = wanted.filter((name) => !known.has(name));
-  if (missing.length === 0) return created(leadId, documents, problems);
+  if (missing.length === 0) return created(state);
   const message = `${missing.length} documents could not be attached before the give-up time.${lastError(lastTrouble)}`;
-  return created(
-    leadId,
-    [...documents, ...missing.map((name) => ({ name, code: 'gave_up' }))],
-    [...problems, { code: 'document_not_attached', column: documentsColumn, message }],
-  );
+  return created({
+    ...state,
+    documents: [...documents, ...missing.map((name) => ({ name, code: 'gave_up' }))],
+    problems: [...problems, { code: 'document_not_attached', column: documentsColumn, message }],
+  });
 };
 
 /** How a row ends when the importer gives up; one that has ended stays as it is. */
@@ -55,6 +74,8 @@ export const endingOf = ({ state, documents }: Row, lastTrouble: string | undefi
       return gaveUp(lastTrouble);
     case 'in_doubt':
       return unconfirmed();
+    case 'verifying':
+      return created(state);
     case 'attaching':
       return documentsGivenUp(state, documents, lastTrouble);
   }

@@ -1,77 +1,62 @@
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
-import { type EpochMs, isoTime } from '../../shared/clock.ts';
-import { type ListedLead, type Resemblance, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
+import type { EpochMs } from '../../shared/clock.ts';
+import type { KnownLead } from '../../shared/leads-api/known-leads.ts';
+import { type ListedLead, visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import type { LeadToSend, Row } from '../../shared/ledger/batch.ts';
 import { visibleFingerprint } from '../../shared/ledger/fingerprint.ts';
 import type { LeadEntry } from '../../shared/ledger/fingerprint-file.ts';
 import { heldLeads } from '../../shared/ledger/held-leads.ts';
 import { readRegister } from '../../shared/ledger/register.ts';
-import type { RowState } from '../../shared/ledger/row-state.ts';
+import type { RowState, StateOf } from '../../shared/ledger/row-state.ts';
 import { limits } from '../../shared/limits.ts';
 import { mapConcurrently } from '../../shared/map-concurrently.ts';
 import type { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
-import { unconfirmed } from './endings.ts';
+import { apiKeepsFailing, created, maybeTwice, unconfirmed } from './endings.ts';
+import { candidatesFor, type Finding, judgeRow, type Knowledge, type WantedLead } from './judge-row.ts';
+import type { Listing } from './listings.ts';
+import { isFailingAlone } from './lone-failure.ts';
+import { referenceFor } from './send-rows.ts';
 
-/** What the listing says about a row in doubt. */
-export type Finding =
-  | { readonly kind: 'created'; readonly leadId: string }
-  /** Not there, and it has had the time to be there: the row was not sent after all. */
-  | { readonly kind: 'absent' }
-  /** Not found, and it is too early to say. */
-  | { readonly kind: 'too_early' }
-  | { readonly kind: 'undecidable' };
+/** A row that is looked for: its lead may be at the API, or be there twice. */
+type SoughtRow = Row & { readonly lead: LeadToSend; readonly state: StateOf<'in_doubt'> | StateOf<'verifying'> };
 
-/** What is known beside the listing when a row is looked for. */
-interface Knowledge {
-  /** Ids of leads that are known to belong to other rows. */
-  readonly taken: ReadonlySet<string>;
-  /** Whether some other row, of this file or of another import, would look the same in the listing. */
-  readonly twin: boolean;
-  /** Ids of leads that look exactly as some lead of this or another import does. */
-  readonly explained: ReadonlySet<string>;
-  /** Whether the listing has had time to show whatever was sent. */
-  readonly listingSettled: boolean;
-  /** Before this nothing of the batch was sent. */
-  readonly since: EpochMs;
-}
+const isSought = (row: Row): row is SoughtRow => row.lead !== undefined;
 
-/**
- * What a resemblance is worth for a lead that says of itself that it is older than the first attempt. It was asked for
- * by date, so it should not be there: either the API does not filter, or its dates are not what they seem. Such a lead
- * decides nothing, and one that only resembles the row in part is another one.
- */
-const dated = (lead: ListedLead, found: Resemblance, since: EpochMs): Resemblance => {
-  const isOlder = Date.parse(lead.createdAt ?? '') < since;
-  if (!isOlder) return found;
-  return found === 'same' ? 'possible' : 'different';
+/** When a listing can say something about a row that it does not show. */
+export const dueAt = ({ state }: Pick<SoughtRow, 'state'>, settleMs: number): EpochMs => {
+  if (state.state === 'verifying') return state.createdAt + settleMs;
+  return Math.max(state.until, state.missedAt ?? 0) + settleMs;
 };
 
-/**
- * Looks for a row in the listing. It is created where exactly one lead resembles it in every field, no other row could be
- * that lead, and whatever else resembles it a little is known to be another lead; it is absent only where no lead can be
- * it, since a lead that looks like another row's could still be this one, rewritten. Everything else a person must look at.
- */
-const findRow = (lead: LeadToSend, listed: readonly ListedLead[], knowledge: Knowledge): Finding => {
-  const sent = visibleFields(lead.payload);
-  const candidates = listed
-    .filter(({ id }) => !knowledge.taken.has(id))
-    .map((one) => ({ id: one.id, resemblance: dated(one, resemblance(sent, one.fields), knowledge.since) }))
-    .filter((candidate) => candidate.resemblance !== 'different');
-  const [only, ...rivals] = candidates.filter(
-    (candidate) => candidate.resemblance === 'same' || !knowledge.explained.has(candidate.id),
-  );
-  if (only?.resemblance === 'same' && rivals.length === 0 && !knowledge.twin)
-    return { kind: 'created', leadId: only.id };
-  if (!knowledge.listingSettled) return { kind: 'too_early' };
-  return { kind: candidates.length === 0 ? 'absent' : 'undecidable' };
+/** The moment at which a row was first sent. */
+const sentAt = ({ state }: SoughtRow): EpochMs => (state.state === 'verifying' ? state.doubtedAt : state.sentAt);
+
+/** Known leads from so long before a row was sent also tell whether a listing is to be believed. */
+const controlsBeforeMs = 5 * 60_000;
+
+/** Every lead that this batch or another one of the instance has certainly created since a moment, the oldest first. */
+const knownSince = (attempt: Attempt, since: EpochMs, { known, clock }: SubmitterDependencies): KnownLead[] => {
+  const leads = new Map(known.between(since, clock.now()).map((lead) => [lead.id, lead]));
+  for (const { row, id, createdAt } of attempt.createdRows) {
+    const { lead } = row;
+    if (createdAt < since) continue;
+    leads.set(id, {
+      id,
+      fingerprint: lead.fingerprint,
+      createdAt,
+      fields: visibleFields(lead.payload),
+      reference: referenceFor(attempt.batch, lead),
+    });
+  }
+  return [...leads.values()].toSorted((one, other) => one.createdAt - other.createdAt);
 };
 
 interface Imports {
   /** Ids of listed leads that other imports created. */
   readonly created: ReadonlySet<string>;
-  /** Rows in doubt that look like another lead, one that another import may have created. */
-  readonly twins: ReadonlySet<RowInDoubt>;
+  /** Rows that look like another lead, one that another import may have created. */
+  readonly twins: ReadonlySet<SoughtRow>;
   /** Ids of listed leads that look exactly as a lead of this or another import. */
   readonly explained: ReadonlySet<string>;
 }
@@ -79,15 +64,8 @@ interface Imports {
 /** Imports of the register that are read at once. */
 const registerReads = 8;
 
-/** A row whose lead may be at the API. */
-type RowInDoubt = Row & { readonly lead: LeadToSend };
-
-/** Only rows that send a lead are ever in doubt. */
-const rowsInDoubt = (attempt: Attempt): RowInDoubt[] =>
-  attempt.rowsIn('in_doubt').filter((row): row is RowInDoubt => row.lead !== undefined);
-
 /**
- * What all imports say about the listed leads and the rows in doubt. They are asked after the listing was made:
+ * What all imports say about the listed leads and the rows that are looked for. They are asked after the listing was made:
  * an import enters the register before it sends, so whatever the listing shows of it is found here. One that entered
  * longer ago than the longest give-up time has ended before anything of this batch was sent. Another import that holds
  * the same lead is no rival: the order of the register lets only one of them send it.
@@ -95,17 +73,15 @@ const rowsInDoubt = (attempt: Attempt): RowInDoubt[] =>
 const askImports = async (
   store: ObjectStore,
   since: EpochMs,
-  listed: readonly ListedLead[],
-  rows: readonly RowInDoubt[],
+  listed: ReadonlyMap<string, ListedLead>,
+  rows: readonly SoughtRow[],
 ): Promise<Imports> => {
-  const found = { created: new Set<string>(), twins: new Set<RowInDoubt>(), explained: new Set<string>() };
-  if (listed.length === 0) return found;
-  const ids = new Set(listed.map(({ id }) => id));
+  const found = { created: new Set<string>(), twins: new Set<SoughtRow>(), explained: new Set<string>() };
   const rowsByFingerprint = Map.groupBy(rows, (row) => row.lead.visibleFingerprint);
-  const idsByFingerprint = Map.groupBy(listed, ({ fields }) => visibleFingerprint(fields).toString('hex'));
+  const idsByFingerprint = Map.groupBy(listed.values(), ({ fields }) => visibleFingerprint(fields).toString('hex'));
   const note = ({ leadId, lead, visible }: LeadEntry): void => {
     const fingerprint = visible.toString('hex');
-    if (leadId !== '' && ids.has(leadId)) found.created.add(leadId);
+    if (leadId !== '' && listed.has(leadId)) found.created.add(leadId);
     for (const { id } of idsByFingerprint.get(fingerprint) ?? []) found.explained.add(id);
     if (leadId !== '') return;
     for (const row of rowsByFingerprint.get(fingerprint) ?? []) {
@@ -120,74 +96,169 @@ const askImports = async (
   return found;
 };
 
+const noImports: Imports = { created: new Set(), twins: new Set(), explained: new Set() };
+
+/** One look for the rows of an attempt. */
+interface Look {
+  readonly attempt: Attempt;
+  readonly listing: Listing;
+  readonly listed: ReadonlyMap<string, ListedLead>;
+  readonly known: readonly KnownLead[];
+  readonly imports: Imports;
+  readonly settleMs: number;
+}
+
+const wantedBy = ({ attempt }: Pick<Look, 'attempt'>, { lead, state }: SoughtRow): WantedLead => ({
+  fields: visibleFields(lead.payload),
+  reference: referenceFor(attempt.batch, lead),
+  state:
+    state.state === 'in_doubt'
+      ? state
+      : { state: 'in_doubt', tries: state.tries, sentAt: state.doubtedAt, until: state.createdAt },
+});
+
 /**
- * Looks for all rows in doubt. A lead that is found to be one row's is no longer another's, so it is looked again until
+ * Ids of leads that are known to be of other rows. A known lead of the row itself is none of them: the attempt that
+ * created it could not save that.
+ */
+const takenFrom = (
+  { lead }: SoughtRow,
+  { attempt, known }: Pick<Look, 'attempt' | 'known'>,
+  others: Iterable<string>,
+): ReadonlySet<string> => {
+  const ofOthers = known.filter(({ fingerprint }) => fingerprint !== lead.fingerprint).map(({ id }) => id);
+  return new Set([...attempt.leadIds, ...ofOthers, ...others]);
+};
+
+const knowledgeOf = (
+  { attempt, known, imports, settleMs }: Look,
+  row: SoughtRow,
+  found: ReadonlySet<string>,
+): Knowledge => ({
+  taken: takenFrom(row, { attempt, known }, [...imports.created, ...found]),
+  twin: row.lead.twin || imports.twins.has(row),
+  explained: imports.explained,
+  known,
+  settleMs,
+});
+
+/**
+ * Looks for rows in doubt. A lead that is found to be one row's is no longer another's, so it is looked again until
  * nothing more is found: which row is looked for first makes no difference.
  */
-const findRows = (
-  rows: readonly RowInDoubt[],
-  listed: readonly ListedLead[],
-  knowledge: Omit<Knowledge, 'twin'> & { readonly twins: ReadonlySet<RowInDoubt> },
-): ReadonlyMap<RowInDoubt, Finding> => {
-  const taken = new Set(knowledge.taken);
-  const findings = new Map<RowInDoubt, Finding>();
-  for (let known = -1; known < taken.size; ) {
-    known = taken.size;
+const findRows = (look: Look, rows: readonly SoughtRow[]): ReadonlyMap<SoughtRow, Finding> => {
+  const found = new Set<string>();
+  const findings = new Map<SoughtRow, Finding>();
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
     for (const row of rows) {
       if (findings.get(row)?.kind === 'created') continue;
-      const twin = row.lead.twin || knowledge.twins.has(row);
-      const finding = findRow(row.lead, listed, { ...knowledge, taken, twin });
+      const finding = judgeRow(wantedBy(look, row), look.listing, look.listed, knowledgeOf(look, row, found));
       findings.set(row, finding);
-      if (finding.kind === 'created') taken.add(finding.leadId);
+      if (finding.kind === 'created') found.add(finding.leadId);
     }
   }
   return findings;
 };
 
 /** Where a row in doubt is, by what was found of it. */
-const stateAfter = (finding: Finding, { state }: RowInDoubt): RowState => {
-  if (state.state !== 'in_doubt') throw new Error('only a row in doubt is looked for');
-  const { tries } = state;
+const stateAfter = (
+  finding: Finding,
+  state: StateOf<'in_doubt'>,
+  { now, lastTrouble }: { readonly now: EpochMs; readonly lastTrouble: string | undefined },
+): RowState => {
+  const { tries, sentAt: doubtedAt, failedAlone, failedAt } = state;
+  const failures = { ...(failedAlone !== undefined && { failedAlone }), ...(failedAt !== undefined && { failedAt }) };
   switch (finding.kind) {
     case 'created':
-      return { state: 'attaching', leadId: finding.leadId, documents: [], problems: [], tries };
+      // Found in the listing: there is no second POST of it that could have created another one, unless it had been sent before.
+      return {
+        state: 'attaching',
+        leadId: finding.leadId,
+        documents: [],
+        problems: [],
+        tries,
+        createdAt: now,
+        ...(state.doubtedAt !== undefined && { doubtedAt: state.doubtedAt }),
+      };
     case 'absent':
-      return { state: 'unsent', tries };
-    case 'too_early':
-      return state;
+      return isFailingAlone(state) ? apiKeepsFailing(lastTrouble) : { state: 'unsent', tries, doubtedAt, ...failures };
+    case 'open': {
+      const { missedAt, openSince } = finding;
+      return {
+        ...state,
+        ...(missedAt !== undefined && { missedAt }),
+        ...(openSince !== undefined && { openSince }),
+      };
+    }
     case 'undecidable':
       return unconfirmed();
   }
 };
 
+/** Whether a row that was sent again is there twice, as far as the listing shows. */
+const verified = (look: Look, row: SoughtRow, state: StateOf<'verifying'>): RowState => {
+  const knowledge = knowledgeOf(look, row, new Set());
+  const { same } = candidatesFor(wantedBy(look, row), look.listed, knowledge);
+  const [other] = knowledge.twin ? [] : same;
+  return other === undefined ? created(state) : maybeTwice(state, other);
+};
+
+const countsOf = (findings: Iterable<Finding>) => {
+  const counts = { created: 0, absent: 0, open: 0, undecidable: 0 };
+  for (const { kind } of findings) counts[kind] += 1;
+  return counts;
+};
+
+/** Whether some row could be settled by a listing that shows more of the known leads. */
+const wantsMore = (findings: ReadonlyMap<SoughtRow, Finding>, { listed, known }: Look): boolean =>
+  [...findings.values()].some(({ kind }) => kind === 'open' || kind === 'undecidable') &&
+  (known.length === 0 || known.some(({ id }) => !listed.has(id)));
+
 /**
- * Finds out by the listing which rows in doubt are at the API. Rows that are not become unsent again; where it is too
- * early, or the API does not answer, they stay as they are and the attempt says why.
+ * Finds out by the listing what became of rows in doubt, and whether a row that was sent again is there twice. Where it is
+ * too early, or the API does not answer, they stay as they are.
+ * @param all whether rows are looked for that the listing cannot be expected to decide yet
  */
 export const reconcile = async (
   attempt: Attempt,
-  deadline: EpochMs,
+  { deadline, all }: { readonly deadline: EpochMs; readonly all: boolean },
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const { store, api, clock, log, listingSettleMs } = dependencies;
-  const rows = rowsInDoubt(attempt);
+  const { store, clock, log, listings, listingSettleMs: settleMs } = dependencies;
+  const rows = attempt
+    .rowsIn('in_doubt', 'verifying')
+    .filter(isSought)
+    .filter((row) => all || dueAt(row, settleMs) <= clock.now());
   if (rows.length === 0) return;
-  const since = attempt.lease.journal.firstAttemptAt - limits.clockSkewMs;
-  const askedAt = clock.now();
-  const answer = await api.list({ dateFrom: isoTime(since) }, deadline - limits.savingMs);
-  if (answer.kind === 'trouble') return attempt.listingFailed(answer.trouble);
-  const listed = answer.leads;
-  const { created: known, twins, explained } = await askImports(store, since, listed, rows);
-  const taken = new Set([...known, ...attempt.leadIds]);
-  const listingSettled = askedAt >= attempt.lastPossibleSendAt + listingSettleMs;
-  const findings = findRows(rows, listed, { taken, twins, explained, listingSettled, since });
-  const counts = { created: 0, absent: 0, too_early: 0, undecidable: 0 };
-  for (const [row, finding] of findings) {
-    counts[finding.kind] += 1;
-    attempt.move(row, stateAfter(finding, row));
+  const since = Math.min(...rows.map(sentAt)) - controlsBeforeMs;
+  // Another batch's listing serves too, unless it is from an earlier look.
+  const newEnough = clock.now() - settleMs / 2;
+  const notBefore = all ? clock.now() : Math.max(newEnough, ...rows.map((row) => dueAt(row, settleMs)));
+  for (;;) {
+    const listing = await listings.read({ since, notBefore, until: deadline - limits.savingMs });
+    if (listing.kind === 'trouble') return attempt.met(listing.trouble);
+    const listed = new Map(listing.leads.map((lead) => [lead.id, lead]));
+    const known = knownSince(attempt, since, dependencies);
+    const look: Look = { attempt, listing, listed, known, imports: noImports, settleMs };
+    const isContested = rows.some((row) => {
+      const taken = takenFrom(row, look, []);
+      const { same, related } = candidatesFor(wantedBy(look, row), listed, { taken, known });
+      return same.length + related.length > 0;
+    });
+    const imports = isContested ? await askImports(store, since, listed, rows) : noImports;
+    const inDoubt = rows.filter(({ state }) => state.state === 'in_doubt');
+    const findings = findRows({ ...look, imports }, inDoubt);
+    // Leads that are known to be there are not shown: the API may have to be asked from further back.
+    if (wantsMore(findings, look) && listings.reachFurther()) continue;
+    for (const [row, finding] of findings)
+      if (row.state.state === 'in_doubt')
+        attempt.move(row, stateAfter(finding, row.state, { now: clock.now(), lastTrouble: attempt.lastTrouble }));
+    for (const row of rows)
+      if (row.state.state === 'verifying') attempt.move(row, verified({ ...look, imports }, row, row.state));
+    attempt.hasListed();
+    const { importId, batch } = attempt.batch;
+    const { open: tooEarly, ...counts } = countsOf(findings.values());
+    return log('batch_reconciled', { importId, batch, rows: rows.length, ...counts, tooEarly });
   }
-  const { created, absent, too_early: tooEarly, undecidable } = counts;
-  if (tooEarly > 0) attempt.listingWasTooEarly();
-  const { importId, batch } = attempt.batch;
-  log('batch_reconciled', { importId, batch, rows: rows.length, created, absent, tooEarly, undecidable });
 };

@@ -1,8 +1,12 @@
 import type { EpochMs } from '../../shared/clock.ts';
 import { type FoundDocuments, findDocuments } from '../../shared/documents.ts';
+import type { Lead } from '../../shared/lead/lead.ts';
 import { shown } from '../../shared/lead/problem.ts';
 import { reportColumns } from '../../shared/lead/report-columns.ts';
-import type { LeadToSend, Row } from '../../shared/ledger/batch.ts';
+import type { CreateAnswer } from '../../shared/leads-api/answers.ts';
+import { referenceOf, withReference } from '../../shared/leads-api/reference.ts';
+import { visibleFields } from '../../shared/leads-api/visible-lead.ts';
+import type { Batch, LeadToSend, Row } from '../../shared/ledger/batch.ts';
 import { ended, type StateOf } from '../../shared/ledger/row-state.ts';
 import { limits } from '../../shared/limits.ts';
 import { attachDocuments } from './attach-documents.ts';
@@ -14,7 +18,7 @@ import { refusedByApi } from './endings.ts';
 interface Turn {
   readonly attempt: Attempt;
   readonly row: Row;
-  /** Whether anything new may be started: no trouble so far, and time to see it to its end. */
+  /** Whether anything new may be started: the API is not paused, and there is time to see it to its end. */
   readonly mayStart: () => boolean;
   readonly deadline: EpochMs;
 }
@@ -27,9 +31,40 @@ const attach = async (
 ): Promise<void> => {
   const { documents: names } = row;
   const attachment = { header: attempt.batch.documentsHeader, names, state, mayStart, found };
-  const result = await attachDocuments(attachment, dependencies);
-  attempt.move(row, result.state);
-  if (result.trouble !== undefined) attempt.stopSending(result.trouble);
+  const { state: next, trouble } = await attachDocuments(attachment, dependencies);
+  attempt.move(row, next);
+  if (trouble === undefined) return;
+  attempt.met(trouble);
+  dependencies.gate.met(trouble);
+};
+
+/** The reference of a lead, where its import asks for one. */
+export const referenceFor = ({ reference }: Batch, { fingerprint }: LeadToSend): string | undefined =>
+  reference === 'notes' ? referenceOf(fingerprint) : undefined;
+
+const payloadOf = (batch: Batch, lead: LeadToSend): Lead => {
+  const reference = referenceFor(batch, lead);
+  return reference === undefined ? lead.payload : withReference(lead.payload, reference);
+};
+
+/** Sends a lead when it is its turn; undefined where there is no time for it, or the API is paused. */
+const post = async (
+  { attempt, row, mayStart }: Turn,
+  lead: LeadToSend,
+  state: StateOf<'unsent'>,
+  { api, gate, clock, lateCommitMs }: SubmitterDependencies,
+): Promise<CreateAnswer | undefined> => {
+  const { batch } = attempt;
+  const answer = await gate.pass(async () => {
+    if (!mayStart()) return undefined;
+    const now = clock.now();
+    // Until there is an answer the lead may be there, also if this attempt is saved because another row threw.
+    const until = now + lateCommitMs;
+    attempt.move(row, { ...state, state: 'in_doubt', tries: state.tries + 1, sentAt: state.doubtedAt ?? now, until });
+    return api.create(payloadOf(batch, lead), batch.enforceMandatories, mayStart);
+  });
+  if (answer === undefined && row.state.state === 'in_doubt') attempt.move(row, state);
+  return answer;
 };
 
 const createLead = async (
@@ -40,24 +75,42 @@ const createLead = async (
 ): Promise<void> => {
   const { attempt, row, mayStart } = turn;
   const { batch } = attempt;
+  const { clock, known, lateCommitMs } = dependencies;
   const documents = await findDocuments(dependencies.store, row.documents, batch.documentsHeader);
   if (documents.problems.length > 0) return attempt.move(row, ended('rejected', documents.problems));
   if (!mayStart()) return;
-  const tries = state.tries + 1;
-  // Until there is an answer the lead may be there, also if this attempt is saved because another row threw.
-  attempt.move(row, { state: 'in_doubt', tries });
-  const answer = await dependencies.api.create(lead.payload, batch.enforceMandatories);
+  const answer = await post(turn, lead, state, dependencies);
+  if (answer === undefined || row.state.state !== 'in_doubt') return;
+  const now = clock.now();
   switch (answer.kind) {
     case 'refused':
+      attempt.wasAnswered();
       return attempt.move(row, refusedByApi(answer.httpStatus, answer.message));
     case 'not_sent':
-      attempt.move(row, { state: 'unsent', tries });
-      return attempt.stopSending(answer.trouble);
+      attempt.move(row, { ...state, tries: state.tries + 1 });
+      return attempt.met(answer.trouble, row);
     case 'in_doubt':
-      attempt.mayHaveSentAt(dependencies.clock.now());
-      return attempt.stopSending(answer.trouble);
+      attempt.move(row, { ...row.state, until: Math.max(row.state.until, now + lateCommitMs / 2) });
+      return attempt.met(answer.trouble, row);
     case 'created': {
-      const created = { state: 'attaching' as const, leadId: answer.leadId, documents: [], problems: [], tries };
+      const { leadId } = answer;
+      attempt.wasAnswered();
+      known.add({
+        id: leadId,
+        fingerprint: lead.fingerprint,
+        createdAt: now,
+        fields: visibleFields(lead.payload),
+        reference: referenceFor(batch, lead),
+      });
+      const created: StateOf<'attaching'> = {
+        state: 'attaching',
+        leadId,
+        documents: [],
+        problems: [],
+        tries: row.state.tries,
+        createdAt: now,
+        ...(state.doubtedAt !== undefined && { doubtedAt: state.doubtedAt }),
+      };
       attempt.move(row, created);
       return attach(turn, created, documents, dependencies);
     }
@@ -75,7 +128,8 @@ const attachOnly = async (
   const answer = await dependencies.api.list({ id: leadId }, deadline);
   if (answer.kind === 'trouble') {
     attempt.move(row, { ...state, tries: state.tries + 1 });
-    return attempt.stopSending(answer.trouble);
+    dependencies.gate.met(answer.trouble);
+    return attempt.met(answer.trouble);
   }
   if (answer.leads.some(({ id }) => id === leadId)) return attach(turn, state, undefined, dependencies);
   const column = reportColumns.leadId;
@@ -94,16 +148,16 @@ const takeTurn = async (turn: Turn, dependencies: SubmitterDependencies): Promis
 
 /**
  * Sends whatever a batch still has to send, side by side, each row once, noting every step as it is made. Nothing new is
- * started after the first systemic fault, nor when the invocation could end before the answer.
+ * started while the API is paused, nor when the invocation could end before the answer.
  */
 export const sendRows = async (
   attempt: Attempt,
   deadline: EpochMs,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const { clock, inFlight } = dependencies;
+  const { clock, inFlight, gate } = dependencies;
   const lastStart = deadline - limits.requestTimeoutMs - limits.savingMs;
-  const mayStart = (): boolean => !attempt.sendingIsStopped && clock.now() < lastStart;
+  const mayStart = (): boolean => gate.pausedForMs === 0 && clock.now() < lastStart;
   const turns = attempt
     .rowsIn('unsent', 'attaching')
     .map((row) => inFlight(() => takeTurn({ attempt, row, mayStart, deadline }, dependencies)));

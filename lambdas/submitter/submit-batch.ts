@@ -1,8 +1,9 @@
 import { done, type Verdict } from '../../shared/aws/message-loop.ts';
 import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import { batchKey, outcomesKey } from '../../shared/keys.ts';
+import type { TroubleCode } from '../../shared/leads-api/answers.ts';
 import { type Batch, type BatchMessage, batchSchema, openRows } from '../../shared/ledger/batch.ts';
-import { acquireLease, releaseLease } from '../../shared/ledger/lease.ts';
+import { acquireLease, firstAttemptAt, releaseLease } from '../../shared/ledger/lease.ts';
 import { writeOutcomesOnce } from '../../shared/ledger/outcomes.ts';
 import { readState } from '../../shared/ledger/stored-json.ts';
 import { errorFields } from '../../shared/log.ts';
@@ -10,7 +11,8 @@ import { backoffMs } from '../../shared/retry-delay.ts';
 import { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 import { endingOf } from './endings.ts';
-import { reconcile } from './reconcile.ts';
+import { judgeLoneFailure } from './lone-failure.ts';
+import { dueAt, reconcile } from './reconcile.ts';
 import { sendRows } from './send-rows.ts';
 
 /** One delivery of a batch message. */
@@ -20,6 +22,10 @@ export interface Submission {
   readonly deadline: EpochMs;
   /** Whether the batch ends with this attempt, whatever is still open: from the dead-letter queue. */
   readonly last: boolean;
+  /** When the message was first received, whatever came of it then: the give-up time counts from here. */
+  readonly firstReceivedAt: EpochMs;
+  /** How often it was received, this time included. */
+  readonly receives: number;
 }
 
 const readBatch = async ({ importId, run, batch }: BatchMessage, { store }: SubmitterDependencies): Promise<Batch> => {
@@ -31,29 +37,57 @@ const readBatch = async ({ importId, run, batch }: BatchMessage, { store }: Subm
 /** What every event about a batch says. */
 const namesOf = ({ importId, batch }: Pick<Batch, 'importId' | 'batch'>) => ({ importId, batch });
 
-const logTrouble = ({ batch, trouble }: Attempt, { log }: SubmitterDependencies): void => {
+const accessCodes: ReadonlySet<TroubleCode> = new Set(['credentials_missing', 'credentials_refused']);
+
+/** A refusal of access is an alarm; not where the API has created other rows of the batch, so that the credentials are right. */
+const logTrouble = ({ batch, trouble, leadIds }: Attempt, { log }: SubmitterDependencies): void => {
   if (trouble === undefined) return;
   const { code, httpStatus } = trouble;
-  const refused = code === 'credentials_missing' || code === 'credentials_refused';
+  const refused = accessCodes.has(code) || (code === 'forbidden' && leadIds.size === 0);
   log(refused ? 'credentials_refused' : 'api_trouble', { ...namesOf(batch), code, httpStatus });
 };
 
-/** How long until the listing is believed about rows in doubt; 0 where there are none. */
-const untilListingSettledMs = (attempt: Attempt, { clock, listingSettleMs }: SubmitterDependencies): number => {
-  if (attempt.rowsIn('in_doubt').length === 0) return 0;
-  return Math.max(0, attempt.lastPossibleSendAt + listingSettleMs - clock.now());
+/** After this nothing of a batch is sent any more: it counts from the first receipt, and ends with the queue's memory. */
+const giveUpAt = ({ giveUpAfterMs, latestEndAt }: Batch, begunAt: EpochMs): EpochMs =>
+  Math.min(begunAt + giveUpAfterMs, Date.parse(latestEndAt));
+
+/** Receives after which a message is not received sooner than a 900th of the give-up time: they last that long. */
+const freeReceives = 10;
+const receivesPerGiveUpTime = 900;
+
+/** Batches that wait for the listing come back together, so that one listing serves them all. */
+const nextLookMs = (attempt: Attempt, { clock, listingSettleMs }: SubmitterDependencies): number => {
+  const due = attempt
+    .rowsIn('in_doubt', 'verifying')
+    .map(({ state }) =>
+      state.state === 'in_doubt' || state.state === 'verifying' ? dueAt({ state }, listingSettleMs) : 0,
+    );
+  const now = clock.now();
+  // What was looked for already is looked for again after one more settle time.
+  const next = Math.max(Math.min(...due), now + 1);
+  return (
+    (due.some((at) => at > now) ? Math.ceil(next / listingSettleMs) * listingSettleMs : now + listingSettleMs) - now
+  );
 };
 
 /**
- * How long until the next attempt makes sense: back-off, what the API asked for with `Retry-After`, the listing's settle
- * time. Never past the give-up time.
+ * How long until the next attempt makes sense: what is left of the API's pause, the back-off of rows that met trouble, or
+ * the listing's settle time, whichever is over first.
  */
-const delayBeforeRetryMs = (attempt: Attempt, dependencies: SubmitterDependencies): number => {
-  const { clock, chance, backoff } = dependencies;
-  const { trouble, lease } = attempt;
-  const backingOff = trouble === undefined ? 0 : backoffMs(lease.journal.attempt, chance.fraction(), backoff);
-  const delay = Math.max(backingOff, trouble?.retryAfterMs ?? 0, untilListingSettledMs(attempt, dependencies));
-  return Math.min(delay, Math.max(0, Date.parse(attempt.batch.giveUpAt) - clock.now()));
+const delayBeforeRetryMs = (
+  attempt: Attempt,
+  { receives }: Submission,
+  dependencies: SubmitterDependencies,
+): number => {
+  const { chance, backoff, gate } = dependencies;
+  const { trouble, lease, batch } = attempt;
+  const delays: number[] = [];
+  if (attempt.rowsIn('unsent', 'attaching').length > 0) {
+    const backingOff = trouble === undefined ? 0 : backoffMs(lease.journal.attempt, chance.fraction(), backoff);
+    delays.push(Math.max(gate.pausedForMs, backingOff, trouble?.retryAfterMs ?? 0));
+  }
+  if (attempt.rowsIn('in_doubt', 'verifying').length > 0) delays.push(nextLookMs(attempt, dependencies));
+  return Math.max(Math.min(...delays), receives > freeReceives ? batch.giveUpAfterMs / receivesPerGiveUpTime : 0);
 };
 
 const finish = async (attempt: Attempt, { store, clock, log }: SubmitterDependencies): Promise<Verdict> => {
@@ -71,76 +105,95 @@ const pause = async (attempt: Attempt, delayMs: number, { store, log }: Submitte
     ...namesOf(batch),
     attempt: lease.journal.attempt,
     waitMs: delayMs,
-    open: attempt.rowsIn('unsent', 'in_doubt', 'attaching').length,
+    open: attempt.rowsIn('unsent', 'in_doubt', 'attaching', 'verifying').length,
     code: trouble?.code,
   });
   return { kind: 'retry', afterMs: delayMs };
 };
 
-interface Bounds {
-  readonly deadline: EpochMs;
+interface Bounds extends Submission {
   /** Whether nothing is sent any more, and what cannot be asked ends as it is known. */
   readonly givingUp: boolean;
+  readonly giveUpAt: EpochMs;
 }
 
-/** Reconciles and sends, as far as time and the API allow. */
+/** Sends first: leads that are created after a row in doubt show whether the listing is to be believed. Then looks. */
 const advance = async (
   attempt: Attempt,
   { deadline, givingUp }: Bounds,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
+  if (!givingUp) {
+    await sendRows(attempt, deadline, dependencies);
+    await judgeLoneFailure(attempt, deadline, dependencies);
+  }
   try {
-    await reconcile(attempt, deadline, dependencies);
+    await reconcile(attempt, { deadline, all: givingUp }, dependencies);
   } catch (error) {
     if (!givingUp) throw error;
     dependencies.log('reconciliation_failed', { ...namesOf(attempt.batch), ...errorFields(error) });
   }
-  if (!givingUp) await sendRows(attempt, deadline, dependencies);
 };
 
-/** What is known of the other rows must not be lost with the call that threw: without it they would be in doubt. */
-const saveAfterError = async (
-  attempt: Attempt,
-  { givingUp }: Bounds,
-  { store, clock, log }: SubmitterDependencies,
-): Promise<void> => {
-  if (!givingUp) attempt.mayHaveSentAt(clock.now());
+/** What is known of the rows must not be lost with the call that threw: without it all would be in doubt. */
+const saveAfterError = async (attempt: Attempt, { store, log }: SubmitterDependencies): Promise<void> => {
   // If this fails too the lease runs out by itself; what is told is the first error.
   await releaseLease(store, attempt.lease, attempt.found).catch((failure: unknown) =>
     log('lease_not_released', { ...namesOf(attempt.batch), ...errorFields(failure) }),
   );
 };
 
+/** Where the listing answers and only needs its time, a last look is worth waiting for: nothing is sent any more. */
+const looksAgain = (attempt: Attempt): boolean => attempt.listed && attempt.rowsIn('in_doubt', 'verifying').length > 0;
+
 const run = async (attempt: Attempt, bounds: Bounds, dependencies: SubmitterDependencies): Promise<Verdict> => {
   const { givingUp } = bounds;
   try {
     await advance(attempt, bounds, dependencies);
     logTrouble(attempt, dependencies);
-    // Where the listing answers and only needs its time, a last look is worth waiting for: nothing is sent any more.
-    const looksAgain = givingUp && attempt.listedTooEarly;
-    if (attempt.isComplete || (givingUp && !looksAgain)) return await finish(attempt, dependencies);
+    if (attempt.isComplete || (givingUp && !looksAgain(attempt))) return await finish(attempt, dependencies);
   } catch (error) {
-    await saveAfterError(attempt, bounds, dependencies);
+    await saveAfterError(attempt, dependencies);
     throw error;
   }
-  const delayMs = givingUp ? untilListingSettledMs(attempt, dependencies) : delayBeforeRetryMs(attempt, dependencies);
-  return pause(attempt, delayMs, dependencies);
+  if (givingUp) return pause(attempt, nextLookMs(attempt, dependencies), dependencies);
+  const untilGiveUpMs = Math.max(0, bounds.giveUpAt - dependencies.clock.now());
+  return pause(attempt, Math.min(delayBeforeRetryMs(attempt, bounds, dependencies), untilGiveUpMs), dependencies);
+};
+
+/** Batches that wait for a pause of the API come back one after the other. */
+const afterPause = (batch: Batch, bounds: Bounds, { gate, chance, clock, log }: SubmitterDependencies): Verdict => {
+  const pausedForMs = Math.max(
+    gate.pausedForMs,
+    bounds.receives > freeReceives ? batch.giveUpAfterMs / receivesPerGiveUpTime : 0,
+  );
+  const waitMs = Math.min(
+    Math.round(pausedForMs * (1 + chance.fraction() / 2)),
+    Math.max(0, bounds.giveUpAt - clock.now()),
+  );
+  log('batch_waits', { ...namesOf(batch), waitMs });
+  return { kind: 'retry', afterMs: waitMs };
 };
 
 /**
- * Takes a batch one attempt further: reconciles what may have been sent, sends what is not, and writes the outcomes once
- * every row has ended. However often and however concurrently it runs, each row's lead is created at most once.
+ * Takes a batch one attempt further: sends what is not sent, finds out what became of rows in doubt, and writes the
+ * outcomes once every row has ended. However often and however concurrently it runs, each row's lead is created at most once.
  */
-export const submitBatch = async (
-  { message, deadline, last }: Submission,
-  dependencies: SubmitterDependencies,
-): Promise<Verdict> => {
-  const { store, clock, chance, log } = dependencies;
+export const submitBatch = async (submission: Submission, dependencies: SubmitterDependencies): Promise<Verdict> => {
+  const { message, deadline, last, firstReceivedAt } = submission;
+  const { store, clock, chance, log, gate } = dependencies;
   const outcomes = outcomesKey(message.importId, message.batch);
   if ((await store.head(outcomes)) !== undefined) return done;
   const batch = await readBatch(message, dependencies);
   const now = clock.now();
-  const givingUp = last || now >= Date.parse(batch.giveUpAt);
+  const begunAt = Math.min(firstReceivedAt, now, await firstAttemptAt(store, batch));
+  const bounds: Bounds = {
+    ...submission,
+    giveUpAt: giveUpAt(batch, begunAt),
+    givingUp: last || now >= giveUpAt(batch, begunAt),
+  };
+  const { givingUp } = bounds;
+  if (!givingUp && gate.pausedForMs > 0) return afterPause(batch, bounds, dependencies);
   const request = { ...namesOf(batch), owner: chance.token(), now, deadline, sends: !givingUp };
   const states = openRows(batch.rows).map(({ state }) => state);
   const answer = await acquireLease(store, request, states);
@@ -153,5 +206,5 @@ export const submitBatch = async (
   if ((await store.head(outcomes)) !== undefined) return done;
   const { lease } = answer;
   log('attempt_started', { ...namesOf(batch), attempt: lease.journal.attempt, leaseAfter: lease.after });
-  return run(new Attempt(batch, lease), { deadline, givingUp }, dependencies);
+  return run(new Attempt(batch, lease), bounds, dependencies);
 };

@@ -21,9 +21,13 @@ const emulated = (endpoint: string, place: AwsConnection) => ({
   },
 });
 
+/** One answer in twenty may be `SlowDown` while a million rows are staged: the client backs off and tries again. */
+const maxAttempts = 10;
+
 export const s3Client = (place: AwsConnection): S3Client =>
   new S3Client({
     region: place.AWS_REGION,
+    maxAttempts,
     ...(place.AWS_ENDPOINT_URL !== undefined && { ...emulated(place.AWS_ENDPOINT_URL, place), forcePathStyle: true }),
   });
 

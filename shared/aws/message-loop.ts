@@ -15,6 +15,8 @@ export interface Delivery {
   readonly body: string;
   /** How often SQS has delivered it, this time included. */
   readonly receives: number;
+  /** When it was first delivered, by SQS. */
+  readonly firstReceivedAt: EpochMs;
   /** When the invocation ends, whatever happens. */
   readonly deadline: EpochMs;
 }
@@ -55,7 +57,8 @@ export const messageLoop = (
     const deadline = clock.now() + context.getRemainingTimeInMillis();
     const handleMessage = async (message: SQSRecord): Promise<void> => {
       const receives = Number(message.attributes.ApproximateReceiveCount);
-      const verdict = await verdictOn({ body: message.body, receives, deadline });
+      const firstReceivedAt = Number(message.attributes.ApproximateFirstReceiveTimestamp);
+      const verdict = await verdictOn({ body: message.body, receives, firstReceivedAt, deadline });
       if (verdict.kind === 'done') return;
       // If this fails the message still comes back, only later: by its visibility time-out.
       await delayRedelivery(message.receiptHandle, verdict.afterMs).catch((error: unknown) =>

@@ -1,21 +1,24 @@
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { limits } from '../limits.ts';
 
-/** Puts messages into a queue; resolves once SQS has accepted every one of them. */
-export type SendMessages = (bodies: readonly string[]) => Promise<void>;
+/**
+ * Puts messages into a queue; resolves once SQS has accepted every one of them.
+ * @param group SQS serves the groups of a queue fairly: a small import does not wait behind a large one
+ */
+export type SendMessages = (bodies: readonly string[], group: string) => Promise<void>;
 
 /** Keeps a message from being delivered again for so long; then it is. */
 export type DelayRedelivery = (receiptHandle: string, durationMs: number) => Promise<void>;
 
-const entriesOf = (bodies: readonly string[]) =>
-  bodies.map((body, index) => ({ Id: String(index), MessageBody: body }));
+const entriesOf = (bodies: readonly string[], group: string) =>
+  bodies.map((body, index) => ({ Id: String(index), MessageBody: body, MessageGroupId: group }));
 
 /** Sends in batches of ten. What SQS lists as `Failed` is sent again, and in the end the attempt fails: nothing is dropped. */
 export const sendMessages =
   (client: SQSClient, queueUrl: string): SendMessages =>
-  async (bodies) => {
+  async (bodies, group) => {
     for (let start = 0; start < bodies.length; start += limits.messagesPerSend) {
-      let entries = entriesOf(bodies.slice(start, start + limits.messagesPerSend));
+      let entries = entriesOf(bodies.slice(start, start + limits.messagesPerSend), group);
       for (let round = 0; entries.length > 0; round += 1) {
         if (round === limits.maxSendRounds) throw new Error(`SQS refused ${entries.length} messages ${round} times`);
         const answer = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));

@@ -151,6 +151,14 @@ export const problemCatalogue = {
     meaning: 'The lead could not be sent before the give-up time.',
     tip: 'Drop retry.csv again when the API is back.',
   },
+  api_keeps_failing: {
+    meaning: 'The API failed at this row three times in a row while it answered for others.',
+    tip: 'Look at the reason. If the row looks right, ask lumi, then drop retry.csv again.',
+  },
+  maybe_twice: {
+    meaning: 'Warning: the row was sent again after a lost answer, and two leads were found for it.',
+    tip: 'Look at both leads at lumi and have one of them closed.',
+  },
   unconfirmed: {
     meaning: 'The lead was sent, and neither the answer nor the list of leads shows whether it was created.',
     tip: 'Look for the lead at lumi before you send it again. If it is not there, change a cell of the row, for example its notes, and drop it again.',

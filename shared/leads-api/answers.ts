@@ -8,8 +8,10 @@ export type TroubleCode =
   | 'connection_lost'
   | 'credentials_missing'
   | 'credentials_refused'
+  | 'forbidden'
   | 'throttled'
   | 'server_error'
+  | 'unavailable'
   | 'redirected'
   | 'wrong_address'
   | 'unreadable_answer'
@@ -41,7 +43,12 @@ export type DocumentAnswer =
 
 /** What a search came to. */
 export type ListAnswer =
-  | { readonly kind: 'leads'; readonly leads: readonly ListedLead[] }
+  | {
+      readonly kind: 'leads';
+      readonly leads: readonly ListedLead[];
+      /** False: fewer leads were seen than counted, or their order moved; what is missing proves nothing. */
+      readonly complete: boolean;
+    }
   | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
 /** The filters that the API documents for its listing. */
@@ -64,11 +71,17 @@ export interface DocumentUpload {
 
 /** The Leads API as the stories need it. Nothing here throws for anything that the API or the network does. */
 export interface LeadsApi {
-  create(lead: unknown, enforceMandatories: boolean): Promise<CreateAnswer>;
   /**
-   * All leads that match, page by page until pages bring nothing new; never a part of them.
+   * @param mayStart asked at the last moment before the request; where it says no nothing is sent, and the answer is
+   * undefined
+   */
+  create(lead: unknown, enforceMandatories: boolean, mayStart?: () => boolean): Promise<CreateAnswer | undefined>;
+  /**
+   * All leads that match, page by page.
    * @param until no page is asked for that might not be there by then
    */
   list(filter: LeadFilter, until: EpochMs): Promise<ListAnswer>;
   attach(document: DocumentUpload): Promise<DocumentAnswer>;
+  /** How far the API's clock is ahead of ours by its last answer, milliseconds; undefined where it never said. */
+  readonly clockAheadMs: number | undefined;
 }

@@ -3,12 +3,15 @@ import type { EpochMs } from '../clock.ts';
 import { leadIdSchema } from '../lead/lead-id.ts';
 import { retryAfterMs } from '../retry-delay.ts';
 import type { CreateAnswer, DocumentAnswer, Trouble } from './answers.ts';
+import type { PageAnswer } from './listing.ts';
 
 /** An HTTP answer as far as it arrived: `body` is undefined where it broke off. */
 export interface HttpAnswer {
   readonly kind: 'answer';
   readonly status: number;
   readonly retryAfter: string | undefined;
+  /** The `Date` header: when the server answered, by its own clock. */
+  readonly date: string | undefined;
   readonly body: string | undefined;
 }
 
@@ -41,18 +44,22 @@ const attachedSchema = z.object({
 /** What an answer says of itself, whatever its status. */
 const failureSchema = z.object({ success: z.literal(false) });
 
+/** Characters that a terminal obeys or that turn a text around. */
+const unsafeCharacters = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g;
+
 /** The API's own message about a refusal, on one line and short enough for a cell. */
 const messageOf = ({ body }: HttpAnswer): string => {
   const parsed = json(body);
   const members = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
   const named = members['message'] ?? members['error'] ?? members['errors'];
   const message = typeof named === 'string' ? named : named === undefined ? (body ?? '') : JSON.stringify(named);
-  return message.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
+  return message.replaceAll(unsafeCharacters, ' ').replaceAll(/\s+/g, ' ').trim().slice(0, 500);
 };
 
 /** Statuses by which a server says that it did not act, for a reason that is not the row's. */
 const troubleOfStatus = (status: number): Trouble['code'] | undefined => {
-  if (status === 401 || status === 403 || status === 407) return 'credentials_refused';
+  if (status === 401 || status === 407) return 'credentials_refused';
+  if (status === 403) return 'forbidden';
   if (status === 429 || status === 425) return 'throttled';
   if (status === 404 || status === 405) return 'wrong_address';
   if (status === 301 || status === 307 || status === 308) return 'redirected';
@@ -62,6 +69,7 @@ const troubleOfStatus = (status: number): Trouble['code'] | undefined => {
 /** A status that leaves open what the server did. */
 const uncertainCode = (status: number): Trouble['code'] => {
   if (status === 408) return 'request_timed_out';
+  if (status === 503) return 'unavailable';
   return status >= 500 ? 'server_error' : 'unreadable_answer';
 };
 
@@ -99,14 +107,26 @@ const read = (exchange: Exchange, now: EpochMs): Reading => {
   return { kind: 'trouble', trouble: troubleOf(uncertainCode(status), exchange, now), mayHaveTakenEffect: true };
 };
 
-/** What an exchange about a new lead means. Anything that cannot be read for certain may have created it. */
+/** Statuses by which the API says that it read the lead and does not want it. */
+const refusesLead: ReadonlySet<number> = new Set([400, 413, 415, 422]);
+
+/**
+ * What an exchange about a new lead means. Anything that cannot be read for certain may have created it: a 409 too, which
+ * may be about the lead that this very request has created.
+ */
 export const createAnswer = (exchange: Exchange, now: EpochMs): CreateAnswer => {
   const reading = read(exchange, now);
-  if (reading.kind === 'refused') return reading;
+  if (reading.kind === 'refused') {
+    if (refusesLead.has(reading.httpStatus)) return reading;
+    return { kind: 'in_doubt', trouble: { code: 'unreadable_answer', httpStatus: reading.httpStatus } };
+  }
   if (reading.kind === 'trouble')
     return { kind: reading.mayHaveTakenEffect ? 'in_doubt' : 'not_sent', trouble: reading.trouble };
-  const created = createdSchema.safeParse(json(reading.answer.body));
-  if (!created.success) return { kind: 'in_doubt', trouble: troubleOf('unreadable_answer', reading.answer, now) };
+  const { answer } = reading;
+  if (failureSchema.safeParse(json(answer.body)).success)
+    return { kind: 'refused', httpStatus: answer.status, message: messageOf(answer) };
+  const created = createdSchema.safeParse(json(answer.body));
+  if (!created.success) return { kind: 'in_doubt', trouble: troubleOf('unreadable_answer', answer, now) };
   return { kind: 'created', leadId: Array.isArray(created.data) ? created.data[0].id : created.data.id };
 };
 
@@ -130,16 +150,14 @@ const listSchema = z.object({
   result: z.object({ leads: z.array(z.unknown()), count: z.unknown().optional() }),
 });
 
-/** The raw leads of one page of a listing, or why there is none. */
-export const pageOf = (
-  exchange: Exchange,
-  now: EpochMs,
-): { readonly leads: readonly unknown[]; readonly count: number } | { readonly trouble: Trouble } => {
+/** The raw leads of one page of a listing, or why there is none. A 404 says here that there is no such page. */
+export const pageOf = (exchange: Exchange, now: EpochMs): PageAnswer => {
+  if (exchange.kind === 'answer' && exchange.status === 404) return { kind: 'refused', httpStatus: 404 };
   const reading = read(exchange, now);
-  if (reading.kind === 'trouble') return { trouble: reading.trouble };
-  if (reading.kind === 'refused') return { trouble: { code: 'unreadable_answer', httpStatus: reading.httpStatus } };
+  if (reading.kind === 'trouble') return { kind: 'trouble', trouble: reading.trouble };
+  if (reading.kind === 'refused') return { kind: 'refused', httpStatus: reading.httpStatus };
   const page = listSchema.safeParse(json(reading.answer.body));
-  if (!page.success) return { trouble: troubleOf('unreadable_answer', reading.answer, now) };
+  if (!page.success) return { kind: 'trouble', trouble: troubleOf('unreadable_answer', reading.answer, now) };
   const { leads, count } = page.data.result;
-  return { leads, count: typeof count === 'number' ? count : leads.length };
+  return { kind: 'page', leads, count: typeof count === 'number' ? count : leads.length };
 };

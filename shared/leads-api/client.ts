@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import type { Chance, Clock, EpochMs } from '../clock.ts';
 import { limits } from '../limits.ts';
-import type { DocumentUpload, LeadFilter, LeadsApi, ListAnswer } from './answers.ts';
+import type { CreateAnswer, DocumentAnswer, DocumentUpload, LeadFilter, LeadsApi, ListAnswer } from './answers.ts';
 import { createAnswer, documentAnswer, type Exchange, pageOf } from './classify.ts';
 import { basicAuthorization, type CredentialSource, type Credentials } from './credentials.ts';
 import { type DocumentEncoding, documentForm } from './document-form.ts';
 import type { Http, HttpRequest } from './http.ts';
+import { type PageAnswer, type PageRequest, PagingMemory, readListing } from './listing.ts';
 import type { RateLimit } from './rate-limit.ts';
-import { type ListedLead, listedLead } from './visible-lead.ts';
 
 export interface ClientDependencies {
   readonly http: Http;
@@ -27,30 +27,40 @@ const wasRefused = (exchange: Exchange): boolean => exchange.kind === 'answer' &
 const readOrNone = (credentials: CredentialSource, fresh: boolean): Promise<Credentials | undefined> =>
   credentials.read(fresh).catch(() => undefined);
 
-/** Sends with the partner's credentials; `repeatable` requests are sent once more where a 401 shows that the secret has changed. */
+/** A request that may be sent again, and what must hold at the last moment before it is. */
+interface Sending {
+  readonly request: () => PlainRequest;
+  /** Whether it is sent once more where a 401 shows that the secret has changed. */
+  readonly repeatable: boolean;
+  readonly mayStart?: () => boolean;
+}
+
+/** Sends with the partner's credentials; undefined where it was too late when the secret was read and the turn had come. */
 const authorized = async (
-  request: () => PlainRequest,
-  repeatable: boolean,
+  { request, repeatable, mayStart = () => true }: Sending,
   { http, credentials, waitForTurn }: Pick<ClientDependencies, 'http' | 'credentials' | 'waitForTurn'>,
-): Promise<Exchange> => {
+): Promise<Exchange | undefined> => {
   // An empty secret is read again at once, so that filling it in needs no restart.
   const known = (await readOrNone(credentials, false)) ?? (await readOrNone(credentials, true));
   if (known === undefined) return { kind: 'no_credentials' };
-  const send = async (authorization: string): Promise<Exchange> => {
+  const send = async (authorization: string): Promise<Exchange | undefined> => {
     await waitForTurn();
+    if (!mayStart()) return undefined;
     const plain = request();
     return http.exchange({ ...plain, headers: { ...plain.headers, accept: 'application/json', authorization } });
   };
   const first = await send(basicAuthorization(known));
-  if (!wasRefused(first)) return first;
+  if (first === undefined || !wasRefused(first)) return first;
   const renewed = await readOrNone(credentials, true);
   const changed = renewed !== undefined && basicAuthorization(renewed) !== basicAuthorization(known);
-  return changed && repeatable ? send(basicAuthorization(renewed)) : first;
+  return changed && repeatable ? ((await send(basicAuthorization(renewed))) ?? first) : first;
 };
 
-const listPath = (filter: LeadFilter, pageIndex: number): string => {
-  const query = new URLSearchParams({ page_size: String(limits.listingPageSize), page_index: String(pageIndex) });
+const listPath = (filter: LeadFilter, { index, size }: PageRequest): string => {
+  const query = new URLSearchParams();
   const named = {
+    page_size: size?.toString(),
+    page_index: String(index),
     id: filter.id,
     status: filter.status,
     application_status: filter.applicationStatus,
@@ -61,73 +71,71 @@ const listPath = (filter: LeadFilter, pageIndex: number): string => {
   return `/v1/leads?${query}`;
 };
 
-/** The Leads API over HTTP, as `docs/leads-api.md` describes it. */
-export const leadsApi = (dependencies: ClientDependencies): LeadsApi => {
-  const { clock, chance, documentEncoding } = dependencies;
+/** How far a server's clock is ahead of ours by an answer of it; undefined where it does not say. */
+const aheadBy = (exchange: Exchange | undefined, now: EpochMs): number | undefined => {
+  if (exchange?.kind !== 'answer' || exchange.date === undefined) return undefined;
+  const ahead = Date.parse(exchange.date) - now;
+  return Number.isNaN(ahead) ? undefined : ahead;
+};
 
-  const create: LeadsApi['create'] = async (lead, enforceMandatories) => {
+/** The Leads API over HTTP, as `docs/leads-api.md` describes it. */
+class HttpLeadsApi implements LeadsApi {
+  readonly #dependencies: ClientDependencies;
+  readonly #paging = new PagingMemory();
+  clockAheadMs: number | undefined;
+
+  constructor(dependencies: ClientDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  async #send(sending: Sending): Promise<Exchange | undefined> {
+    const exchange = await authorized(sending, this.#dependencies);
+    this.clockAheadMs = aheadBy(exchange, this.#dependencies.clock.now()) ?? this.clockAheadMs;
+    return exchange;
+  }
+
+  async create(
+    lead: unknown,
+    enforceMandatories: boolean,
+    mayStart: () => boolean = () => true,
+  ): Promise<CreateAnswer | undefined> {
     const body = Buffer.from(JSON.stringify(lead), 'utf8');
     const path = enforceMandatories ? '/v1/leads' : '/v1/leads?enforce_mandatories=false';
-    const exchange = await authorized(
-      () => ({
-        method: 'POST',
-        path,
-        headers: { 'content-type': 'application/json' },
-        body: { sizeBytes: body.length, chunks: Readable.from([body]) },
-      }),
-      true,
-      dependencies,
-    );
-    return createAnswer(exchange, clock.now());
-  };
+    const request = (): PlainRequest => ({
+      method: 'POST',
+      path,
+      headers: { 'content-type': 'application/json' },
+      body: { sizeBytes: body.length, chunks: Readable.from([body]) },
+    });
+    const exchange = await this.#send({ request, repeatable: true, mayStart });
+    return exchange === undefined ? undefined : createAnswer(exchange, this.#dependencies.clock.now());
+  }
 
-  const list = async (filter: LeadFilter, until: EpochMs): Promise<ListAnswer> => {
-    const leads = new Map<string, ListedLead>();
-    let pagesWithoutNews = 0;
-    for (let pageIndex = 0; pageIndex < limits.maxListingPages; pageIndex += 1) {
-      if (clock.now() + limits.requestTimeoutMs > until) return { kind: 'trouble', trouble: { code: 'timed_out' } };
-      const exchange = await authorized(
-        () => ({ method: 'GET', path: listPath(filter, pageIndex) }),
-        true,
-        dependencies,
-      );
-      const page = pageOf(exchange, clock.now());
-      if ('trouble' in page) return { kind: 'trouble', trouble: page.trouble };
-      const before = leads.size;
-      for (const value of page.leads) {
-        const lead = listedLead(value);
-        // A lead that cannot be read could be the one that is looked for: half a list proves nothing.
-        if (lead === undefined) return { kind: 'trouble', trouble: { code: 'unreadable_answer' } };
-        leads.set(lead.id, lead);
-      }
-      // The document says nothing of a first index or of the end. Two pages without a new lead are the end: one could
-      // be an index 0 that means the same as 1, or means nothing. But a page that only repeats others, while more leads
-      // are counted than were seen, is no end: leads that are created meanwhile push the older ones to later pages.
-      pagesWithoutNews = leads.size === before ? pagesWithoutNews + 1 : 0;
-      const repeats = page.leads.length > 0 && leads.size < page.count;
-      if (pagesWithoutNews < 2 || repeats) continue;
-      // Leads are counted and none is shown: the list is behind, so it does not show what is missing either.
-      if (leads.size === 0 && page.count > 0) return { kind: 'trouble', trouble: { code: 'unreadable_answer' } };
-      return { kind: 'leads', leads: [...leads.values()] };
-    }
-    return { kind: 'trouble', trouble: { code: 'unreadable_answer' } };
-  };
+  list(filter: LeadFilter, until: EpochMs): Promise<ListAnswer> {
+    const { clock } = this.#dependencies;
+    const mayStart = (): boolean => clock.now() + limits.requestTimeoutMs <= until;
+    const fetchPage = async (page: PageRequest): Promise<PageAnswer> => {
+      const request = (): PlainRequest => ({ method: 'GET', path: listPath(filter, page) });
+      const exchange = await this.#send({ request, repeatable: true, mayStart });
+      if (exchange === undefined) return { kind: 'trouble', trouble: { code: 'timed_out' } };
+      return pageOf(exchange, clock.now());
+    };
+    return readListing(fetchPage, this.#paging);
+  }
 
-  const attach = async (document: DocumentUpload) => {
+  async attach(document: DocumentUpload): Promise<DocumentAnswer> {
+    const { chance, documentEncoding, clock } = this.#dependencies;
     const boundary = `----lumi${chance.token()}${chance.token()}`;
     const form = documentForm(document, documentEncoding, boundary);
-    const exchange = await authorized(
-      () => ({
-        method: 'POST',
-        path: `/lead/${encodeURIComponent(document.leadId)}/documents`,
-        headers: { 'content-type': form.contentType },
-        body: { sizeBytes: form.sizeBytes, chunks: form.body },
-      }),
-      false,
-      dependencies,
-    );
-    return documentAnswer(exchange, clock.now());
-  };
+    const request = (): PlainRequest => ({
+      method: 'POST',
+      path: `/lead/${encodeURIComponent(document.leadId)}/documents`,
+      headers: { 'content-type': form.contentType },
+      body: { sizeBytes: form.sizeBytes, chunks: form.body },
+    });
+    const exchange = await this.#send({ request, repeatable: false });
+    return documentAnswer(exchange ?? { kind: 'no_answer', connected: false, timedOut: true }, clock.now());
+  }
+}
 
-  return { create, list, attach };
-};
+export const leadsApi = (dependencies: ClientDependencies): LeadsApi => new HttpLeadsApi(dependencies);

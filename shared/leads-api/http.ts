@@ -70,12 +70,13 @@ export const openHttp = (baseUrl: URL, connections: number, answerTimeoutMs: num
         body: request.body === undefined ? null : Readable.from(chunks(request.body.chunks)),
         signal: AbortSignal.timeout(limits.requestTimeoutMs),
       });
-      const retryAfter = answer.headers['retry-after'];
+      const { 'retry-after': retryAfter, date } = answer.headers;
       const body = await readBody(answer.body);
       return {
         kind: 'answer',
         status: answer.statusCode,
         retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
+        date: typeof date === 'string' ? date : undefined,
         body,
       };
     } catch (error) {

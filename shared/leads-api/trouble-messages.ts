@@ -4,11 +4,13 @@ import type { TroubleCode } from './answers.ts';
 export const troubleMessages: Readonly<Record<TroubleCode, string>> = {
   credentials_missing: 'The Leads API needs a user name and a password',
   credentials_refused: 'The Leads API refused the user name and password',
+  forbidden: 'The Leads API refused access: wrong user name or password, or a firewall in front of it',
   throttled: 'The Leads API asked for fewer requests',
   unreachable: 'The Leads API cannot be reached',
   timed_out: 'The Leads API did not answer in time',
   connection_lost: 'The connection to the Leads API was lost',
   server_error: 'The Leads API returned a server error',
+  unavailable: 'The Leads API is not available',
   redirected: 'The Leads API redirected to another address',
   wrong_address: 'There is no Leads API at the configured address',
   unreadable_answer: 'The Leads API returned an answer that cannot be read',

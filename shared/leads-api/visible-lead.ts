@@ -1,5 +1,6 @@
 import type { Lead } from '../lead/lead.ts';
 import { leadIdSchema } from '../lead/lead-id.ts';
+import { splitNotes } from './reference.ts';
 
 const text = (value: unknown): string | undefined => {
   if (value === undefined || value === null) return undefined;
@@ -60,6 +61,8 @@ export interface ListedLead {
   readonly id: string;
   readonly createdAt: string | undefined;
   readonly fields: VisibleFields;
+  /** The reference that its notes carry; undefined where they carry none. */
+  readonly reference: string | undefined;
 }
 
 const object = (value: unknown): Loose => (typeof value === 'object' && value !== null ? (value as Loose) : undefined);
@@ -71,14 +74,17 @@ export const listedLead = (value: unknown): ListedLead | undefined => {
   if (lead === undefined || id === undefined) return undefined;
   const person = object(lead['stakeholder']);
   const createdAt = typeof lead['created_at'] === 'string' ? lead['created_at'] : undefined;
+  const loan = object(lead['loan']);
+  const { notes, reference } = splitNotes(loan?.['notes']);
   return {
     id,
     createdAt,
-    fields: fieldsOf(person, object(lead['company']), object(lead['loan']), person?.['birth_date']),
+    fields: fieldsOf(person, object(lead['company']), { ...loan, notes }, person?.['birth_date']),
+    reference,
   };
 };
 
-export type Resemblance = 'same' | 'possible' | 'different';
+export type Resemblance = 'same' | 'related' | 'different';
 
 /** A day and a bit: what a date loses or gains when it is shown as a moment of another time zone. */
 const dateTolerance = 26 * 3_600_000;
@@ -98,19 +104,22 @@ const sameField = (name: keyof VisibleFields, sent: string, listed: string): boo
   return name === 'phone' && national(sent) === national(listed);
 };
 
+/** Fields by which two leads are of one person or one company. */
+const identifying = ['email', 'phone', 'abn'] as const;
+
 /**
  * Whether a listed lead is the one that was sent, by every field that the API gives back.
- * `same`: all of them are equal. `different`: another person's, or two fields and more differ. `possible`: anything
- * between, such as one field that the API may have rewritten or filled in; then a person must look, since taking it for
- * absent could create the lead twice, and taking it for present could lose it.
+ * `same`: all of them are equal. `related`: it is of the same person or company, or differs in one field only, so that it
+ * may be the lead that was sent, rewritten by the API: then a person must look, since taking it for absent could create the
+ * lead twice, and taking it for present could lose it. How many fields differ says nothing: rewriting may depend on the value.
  */
 export const resemblance = (sent: VisibleFields, listed: VisibleFields): Resemblance => {
   const names = Object.keys(listed) as (keyof VisibleFields)[];
-  const added = names.filter((name) => sent[name] === undefined).length;
   const differing = names.filter((name) => {
     const [mine, theirs] = [sent[name], listed[name]];
-    return mine !== undefined && theirs !== undefined && !sameField(name, mine, theirs);
+    return mine === undefined || theirs === undefined || !sameField(name, mine, theirs);
   });
-  if (differing.includes('email') || differing.length > 1) return 'different';
-  return differing.length === 0 && added === 0 && listed.email !== undefined ? 'same' : 'possible';
+  if (differing.length === 0 && listed.email !== undefined) return 'same';
+  const sharesIdentity = identifying.some((name) => listed[name] !== undefined && !differing.includes(name));
+  return sharesIdentity || differing.length <= 1 ? 'related' : 'different';
 };

@@ -38,8 +38,12 @@ const currentBatchSchema = z.object({
   enforceMandatories: z.boolean(),
   /** The file's own name of the column that names documents; a batch of an earlier version does not know. */
   documentsHeader: z.string().default(documentsColumn),
-  /** After this nothing of the batch is sent any more. */
-  giveUpAt: z.iso.datetime(),
+  /** From the first receipt of its message on; after that nothing of the batch is sent any more. */
+  giveUpAfterMs: z.number().positive(),
+  /** However long the batch waits for its turn, after this nothing of it is sent any more. */
+  latestEndAt: z.iso.datetime(),
+  /** Whether a reference is appended to the notes of every lead that is sent. */
+  reference: z.enum(['none', 'notes']).default('none'),
   rows: z.array(rowSchema),
 });
 

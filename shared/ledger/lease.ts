@@ -15,12 +15,12 @@ const currentJournalSchema = z.object({
   owner: z.string(),
   /** Until then nobody else may send; 0 once released. Milliseconds since 1970. */
   leaseUntil: z.number(),
+  /** When the lease was taken. */
+  leasedAt: z.number(),
   /** Whether the holder may send: one that gives the batch up only looks. */
   sends: z.boolean(),
   attempt: z.int().positive(),
   firstAttemptAt: z.number(),
-  /** The last moment at which something of the batch may have been sent; a listing before that proves nothing. */
-  lastPossibleSendAt: z.number(),
   /** Code of the last trouble that stopped an attempt, for the report of rows that are given up. */
   lastTrouble: z.string().optional(),
   /** One for each row that the parser left open, in order. */
@@ -72,10 +72,10 @@ const newJournal = ({ importId, batch, owner, now, sends }: LeaseRequest, states
   batch,
   owner,
   leaseUntil: 0,
+  leasedAt: now,
   sends,
   attempt: 0,
   firstAttemptAt: now,
-  lastPossibleSendAt: 0,
   states: [...states],
 });
 
@@ -91,10 +91,19 @@ const leaseBefore = (journal: Journal | undefined): LeaseBefore => {
  */
 const inherited = (journal: Journal): Journal => {
   if (leaseBefore(journal) !== 'expiry') return journal;
+  const { leasedAt: sentAt, leaseUntil: until } = journal;
   const states = journal.states.map((state) =>
-    state.state === 'unsent' ? transition(state, { state: 'in_doubt', tries: state.tries + 1 }) : state,
+    state.state === 'unsent'
+      ? transition(state, {
+          ...state,
+          state: 'in_doubt',
+          tries: state.tries + 1,
+          sentAt: state.doubtedAt ?? sentAt,
+          until,
+        })
+      : state,
   );
-  return { ...journal, states, lastPossibleSendAt: Math.max(journal.lastPossibleSendAt, journal.leaseUntil) };
+  return { ...journal, states };
 };
 
 const readJournal = (store: ObjectStore, { importId, batch }: Pick<Journal, 'importId' | 'batch'>) =>
@@ -102,6 +111,12 @@ const readJournal = (store: ObjectStore, { importId, batch }: Pick<Journal, 'imp
 
 const write = (store: ObjectStore, journal: Journal, condition: WriteCondition) =>
   store.put(journalKey(journal.importId, journal.batch), JSON.stringify(journal), condition);
+
+/** When a batch was first attempted; infinity where it was not yet. */
+export const firstAttemptAt = async (
+  store: ObjectStore,
+  batch: Pick<Journal, 'importId' | 'batch'>,
+): Promise<EpochMs> => (await readJournal(store, batch))?.value.firstAttemptAt ?? Number.POSITIVE_INFINITY;
 
 /**
  * Takes the lease of a batch, or says until when somebody else has it. Writing the lease is at once the note that the
@@ -116,10 +131,11 @@ export const acquireLease = async (
   const stored = await readJournal(store, request);
   if (stored !== undefined && stored.value.leaseUntil > request.now)
     return { kind: 'held', until: stored.value.leaseUntil };
-  const { owner, sends } = request;
+  const { owner, sends, now: leasedAt } = request;
   const after = leaseBefore(stored?.value);
   const before = stored === undefined ? newJournal(request, states) : inherited(stored.value);
-  const journal: Journal = { ...before, owner, sends, leaseUntil: leaseEndOf(request), attempt: before.attempt + 1 };
+  const leaseUntil = leaseEndOf(request);
+  const journal: Journal = { ...before, owner, sends, leasedAt, leaseUntil, attempt: before.attempt + 1 };
   const written = await write(store, journal, stored === undefined ? { ifAbsent: true } : { ifMatch: stored.etag });
   if (written.kind === 'written') return { kind: 'acquired', lease: { owner, after, journal, etag: written.etag } };
   // A repeated request meets its own write and is refused: the owner's token tells.
@@ -136,7 +152,7 @@ export const acquireLease = async (
 export const releaseLease = async (
   store: ObjectStore,
   lease: Lease,
-  found: Pick<Journal, 'states' | 'lastPossibleSendAt' | 'lastTrouble'>,
+  found: Pick<Journal, 'states' | 'lastTrouble'>,
 ): Promise<'released' | 'lost'> => {
   const journal: Journal = { ...lease.journal, ...found, leaseUntil: 0 };
   const written = await write(store, journal, { ifMatch: lease.etag });

@@ -37,22 +37,50 @@ export const endedSchema = z.object({
   leadId: z.string().optional(),
   problems: z.array(problemSchema),
   documents: z.array(documentSchema),
+  /** When the API answered with the lead's id, by our clock. */
+  createdAt: z.number().optional(),
 });
+
+const triesSchema = {
+  tries: z.int(),
+  /** Attempts in a row in which this row alone met trouble, and when the last of them was. */
+  failedAlone: z.int().optional(),
+  failedAt: z.number().optional(),
+  /** When it was sent first, where it was in doubt before. */
+  doubtedAt: z.number().optional(),
+};
+
+const existingSchema = {
+  leadId: z.string(),
+  documents: z.array(documentSchema),
+  problems: z.array(problemSchema),
+  tries: z.int(),
+  /** When the API answered with its id, by our clock; absent where it exists from before. */
+  createdAt: z.number().optional(),
+  doubtedAt: z.number().optional(),
+};
 
 /** Where a row is on its way from the parser to the report. */
 export const rowStateSchema = z.discriminatedUnion('state', [
   /** Its lead is not at the API, for certain. */
-  z.object({ state: z.literal('unsent'), tries: z.int() }),
+  z.object({ state: z.literal('unsent'), ...triesSchema }),
   /** Its lead may be at the API: to be looked for before anything else is done with it. */
-  z.object({ state: z.literal('in_doubt'), tries: z.int() }),
-  /** Its lead is at the API; documents without an entry are still to be attached. */
   z.object({
-    state: z.literal('attaching'),
-    leadId: z.string(),
-    documents: z.array(documentSchema),
-    problems: z.array(problemSchema),
-    tries: z.int(),
+    state: z.literal('in_doubt'),
+    ...triesSchema,
+    /** When it was first sent, by our clock. */
+    sentAt: z.number(),
+    /** The last moment at which the API can have created it, by our clock. */
+    until: z.number(),
+    /** When a listing was first asked for that lacked it and showed all leads that are known from before it. */
+    missedAt: z.number().optional(),
+    /** When a listing answered first that had had its time, and left it open. */
+    openSince: z.number().optional(),
   }),
+  /** Its lead is at the API; documents without an entry are still to be attached. */
+  z.object({ state: z.literal('attaching'), ...existingSchema }),
+  /** All is done, but it was in doubt and sent again: a second lead of it is looked for once. */
+  z.object({ state: z.literal('verifying'), ...existingSchema, doubtedAt: z.number(), createdAt: z.number() }),
   endedSchema,
 ]);
 
@@ -63,9 +91,10 @@ export type Ended = StateOf<'ended'>;
 
 /** Every way from one state to the next. A row that has ended stays as it is. */
 const transitions: Readonly<Record<StateName, readonly StateName[]>> = {
-  unsent: ['in_doubt', 'ended'],
+  unsent: ['unsent', 'in_doubt', 'ended'],
   in_doubt: ['in_doubt', 'unsent', 'attaching', 'ended'],
-  attaching: ['attaching', 'ended'],
+  attaching: ['attaching', 'verifying', 'ended'],
+  verifying: ['ended'],
   ended: [],
 };
 
@@ -79,5 +108,12 @@ export const transition = (from: RowState, to: RowState): RowState => {
 export const ended = (
   status: Status,
   problems: readonly StoredProblem[],
-  { leadId, documents = [] }: { readonly leadId?: string | undefined; readonly documents?: Ended['documents'] } = {},
-): Ended => ({ state: 'ended', status, problems: [...problems], documents, ...(leadId !== undefined && { leadId }) });
+  { leadId, documents = [], createdAt }: Partial<Pick<Ended, 'leadId' | 'documents' | 'createdAt'>> = {},
+): Ended => ({
+  state: 'ended',
+  status,
+  problems: [...problems],
+  documents,
+  ...(leadId !== undefined && { leadId }),
+  ...(createdAt !== undefined && { createdAt }),
+});

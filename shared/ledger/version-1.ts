@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { importIdSchema } from '../keys.ts';
 import { documentsColumn } from '../lead/attached-documents.ts';
 import type { Lead } from '../lead/lead.ts';
+import { limits } from '../limits.ts';
 import { endedSchema, rowStateSchema, type StateOf } from './row-state.ts';
 
 /**
@@ -9,7 +10,7 @@ import { endedSchema, rowStateSchema, type StateOf } from './row-state.ts';
  * shapes. They are read, never written.
  */
 
-const [unsentSchema, inDoubtSchema, attachingSchema] = rowStateSchema.options;
+const [unsentSchema, , attachingSchema] = rowStateSchema.options;
 
 const outcomeSchema = endedSchema.omit({ state: true });
 const toEnded = (outcome: z.output<typeof outcomeSchema>): StateOf<'ended'> => ({ state: 'ended', ...outcome });
@@ -66,19 +67,23 @@ export const batchOfVersion1 = z
     giveUpAt: z.iso.datetime(),
     rows: z.array(rowSchema),
   })
-  .transform((batch) => ({ ...batch, version: 2 as const }));
+  .transform(({ giveUpAt, ...batch }) => ({
+    ...batch,
+    version: 2 as const,
+    reference: 'none' as const,
+    // It knew the moment only.
+    giveUpAfterMs: limits.maxGiveUpAfterMs,
+    latestEndAt: giveUpAt,
+  }));
 
 const progressSchema = z
   .discriminatedUnion('state', [
     unsentSchema,
-    inDoubtSchema.extend({ state: z.literal('maybe') }),
+    z.object({ state: z.literal('maybe'), tries: z.int() }),
     attachingSchema,
     z.object({ state: z.literal('settled'), outcome: outcomeSchema }),
   ])
-  .transform((progress) => {
-    if (progress.state === 'settled') return toEnded(progress.outcome);
-    return progress.state === 'maybe' ? { ...progress, state: 'in_doubt' as const } : progress;
-  });
+  .transform((progress) => (progress.state === 'settled' ? toEnded(progress.outcome) : progress));
 
 export const journalOfVersion1 = z
   .object({
@@ -96,8 +101,15 @@ export const journalOfVersion1 = z
   .transform(({ sentUntil, rows, ...journal }) => ({
     ...journal,
     version: 2 as const,
-    lastPossibleSendAt: sentUntil,
-    states: rows.filter((row) => row !== null),
+    leasedAt: journal.firstAttemptAt,
+    // It knew the times of the batch only, not of each row.
+    states: rows
+      .filter((row) => row !== null)
+      .map((row) =>
+        row.state === 'maybe'
+          ? { state: 'in_doubt' as const, tries: row.tries, sentAt: journal.firstAttemptAt, until: sentUntil }
+          : row,
+      ),
   }));
 
 export const outcomesOfVersion1 = z

@@ -4,7 +4,7 @@ import type { Row } from '../ledger/batch.ts';
 import { type Ended, type Status, statuses } from '../ledger/row-state.ts';
 import { limits } from '../limits.ts';
 import { needsPerson } from './status.ts';
-import { rowsForPerson, type Summary } from './summary.ts';
+import { rowsForPerson, rowsMaybeTwice, type Summary } from './summary.ts';
 
 /** What a page may say of a row: nothing that came out of one of its cells. */
 export interface HtmlRow {
@@ -18,7 +18,7 @@ export interface HtmlRow {
 /** The rows that a page lists, taken while they stream by: the first that need attention. */
 export const htmlRowOf = ({ line, state }: Row & { readonly state: Ended }): HtmlRow | undefined => {
   const { status, leadId = '', problems } = state;
-  if (!needsPerson(status)) return undefined;
+  if (!needsPerson(status) && !problems.some(({ code }) => code === 'maybe_twice')) return undefined;
   return { line, status, leadId, codes: problems.map(codeAndColumn).join('; '), tip: tipsFor(problems) };
 };
 
@@ -110,6 +110,13 @@ const headline = (summary: Summary): string => {
   return `<p class="lead bad">${open} of ${summary.rows} rows need your attention.</p>`;
 };
 
+/** First on the page: what may be there twice. */
+const maybeTwice = (summary: Summary): string => {
+  const rows = rowsMaybeTwice(summary);
+  if (rows === 0) return '';
+  return `<p class="lead bad">${rows} rows may be at lumi twice: report.csv names both leads of each (code maybe_twice). Look at them first.</p>`;
+};
+
 const bar = (summary: Summary): string => {
   if (summary.rows === 0) return '';
   const bad = (rowsForPerson(summary) / summary.rows) * 100;
@@ -129,6 +136,7 @@ export const reportHtml = (summary: Summary, rows: readonly HtmlRow[]): string =
   const parts = [
     `<h1>Import of ${escaped(summary.source.key)}</h1>`,
     `<p>${escaped(summary.importId)} · ${escaped(summary.startedAt)} to ${escaped(summary.finishedAt)}</p>`,
+    maybeTwice(summary),
     headline(summary),
     dryRun,
     bar(summary),

@@ -71,6 +71,10 @@ export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string):
   };
 };
 
+/** Rows that were created and for which a second lead was found. */
+export const rowsMaybeTwice = ({ warnings }: Pick<Summary, 'warnings'>): number =>
+  warnings.find(({ code }) => code === 'maybe_twice')?.count ?? 0;
+
 /** Rows of an import that a person has to look at. */
-export const rowsForPerson = ({ statuses: counts }: Pick<Summary, 'statuses'>): number =>
-  statuses.filter(needsPerson).reduce((sum, status) => sum + counts[status], 0);
+export const rowsForPerson = (summary: Pick<Summary, 'statuses' | 'warnings'>): number =>
+  statuses.filter(needsPerson).reduce((sum, status) => sum + summary.statuses[status], rowsMaybeTwice(summary));

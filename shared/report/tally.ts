@@ -40,6 +40,8 @@ export class Tally {
       this.#errors.set(key, known);
     }
     for (const warning of warnings) this.warn(warning.code, warning.column);
+    // The row is created, and a person must look all the same.
+    if (state.problems.some(({ code }) => code === 'maybe_twice')) this.warn('maybe_twice', '');
   }
 
   warn(code: string, column: string): void {

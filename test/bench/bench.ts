@@ -76,7 +76,7 @@ const stage = async (count: number): Promise<CountingStore> => {
     clock: systemClock,
     chance: countingChance(),
     log: () => undefined,
-    defaults: { mode: 'import' as const, enforceMandatories: true, giveUpAfterMs: 1_000 },
+    defaults: { mode: 'import' as const, enforceMandatories: true, reference: 'none' as const, giveUpAfterMs: 1_000 },
     duplicateWindowMs: 1_000,
   };
   await importFile({ bucket: 'b', key: 'incoming/a.csv', eventTime: new Date().toISOString() }, dependencies);

@@ -199,7 +199,7 @@ describe('a context value', () => {
       stage: 'prod',
       lumiApiUrl: 'https://api.lumi.com.au',
       apiConcurrency: 10,
-      duplicateWindowDays: 30,
+      duplicateWindowDays: 90,
       retentionDays: 90,
       giveUpAfterHours: 24,
     });

@@ -48,7 +48,12 @@ describe("a function's environment", () => {
 });
 
 describe('the options of an import', () => {
-  const defaults: ImportOptions = { mode: 'import', enforceMandatories: true, giveUpAfterMs: 86_400_000 };
+  const defaults: ImportOptions = {
+    mode: 'import',
+    enforceMandatories: true,
+    reference: 'none',
+    giveUpAfterMs: 86_400_000,
+  };
 
   it('the options of an import override the defaults of the stack', () => {
     expect(
@@ -58,6 +63,7 @@ describe('the options of an import', () => {
         mode: 'dry-run',
         enforceMandatories: true,
         giveUpAfterMs: 172_800_000,
+        reference: 'none',
         maxRejected: { percent: 2.5 },
         mapping: 'acme',
       },

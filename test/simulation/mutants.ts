@@ -12,6 +12,8 @@ export interface Mutant {
 const lease = 'shared/ledger/lease.ts';
 const register = 'shared/ledger/register.ts';
 const reconcile = 'lambdas/submitter/reconcile.ts';
+const judgeRow = 'lambdas/submitter/judge-row.ts';
+const listing = 'shared/leads-api/listing.ts';
 const submitBatch = 'lambdas/submitter/submit-batch.ts';
 const sendRows = 'lambdas/submitter/send-rows.ts';
 const stageRow = 'lambdas/parser/stage-row.ts';
@@ -57,28 +59,27 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the reconciliation: whatever may have been sent is sent again',
-    file: reconcile,
-    guard: "return { kind: candidates.length === 0 ? 'absent' : 'undecidable' };",
+    file: judgeRow,
+    guard: 'return absence(wanted.state, listing, listed, knowledge);',
     instead: "return { kind: 'absent' };",
   },
   {
     name: 'the settle time: a listing is believed at once',
-    file: reconcile,
-    guard: 'const listingSettled = askedAt >= attempt.lastPossibleSendAt + listingSettleMs;',
-    instead: 'const listingSettled = askedAt >= 0;',
+    file: judgeRow,
+    guard: "if (askedAt < until + settleMs) return { kind: 'open' };",
+    instead: "if (askedAt < 0) return { kind: 'open' };",
   },
   {
     name: 'what the listing leaves open too early is left open for good',
-    file: reconcile,
-    guard: "if (!knowledge.listingSettled) return { kind: 'too_early' };",
-    instead: "if (!knowledge.listingSettled && candidates.length === 0) return { kind: 'too_early' };",
-    from: 4001,
+    file: judgeRow,
+    guard: "if (listing.askedAt < wanted.state.until + knowledge.settleMs) return { kind: 'open' };",
+    instead: "if (listing.askedAt < 0) return { kind: 'open' };",
   },
   {
     name: 'the twin check',
-    file: reconcile,
-    guard: 'rivals.length === 0 && !knowledge.twin)',
-    instead: 'rivals.length === 0)',
+    file: judgeRow,
+    guard: 'unexplained.length === 0 && !knowledge.twin)',
+    instead: 'unexplained.length === 0)',
   },
   {
     name: 'a lead just found to be one row’s stays a rival of its neighbour',
@@ -89,14 +90,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'twins in other imports',
     file: reconcile,
-    guard: 'const twin = row.lead.twin || knowledge.twins.has(row);',
-    instead: 'const twin = row.lead.twin;',
+    guard: 'twin: row.lead.twin || imports.twins.has(row),',
+    instead: 'twin: row.lead.twin,',
   },
   {
     name: 'leads that are known to be another row’s',
-    file: reconcile,
-    guard: '.filter(({ id }) => !knowledge.taken.has(id))',
-    instead: '.filter(({ id }) => id !== undefined)',
+    file: judgeRow,
+    guard: 'filter(({ id }) => !taken.has(id));',
+    instead: 'filter(({ id }) => id !== undefined);',
   },
   {
     name: 'the very same lead in another import counts as a twin',
@@ -106,22 +107,51 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a lead that another row explains stays a rival',
+    file: judgeRow,
+    guard: 'related.filter((id) => !knowledge.explained.has(id));',
+    instead: 'related.filter((id) => id !== undefined);',
+  },
+  {
+    name: 'the positive control: a listing that lacks known leads proves absence',
+    file: judgeRow,
+    guard: 'if (!isShownAsSent(one, listed.get(one.id))) return { until, all: false };',
+    instead: '',
+  },
+  {
+    name: 'a listing that shows only leads from before the row proves absence at once',
+    file: judgeRow,
+    guard: 'if (proven.until >= until)',
+    instead: 'if (proven.until >= 0)',
+  },
+  {
+    name: 'a listing without any known lead proves absence',
+    file: judgeRow,
+    guard: 'if (!complete || proven.until === undefined) return open;',
+    instead: "if (proven.until === undefined) return { kind: 'absent' };",
+  },
+  {
+    name: 'a known lead of the row itself is taken for another row’s',
     file: reconcile,
-    guard: "(candidate) => candidate.resemblance === 'same' || !knowledge.explained.has(candidate.id),",
-    instead: '(candidate) => candidate.id !== undefined,',
+    guard: 'known.filter(({ fingerprint }) => fingerprint !== lead.fingerprint)',
+    instead: 'known.filter(({ fingerprint }) => fingerprint !== undefined)',
+  },
+  {
+    name: 'the fence: a request begins although it is too late once its turn has come',
+    file: 'shared/leads-api/client.ts',
+    guard: 'if (!mayStart()) return undefined;',
+    instead: '',
   },
   {
     name: 'the listing is read to its first page only',
-    file: 'shared/leads-api/client.ts',
-    guard: 'if (pagesWithoutNews < 2 || repeats) continue;',
-    instead: 'if (pagesWithoutNews < 0) continue;',
+    file: listing,
+    guard: 'if (isBehindTheLast || (pagesWithoutNews >= 2 && leads.size >= count)) return { leads, moved, count };',
+    instead: 'return { leads, moved, count: 0 };',
   },
   {
     name: 'a page that only repeats others ends the listing',
-    file: 'shared/leads-api/client.ts',
-    guard: 'if (pagesWithoutNews < 2 || repeats) continue;',
-    instead: 'if (pagesWithoutNews < 2) continue;',
-    from: 4001,
+    file: listing,
+    guard: '(pagesWithoutNews >= 2 && leads.size >= count)',
+    instead: '(pagesWithoutNews >= 1)',
   },
   {
     name: 'a 5xx is believed to have created nothing',
@@ -139,38 +169,38 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a 401 is the row’s fault',
     file: 'shared/leads-api/classify.ts',
-    guard: "if (status === 401 || status === 403 || status === 407) return 'credentials_refused';",
-    instead: "if (status === 403 || status === 407) return 'credentials_refused';",
+    guard: "if (status === 401 || status === 407) return 'credentials_refused';",
+    instead: "if (status === 407) return 'credentials_refused';",
   },
   {
     name: 'what an attempt sent last is forgotten',
     file: sendRows,
-    guard: 'attempt.mayHaveSentAt(dependencies.clock.now());',
-    instead: '',
+    guard: 'const until = now + lateCommitMs;',
+    instead: 'const until = now - 10 * lateCommitMs;',
   },
   {
     name: '“stop when time runs low”',
     file: sendRows,
-    guard: '!attempt.sendingIsStopped && clock.now() < lastStart',
-    instead: '!attempt.sendingIsStopped && lastStart > 0',
+    guard: 'gate.pausedForMs === 0 && clock.now() < lastStart',
+    instead: 'gate.pausedForMs === 0 && lastStart > 0',
   },
   {
     name: 'giving up: never',
     file: submitBatch,
-    guard: 'const givingUp = last || now >= Date.parse(batch.giveUpAt);',
-    instead: 'const givingUp = last;',
+    guard: 'givingUp: last || now >= giveUpAt(batch, begunAt)',
+    instead: 'givingUp: last',
   },
   {
     name: 'giving up does not wait for a listing that only needs its time',
     file: submitBatch,
-    guard: 'const looksAgain = givingUp && attempt.listedTooEarly;',
-    instead: 'const looksAgain = false;',
+    guard: 'if (attempt.isComplete || (givingUp && !looksAgain(attempt)))',
+    instead: 'if (attempt.isComplete || givingUp)',
   },
   {
     name: 'giving up forgets what the listing says',
     file: submitBatch,
-    guard: 'await reconcile(attempt, deadline, dependencies);',
-    instead: 'if (!givingUp) await reconcile(attempt, deadline, dependencies);',
+    guard: 'await reconcile(attempt, { deadline, all: givingUp }, dependencies);',
+    instead: 'if (!givingUp) await reconcile(attempt, { deadline, all: givingUp }, dependencies);',
   },
   {
     name: 'outcomes are written over others',

@@ -42,6 +42,7 @@ const text = (status: number, body: string, retryAfter?: string): Exchange => ({
   kind: 'answer',
   status,
   retryAfter,
+  date: undefined,
   body,
 });
 

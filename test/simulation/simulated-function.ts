@@ -24,7 +24,7 @@ interface WarmInstance {
 }
 
 const eventOf = (messages: readonly Received[]): SQSEvent => ({
-  Records: messages.map(({ id, body, receives, handle }) => ({
+  Records: messages.map(({ id, body, receives, firstReceivedAt, handle }) => ({
     messageId: id,
     receiptHandle: handle,
     body,
@@ -32,7 +32,7 @@ const eventOf = (messages: readonly Received[]): SQSEvent => ({
       ApproximateReceiveCount: String(receives),
       SentTimestamp: '0',
       SenderId: '',
-      ApproximateFirstReceiveTimestamp: '0',
+      ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
     },
     messageAttributes: {},
     md5OfBody: '',

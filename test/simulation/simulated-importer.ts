@@ -15,14 +15,19 @@ import { answerUploads, type UploadStory } from '../../lambdas/parser/answer-upl
 import { abandonImport, importFile } from '../../lambdas/parser/import-file.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
+import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
+import { Listings } from '../../lambdas/submitter/listings.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
 import { delayRedelivery, sendMessages } from '../../shared/aws/queue.ts';
 import { s3Store } from '../../shared/aws/s3-store.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
+import { Gate } from '../../shared/leads-api/gate.ts';
+import { KnownLeads } from '../../shared/leads-api/known-leads.ts';
 import { rateLimit } from '../../shared/leads-api/rate-limit.ts';
 import { batchMessageSchema } from '../../shared/ledger/batch.ts';
 import { parseState } from '../../shared/ledger/stored-json.ts';
+import { limits } from '../../shared/limits.ts';
 import type { Log } from '../../shared/log.ts';
 import type { ImportOptions } from '../../shared/options.ts';
 import { bucketClient } from './bucket-client.ts';
@@ -37,7 +42,12 @@ export const bucketName = 'simulated-bucket';
 /** Leads in flight, as the stack has it by default. */
 const leadsInFlight = 10;
 const dayMs = 86_400_000;
-const noGiveUpOption: ImportOptions = { mode: 'import', enforceMandatories: true, giveUpAfterMs: dayMs };
+const noGiveUpOption: ImportOptions = {
+  mode: 'import',
+  enforceMandatories: true,
+  reference: 'none',
+  giveUpAfterMs: dayMs,
+};
 
 type Queues = Readonly<Record<QueueName, { readonly queue: SimulatedQueue; readonly deadLetters: SimulatedQueue }>>;
 
@@ -102,26 +112,34 @@ const wireBatches =
   (instance: Instance): SQSHandler => {
     const { world, bucket, api } = parts;
     const platform = platformOf(parts, instance);
-    const dependencies = {
+    const leads = leadsApi({
+      ...platform,
+      http: api.http(instance),
+      credentials: {
+        read: async () =>
+          world.faults.during('no_credentials') ? undefined : { username: 'partner', password: 'secret' },
+      },
+      waitForTurn: rateLimit(platform.clock, undefined),
+      documentEncoding: 'binary',
+    });
+    const backoff = { baseMs: apiTiming.backoffBaseMs, capMs: apiTiming.backoffCapMs };
+    const dependencies: SubmitterDependencies = {
       ...platform,
       store: s3Store(bucketClient(bucket, world, instance), bucketName),
-      api: leadsApi({
-        ...platform,
-        http: api.http(instance),
-        credentials: {
-          read: async () =>
-            world.faults.during('no_credentials') ? undefined : { username: 'partner', password: 'secret' },
-        },
-        waitForTurn: rateLimit(platform.clock, undefined),
-        documentEncoding: 'binary',
-      }),
+      api: leads,
       inFlight: pLimit(submitterConcurrency(leadsInFlight).leadsEach),
+      gate: new Gate(platform.clock, platform.chance, backoff),
+      known: new KnownLeads(),
+      listings: new Listings(leads, platform.clock),
       listingSettleMs: apiTiming.listingSettleMs,
-      backoff: { baseMs: apiTiming.backoffBaseMs, capMs: apiTiming.backoffCapMs },
+      lateCommitMs: 2 * limits.headersTimeoutMs,
+      backoff,
     };
     return messageLoop(
-      ({ body, deadline }) =>
-        submitBatch({ message: parseState(batchMessageSchema, body, 'a batch message'), deadline, last }, dependencies),
+      ({ body, ...delivery }) => {
+        const message = parseState(batchMessageSchema, body, 'a batch message');
+        return submitBatch({ ...delivery, message, last }, dependencies);
+      },
       { ...platform, delayRedelivery: delayRedelivery(queueClient(queue, world, instance), queue.name) },
     );
   };

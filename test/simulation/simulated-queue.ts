@@ -6,6 +6,8 @@ interface Message {
   readonly body: string;
   visibleAt: EpochMs;
   receives: number;
+  /** When it was first handed out. */
+  firstReceivedAt: EpochMs | undefined;
   /** The handle of its last delivery; earlier ones have expired. */
   handle: string;
 }
@@ -15,6 +17,7 @@ export interface Received {
   readonly id: string;
   readonly body: string;
   readonly receives: number;
+  readonly firstReceivedAt: EpochMs;
   readonly handle: string;
 }
 
@@ -48,7 +51,14 @@ export class SimulatedQueue {
   send(body: string): void {
     const { time, chronicle, dice } = this.#world;
     if (/pii/i.test(body)) chronicle.violate(`a message of ${this.name} holds personal data`);
-    const message = { id: dice.token(), body, visibleAt: time.now, receives: 0, handle: '' };
+    const message = {
+      id: dice.token(),
+      body,
+      visibleAt: time.now,
+      receives: 0,
+      firstReceivedAt: undefined,
+      handle: '',
+    };
     // Somewhere in the queue: messages have no order.
     this.#messages.splice(dice.between(0, this.#messages.length), 0, message);
     this.#showLater(message, time.now);
@@ -77,12 +87,13 @@ export class SimulatedQueue {
   #handOut(message: Message): Received {
     const { time, faults } = this.#world;
     message.receives += 1;
+    message.firstReceivedAt ??= time.now;
     this.#handles += 1;
     message.handle = `${this.name}${this.#handles}`;
-    const { id, body, receives, handle } = message;
+    const { id, body, receives, firstReceivedAt, handle } = message;
     const twice = faults.strike('sqs_delivered_twice_at_once');
     this.#showLater(message, twice ? time.now + 1 : time.now + this.#visibilityMs);
-    return { id, body, receives, handle };
+    return { id, body, receives, firstReceivedAt, handle };
   }
 
   #bury(message: Message): void {

@@ -32,6 +32,24 @@ export class FakeLeadsApi implements LeadsApi {
     this.#clock = clock;
   }
 
+  readonly clockAheadMs = 0;
+  /** Leads that another batch has created: listed, and none of the test's own. */
+  readonly others: ApiLead[] = [];
+
+  /** Another batch creates a lead. */
+  createOther(): ApiLead {
+    const number = this.others.length + 1;
+    const now = this.#clock.now();
+    const lead = {
+      id: `other${number}`,
+      createdAt: new Date(now).toISOString(),
+      payload: { customer: { first_name: `Other${number}`, email: `other${number}@example.com` } },
+      visibleAt: now + this.listingLagMs,
+    };
+    this.others.push(lead);
+    return lead;
+  }
+
   #commit(payload: unknown, afterMs = 0): string {
     const id = `lead${this.leads.length + 1}`;
     const at = this.#clock.now() + afterMs;
@@ -44,7 +62,7 @@ export class FakeLeadsApi implements LeadsApi {
     return id;
   }
 
-  async create(lead: unknown): Promise<CreateAnswer> {
+  async create(lead: unknown, _enforceMandatories?: boolean): Promise<CreateAnswer> {
     switch (this.script.shift() ?? 'good') {
       case 'good':
         return { kind: 'created', leadId: this.#commit(lead) };
@@ -65,12 +83,13 @@ export class FakeLeadsApi implements LeadsApi {
 
   async list(filter: LeadFilter): Promise<ListAnswer> {
     if (this.listTrouble) return { kind: 'trouble', trouble: { code: 'server_error', httpStatus: 503 } };
-    const found = this.leads
+    const found = [...this.leads, ...this.others]
       .filter(({ id }) => filter.id === undefined || filter.id === id)
       .filter(({ createdAt }) => filter.dateFrom === undefined || createdAt >= filter.dateFrom)
       .filter(({ visibleAt }) => visibleAt <= this.#clock.now());
     return {
       kind: 'leads',
+      complete: true,
       leads: found
         .map((lead) => listedLead(JSON.parse(JSON.stringify(leadView(lead)))))
         .filter((lead) => lead !== undefined),

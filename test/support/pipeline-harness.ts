@@ -2,6 +2,7 @@ import type { ParserDependencies } from '../../lambdas/parser/dependencies.ts';
 import { importFile } from '../../lambdas/parser/import-file.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
+import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import type { Verdict } from '../../shared/aws/message-loop.ts';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
@@ -27,12 +28,25 @@ export class PipelineHarness {
   readonly events: [EventName, EventFields][] = [];
   /** Messages that the parser released and nobody has taken. */
   readonly released: BatchMessage[] = [];
+  #submitter: SubmitterDependencies | undefined;
 
   constructor(store = new MemoryStore()) {
     this.store = store;
   }
 
   readonly log = (event: EventName, fields: EventFields = {}): void => void this.events.push([event, fields]);
+
+  /** One instance of the submitter, for all attempts. */
+  get submitter(): SubmitterDependencies {
+    this.#submitter ??= submitterDependencies({
+      store: this.store,
+      api: this.api,
+      clock: this.clock,
+      chance: this.chance,
+      log: this.log,
+    });
+    return this.#submitter;
+  }
 
   drop(key: string, csv: string | Uint8Array): CreatedObject {
     this.store.objects.set(key, Buffer.from(csv));
@@ -48,7 +62,7 @@ export class PipelineHarness {
       clock: this.clock,
       chance: this.chance,
       log: this.log,
-      defaults: { mode: 'import', enforceMandatories: true, giveUpAfterMs: dayMs },
+      defaults: { mode: 'import', enforceMandatories: true, reference: 'none', giveUpAfterMs: dayMs },
       duplicateWindowMs: 30 * dayMs,
     };
   }
@@ -71,8 +85,9 @@ export class PipelineHarness {
 
   /** One attempt at a batch, with six minutes of time. */
   attempt(message: BatchMessage): Promise<Verdict> {
-    const submission = { message, deadline: this.clock.now() + 360_000, last: false };
-    return submitBatch(submission, submitterDependencies(this));
+    const now = this.clock.now();
+    const submission = { message, deadline: now + 360_000, last: false, firstReceivedAt: now, receives: 1 };
+    return submitBatch(submission, this.submitter);
   }
 
   async report(upload: CreatedObject): Promise<Summary | undefined> {

@@ -1,14 +1,24 @@
 import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
+import { Listings } from '../../lambdas/submitter/listings.ts';
+import { Gate } from '../../shared/leads-api/gate.ts';
+import { KnownLeads } from '../../shared/leads-api/known-leads.ts';
 
 /** What a test decides about the submitter's dependencies; the rest is the same in all of them. */
 type Given = Pick<SubmitterDependencies, 'store' | 'api' | 'clock' | 'chance' | 'log'> & Partial<SubmitterDependencies>;
 
 const minuteMs = 60_000;
 
-/** The submitter's dependencies, with short waits and no limit to the leads in flight. */
-export const submitterDependencies = (given: Given): SubmitterDependencies => ({
-  inFlight: (work) => work(),
-  listingSettleMs: minuteMs,
-  backoff: { baseMs: 1_000, capMs: 10 * minuteMs },
-  ...given,
-});
+/** The dependencies of one instance of the submitter, with short waits and no limit to the leads in flight. */
+export const submitterDependencies = (given: Given): SubmitterDependencies => {
+  const backoff = { baseMs: 1_000, capMs: 10 * minuteMs };
+  return {
+    inFlight: (work) => work(),
+    gate: new Gate(given.clock, given.chance, backoff),
+    known: new KnownLeads(),
+    listings: new Listings(given.api, given.clock),
+    listingSettleMs: minuteMs,
+    lateCommitMs: minuteMs,
+    backoff,
+    ...given,
+  };
+};

@@ -1,10 +1,12 @@
 import pLimit from 'p-limit';
+import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import type { Verdict } from '../../shared/aws/message-loop.ts';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import { isoTime } from '../../shared/clock.ts';
 import { batchKey, outcomesKey } from '../../shared/keys.ts';
 import type { Lead } from '../../shared/lead/lead.ts';
+import { visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import type { Batch, BatchMessage, LeadToSend, Row } from '../../shared/ledger/batch.ts';
 import { fingerprintOf } from '../../shared/ledger/fingerprint.ts';
 import { type Outcomes, outcomesSchema } from '../../shared/ledger/outcomes.ts';
@@ -56,16 +58,21 @@ export class SubmitterHarness {
   /** One lead at a time, so that a test knows which row meets which answer. */
   readonly inFlight = pLimit(1);
 
-  constructor(rows: readonly Row[], giveUpAfterMs = 24 * 60 * minuteMs) {
+  constructor(
+    rows: readonly Row[],
+    giveUpAfterMs = 24 * 60 * minuteMs,
+    overrides: { readonly reference?: Batch['reference'] } = {},
+  ) {
     this.giveUpAfterMs = giveUpAfterMs;
-    const giveUpAt = isoTime(this.clock.now() + giveUpAfterMs);
     const batch: Batch = {
       version: 2,
       importId,
       batch: 0,
       enforceMandatories: true,
       documentsHeader: 'Documents',
-      giveUpAt,
+      giveUpAfterMs,
+      latestEndAt: isoTime(this.clock.now() + 11 * 24 * 60 * minuteMs),
+      reference: overrides.reference ?? 'none',
       rows: [...rows],
     };
     this.store.objects.set(batchKey(importId, run, 0), Buffer.from(JSON.stringify(batch)));
@@ -75,14 +82,60 @@ export class SubmitterHarness {
 
   /** One attempt with six minutes of time. */
   attempt(options: { last?: boolean; store?: ObjectStore; timeMs?: number } = {}): Promise<Verdict> {
-    const dependencies = submitterDependencies({ ...this, store: options.store ?? this.store });
-    const deadline = this.clock.now() + (options.timeMs ?? 6 * minuteMs);
-    return submitBatch({ message: this.message, deadline, last: options.last ?? false }, dependencies);
+    const now = this.clock.now();
+    this.#firstReceivedAt ??= now;
+    this.#receives += 1;
+    const submission = {
+      message: this.message,
+      deadline: now + (options.timeMs ?? 6 * minuteMs),
+      last: options.last ?? false,
+      firstReceivedAt: this.#firstReceivedAt,
+      receives: this.#receives,
+    };
+    return submitBatch(submission, {
+      ...this.instance(),
+      ...(options.store !== undefined && { store: options.store }),
+    });
+  }
+
+  #firstReceivedAt: number | undefined;
+  #receives = 0;
+  #instance: SubmitterDependencies | undefined;
+
+  /** The instance that all attempts run on, until another one is begun. */
+  instance(): SubmitterDependencies {
+    const { store, api, clock, chance, log, inFlight } = this;
+    this.#instance ??= submitterDependencies({ store, api, clock, chance, log, inFlight });
+    return this.#instance;
+  }
+
+  /** Whether no other batch sends anything meanwhile. */
+  isAlone = false;
+
+  /** Another batch of the instance creates a lead. */
+  otherBatchSends(): void {
+    const { id, payload } = this.api.createOther();
+    const lead: Lead = {
+      customer: { first_name: payload.customer?.first_name ?? '', email: payload.customer?.email ?? '' },
+    };
+    this.instance().known.add({
+      id,
+      fingerprint: id,
+      createdAt: this.clock.now(),
+      fields: visibleFields(lead),
+      reference: undefined,
+    });
+  }
+
+  /** The next attempts run on an instance that knows nothing of the ones before. */
+  beginInstance(): void {
+    this.#instance = undefined;
   }
 
   /** Attempts until the batch is finished, waiting as each attempt says; so many at most. */
   async finish(mostAttempts = 50): Promise<Outcomes> {
     for (let attempts = 0; attempts < mostAttempts; attempts += 1) {
+      if (!this.isAlone) this.otherBatchSends();
       const verdict = await this.attempt();
       if (verdict.kind === 'done') return this.outcomes();
       this.clock.time += verdict.afterMs;

@@ -33,7 +33,13 @@ class CommandLine {
       ['--disable-warning=ExperimentalWarning', join(root, 'infra/cli/main.ts'), ...args],
       {
         cwd: root,
-        env: { ...process.env, LUMI_USERNAME: 'partner', LUMI_PASSWORD: 'secret', ...environment },
+        env: {
+          ...process.env,
+          LUMI_USERNAME: 'partner',
+          LUMI_PASSWORD: 'secret',
+          LISTING_SETTLE_MS: '1500',
+          ...environment,
+        },
       },
     );
   }

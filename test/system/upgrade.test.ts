@@ -12,7 +12,6 @@ import { parseState } from '../../shared/ledger/stored-json.ts';
 import type { ApiLead } from '../support/fake-leads-api.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
-import { submitterDependencies } from '../support/submitter-dependencies.ts';
 
 // While a new version is deployed, or an old one brought back, each meets what the other wrote. What it cannot read is
 // retried, untouched, until a version that can read it is there.
@@ -24,13 +23,18 @@ const deliver = async (harness: PipelineHarness, body: string) => {
   const delays: number[] = [];
   const { clock, chance, log } = harness;
   const handler = messageLoop(
-    ({ body: text, deadline }) => {
+    ({ body: text, ...delivery }) => {
       const message = parseState(batchMessageSchema, text, 'a batch message');
-      return submitBatch({ message, deadline, last: false }, submitterDependencies(harness));
+      return submitBatch({ ...delivery, message, last: false }, harness.submitter);
     },
     { clock, chance, log, delayRedelivery: async (_, ms) => void delays.push(ms) },
   );
-  const record = { messageId: 'm', receiptHandle: 'r', body, attributes: { ApproximateReceiveCount: '1' } };
+  const record = {
+    messageId: 'm',
+    receiptHandle: 'r',
+    body,
+    attributes: { ApproximateReceiveCount: '1', ApproximateFirstReceiveTimestamp: String(harness.clock.now()) },
+  };
   const context = { getRemainingTimeInMillis: () => 360_000 } as Context;
   const answer = await handler({ Records: [record] } as unknown as SQSEvent, context, () => undefined);
   return { isRetried: (answer as { batchItemFailures: unknown[] }).batchItemFailures.length === 1, delays };

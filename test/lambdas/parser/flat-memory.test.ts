@@ -52,7 +52,7 @@ const peakOf = async (rows: number): Promise<number> => {
       clock,
       chance: countingChance(),
       log: () => undefined,
-      defaults: { mode: 'import' as const, enforceMandatories: true, giveUpAfterMs: 1_000 },
+      defaults: { mode: 'import' as const, enforceMandatories: true, reference: 'none', giveUpAfterMs: 1_000 },
       duplicateWindowMs: 1_000,
     },
   );

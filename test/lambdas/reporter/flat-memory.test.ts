@@ -45,7 +45,9 @@ const batchOf = (batch: number): Batch => ({
   batch,
   enforceMandatories: true,
   documentsHeader: 'Documents',
-  giveUpAt: time,
+  giveUpAfterMs: 1,
+  latestEndAt: time,
+  reference: 'none',
   rows: Array.from({ length: 25 }, (_, index) => ({
     line: batch * 25 + index + 2,
     quoted: [],

@@ -168,6 +168,7 @@ describe('giving up', () => {
     harness.api.script.push('lose');
     await harness.attempt();
     harness.clock.time += harness.giveUpAfterMs;
+    harness.otherBatchSends();
     await harness.attempt();
     expect(harness.statuses()).toEqual(['failed']);
   });

@@ -27,7 +27,7 @@ describe('a batch send', () => {
       sent.push(input.Entries.map(({ MessageBody }) => MessageBody));
       return sent.length === 1 ? { Failed: [{ Id: '1' }, { Id: '3' }] } : {};
     });
-    await sendMessages(new SQSClient({}), 'queue')(['a', 'b', 'c', 'd']);
+    await sendMessages(new SQSClient({}), 'queue')(['a', 'b', 'c', 'd'], 'import');
     expect(sent).toEqual([
       ['a', 'b', 'c', 'd'],
       ['b', 'd'],
@@ -36,12 +36,12 @@ describe('a batch send', () => {
 
   it('a batch send fails when SQS keeps refusing a message', async () => {
     sqs.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: '0', SenderFault: false, Code: 'x' }] });
-    await expect(sendMessages(new SQSClient({}), 'queue')(['a'])).rejects.toThrow('SQS refused 1 messages');
+    await expect(sendMessages(new SQSClient({}), 'queue')(['a'], 'import')).rejects.toThrow('SQS refused 1 messages');
   });
 
   it('a batch send holds at most ten messages', async () => {
     sqs.on(SendMessageBatchCommand).resolves({});
-    await sendMessages(new SQSClient({}), 'queue')(Array.from({ length: 23 }, String));
+    await sendMessages(new SQSClient({}), 'queue')(Array.from({ length: 23 }, String), 'import');
     expect(sqs.commandCalls(SendMessageBatchCommand).map((call) => call.args[0].input.Entries?.length)).toEqual([
       10, 10, 3,
     ]);

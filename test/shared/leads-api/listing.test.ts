@@ -20,7 +20,7 @@ describe('listing leads', () => {
     );
     expect(answer.kind === 'leads' && answer.leads.map(({ id }) => id)).toEqual(['a0', 'b', 'a1', 'a2']);
     expect(seen[0]?.url).toBe(
-      '/v1/leads?page_size=100&page_index=0&status=CLOSED&application_status=SUBMITTED&date_from=2026-11-23T00%3A00%3A00.000Z&date_to=2026-11-24',
+      '/v1/leads?page_size=500&page_index=0&status=CLOSED&application_status=SUBMITTED&date_from=2026-11-23T00%3A00%3A00.000Z&date_to=2026-11-24',
     );
   });
 
@@ -40,13 +40,53 @@ describe('listing leads', () => {
     [{ success: false, result: { leads: [] } }],
     [{ result: { leads: [{ nameless: true }] } }],
     [{ leads: [] }],
-    [{ success: true, result: { leads: [], count: 4 } }],
   ])('the listing treats the answer %j as trouble, never as an empty list', async (body) => {
     const { url } = await serve((_, response) => json(response, 200, body));
     expect(await clientOf(url).list({}, Infinity)).toMatchObject({
       kind: 'trouble',
       trouble: { code: 'unreadable_answer' },
     });
+  });
+
+  it.each<[string, (index: number) => { leads: { id: string }[]; count: number }]>([
+    ['counts leads and shows none', () => ({ leads: [], count: 4 })],
+    ['shows fewer leads than it counts', (index) => ({ leads: index === 0 ? [{ id: 'a' }] : [], count: 2 })],
+    [
+      'moves leads between its pages',
+      (index) => ({ leads: [['a', 'b'], ['b', 'a'], ['c']][index]?.map((id) => ({ id })) ?? [], count: 3 }),
+    ],
+  ])('a listing that %s is read again, and is never complete', async (_, pageOf) => {
+    const { url, seen } = await serve((request, response) => {
+      const index = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page_index'));
+      json(response, 200, { success: true, result: pageOf(index) });
+    });
+    expect(await clientOf(url).list({}, Infinity)).toMatchObject({ kind: 'leads', complete: false });
+    expect(seen.filter(({ url: path }) => path?.includes('page_index=0')).length).toBe(3);
+  });
+
+  it.each([404, 400])('a listing whose end is told by %i behind the last page is complete', async (status) => {
+    const { url } = await serve((request, response) => {
+      const index = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page_index'));
+      if (index > 2) json(response, status, {});
+      else json(response, 200, { success: true, result: { leads: [{ id: `a${index}` }], count: 3 } });
+    });
+    const answer = await clientOf(url).list({}, Infinity);
+    expect(answer).toMatchObject({ kind: 'leads', complete: true });
+    expect(answer.kind === 'leads' && answer.leads).toHaveLength(3);
+  });
+
+  it('a first page of 1 and a largest page size are met once and remembered', async () => {
+    const { url, seen } = await serve((request, response) => {
+      const { searchParams } = new URL(request.url ?? '', 'http://x');
+      const [index, size] = [Number(searchParams.get('page_index')), Number(searchParams.get('page_size'))];
+      if (index === 0 || size > 100) json(response, 400, {});
+      else json(response, 200, { success: true, result: { leads: index === 1 ? [{ id: 'a' }] : [], count: 1 } });
+    });
+    const client = clientOf(url);
+    expect(await client.list({}, Infinity)).toMatchObject({ complete: true, leads: [{ id: 'a' }] });
+    const before = seen.length;
+    expect(await client.list({}, Infinity)).toMatchObject({ complete: true, leads: [{ id: 'a' }] });
+    expect(seen[before]?.url).toContain('page_size=100&page_index=1');
   });
 
   it('the listing requests no page that might not arrive in time', async () => {

@@ -1,0 +1,140 @@
+import type { EpochMs } from '../../shared/clock.ts';
+import type { KnownLead } from '../../shared/leads-api/known-leads.ts';
+import { type ListedLead, resemblance, type VisibleFields } from '../../shared/leads-api/visible-lead.ts';
+import type { StateOf } from '../../shared/ledger/row-state.ts';
+import type { Listing } from './listings.ts';
+
+/** What a listing says about a row in doubt. */
+export type Finding =
+  | { readonly kind: 'created'; readonly leadId: string }
+  /** Not there, and the listing has proven that it would show it: the row was not sent after all. */
+  | { readonly kind: 'absent' }
+  /** Not found, and the listing has not proven yet that it would show it. */
+  | { readonly kind: 'open'; readonly missedAt?: EpochMs | undefined; readonly openSince?: EpochMs | undefined }
+  | { readonly kind: 'undecidable' };
+
+/** A lead that is looked for. */
+export interface WantedLead {
+  readonly fields: VisibleFields;
+  /** Set where its notes carry one. */
+  readonly reference: string | undefined;
+  readonly state: StateOf<'in_doubt'>;
+}
+
+/** What is known beside the listing when a row is looked for. */
+export interface Knowledge {
+  /** Ids of leads that are known to belong to other rows. */
+  readonly taken: ReadonlySet<string>;
+  /** Whether some other row, of this file or of another import, would look the same in the listing. */
+  readonly twin: boolean;
+  /** Ids of leads that look exactly as some lead of this or another import does. */
+  readonly explained: ReadonlySet<string>;
+  /** Leads that are known to have been created in the time that the listing covers, the oldest first. */
+  readonly known: readonly KnownLead[];
+  readonly settleMs: number;
+}
+
+/** Settle times after the first look that left a row open: then it is left to a person. */
+const patience = 14;
+
+/** A listed lead may say of itself that it is this much older than it is: clocks differ. */
+const ageToleranceMs = 10 * 60_000;
+
+/** Leads that may be the row's. */
+export interface Candidates {
+  /** Ids of those that equal the row in every field, or carry its reference. */
+  readonly same: readonly string[];
+  /** Ids of those that may be the row's, rewritten. */
+  readonly related: readonly string[];
+}
+
+/** Whether the API gives references back as they were sent: known by the leads that carry one. */
+const referencesComeBack = (listed: ReadonlyMap<string, ListedLead>, known: readonly KnownLead[]): boolean =>
+  known.some(({ id, reference }) => reference !== undefined && listed.get(id)?.reference === reference);
+
+/**
+ * The leads of a listing that may be a row's. One that says of itself that it was there before the row was sent, though
+ * the listing was asked for by date, decides nothing.
+ */
+export const candidatesFor = (
+  { fields, reference, state }: WantedLead,
+  listed: ReadonlyMap<string, ListedLead>,
+  { taken, known }: Pick<Knowledge, 'taken' | 'known'>,
+): Candidates => {
+  const free = [...listed.values()].filter(({ id }) => !taken.has(id));
+  if (reference !== undefined && referencesComeBack(listed, known))
+    return { same: free.filter((lead) => lead.reference === reference).map(({ id }) => id), related: [] };
+  const same: string[] = [];
+  const related: string[] = [];
+  for (const lead of free) {
+    const found = resemblance(fields, lead.fields);
+    const isOlder = Date.parse(lead.createdAt ?? '') < state.sentAt - ageToleranceMs;
+    if (found === 'same' && !isOlder) same.push(lead.id);
+    else if (found === 'same' || (found === 'related' && !isOlder)) related.push(lead.id);
+  }
+  return { same, related };
+};
+
+/** Whether a known lead is shown as it was sent; one that carries its reference may be rewritten otherwise. */
+const isShownAsSent = ({ fields, reference }: KnownLead, lead: ListedLead | undefined): boolean =>
+  lead !== undefined &&
+  ((reference !== undefined && lead.reference === reference) || resemblance(fields, lead.fields) === 'same');
+
+/**
+ * How far a listing proves itself: every lead that is known from before this moment is shown, as it was sent. `undefined`
+ * where it proves nothing.
+ */
+const provenUntil = (
+  listed: ReadonlyMap<string, ListedLead>,
+  known: readonly KnownLead[],
+): { readonly until: EpochMs | undefined; readonly all: boolean } => {
+  let until: EpochMs | undefined;
+  for (const one of known) {
+    if (!isShownAsSent(one, listed.get(one.id))) return { until, all: false };
+    until = one.createdAt;
+  }
+  return { until, all: true };
+};
+
+/** Whether a listing that does not show a row proves that its lead is not there. */
+const absence = (
+  { until, missedAt, openSince }: StateOf<'in_doubt'>,
+  { complete, askedAt }: Listing,
+  listed: ReadonlyMap<string, ListedLead>,
+  { known, settleMs }: Knowledge,
+): Finding => {
+  if (askedAt < until + settleMs) return { kind: 'open' };
+  const since = openSince ?? askedAt;
+  const isOverdue = askedAt >= since + patience * settleMs;
+  const open: Finding = isOverdue ? { kind: 'undecidable' } : { kind: 'open', missedAt, openSince: since };
+  const proven = provenUntil(listed, known);
+  if (!complete || proven.until === undefined) return open;
+  // A lead that was created after the row could last have been: what is shown later than the row shows the row too.
+  if (proven.until >= until) return { kind: 'absent' };
+  if (!proven.all) return open;
+  // Only leads from before it are known: the listing gets one more settle time since it first showed them all.
+  if (missedAt === undefined) return isOverdue ? open : { kind: 'open', missedAt: askedAt, openSince: since };
+  return askedAt >= missedAt + settleMs ? { kind: 'absent' } : open;
+};
+
+/**
+ * Looks for a row in the listing. It is created where exactly one lead equals it in every field, no other row could be
+ * that lead, and whatever else resembles it is known to be another lead. It is absent only where no lead can be it and the
+ * listing has proven that it would show it. Everything else a person must look at, once the listing has had its time.
+ */
+export const judgeRow = (
+  wanted: WantedLead,
+  listing: Listing,
+  listed: ReadonlyMap<string, ListedLead>,
+  knowledge: Knowledge,
+): Finding => {
+  const { same, related } = candidatesFor(wanted, listed, knowledge);
+  const unexplained = related.filter((id) => !knowledge.explained.has(id));
+  const [only, ...others] = same;
+  if (only !== undefined && others.length === 0 && unexplained.length === 0 && !knowledge.twin)
+    return { kind: 'created', leadId: only };
+  if (only === undefined && related.length === 0) return absence(wanted.state, listing, listed, knowledge);
+  if (listing.askedAt < wanted.state.until + knowledge.settleMs) return { kind: 'open' };
+  // Related leads that other rows explain: the row's own lead may still be one of them, rewritten.
+  return { kind: 'undecidable' };
+};

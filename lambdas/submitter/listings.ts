@@ -1,0 +1,85 @@
+import { type Clock, type EpochMs, isoTime } from '../../shared/clock.ts';
+import type { LeadsApi, Trouble } from '../../shared/leads-api/answers.ts';
+import type { ListedLead } from '../../shared/leads-api/visible-lead.ts';
+import { limits } from '../../shared/limits.ts';
+
+/** A listing of the leads since a moment. */
+export interface Listing {
+  readonly kind: 'leads';
+  readonly leads: readonly ListedLead[];
+  readonly complete: boolean;
+  /** When it was asked for, by our clock. */
+  readonly askedAt: EpochMs;
+}
+
+/** What is wanted of a listing. */
+export interface ListingRequest {
+  /** The moment, by our clock, since which leads are wanted. */
+  readonly since: EpochMs;
+  /** An older listing is not new enough. */
+  readonly notBefore: EpochMs;
+  /** No page is asked for that might not be there by then. */
+  readonly until: EpochMs;
+}
+
+const hourMs = 3_600_000;
+/** How much further back a listing reaches: for clocks, then for dates that are read in another zone or by day, then all. */
+const reaches = ['clock', 'day', 'all'] as const;
+type Reach = (typeof reaches)[number];
+
+/** A margin around what a clock says of itself. */
+const clockMarginMs = 60_000;
+
+/**
+ * The listings of one instance. Batches share them: what one has asked for serves the others that want no newer one. And
+ * it is remembered how far back the API must be asked for it to show the leads that are known.
+ */
+export class Listings {
+  readonly #api: LeadsApi;
+  readonly #clock: Clock;
+  #reach = 0;
+  #last:
+    | { readonly since: EpochMs; readonly askedAt: EpochMs; readonly listing: Promise<Listing | undefined> }
+    | undefined;
+
+  constructor(api: LeadsApi, clock: Clock) {
+    this.#api = api;
+    this.#clock = clock;
+  }
+
+  /** Asks further back from now on; false where that is not possible. */
+  reachFurther(): boolean {
+    if (this.#reach === reaches.length - 1) return false;
+    this.#reach += 1;
+    this.#last = undefined;
+    return true;
+  }
+
+  /** The moment to ask from, by the API's clock. */
+  #dateFrom(since: EpochMs): string | undefined {
+    const reach: Reach = reaches[this.#reach] ?? 'all';
+    if (reach === 'all') return undefined;
+    const ahead = this.#api.clockAheadMs;
+    const marginMs = ahead === undefined ? limits.clockSkewMs : clockMarginMs;
+    return isoTime(since + (ahead ?? 0) - marginMs - (reach === 'day' ? 50 * hourMs : 0));
+  }
+
+  async read({
+    since,
+    notBefore,
+    until,
+  }: ListingRequest): Promise<Listing | { readonly kind: 'trouble'; readonly trouble: Trouble }> {
+    const last = this.#last;
+    if (last !== undefined && last.since <= since && last.askedAt >= notBefore) {
+      const listing = await last.listing;
+      if (listing !== undefined) return listing;
+    }
+    const askedAt = this.#clock.now();
+    const dateFrom = this.#dateFrom(since);
+    const asked = this.#api.list(dateFrom === undefined ? {} : { dateFrom }, until);
+    const listing = asked.then((answer) => (answer.kind === 'leads' ? { ...answer, askedAt } : undefined));
+    this.#last = { since, askedAt, listing };
+    const answer = await asked;
+    return answer.kind === 'leads' ? { ...answer, askedAt } : answer;
+  }
+}

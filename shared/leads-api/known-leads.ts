@@ -1,0 +1,32 @@
+import type { EpochMs } from '../clock.ts';
+import type { VisibleFields } from './visible-lead.ts';
+
+/** A lead that the API has certainly created: its id came back from a POST. A listing that is to be believed shows it. */
+export interface KnownLead {
+  readonly id: string;
+  /** Of the row that it is of, hexadecimal. */
+  readonly fingerprint: string;
+  /** When the answer came, by our clock. */
+  readonly createdAt: EpochMs;
+  readonly fields: VisibleFields;
+  /** The reference that its notes carry, where they do. */
+  readonly reference: string | undefined;
+}
+
+/** More than a quarter of an hour of leads at five a second. */
+const maxKnownLeads = 5_000;
+
+/** The leads that one instance of the submitter has created, the latest of them. */
+export class KnownLeads {
+  readonly #leads: KnownLead[] = [];
+
+  add(lead: KnownLead): void {
+    this.#leads.push(lead);
+    if (this.#leads.length > maxKnownLeads) this.#leads.splice(0, maxKnownLeads / 10);
+  }
+
+  /** Those created in a time, both ends included. */
+  between(from: EpochMs, to: EpochMs): KnownLead[] {
+    return this.#leads.filter(({ createdAt }) => createdAt >= from && createdAt <= to);
+  }
+}

@@ -1,0 +1,137 @@
+import { limits } from '../limits.ts';
+import type { ListAnswer, Trouble } from './answers.ts';
+import { type ListedLead, listedLead } from './visible-lead.ts';
+
+/** How a page is asked for. Without a size the API decides. */
+export interface PageRequest {
+  readonly index: number;
+  readonly size: number | undefined;
+}
+
+/** What asking for a page came to. `refused`: the API does not serve this page: an index, a size, or what is behind the end. */
+export type PageAnswer =
+  | { readonly kind: 'page'; readonly leads: readonly unknown[]; readonly count: number }
+  | { readonly kind: 'refused'; readonly httpStatus: number }
+  | { readonly kind: 'trouble'; readonly trouble: Trouble };
+
+/** Ways to page, tried in turn until the API serves the first page: the document says nothing of a first index or a largest size. */
+const ways: readonly { readonly first: number; readonly size: number | undefined }[] = [
+  500,
+  limits.listingPageSize,
+  20,
+  undefined,
+].flatMap((size) => [0, 1].map((first) => ({ first, size })));
+
+/** What an instance has learned of how the API pages. */
+export class PagingMemory {
+  #way = 0;
+
+  get way(): (typeof ways)[number] {
+    return ways[this.#way] ?? { first: 0, size: undefined };
+  }
+
+  /** The API did not serve the first page that way; false where nothing else is left to try. */
+  tryNext(): boolean {
+    if (this.#way === ways.length - 1) return false;
+    this.#way += 1;
+    return true;
+  }
+
+  /** Index 0 was the same page as index 1. */
+  firstIsOne(): void {
+    if (this.way.first === 0) this.#way += 1;
+  }
+}
+
+interface Pass {
+  readonly leads: ReadonlyMap<string, ListedLead>;
+  /** Whether the order moved while the pages were read, so that a lead may have been missed. */
+  readonly moved: boolean;
+  /** How many leads the API counted at the beginning. */
+  readonly count: number;
+}
+
+/** Passes over a listing whose order moves before it is called incomplete. */
+const maxPasses = 3;
+
+const unreadable = (httpStatus?: number): Trouble => ({
+  code: 'unreadable_answer',
+  ...(httpStatus !== undefined && { httpStatus }),
+});
+
+const readLeads = (values: readonly unknown[]): ListedLead[] | undefined => {
+  const leads = values.map(listedLead);
+  // A lead that cannot be read could be the one that is looked for: half a list proves nothing.
+  return leads.every((lead) => lead !== undefined) ? leads : undefined;
+};
+
+const isSamePage = (one: readonly ListedLead[], other: readonly ListedLead[]): boolean =>
+  one.length === other.length && one.every(({ id }, index) => id === other[index]?.id);
+
+/**
+ * Whether leads that were seen before come again in the order in which they were seen. New leads push older ones to later
+ * pages, so that these are seen twice and none is missed; any other movement may hide one.
+ */
+const isInOrder = (page: readonly ListedLead[], seen: readonly string[]): boolean => {
+  const places = new Map(seen.map((id, place) => [id, place]));
+  const again = page.map(({ id }) => places.get(id)).filter((place) => place !== undefined);
+  return again.every((place, index) => index === 0 || place > (again[index - 1] ?? 0));
+};
+
+/** Reads all pages once. */
+const readPass = async (
+  fetchPage: (request: PageRequest) => Promise<PageAnswer>,
+  memory: PagingMemory,
+): Promise<Pass | { readonly trouble: Trouble }> => {
+  const leads = new Map<string, ListedLead>();
+  const pages: (readonly ListedLead[])[] = [];
+  let { first: index } = memory.way;
+  let count = 0;
+  let moved = false;
+  let pagesWithoutNews = 0;
+  for (let requests = 0; requests < limits.maxListingPages; requests += 1) {
+    const answer = await fetchPage({ index, size: memory.way.size });
+    if (answer.kind === 'trouble') return { trouble: answer.trouble };
+    if (answer.kind === 'refused') {
+      // Behind the last page some APIs say that there is no such page.
+      if (pages.length > 0) return { leads, moved, count };
+      if (!memory.tryNext()) return { trouble: unreadable(answer.httpStatus) };
+      index = memory.way.first;
+      continue;
+    }
+    const page = readLeads(answer.leads);
+    if (page === undefined) return { trouble: unreadable() };
+    if (pages.length === 0) count = answer.count;
+    const isRepeated = page.length > 0 && isSamePage(page, pages.at(-1) ?? []);
+    if (pages.length === 1 && index === 1 && isRepeated) memory.firstIsOne();
+    const news = page.filter(({ id }) => !leads.has(id));
+    if (!isInOrder(page, [...leads.keys()])) moved = true;
+    for (const lead of page) leads.set(lead.id, lead);
+    // An index 0 may mean the same as 1, or nothing: one page without news is no end yet. And while more leads are
+    // counted than were seen, others may follow.
+    pagesWithoutNews = news.length === 0 ? pagesWithoutNews + 1 : 0;
+    const isBehindTheLast = page.length === 0 && pages.length > 0;
+    if (isBehindTheLast || (pagesWithoutNews >= 2 && leads.size >= count)) return { leads, moved, count };
+    pages.push(page);
+    index += 1;
+  }
+  return { trouble: unreadable() };
+};
+
+/**
+ * Reads a listing to its end. It is complete where as many leads were seen as were counted and the order stood still;
+ * otherwise it is read again, and what it lacks in the end proves nothing.
+ */
+export const readListing = async (
+  fetchPage: (request: PageRequest) => Promise<PageAnswer>,
+  memory: PagingMemory,
+): Promise<ListAnswer> => {
+  const leads = new Map<string, ListedLead>();
+  for (let pass = 1; ; pass += 1) {
+    const read = await readPass(fetchPage, memory);
+    if ('trouble' in read) return { kind: 'trouble', trouble: read.trouble };
+    for (const [id, lead] of read.leads) leads.set(id, lead);
+    const complete = !read.moved && read.leads.size >= read.count;
+    if (complete || pass === maxPasses) return { kind: 'leads', leads: [...leads.values()], complete };
+  }
+};
