@@ -46,6 +46,8 @@ export interface Candidates {
   readonly same: readonly string[];
   /** Ids of those that may be the row's, rewritten. */
   readonly related: readonly string[];
+  /** Whether they were told by the row's reference: then it is certain whose they are, twins or not. */
+  readonly byReference: boolean;
 }
 
 /** Whether the API gives references back as they were sent: known by the leads that carry one. */
@@ -63,7 +65,11 @@ export const candidatesFor = (
 ): Candidates => {
   const free = [...listed.values()].filter(({ id }) => !taken.has(id));
   if (reference !== undefined && referencesComeBack(listed, known))
-    return { same: free.filter((lead) => lead.reference === reference).map(({ id }) => id), related: [] };
+    return {
+      same: free.filter((lead) => lead.reference === reference).map(({ id }) => id),
+      related: [],
+      byReference: true,
+    };
   const same: string[] = [];
   const related: string[] = [];
   for (const lead of free) {
@@ -72,7 +78,7 @@ export const candidatesFor = (
     if (found === 'same' && !isOlder) same.push(lead.id);
     else if (found === 'same' || (found === 'related' && !isOlder)) related.push(lead.id);
   }
-  return { same, related };
+  return { same, related, byReference: false };
 };
 
 /** Whether a known lead is shown as it was sent; one that carries its reference may be rewritten otherwise. */
@@ -128,10 +134,11 @@ export const judgeRow = (
   listed: ReadonlyMap<string, ListedLead>,
   knowledge: Knowledge,
 ): Finding => {
-  const { same, related } = candidatesFor(wanted, listed, knowledge);
+  const { same, related, byReference } = candidatesFor(wanted, listed, knowledge);
+  const hasTwin = knowledge.twin && !byReference;
   const unexplained = related.filter((id) => !knowledge.explained.has(id));
   const [only, ...others] = same;
-  if (only !== undefined && others.length === 0 && unexplained.length === 0 && !knowledge.twin)
+  if (only !== undefined && others.length === 0 && unexplained.length === 0 && !hasTwin)
     return { kind: 'created', leadId: only };
   if (only === undefined && related.length === 0) return absence(wanted.state, listing, listed, knowledge);
   if (listing.askedAt < wanted.state.until + knowledge.settleMs) return { kind: 'open' };

@@ -199,8 +199,8 @@ const stateAfter = (
 /** Whether a row that was sent again is there twice, as far as the listing shows. */
 const verified = (look: Look, row: SoughtRow, state: StateOf<'verifying'>): RowState => {
   const knowledge = knowledgeOf(look, row, new Set());
-  const { same } = candidatesFor(wantedBy(look, row), look.listed, knowledge);
-  const [other] = knowledge.twin ? [] : same;
+  const { same, byReference } = candidatesFor(wantedBy(look, row), look.listed, knowledge);
+  const [other] = knowledge.twin && !byReference ? [] : same;
   return other === undefined ? created(state) : maybeTwice(state, other);
 };
 

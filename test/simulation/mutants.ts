@@ -78,7 +78,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the twin check',
     file: judgeRow,
-    guard: 'unexplained.length === 0 && !knowledge.twin)',
+    guard: 'unexplained.length === 0 && !hasTwin)',
     instead: 'unexplained.length === 0)',
   },
   {

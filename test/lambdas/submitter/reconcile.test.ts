@@ -200,4 +200,43 @@ describe('a row in doubt', () => {
     await harness.finish();
     expect(harness.statuses()).toEqual(['unconfirmed']);
   });
+
+  it('a row whose first lead shows only after it was sent again is reported as maybe there twice, with both ids', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    // Listed later than the leads of others that came after it: beyond what any list can prove.
+    harness.api.listingLagMs = 400_000;
+    harness.api.script.push('commit_then_lose');
+    await harness.attempt();
+    harness.api.listingLagMs = 0;
+    harness.clock.time += 130_000;
+    harness.otherBatchSends();
+    await harness.attempt();
+    await harness.attempt();
+    expect(harness.api.leads).toHaveLength(2);
+    harness.clock.time += 400_000;
+    await harness.finish();
+    const [state] = harness.outcomes().states;
+    expect(state).toMatchObject({ status: 'created', problems: [{ code: 'maybe_twice' }] });
+    expect(state?.problems[0]?.message).toContain('lead2 and lead1');
+  });
+
+  it('a row in doubt of which nothing else was sent is unconfirmed after a quarter of an hour, not after a day', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.isAlone = true;
+    harness.api.script.push('lose');
+    const begun = harness.clock.now();
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['unconfirmed']);
+    expect(harness.clock.now() - begun).toBeLessThan(20 * 60_000);
+  });
+
+  it('a row in doubt is settled by its reference although the API rewrites it and a twin looks the same', async () => {
+    const rows = [aCreateRow(1, { twin: true }), aCreateRow(2)];
+    const harness = new SubmitterHarness(rows, undefined, { reference: 'notes' });
+    harness.api.script.push('commit_then_lose');
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['created', 'created']);
+    expect(harness.api.leads).toHaveLength(2);
+    expect(harness.api.leads[0]?.payload.loan?.notes).toMatch(/^\[ref [2-9A-Z]{12}\]$/);
+  });
 });
