@@ -1,9 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeadPayload } from '../../infra/local/sandbox/lead-payload.ts';
 import { leadView } from '../../infra/local/sandbox/lead-view.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Exchange } from '../../shared/leads-api/classify.ts';
+import type { Http, HttpRequest } from '../../shared/leads-api/http.ts';
 
 type View = ReturnType<typeof leadView>;
 
@@ -43,29 +42,23 @@ export interface Manners {
 /** Which creations lose their answer, by their number: behind the commit, or before it. */
 export type Losing = (creation: number) => 'after' | 'before' | undefined;
 
-/** An API over HTTP that creates what it is sent, loses answers, and has manners of its own. */
-export class HostileApi {
+/** How long after the connection broke a late commit happens: the client has given up, the server has not. */
+const lateCommitMs = 45_000;
+
+/** An API that creates what it is sent, loses answers, and has manners of its own; in the time of a clock. */
+export class HostileApi implements Http {
   readonly leads: HostileLead[] = [];
   /** E-mail addresses of leads whose answer was lost. */
   readonly lost = new Set<string>();
   creations = 0;
   readonly #manners: Manners;
   readonly #losing: Losing;
-  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  readonly #clock: Clock;
 
-  constructor(manners: Manners, losing: Losing) {
+  constructor(manners: Manners, losing: Losing, clock: Clock) {
     this.#manners = manners;
     this.#losing = losing;
-  }
-
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    this.#clock = clock;
   }
 
   /** E-mail addresses at the API, one entry a lead, sorted. */
@@ -73,65 +66,60 @@ export class HostileApi {
     return this.leads.map(({ payload }) => payload.customer?.email ?? '').toSorted();
   }
 
-  #json(response: ServerResponse, status: number, body: unknown): void {
-    const date = new Date(Date.now() + (this.#manners.dateAheadMs ?? 0)).toUTCString();
-    response.writeHead(status, { 'content-type': 'application/json', date }).end(JSON.stringify(body));
+  async close(): Promise<void> {}
+
+  async exchange({ method, path, body }: HttpRequest): Promise<Exchange> {
+    if (method === 'GET') return this.#list(new URL(path, 'http://x').searchParams);
+    const chunks = body === undefined ? [] : await Array.fromAsync(body.chunks);
+    return this.#create(JSON.parse(Buffer.concat(chunks).toString('utf8')) as LeadPayload);
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '', 'http://x');
-    if (request.method === 'GET') return this.#list(url.searchParams, response);
-    const payload = JSON.parse(await text(request)) as LeadPayload;
-    const refusal = this.#manners.refuses?.(payload);
-    if (refusal !== undefined) return this.#json(response, refusal.status, refusal.body);
+  #json(status: number, body: unknown): Exchange {
+    const date = new Date(this.#clock.now() + (this.#manners.dateAheadMs ?? 0)).toUTCString();
+    return { kind: 'answer', status, retryAfter: undefined, date, body: JSON.stringify(body) };
+  }
+
+  #create(payload: LeadPayload): Exchange {
+    const { loses, refuses } = this.#manners;
+    const refusal = refuses?.(payload);
+    if (refusal !== undefined) return this.#json(refusal.status, refusal.body);
     this.creations += 1;
     const loss = this.#losing(this.creations);
     if (loss !== undefined) this.lost.add(payload.customer?.email ?? '');
-    if (loss === 'before') {
-      request.socket.destroy();
-      return;
-    }
-    const lead = { id: `lead${this.leads.length + 1}`, at: Date.now(), payload };
-    if (loss === 'after' && this.#manners.loses === 'late_commit') {
-      request.socket.destroy();
-      await sleep(700);
-      this.leads.push({ ...lead, id: `late${this.leads.length + 1}`, at: Date.now() });
-      return;
-    }
-    this.leads.push(lead);
-    if (loss === undefined) return this.#json(response, 200, [{ id: lead.id }]);
-    if (this.#manners.loses === 'conflict') return this.#json(response, 409, { message: 'exists' });
-    if (this.#manners.loses === 'error') return this.#json(response, 500, {});
-    request.socket.destroy();
+    if (loss === 'before') return lostAnswer;
+    const isLate = loss === 'after' && loses === 'late_commit';
+    const id = `lead${this.leads.length + 1}`;
+    this.leads.push({ id, at: this.#clock.now() + (isLate ? lateCommitMs : 0), payload });
+    if (loss === undefined) return this.#json(200, [{ id }]);
+    if (loses === 'conflict') return this.#json(409, { message: 'exists' });
+    return loses === 'error' ? this.#json(500, {}) : lostAnswer;
   }
 
-  #list(query: URLSearchParams, response: ServerResponse): void {
+  #list(query: URLSearchParams): Exchange {
     const { lagMs = 0, order, filter, rewrite, countsMore = 0, createdAtAheadMs = 0, firstPage = 0 } = this.#manners;
     const size = Number(query.get('page_size') ?? 50);
     const index = Number(query.get('page_index') ?? firstPage) - firstPage;
-    if (index < 0 || size > (this.#manners.largestPage ?? Number.POSITIVE_INFINITY)) {
-      this.#json(response, 400, { message: 'page' });
-      return;
-    }
+    if (index < 0 || size > (this.#manners.largestPage ?? Number.POSITIVE_INFINITY))
+      return this.#json(400, { message: 'page' });
     const [id, from] = [query.get('id'), query.get('date_from')];
     const shown = this.leads
       .filter((lead) => id === null || lead.id === id)
-      .filter(({ at }) => at + lagMs <= Date.now())
+      .filter(({ at }) => at + lagMs <= this.#clock.now())
       .filter((lead) => from === null || (filter ?? defaultFilter)({ ...lead, at: lead.at + createdAtAheadMs }, from))
       .toReversed();
     const all = order?.(shown) ?? shown;
     const cap = Math.min(size, this.#manners.pageCap ?? size);
     const page = all.slice(index * cap, (index + 1) * cap);
-    if (page.length === 0 && index > 0 && this.#manners.endStatus !== undefined) {
-      this.#json(response, this.#manners.endStatus, {});
-      return;
-    }
+    if (page.length === 0 && index > 0 && this.#manners.endStatus !== undefined)
+      return this.#json(this.#manners.endStatus, {});
     const leads = page.map(({ at, ...lead }) => {
       const view = leadView({ ...lead, createdAt: new Date(at + createdAtAheadMs).toISOString() });
       return rewrite?.(JSON.parse(JSON.stringify(view)) as View) ?? view;
     });
-    this.#json(response, 200, { success: true, result: { leads, count: all.length + countsMore } });
+    return this.#json(200, { success: true, result: { leads, count: all.length + countsMore } });
   }
 }
+
+const lostAnswer: Exchange = { kind: 'no_answer', connected: true, timedOut: false };
 
 const defaultFilter = ({ at }: HostileLead, dateFrom: string): boolean => at >= Date.parse(dateFrom);

@@ -9,6 +9,7 @@ import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import type { CreatedObject } from '../../shared/aws/s3-event.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { reportPrefix } from '../../shared/keys.ts';
+import type { LeadsApi } from '../../shared/leads-api/answers.ts';
 import { type BatchMessage, batchMessageSchema } from '../../shared/ledger/batch.ts';
 import type { EventFields, EventName } from '../../shared/log.ts';
 import type { Summary } from '../../shared/report/summary.ts';
@@ -28,6 +29,9 @@ export class PipelineHarness {
   readonly events: [EventName, EventFields][] = [];
   /** Messages that the parser released and nobody has taken. */
   readonly released: BatchMessage[] = [];
+  /** Another API than the fake one. */
+  leadsApi: LeadsApi | undefined;
+  reference: 'none' | 'notes' = 'none';
   #submitter: SubmitterDependencies | undefined;
 
   constructor(store = new MemoryStore()) {
@@ -40,7 +44,7 @@ export class PipelineHarness {
   get submitter(): SubmitterDependencies {
     this.#submitter ??= submitterDependencies({
       store: this.store,
-      api: this.api,
+      api: this.leadsApi ?? this.api,
       clock: this.clock,
       chance: this.chance,
       log: this.log,
@@ -62,7 +66,7 @@ export class PipelineHarness {
       clock: this.clock,
       chance: this.chance,
       log: this.log,
-      defaults: { mode: 'import', enforceMandatories: true, reference: 'none', giveUpAfterMs: dayMs },
+      defaults: { mode: 'import', enforceMandatories: true, reference: this.reference, giveUpAfterMs: dayMs },
       duplicateWindowMs: 30 * dayMs,
     };
   }
