@@ -7,11 +7,16 @@ export interface Mutant {
   readonly instead: string;
   /** First seed of the hunt, where what catches it is rarer than the first seeds have it; 1 otherwise. */
   readonly from?: number;
+  /** The tests that notice it, where the simulated API keeps within what the guard is for. */
+  readonly tests?: readonly string[];
 }
 
 const lease = 'shared/ledger/lease.ts';
 const register = 'shared/ledger/register.ts';
 const reconcile = 'lambdas/submitter/reconcile.ts';
+/** APIs beyond the bounds of the simulated one, and the stories' own tests. */
+const hostileTests = ['test/lambdas/hostile-apis.test.ts', 'test/lambdas/submitter', 'test/shared/leads-api'];
+
 const judgeRow = 'lambdas/submitter/judge-row.ts';
 const listing = 'shared/leads-api/listing.ts';
 const submitBatch = 'lambdas/submitter/submit-batch.ts';
@@ -116,30 +121,35 @@ export const mutants: readonly Mutant[] = [
     file: judgeRow,
     guard: 'if (!isShownAsSent(one, listed.get(one.id))) return { until, all: false };',
     instead: '',
+    tests: hostileTests,
   },
   {
     name: 'a listing that shows only leads from before the row proves absence at once',
     file: judgeRow,
     guard: 'if (proven.until >= until)',
     instead: 'if (proven.until >= 0)',
+    tests: hostileTests,
   },
   {
     name: 'a listing without any known lead proves absence',
     file: judgeRow,
     guard: 'if (!complete || proven.until === undefined) return open;',
     instead: "if (proven.until === undefined) return { kind: 'absent' };",
+    tests: hostileTests,
   },
   {
     name: 'a known lead of the row itself is taken for another row’s',
     file: reconcile,
     guard: 'known.filter(({ fingerprint }) => fingerprint !== lead.fingerprint)',
     instead: 'known.filter(({ fingerprint }) => fingerprint !== undefined)',
+    tests: hostileTests,
   },
   {
     name: 'the fence: a request begins although it is too late once its turn has come',
     file: 'shared/leads-api/client.ts',
     guard: 'if (!mayStart()) return undefined;',
     instead: '',
+    tests: hostileTests,
   },
   {
     name: 'the listing is read to its first page only',

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { type Mutant, mutants } from './mutants.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** What a simulation needs of the project. */
-const copied = ['package.json', 'infra', 'lambdas', 'shared', 'test'];
+const copied = ['package.json', 'vitest.config.ts', 'infra', 'lambdas', 'shared', 'test'];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -28,6 +28,22 @@ const mutatedCopy = (mutant: Mutant): string => {
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
   writeFileSync(join(directory, mutant.file), mutated(mutant));
   return directory;
+};
+
+/** Runs the tests that are to notice a mutant; answers what they say, or undefined where they pass. */
+const test = (mutant: Mutant, tests: readonly string[]): string | undefined => {
+  const directory = mutatedCopy(mutant);
+  try {
+    const vitest = join(directory, 'node_modules', 'vitest', 'vitest.mjs');
+    const { status, stdout } = spawnSync(process.execPath, [vitest, 'run', ...tests], {
+      cwd: directory,
+      encoding: 'utf8',
+    });
+    if (!/Tests .*passed/.test(stdout)) throw new Error(`The tests of "${mutant.name}" did not run.`);
+    return status === 0 ? undefined : (/Tests .*/.exec(stdout)?.[0] ?? '');
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 };
 
 /** Runs seeds until one violates something; answers that seed and what it violated, or undefined where none did. */
@@ -64,7 +80,7 @@ for (const mutant of mutants) mutated(mutant);
 let survivors = 0;
 const hunted = mutants.filter(({ name }) => name.includes(values.only));
 for (const mutant of hunted) {
-  const caught = await hunt(mutant, values.seeds);
+  const caught = mutant.tests === undefined ? await hunt(mutant, values.seeds) : test(mutant, mutant.tests);
   if (caught === undefined) survivors += 1;
   say(
     `${caught === undefined ? 'SURVIVED' : 'caught  '}  ${mutant.name}${caught === undefined ? '' : `\n          ${caught.slice(0, 160)}`}`,
