@@ -1,7 +1,7 @@
 import type { Lead } from '../lead/lead.ts';
 
 /** Letters and digits that nobody takes for one another; a power of two of them. */
-const alphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ?'.replace('?', 'L');
+const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const referenceLength = 12;
 
 /** Twelve characters of a lead's fingerprint: sixty bits, by which the lead is found again. */
