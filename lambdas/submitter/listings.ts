@@ -12,6 +12,9 @@ export interface Listing {
   readonly askedAt: EpochMs;
 }
 
+/** What asking for a listing came to. */
+type ListingAnswer = Listing | { readonly kind: 'trouble'; readonly trouble: Trouble };
+
 /** What is wanted of a listing. */
 export interface ListingRequest {
   /** The moment, by our clock, since which leads are wanted. */
@@ -38,9 +41,7 @@ export class Listings {
   readonly #api: LeadsApi;
   readonly #clock: Clock;
   #reach = 0;
-  #last:
-    | { readonly since: EpochMs; readonly askedAt: EpochMs; readonly listing: Promise<Listing | undefined> }
-    | undefined;
+  #last: { readonly since: EpochMs; readonly askedAt: EpochMs; readonly answer: Promise<ListingAnswer> } | undefined;
 
   constructor(api: LeadsApi, clock: Clock) {
     this.#api = api;
@@ -64,22 +65,21 @@ export class Listings {
     return isoTime(since + (ahead ?? 0) - marginMs - (reach === 'day' ? 50 * hourMs : 0));
   }
 
-  async read({
-    since,
-    notBefore,
-    until,
-  }: ListingRequest): Promise<Listing | { readonly kind: 'trouble'; readonly trouble: Trouble }> {
-    const last = this.#last;
-    if (last !== undefined && last.since <= since && last.askedAt >= notBefore) {
-      const listing = await last.listing;
-      if (listing !== undefined) return listing;
-    }
+  async #ask(since: EpochMs, until: EpochMs): Promise<ListingAnswer> {
     const askedAt = this.#clock.now();
     const dateFrom = this.#dateFrom(since);
-    const asked = this.#api.list(dateFrom === undefined ? {} : { dateFrom }, until);
-    const listing = asked.then((answer) => (answer.kind === 'leads' ? { ...answer, askedAt } : undefined));
-    this.#last = { since, askedAt, listing };
-    const answer = await asked;
+    const answer = await this.#api.list(dateFrom === undefined ? {} : { dateFrom }, until);
     return answer.kind === 'leads' ? { ...answer, askedAt } : answer;
+  }
+
+  async read({ since, notBefore, until }: ListingRequest): Promise<ListingAnswer> {
+    const last = this.#last;
+    if (last !== undefined && last.since <= since && last.askedAt >= notBefore) {
+      const answer = await last.answer;
+      if (answer.kind === 'leads') return answer;
+    }
+    const asked = { since, askedAt: this.#clock.now(), answer: this.#ask(since, until) };
+    this.#last = asked;
+    return asked.answer;
   }
 }
