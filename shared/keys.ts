@@ -16,6 +16,7 @@ export const prefixes = {
   possibleLeads: 'state/fingerprints/',
   claimedLeads: 'state/claims/',
   createdLeads: 'state/ledgers/',
+  mergedLeads: 'state/merged/',
 } as const;
 
 /** The total order of imports (see `ledger/register.ts`). */
@@ -41,6 +42,9 @@ export const possibleLeadsKey = (importId: string, digest: string): string =>
 export const claimedLeadsKey = (importId: string, run: string): string => `${prefixes.claimedLeads}${importId}/${run}`;
 /** What an import did create or may have created, written when it ends. */
 export const createdLeadsKey = (importId: string): string => `${prefixes.createdLeads}${importId}`;
+
+/** What many ended imports created, in one file. */
+export const mergedLeadsKey = (name: string): string => `${prefixes.mergedLeads}${name}`;
 
 /** The import that an object under `state/manifests/` or `state/outcomes/` belongs to. */
 export const importIdOfStateKey = (key: string): string | undefined => {

@@ -51,8 +51,8 @@ export const limits = {
   maxSendRounds: 5,
   /** How often a compare-and-swap is tried against other writers before the attempt fails. */
   maxSwapRounds: 25,
-  /** The register holds one line an import: 30 days of an import every minute stay under 10 MiB. */
-  maxRegisterEntries: 50_000,
+  /** Ended imports, or files of them, that are merged into one: 50,000 imports are then some hundred objects to ask. */
+  mergedAtOnce: 64,
   /** Clocks of two machines, and of the API, disagree by less than this. */
   clockSkewMs: 5 * MINUTE_MS,
   /** A lease outlives the invocation that holds it by this much. */

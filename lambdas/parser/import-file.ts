@@ -10,7 +10,7 @@ import { type Manifest, readManifest, writeManifestOnce } from '../../shared/led
 import { limits } from '../../shared/limits.ts';
 import { exceedsMaxRejected, type ImportMode, type ImportOptions, readOptions } from '../../shared/options.ts';
 import type { ParserDependencies } from './dependencies.ts';
-import { askEarlierImports, claimLeads, type EarlierImport } from './earlier-imports.ts';
+import { askEarlierImports, claimLeads } from './earlier-imports.ts';
 import { type Import, refusedManifest, stagedManifest } from './manifest-of.ts';
 import { mappingOf } from './mapping-of.ts';
 import { type InputFile, openInputFile } from './open-input-file.ts';
@@ -54,13 +54,12 @@ interface Decided {
   readonly file: InputFile;
   readonly survey: Survey;
   readonly refusal: FileFault | undefined;
-  readonly earlier: readonly EarlierImport[];
 }
 
 /** Stages all rows of a file, and says in the manifest which batches are to be released. */
 const stage = async (
   task: Import,
-  { file, survey, refusal, earlier }: Decided,
+  { file, survey, refusal }: Decided,
   dependencies: ParserDependencies,
 ): Promise<Manifest> => {
   const { importId, options } = task;
@@ -78,7 +77,7 @@ const stage = async (
     reference: options.reference,
   };
   const { plan: rows, leads } = survey;
-  const plan = { rows, leads, earlier, mode: options.mode, refused: refusal !== undefined };
+  const plan = { rows, leads, mode: options.mode, refused: refusal !== undefined };
   const released = await stageBatches(csv.records, head, plan, dependencies);
   if (options.mode === 'import' && refusal === undefined) await claimLeads(importId, run, leads, dependencies);
   return stagedManifest(task, { run, survey, released, refusal }, dependencies);
@@ -101,10 +100,10 @@ const decide = async (begun: Import, dependencies: ParserDependencies): Promise<
   const survey = await surveyFile(file, context);
   if (survey.kind === 'fault') return refusedManifest(task, survey, dependencies);
   const refusal = refusalOf(survey, options);
-  if (refusal !== undefined) return stage(task, { file, survey, refusal, earlier: [] }, dependencies);
-  const earlier = await askEarlierImports(task, survey.leads, dependencies);
-  if (earlier.kind === 'changed') return refusedManifest(task, changedFault, dependencies);
-  return stage(task, { file, survey, refusal, earlier: earlier.imports }, dependencies);
+  if (refusal !== undefined) return stage(task, { file, survey, refusal }, dependencies);
+  if ((await askEarlierImports(task, survey.leads, dependencies)) === 'changed')
+    return refusedManifest(task, changedFault, dependencies);
+  return stage(task, { file, survey, refusal }, dependencies);
 };
 
 /**

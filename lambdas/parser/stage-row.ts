@@ -12,13 +12,11 @@ import { fingerprintOf } from '../../shared/ledger/fingerprint.ts';
 import type { EarlierLead, FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
 import { type Ended, ended, type RowState } from '../../shared/ledger/row-state.ts';
 import type { ImportMode } from '../../shared/options.ts';
-import type { EarlierImport } from './earlier-imports.ts';
 
 /** Everything that is decided before the first row is staged. */
 export interface StagingPlan {
   readonly rows: RowPlan;
   readonly leads: FingerprintTable;
-  readonly earlier: readonly EarlierImport[];
   readonly mode: ImportMode;
   /** Whether the file is refused as a whole, so that good rows are not sent either. */
   readonly refused: boolean;
@@ -42,13 +40,9 @@ const howToAttach = (documents: readonly string[], leadId: string): string => {
   return ` Documents are not compared: if the lead lacks any, write ${id} into a column ${reportColumns.leadId}, name only those, and drop the row again.`;
 };
 
-const earlierLeadProblem = (
-  { line, leadId }: EarlierLead,
-  earlier: EarlierImport | undefined,
-  documents: readonly string[],
-): Problem => {
-  const where = `line ${line} of ${earlier?.source ?? 'an earlier file'} (import ${earlier?.importId ?? 'unknown'})`;
-  if (earlier?.ended === false) {
+const earlierLeadProblem = ({ holder, line, leadId }: EarlierLead, documents: readonly string[]): Problem => {
+  const where = `line ${line} of ${holder.source} (import ${holder.importId})`;
+  if (!holder.ended) {
     const message = `The same lead as ${where}, which is still running; its report will say what became of it.${howToAttach(documents, leadId)}`;
     return { code: 'duplicate_of_import', message };
   }
@@ -61,11 +55,11 @@ const earlierLeadProblem = (
 };
 
 const stageLead = (payload: Lead, documents: readonly string[], line: number, plan: StagingPlan): Staged => {
-  const { leads, earlier, refused } = plan;
+  const { leads, refused } = plan;
   const fingerprint = fingerprintOf(payload);
   const known = leads.earlierOf(fingerprint.lead);
   if (known !== undefined) {
-    const problem = earlierLeadProblem(known, earlier[known.entry], documents);
+    const problem = earlierLeadProblem(known, documents);
     return endedRow(ended('duplicate', [problem], { leadId: known.leadId === '' ? undefined : known.leadId }));
   }
   const firstLine = leads.firstLine(fingerprint.lead);

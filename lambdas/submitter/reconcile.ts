@@ -5,11 +5,10 @@ import { type ListedLead, visibleFields } from '../../shared/leads-api/visible-l
 import type { LeadToSend, Row } from '../../shared/ledger/batch.ts';
 import { visibleFingerprint } from '../../shared/ledger/fingerprint.ts';
 import type { LeadEntry } from '../../shared/ledger/fingerprint-file.ts';
-import { heldLeads } from '../../shared/ledger/held-leads.ts';
+import { visitHeldLeads } from '../../shared/ledger/held-leads.ts';
 import { readRegister } from '../../shared/ledger/register.ts';
 import type { RowState, StateOf } from '../../shared/ledger/row-state.ts';
 import { limits } from '../../shared/limits.ts';
-import { mapConcurrently } from '../../shared/map-concurrently.ts';
 import type { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 import { apiKeepsFailing, created, maybeTwice, unconfirmed } from './endings.ts';
@@ -61,9 +60,6 @@ interface Imports {
   readonly explained: ReadonlySet<string>;
 }
 
-/** Imports of the register that are read at once. */
-const registerReads = 8;
-
 /**
  * What all imports say about the listed leads and the rows that are looked for. They are asked after the listing was made:
  * an import enters the register before it sends, so whatever the listing shows of it is found here. One that entered
@@ -89,10 +85,7 @@ const askImports = async (
     }
   };
   const oldest = since - limits.maxGiveUpAfterMs - limits.clockSkewMs;
-  const entries = (await readRegister(store)).filter(({ registeredAt }) => Date.parse(registeredAt) >= oldest);
-  await mapConcurrently(entries, registerReads, async (entry) => {
-    for await (const one of (await heldLeads(store, entry)).records) note(one);
-  });
+  await visitHeldLeads(store, await readRegister(store), { registered: oldest, ended: oldest }, note);
   return found;
 };
 

@@ -1,6 +1,6 @@
 import { fingerprintBytes, visibleBytes } from './fingerprint.ts';
 
-/** One line of a fingerprint file. */
+/** One entry of a fingerprint file. */
 export interface LeadEntry {
   readonly lead: Buffer;
   readonly visible: Buffer;
@@ -13,41 +13,51 @@ export interface LeadEntry {
 /** fingerprint, visible fingerprint, line (unsigned 32 bits, big endian), length of the id, the id. */
 const headBytes = fingerprintBytes + visibleBytes + 4 + 1;
 
-/** A record as bytes. Binary, because a million of them are read for every file of the window. */
-export const encodeFingerprint = (record: LeadEntry): Buffer => {
-  const id = Buffer.from(record.leadId, 'utf8');
+/** An entry as bytes. Binary, because millions of them are read for a new file. */
+export const encodeFingerprint = (entry: LeadEntry): Buffer => {
+  const id = Buffer.from(entry.leadId, 'utf8');
   const bytes = Buffer.alloc(headBytes + id.length);
-  record.lead.copy(bytes, 0);
-  record.visible.copy(bytes, fingerprintBytes);
-  bytes.writeUInt32BE(record.line, fingerprintBytes + visibleBytes);
+  entry.lead.copy(bytes, 0);
+  entry.visible.copy(bytes, fingerprintBytes);
+  bytes.writeUInt32BE(entry.line, fingerprintBytes + visibleBytes);
   bytes.writeUInt8(id.length, headBytes - 1);
   id.copy(bytes, headBytes);
   return bytes;
 };
 
-const decodeAt = (bytes: Buffer, at: number): LeadEntry | undefined => {
+/** Length of the entry that begins at `at`; undefined where the bytes end inside it. */
+const entryLength = (bytes: Buffer, at: number): number | undefined => {
   if (bytes.length - at < headBytes) return undefined;
-  const idBytes = bytes.readUInt8(at + headBytes - 1);
-  if (bytes.length - at < headBytes + idBytes) return undefined;
-  return {
-    lead: bytes.subarray(at, at + fingerprintBytes),
-    visible: bytes.subarray(at + fingerprintBytes, at + fingerprintBytes + visibleBytes),
-    line: bytes.readUInt32BE(at + fingerprintBytes + visibleBytes),
-    leadId: bytes.toString('utf8', at + headBytes, at + headBytes + idBytes),
-  };
+  const length = headBytes + bytes.readUInt8(at + headBytes - 1);
+  return bytes.length - at < length ? undefined : length;
 };
 
-/** Reads a fingerprint file as a stream, wherever its chunks are cut; throws where it ends inside a record. */
-export async function* decodeFingerprints(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<LeadEntry> {
+const decodeAt = (bytes: Buffer, at: number, length: number): LeadEntry => ({
+  lead: bytes.subarray(at, at + fingerprintBytes),
+  visible: bytes.subarray(at + fingerprintBytes, at + fingerprintBytes + visibleBytes),
+  line: bytes.readUInt32BE(at + fingerprintBytes + visibleBytes),
+  leadId: bytes.toString('utf8', at + headBytes, at + length),
+});
+
+/**
+ * Reads a fingerprint file as a stream, wherever its chunks are cut.
+ * @param visit is shown every entry in turn; the entry's buffers are only good until it returns
+ * @throws where the file ends inside an entry
+ */
+export const visitFingerprints = async (
+  bytes: AsyncIterable<Uint8Array>,
+  visit: (entry: LeadEntry) => void,
+): Promise<void> => {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of bytes) {
-    const all = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
+    const all =
+      rest.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : Buffer.concat([rest, chunk]);
     let at = 0;
-    for (let record = decodeAt(all, at); record !== undefined; record = decodeAt(all, at)) {
-      yield record;
-      at += headBytes + Buffer.byteLength(record.leadId);
+    for (let length = entryLength(all, at); length !== undefined; length = entryLength(all, at)) {
+      visit(decodeAt(all, at, length));
+      at += length;
     }
     rest = all.subarray(at);
   }
-  if (rest.length > 0) throw new Error('a fingerprint file ends inside a record');
-}
+  if (rest.length > 0) throw new Error('a fingerprint file ends inside an entry');
+};

@@ -1,14 +1,19 @@
 import { limits } from '../limits.ts';
 import { type Fingerprint, fingerprintBytes, visibleBytes } from './fingerprint.ts';
-import { encodeFingerprint } from './fingerprint-file.ts';
+import { encodeFingerprint, type LeadEntry } from './fingerprint-file.ts';
+import type { Holder } from './held-leads.ts';
 
 /** An earlier import's row that holds the same lead. */
 export interface EarlierLead {
-  /** Index of the import among those that were asked, in their order. */
-  readonly entry: number;
+  readonly holder: Holder;
   readonly line: number;
+  /** Empty where it is not known. */
   readonly leadId: string;
 }
+
+/** Whether a holder of a lead is the better one to name: the one that created it, then the earlier one. */
+const isBetter = (one: Pick<EarlierLead, 'holder' | 'leadId'>, other: EarlierLead): boolean =>
+  (one.leadId === '') === (other.leadId === '') ? one.holder.importId < other.holder.importId : one.leadId !== '';
 
 /** Enough for the files of a day's work; a power of two, so that a slot is a bit mask. */
 const firstSlots = 1024;
@@ -56,8 +61,8 @@ class Slots {
   readonly visiblesOfLeads: Buffer;
   /** Line of the first row with the lead; 0 where the slot is free. */
   readonly lines: Uint32Array;
-  /** Index of the earlier import plus one; 0 where no earlier import holds the lead. */
-  readonly earlierEntries: Uint16Array;
+  /** Index of the holder plus one; 0 where no earlier import holds the lead. */
+  readonly holders: Uint32Array;
   readonly earlierLines: Uint32Array;
   readonly earlierIds: Uint32Array;
   readonly visibles: Buffer;
@@ -69,7 +74,7 @@ class Slots {
     this.leads = Buffer.alloc(count * fingerprintBytes);
     this.visiblesOfLeads = Buffer.alloc(count * visibleBytes);
     this.lines = new Uint32Array(count);
-    this.earlierEntries = new Uint16Array(count);
+    this.holders = new Uint32Array(count);
     this.earlierLines = new Uint32Array(count);
     this.earlierIds = new Uint32Array(count);
     this.visibles = Buffer.alloc(count * visibleBytes);
@@ -122,6 +127,7 @@ export class FingerprintTable {
   #slots = new Slots(firstSlots);
   #leads = 0;
   readonly #ids = new IdPool();
+  readonly #holders: Holder[] = [];
 
   /** Enters a lead; false where an earlier row of the file has it already. All leads are entered before any earlier import is noted. */
   add(fingerprint: Fingerprint, line: number): boolean {
@@ -139,15 +145,17 @@ export class FingerprintTable {
     this.#slots = large;
   }
 
-  /** Notes that an earlier import holds a lead, if this file has it; of several imports the earliest counts. */
-  noteEarlier(lead: Buffer, earlier: EarlierLead): void {
-    const { lines, earlierEntries, earlierLines, earlierIds } = this.#slots;
+  /** Notes that an earlier import holds a lead, if this file has it. Of several the one that created it counts, then the earliest. */
+  noteEarlier({ lead, line, leadId }: LeadEntry, holder: Holder): void {
+    const { lines, holders, earlierLines, earlierIds } = this.#slots;
     const slot = this.#slots.slotOf(lead);
-    const known = earlierEntries[slot] ?? 0;
-    if (lines[slot] === 0 || (known !== 0 && known <= earlier.entry + 1)) return;
-    earlierEntries[slot] = earlier.entry + 1;
-    earlierLines[slot] = earlier.line;
-    earlierIds[slot] = this.#ids.add(earlier.leadId);
+    if (lines[slot] === 0) return;
+    const known = this.earlierOf(lead);
+    if (known !== undefined && !isBetter({ holder, leadId }, known)) return;
+    if (this.#holders.at(-1) !== holder) this.#holders.push(holder);
+    holders[slot] = this.#holders.length;
+    earlierLines[slot] = line;
+    earlierIds[slot] = this.#ids.add(leadId);
   }
 
   /** Line of the first row of the file with this lead. */
@@ -156,16 +164,16 @@ export class FingerprintTable {
   }
 
   earlierOf(lead: Buffer): EarlierLead | undefined {
-    const { earlierEntries, earlierLines, earlierIds } = this.#slots;
+    const { holders, earlierLines, earlierIds } = this.#slots;
     const slot = this.#slots.slotOf(lead);
-    const entry = earlierEntries[slot] ?? 0;
-    if (entry === 0) return undefined;
-    return { entry: entry - 1, line: earlierLines[slot] ?? 0, leadId: this.#ids.at(earlierIds[slot] ?? 0) };
+    const holder = this.#holders[(holders[slot] ?? 0) - 1];
+    if (holder === undefined) return undefined;
+    return { holder, line: earlierLines[slot] ?? 0, leadId: this.#ids.at(earlierIds[slot] ?? 0) };
   }
 
   /** Whether an earlier import holds any of the file's leads. */
   get hasEarlier(): boolean {
-    return this.#slots.earlierEntries.some((entry) => entry !== 0);
+    return this.#holders.length > 0;
   }
 
   /** Whether another row of the file looks the same in the API's listing, though its lead is another one. */
@@ -180,7 +188,7 @@ export class FingerprintTable {
   *encoded(which: 'all' | 'claimed' = 'all'): Generator<Buffer> {
     const slots = this.#slots;
     for (const slot of slots.taken()) {
-      if (which === 'claimed' && slots.earlierEntries[slot] !== 0) continue;
+      if (which === 'claimed' && slots.holders[slot] !== 0) continue;
       const [lead, visible] = [slots.lead(slot), slots.visibleOfLead(slot)];
       yield encodeFingerprint({ lead, visible, line: slots.lines[slot] ?? 0, leadId: '' });
     }

@@ -14,34 +14,72 @@ const entrySchema = z.object({
   digest: z.string(),
 });
 
-const registerSchema = z.object({ version: z.literal(1), entries: z.array(entrySchema) });
+const mergedFileSchema = z.object({
+  /** Below `state/merged/`. */
+  name: z.string(),
+  /** 1: made of imports; 2: made of files of level 1, and so on. */
+  level: z.int().positive(),
+  /** When the latest import in it was registered: behind the window the file is forgotten whole. */
+  latestAt: z.iso.datetime(),
+});
+
+const currentRegisterSchema = z.object({
+  version: z.literal(2),
+  /** Imports in their total order, less those that have ended and were merged. */
+  entries: z.array(entrySchema),
+  /** What ended imports created. */
+  merged: z.array(mergedFileSchema),
+});
+
+const registerOfVersion1 = z
+  .object({ version: z.literal(1), entries: z.array(entrySchema) })
+  .transform(({ entries }): z.output<typeof currentRegisterSchema> => ({ version: 2, entries, merged: [] }));
+
+const registerSchema = z.union([currentRegisterSchema, registerOfVersion1]);
 
 export type RegisterEntry = z.output<typeof entrySchema>;
+export type MergedFile = z.output<typeof mergedFileSchema>;
 
-/** All imports of the window in their total order; empty before the first. */
-export const readRegister = async (store: ObjectStore): Promise<readonly RegisterEntry[]> =>
-  (await readState(store, registerKey, registerSchema))?.value.entries ?? [];
+/** The imports of the window: those that run or have ended lately one by one, the others in merged files. */
+export interface Register {
+  readonly entries: readonly RegisterEntry[];
+  readonly merged: readonly MergedFile[];
+}
+
+const emptyRegister: Register = { entries: [], merged: [] };
+
+export const readRegister = async (store: ObjectStore): Promise<Register> =>
+  (await readState(store, registerKey, registerSchema))?.value ?? emptyRegister;
+
+/**
+ * Changes the register by compare-and-swap.
+ * @param change what it becomes; it is asked again where another writer was first, and `undefined` leaves all as it is
+ * @returns what it became, or what it is where nothing was to be changed
+ * @throws where other writers win too often: the attempt is repeated
+ */
+export const changeRegister = async (
+  store: ObjectStore,
+  change: (register: Register) => Register | undefined,
+): Promise<Register> => {
+  for (let round = 0; round < limits.maxSwapRounds; round += 1) {
+    const stored = await readState(store, registerKey, registerSchema);
+    const register = stored?.value ?? emptyRegister;
+    const next = change(register);
+    if (next === undefined) return register;
+    const condition = stored === undefined ? { ifAbsent: true as const } : { ifMatch: stored.etag };
+    const written = await store.put(registerKey, JSON.stringify({ version: 2, ...next }), condition);
+    if (written.kind === 'written') return next;
+  }
+  throw new Error(`the register was changed by others ${limits.maxSwapRounds} times in a row`);
+};
 
 /** An import's place: the imports before it, or word that it entered with other leads than it has now. */
-export type Registration =
-  | { readonly kind: 'entered'; readonly earlier: readonly RegisterEntry[] }
-  | { readonly kind: 'changed' };
-
-const registrationOf = (
-  entries: readonly RegisterEntry[],
-  { importId, digest }: Pick<RegisterEntry, 'importId' | 'digest'>,
-): Registration | undefined => {
-  const position = entries.findIndex((entry) => entry.importId === importId);
-  if (position === -1) return undefined;
-  return entries[position]?.digest === digest
-    ? { kind: 'entered', earlier: entries.slice(0, position) }
-    : { kind: 'changed' };
-};
+export type Registration = { readonly kind: 'entered'; readonly earlier: Register } | { readonly kind: 'changed' };
 
 /**
  * Gives an import its place in the total order, once: by compare-and-swap, so that of two imports at the same moment
  * one is earlier. Answers the imports before it, to all of which it yields. The import's fingerprints must be written
- * before, so that whoever comes later finds them. Throws when other writers win too often: the attempt is repeated.
+ * before, so that whoever comes later finds them.
  */
 export const enterRegister = async (
   store: ObjectStore,
@@ -49,22 +87,18 @@ export const enterRegister = async (
   now: EpochMs,
   rememberedMs: number,
 ): Promise<Registration> => {
-  for (let round = 0; round < limits.maxSwapRounds; round += 1) {
-    const stored = await readState(store, registerKey, registerSchema);
-    const entries = (stored?.value.entries ?? []).filter(
-      ({ registeredAt }) => Date.parse(registeredAt) >= now - rememberedMs,
-    );
-    // Also how a repeated request of our own is recognised: it answers 412, and the entry is there.
-    const registration = registrationOf(entries, entry);
-    if (registration !== undefined) return registration;
-    const next = [...entries, { ...entry, registeredAt: isoTime(now) }].slice(-limits.maxRegisterEntries);
-    const body = JSON.stringify({ version: 1, entries: next });
-    const written = await store.put(
-      registerKey,
-      body,
-      stored === undefined ? { ifAbsent: true } : { ifMatch: stored.etag },
-    );
-    if (written.kind === 'written') return { kind: 'entered', earlier: next.slice(0, -1) };
-  }
-  throw new Error(`the register was changed by others ${limits.maxSwapRounds} times in a row`);
+  const isRemembered = (at: string): boolean => Date.parse(at) >= now - rememberedMs;
+  const { entries, merged } = await changeRegister(store, (register) => {
+    // Also how a repeated request of our own is recognised: it is refused, and the entry is there.
+    if (register.entries.some(({ importId }) => importId === entry.importId)) return undefined;
+    const remembered = register.entries.filter(({ registeredAt }) => isRemembered(registeredAt));
+    return {
+      entries: [...remembered, { ...entry, registeredAt: isoTime(now) }],
+      merged: register.merged.filter(({ latestAt }) => isRemembered(latestAt)),
+    };
+  });
+  const position = entries.findIndex(({ importId }) => importId === entry.importId);
+  if (entries[position]?.digest !== entry.digest) return { kind: 'changed' };
+  // A merged import that was registered later has yielded to this one: it holds none of its leads.
+  return { kind: 'entered', earlier: { entries: entries.slice(0, position), merged } };
 };

@@ -5,7 +5,7 @@ import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { createdLeadsKey, outcomesKey, prefixes, reportPrefix } from '../../shared/keys.ts';
-import { decodeFingerprints } from '../../shared/ledger/fingerprint-file.ts';
+import { visitFingerprints } from '../../shared/ledger/fingerprint-file.ts';
 import { readManifest } from '../../shared/ledger/manifest.ts';
 import { failingStore, failures } from '../support/failing-store.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
@@ -193,10 +193,10 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
     const ledger = await harness.store.get(createdLeadsKey(importId));
     if (ledger === undefined) throw new Error('there is no ledger');
     const lines: number[] = [];
-    for await (const { line, leadId } of decodeFingerprints(ledger.body)) {
+    await visitFingerprints(ledger.body, ({ line, leadId }) => {
       expect(leadId).toMatch(/^lead\d+$/);
       lines.push(line);
-    }
+    });
     expect(lines).toEqual(Array.from({ length: 59 }, (_, index) => index + 3));
   });
 });

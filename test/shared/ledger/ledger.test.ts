@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../../shared/ledger/fingerprint.ts';
-import { decodeFingerprints, encodeFingerprint, type LeadEntry } from '../../../shared/ledger/fingerprint-file.ts';
+import { encodeFingerprint, type LeadEntry, visitFingerprints } from '../../../shared/ledger/fingerprint-file.ts';
 import { FingerprintTable } from '../../../shared/ledger/fingerprint-table.ts';
+import type { Holder } from '../../../shared/ledger/held-leads.ts';
 import { acquireLease, releaseLease } from '../../../shared/ledger/lease.ts';
 import { packReleased, releasedBatches } from '../../../shared/ledger/manifest.ts';
 import { enterRegister, readRegister } from '../../../shared/ledger/register.ts';
@@ -38,23 +39,23 @@ describe('a fingerprint file', () => {
       fc.asyncProperty(fc.array(record, { maxLength: 20 }), fc.integer({ min: 1, max: 70 }), async (records, size) => {
         const bytes = Buffer.concat(records.map(encodeFingerprint));
         const read: LeadEntry[] = [];
-        for await (const each of decodeFingerprints(cut(bytes, size)))
-          read.push({ ...each, lead: Buffer.from(each.lead), visible: Buffer.from(each.visible) });
+        await visitFingerprints(cut(bytes, size), (each) =>
+          read.push({ ...each, lead: Buffer.from(each.lead), visible: Buffer.from(each.visible) }),
+        );
         expect(read).toEqual(records);
       }),
     );
   });
 
-  it('a fingerprint file that ends inside a record is an error, never a shorter file', async () => {
+  it('a fingerprint file that ends inside an entry is an error, never a shorter file', async () => {
     const bytes = encodeFingerprint({ lead: Buffer.alloc(16), visible: Buffer.alloc(8), line: 1, leadId: 'abc' });
-    const read = async (): Promise<void> => {
-      for await (const _ of decodeFingerprints(cut(bytes.subarray(0, -1), 5)));
-    };
-    await expect(read()).rejects.toThrow('ends inside a record');
+    const read = visitFingerprints(cut(bytes.subarray(0, -1), 5), () => {});
+    await expect(read).rejects.toThrow('ends inside an entry');
   });
 });
 
 describe('a fingerprint table', () => {
+  const holder = (number: number): Holder => ({ importId: `import ${number}`, source: 'incoming/a.csv', ended: true });
   const print = (lead: number, visible = lead) => {
     const [a, b] = [Buffer.alloc(16), Buffer.alloc(8)];
     // The same first four bytes: every one of them collides in the table.
@@ -70,12 +71,51 @@ describe('a fingerprint table', () => {
     expect(table.firstLine(print(7).lead)).toBe(8);
     expect(table.hasTwin(print(1).visible)).toBe(true);
     expect(table.hasTwin(print(2).visible)).toBe(false);
-    table.noteEarlier(print(9).lead, { entry: 3, line: 44, leadId: 'id-9' });
-    table.noteEarlier(print(9).lead, { entry: 5, line: 1, leadId: 'later' });
-    table.noteEarlier(print(9_999).lead, { entry: 3, line: 44, leadId: 'unknown' });
-    expect(table.earlierOf(print(9).lead)).toEqual({ entry: 3, line: 44, leadId: 'id-9' });
+    table.noteEarlier({ ...print(9_999), line: 44, leadId: 'unknown' }, holder(3));
+    expect(table.hasEarlier).toBe(false);
+    table.noteEarlier({ ...print(9), line: 44, leadId: 'id-9' }, holder(3));
+    expect(table.earlierOf(print(9).lead)).toEqual({ holder: holder(3), line: 44, leadId: 'id-9' });
     expect(table.earlierOf(print(10).lead)).toBeUndefined();
+    expect(table.hasEarlier).toBe(true);
     expect([...table.encoded()]).toHaveLength(500);
+    expect([...table.encoded('claimed')]).toHaveLength(499);
+  });
+
+  it.each([
+    {
+      when: 'both created it',
+      notes: [
+        [5, 'b'],
+        [3, 'a'],
+        [7, 'c'],
+      ] as const,
+      best: 3,
+    },
+    {
+      when: 'neither is known to have created it',
+      notes: [
+        [5, ''],
+        [3, ''],
+        [7, ''],
+      ] as const,
+      best: 3,
+    },
+    {
+      when: 'the later one created it',
+      notes: [
+        [5, ''],
+        [7, 'c'],
+        [3, ''],
+      ] as const,
+      best: 7,
+    },
+  ])('of several imports that hold a lead a fingerprint table names the best one when $when', ({ notes, best }) => {
+    for (const order of [notes, notes.toReversed()]) {
+      const table = new FingerprintTable();
+      table.add(print(1), 2);
+      for (const [number, leadId] of order) table.noteEarlier({ ...print(1), line: number, leadId }, holder(number));
+      expect(table.earlierOf(print(1).lead)?.line).toBe(best);
+    }
   });
 
   it('a fingerprint table keeps every lead while it grows', () => {
@@ -93,6 +133,7 @@ describe('a fingerprint table', () => {
 });
 
 describe('the register', () => {
+  const nothing = { entries: [], merged: [] };
   const day = 86_400_000;
   const now = Date.parse('2026-11-23T00:00:00Z');
   const entry = (number: number) => ({
@@ -106,16 +147,16 @@ describe('the register', () => {
     const registrations = await Promise.all(
       [1, 2, 3, 4].map((number) => enterRegister(store, entry(number), now, 30 * day)),
     );
-    const counts = registrations.map((one) => (one.kind === 'entered' ? one.earlier.length : -1));
+    const counts = registrations.map((one) => (one.kind === 'entered' ? one.earlier.entries.length : -1));
     expect(counts.toSorted()).toEqual([0, 1, 2, 3]);
-    expect(await readRegister(store)).toHaveLength(4);
+    expect((await readRegister(store)).entries).toHaveLength(4);
   });
 
   it('the register gives an import the same place again, and says when it comes with other leads', async () => {
     const store = new MemoryStore();
     await enterRegister(store, entry(1), now, 30 * day);
     await enterRegister(store, entry(2), now, 30 * day);
-    expect(await enterRegister(store, entry(1), now + 1, 30 * day)).toEqual({ kind: 'entered', earlier: [] });
+    expect(await enterRegister(store, entry(1), now + 1, 30 * day)).toEqual({ kind: 'entered', earlier: nothing });
     expect(await enterRegister(store, { ...entry(1), digest: 'other' }, now, 30 * day)).toEqual({ kind: 'changed' });
   });
 
@@ -129,15 +170,15 @@ describe('the register', () => {
       lied = true;
       return { kind: 'exists' };
     };
-    expect(await enterRegister(store, entry(1), now, 30 * day)).toEqual({ kind: 'entered', earlier: [] });
-    expect(await readRegister(store)).toHaveLength(1);
+    expect(await enterRegister(store, entry(1), now, 30 * day)).toEqual({ kind: 'entered', earlier: nothing });
+    expect((await readRegister(store)).entries).toHaveLength(1);
   });
 
   it('the register forgets imports that are older than the window', async () => {
     const store = new MemoryStore();
     await enterRegister(store, entry(1), now - 31 * day, 30 * day);
-    expect(await enterRegister(store, entry(2), now, 30 * day)).toEqual({ kind: 'entered', earlier: [] });
-    expect(await readRegister(store)).toHaveLength(1);
+    expect(await enterRegister(store, entry(2), now, 30 * day)).toEqual({ kind: 'entered', earlier: nothing });
+    expect((await readRegister(store)).entries).toHaveLength(1);
   });
 });
 
