@@ -8,20 +8,25 @@ import { Notices } from './notices.ts';
 import { Operations } from './operations.ts';
 import { grantBucket, userPolicy } from './permissions.ts';
 import { QueueFedLambda, QueuePair } from './queue-fed-lambda.ts';
-import { apiTiming, environments, type QueueName, submitterConcurrency } from './topology.ts';
-
-/** Files read, and reports written, at once. */
-const parserConcurrency = 5;
-const reporterConcurrency = 5;
+import { Sweeper } from './sweeper.ts';
+import {
+  apiTiming,
+  batchesPerInvocation,
+  concurrency,
+  environments,
+  type QueueName,
+  queues,
+  submitterConcurrency,
+} from './topology.ts';
 
 /** What a person must do about messages that no function could finish. */
 const deadLetterAdvice: Readonly<Record<QueueName, string>> = {
   uploads:
-    'Uploads could not be imported, nor reported as failed. Find message_failed in the logs of the parser and abandon functions, fix the cause, then redrive the dead-letter queue.',
+    'Messages about uploads could not be read, and the sweeper left them. Find message_failed in the logs of the parser function, fix the cause, then redrive the dead-letter queue.',
   batches:
-    'Batches could not be sent, nor ended as failed. Find message_failed in the logs of the submitter and give-up functions, fix the cause, then redrive the dead-letter queue.',
+    'Messages about batches could not be read, and the sweeper left them. Find message_failed in the logs of the submitter function, fix the cause, then redrive the dead-letter queue.',
   results:
-    'The report of an import could not be written. Find message_failed or totals_mismatch in the logs of the reporter function, fix the cause, then redrive the dead-letter queue.',
+    'Messages about results could not be read, and the sweeper left them. Find message_failed in the logs of the reporter function, fix the cause, then redrive the dead-letter queue.',
 };
 
 type QueuePairs = Readonly<Record<QueueName, QueuePair>>;
@@ -37,7 +42,11 @@ const environmentsOf = (context: StackContext, pairs: QueuePairs, bucketName: st
       batches: batches.queue.queueUrl,
       results: results.queue.queueUrl,
     },
-    deadLetterQueueUrls: { uploads: uploads.deadLetters.queueUrl, batches: batches.deadLetters.queueUrl },
+    deadLetterQueueUrls: {
+      uploads: uploads.deadLetters.queueUrl,
+      batches: batches.deadLetters.queueUrl,
+      results: results.deadLetters.queueUrl,
+    },
     lumiApiUrl: context.lumiApiUrl,
     duplicateWindowDays: context.duplicateWindowDays,
     giveUpAfter: `${context.giveUpAfterHours}h`,
@@ -45,8 +54,7 @@ const environmentsOf = (context: StackContext, pairs: QueuePairs, bucketName: st
     requestsPerSecond: context.requestsPerSecond === undefined ? undefined : context.requestsPerSecond / invocations,
     ...apiTiming,
   });
-  const secret = { CREDENTIALS_SECRET_ARN: secretArn };
-  return { ...common, submitter: { ...common.submitter, ...secret }, giveUp: { ...common.giveUp, ...secret } };
+  return { ...common, submitter: { ...common.submitter, CREDENTIALS_SECRET_ARN: secretArn } };
 };
 
 export interface ImportStackProps extends StackProps {
@@ -80,7 +88,7 @@ export class ImportStack extends Stack {
       removalPolicy: RemovalPolicy.RETAIN,
     });
 
-    const { invocations } = submitterConcurrency(context.apiConcurrency);
+    const { invocations, leadsEach } = submitterConcurrency(context.apiConcurrency);
     const shared = {
       alarmTopic,
       bundles,
@@ -90,13 +98,15 @@ export class ImportStack extends Stack {
     const parser = new QueueFedLambda(this, 'Parser', pairs.uploads, {
       ...shared,
       queue: 'uploads',
-      maxConcurrency: parserConcurrency,
+      batchSize: queues.uploads.batchSize,
+      maxConcurrency: concurrency.parser,
       oldestMessage: Duration.hours(4),
       deadLetterAdvice: deadLetterAdvice.uploads,
     });
     const submitter = new QueueFedLambda(this, 'Submitter', pairs.batches, {
       ...shared,
       queue: 'batches',
+      batchSize: batchesPerInvocation(leadsEach),
       maxConcurrency: invocations,
       oldestMessage: Duration.hours(context.giveUpAfterHours),
       deadLetterAdvice: deadLetterAdvice.batches,
@@ -104,29 +114,27 @@ export class ImportStack extends Stack {
     const reporter = new QueueFedLambda(this, 'Reporter', pairs.results, {
       ...shared,
       queue: 'results',
-      maxConcurrency: reporterConcurrency,
+      batchSize: queues.results.batchSize,
+      maxConcurrency: concurrency.reporter,
       oldestMessage: Duration.hours(2),
       deadLetterAdvice: deadLetterAdvice.results,
     });
 
-    const parsers = [parser.consumer, parser.deadLetterConsumer].filter((each) => each !== undefined);
-    const submitters = [submitter.consumer, submitter.deadLetterConsumer].filter((each) => each !== undefined);
-    for (const each of parsers) {
-      grantBucket(bucket, each, 'parser');
-      pairs.batches.queue.grantSendMessages(each);
-    }
-    for (const each of submitters) {
-      grantBucket(bucket, each, 'submitter');
-      credentials.grantRead(each);
-    }
+    grantBucket(bucket, parser.consumer, 'parser');
+    pairs.batches.queue.grantSendMessages(parser.consumer);
+    grantBucket(bucket, submitter.consumer, 'submitter');
+    credentials.grantRead(submitter.consumer);
     grantBucket(bucket, reporter.consumer, 'reporter');
+    const sweeper = new Sweeper(this, 'Sweeper', { pairs, bundles, environment: shared.environments.sweeper });
+    grantBucket(bucket, sweeper.function, 'sweeper');
 
     const operations = new Operations(this, 'Operations', {
       stage,
       alarmTopic,
       pairs,
       parser: parser.consumer,
-      functions: [...parsers, ...submitters, reporter.consumer],
+      sweeper: sweeper.function,
+      functions: [parser.consumer, submitter.consumer, reporter.consumer, sweeper.function],
     });
 
     new CfnOutput(this, 'BucketName', { value: bucket.bucketName });

@@ -51,7 +51,7 @@ const alarms: readonly {
   {
     id: 'ImportsAbandoned',
     metric: 'ImportsAbandoned',
-    service: 'abandon',
+    service: 'parser',
     advice:
       'A file could not be read after several attempts; its report says so. Find message_failed in the logs of the parser function, fix the cause, and ask for the file to be dropped again.',
   },
@@ -62,6 +62,7 @@ export interface OperationsProps {
   readonly alarmTopic: ITopic;
   readonly pairs: Readonly<Record<QueueName, QueuePair>>;
   readonly parser: ImporterFunction;
+  readonly sweeper: ImporterFunction;
   readonly functions: readonly ImporterFunction[];
 }
 
@@ -69,7 +70,7 @@ export interface OperationsProps {
 export class Operations extends Construct {
   readonly dashboardUrl: string;
 
-  constructor(scope: Construct, id: string, { stage, alarmTopic, pairs, parser, functions }: OperationsProps) {
+  constructor(scope: Construct, id: string, { stage, alarmTopic, pairs, parser, sweeper, functions }: OperationsProps) {
     super(scope, id);
     const alarmWhenAny = (alarmId: string, metric: IMetric, alarmDescription: string): void => {
       const alarm = new Alarm(this, alarmId, {
@@ -88,6 +89,11 @@ export class Operations extends Construct {
       'ParserErrors',
       parser.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
       'The parser crashed or ran out of time or memory. The file is retried; if it keeps failing, its report says that it could not be read. See the end of the logs of the parser function for the cause. A file near the size limits may have to be split.',
+    );
+    alarmWhenAny(
+      'SweeperErrors',
+      sweeper.metricErrors({ period: Duration.minutes(30), statistic: 'Sum' }),
+      'The sweeper failed: what it looks for, lost notifications and dead letters, waits until it works again. Find sweep_failed in the logs of the sweeper function and fix the cause.',
     );
     const graph = (title: string, left: IMetric[]): GraphWidget => new GraphWidget({ title, left, width: 12 });
     const dashboardName = `lumi-lead-importer-${stage}`;

@@ -10,7 +10,14 @@ const write = ['s3:PutObject', 's3:AbortMultipartUpload'];
 const rights = {
   parser: {
     read: [prefixes.incoming, prefixes.validate, prefixes.mappings, prefixes.documents, prefixes.state],
-    write: [prefixes.batches, prefixes.manifests, prefixes.possibleLeads, prefixes.claimedLeads, registerKey],
+    write: [
+      prefixes.batches,
+      prefixes.manifests,
+      prefixes.possibleLeads,
+      prefixes.claimedLeads,
+      prefixes.uploads,
+      registerKey,
+    ],
   },
   submitter: {
     read: [prefixes.documents, prefixes.state],
@@ -18,7 +25,11 @@ const rights = {
   },
   reporter: {
     read: [prefixes.state, prefixes.reports],
-    write: [prefixes.reports, prefixes.createdLeads],
+    write: [prefixes.reports, prefixes.createdLeads, prefixes.ended],
+  },
+  sweeper: {
+    read: [prefixes.state],
+    write: [prefixes.uploads, prefixes.mergedLeads, registerKey],
   },
 } as const;
 
@@ -29,7 +40,10 @@ export const grantBucket = (bucket: Bucket, grantee: IGrantable, role: keyof typ
   const statements = [
     new PolicyStatement({ actions: read, resources: below(rights[role].read) }),
     new PolicyStatement({ actions: write, resources: below(rights[role].write) }),
-    new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
+    new PolicyStatement({
+      actions: role === 'sweeper' ? ['s3:ListBucket', 's3:ListBucketVersions'] : ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+    }),
   ];
   for (const statement of statements) grantee.grantPrincipal.addToPrincipalPolicy(statement);
 };

@@ -17,7 +17,6 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
-  deadLetterConsumerOf,
   deadLetterRetentionSeconds,
   type FunctionName,
   functions,
@@ -65,14 +64,15 @@ export class ImporterFunction extends LambdaFunction {
 
 export interface QueueFedLambdaProps {
   readonly queue: QueueName;
-  /** Of the consumer, and of the consumer of dead letters where there is one. */
   readonly environments: Readonly<Record<FunctionName, Readonly<Record<string, string>>>>;
   /** Directory of the functions' bundles. */
   readonly bundles: string;
+  /** Messages of one invocation. */
+  readonly batchSize: number;
   /** Invocations at once, at least 2: the queue's maximum concurrency, never reserved concurrency, which burns receives. */
   readonly maxConcurrency: number;
   readonly alarmTopic: ITopic;
-  /** What a person must do when messages end as dead letters that no function could finish. */
+  /** What a person must do about dead letters that the sweeper leaves. */
   readonly deadLetterAdvice: string;
   /** The age of an unfinished message that raises the alarm. */
   readonly oldestMessage: Duration;
@@ -106,14 +106,13 @@ export class QueuePair extends Construct {
   }
 }
 
-/** A queue, its dead-letter queue, the function that it feeds, the one that ends its dead letters, and their alarms. */
+/** A queue, its dead-letter queue, the function that it feeds, and their alarms. */
 export class QueueFedLambda extends Construct {
   readonly consumer: ImporterFunction;
-  readonly deadLetterConsumer: ImporterFunction | undefined;
 
   constructor(scope: Construct, id: string, pair: QueuePair, props: QueueFedLambdaProps) {
     super(scope, id);
-    const { consumer, batchSize, batchingWindowSeconds } = queues[props.queue];
+    const { consumer, batchingWindowSeconds } = queues[props.queue];
     this.consumer = new ImporterFunction(this, 'Function', {
       name: consumer,
       environment: props.environments[consumer],
@@ -121,31 +120,13 @@ export class QueueFedLambda extends Construct {
     });
     this.consumer.addEventSource(
       new SqsEventSource(pair.queue, {
-        batchSize,
+        batchSize: props.batchSize,
         maxBatchingWindow: Duration.seconds(batchingWindowSeconds),
         maxConcurrency: props.maxConcurrency,
         reportBatchItemFailures: true,
       }),
     );
-    this.deadLetterConsumer = this.#endDeadLetters(pair, props);
     this.#alarms(pair, props);
-  }
-
-  #endDeadLetters(
-    { deadLetters }: QueuePair,
-    { queue, environments, bundles }: QueueFedLambdaProps,
-  ): ImporterFunction | undefined {
-    const name = deadLetterConsumerOf(queue);
-    if (name === undefined) return undefined;
-    const consumer = new ImporterFunction(this, 'DeadLetterFunction', {
-      name,
-      environment: environments[name],
-      bundles,
-    });
-    consumer.addEventSource(
-      new SqsEventSource(deadLetters, { batchSize: 1, maxConcurrency: 2, reportBatchItemFailures: true }),
-    );
-    return consumer;
   }
 
   #alarms(
@@ -165,7 +146,8 @@ export class QueueFedLambda extends Construct {
           statistic: 'Maximum',
         }),
         threshold: 0,
-        evaluationPeriods: 3,
+        // Longer than the sweeper leaves any message there that it can read.
+        evaluationPeriods: 6,
         alarmDescription: deadLetterAdvice,
       }),
       new Alarm(this, 'OldestMessageAlarm', {

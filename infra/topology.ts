@@ -1,4 +1,5 @@
 import { prefixes } from '../shared/keys.ts';
+import { limits } from '../shared/limits.ts';
 
 const minute = 60;
 const day = 24 * 60 * minute;
@@ -13,24 +14,12 @@ export const functions = {
     memoryMib: 1024,
     description: 'Reads an uploaded CSV to its end, stages its rows and releases them',
   },
-  abandon: {
-    entry: 'lambdas/parser/abandon-handler.ts',
-    timeoutSeconds: minute,
-    memoryMib: 512,
-    description: 'Reports an upload that the parser could not import',
-  },
   submitter: {
     entry: 'lambdas/submitter/handler.ts',
     /** A batch of 25 rows, five at a time, each timing out after a minute; the attempt stops itself before that. */
     timeoutSeconds: 6 * minute,
     memoryMib: 512,
     description: 'Sends the leads of a batch to the Leads API, each once',
-  },
-  giveUp: {
-    entry: 'lambdas/submitter/give-up-handler.ts',
-    timeoutSeconds: 6 * minute,
-    memoryMib: 512,
-    description: 'Ends a batch that was tried too often',
   },
   reporter: {
     entry: 'lambdas/reporter/handler.ts',
@@ -39,14 +28,25 @@ export const functions = {
     memoryMib: 1024,
     description: 'Writes the report of an import once all of its rows have ended',
   },
+  sweeper: {
+    entry: 'lambdas/sweeper/handler.ts',
+    /** Merges the memory of thousands of imports, should they all end at once. */
+    timeoutSeconds: 15 * minute,
+    memoryMib: 512,
+    description: 'Finds what was lost on its way: uploads, reports, dead letters',
+  },
 } as const;
+
+/** How often the sweeper looks. */
+export const sweepEveryMinutes = 15;
 
 export type FunctionName = keyof typeof functions;
 
+/** What messages drive; the sweeper runs by the clock. */
+type ConsumerName = Exclude<FunctionName, 'sweeper'>;
+
 interface QueueTopology {
-  readonly consumer: FunctionName;
-  /** The function that ends what is in the dead-letter queue; absent: a person, by the alarm's description. */
-  readonly deadLetterConsumer?: FunctionName;
+  readonly consumer: ConsumerName;
   /** Messages handed to one invocation. */
   readonly batchSize: number;
   /** How long Lambda gathers them, seconds. */
@@ -62,7 +62,6 @@ interface QueueTopology {
 export const queues = {
   uploads: {
     consumer: 'parser',
-    deadLetterConsumer: 'abandon',
     batchSize: 1,
     batchingWindowSeconds: 0,
     /**
@@ -75,7 +74,6 @@ export const queues = {
   },
   batches: {
     consumer: 'submitter',
-    deadLetterConsumer: 'giveUp',
     /** Two batches share an invocation's places for leads in flight, so that the tail of one is filled by the other. */
     batchSize: 2,
     batchingWindowSeconds: 0,
@@ -90,13 +88,9 @@ export const queues = {
     batchSize: 100,
     /** Many outcomes are asked about at once; a small import waits this long for its report. */
     batchingWindowSeconds: 5,
-    /**
-     * Only a person can end these, and without them there is no report: they are retried for a week, as often
-     * as SQS allows. An alarm tells of a message that grows old long before that.
-     */
-    maxReceives: 1000,
-    /** Longer than the receives last: a message that expires would be lost without a word. */
-    retentionSeconds: 12 * day,
+    /** Trouble of S3 is waited out for some minutes; after that the sweeper announces the import again, as often as it must. */
+    maxReceives: 5,
+    retentionSeconds: 4 * day,
     notifiedBy: [prefixes.manifests, prefixes.outcomes],
   },
 } as const satisfies Record<string, QueueTopology>;
@@ -104,10 +98,6 @@ export const queues = {
 export type QueueName = keyof typeof queues;
 
 export const queueNames = Object.keys(queues) as QueueName[];
-
-/** The function that ends a queue's dead letters; undefined where a person must. */
-export const deadLetterConsumerOf = (queue: QueueName): FunctionName | undefined =>
-  (queues[queue] as QueueTopology).deadLetterConsumer;
 
 /** A dead letter outlives its source: SQS counts its age from the first queue on. */
 export const deadLetterRetentionSeconds = 14 * day;
@@ -126,8 +116,18 @@ export const apiTiming = {
   backoffCapMs: 15 * minute * 1000,
 } as const;
 
-/** Lambda's smallest maximum concurrency of a queue; more rarely helps one API. */
-const minimumInvocations = 2;
+/**
+ * Functions of each kind that run at once. All of them together fit into the ten executions of a new account: a message
+ * that Lambda turns away for want of one comes back only after its visibility time-out.
+ */
+export const concurrency = {
+  parser: 2,
+  reporter: 2,
+  sweeper: 1,
+  /** Two at least, as Lambda has it, and more of them only where each is busy. */
+  submitter: { least: 2, most: 4 },
+} as const;
+
 /** Leads in flight of one invocation: a batch of 25 then takes about five rounds. */
 const leadsPerInvocation = 5;
 
@@ -135,17 +135,24 @@ const leadsPerInvocation = 5;
 export const submitterConcurrency = (
   leadsInFlight: number,
 ): { readonly invocations: number; readonly leadsEach: number } => {
-  const invocations = Math.max(minimumInvocations, Math.floor(leadsInFlight / leadsPerInvocation));
+  const { least, most } = concurrency.submitter;
+  const invocations = Math.min(most, Math.max(least, Math.floor(leadsInFlight / leadsPerInvocation)));
   return { invocations, leadsEach: Math.floor(leadsInFlight / invocations) };
 };
+
+/** SQS gives at most ten messages to an invocation that does not wait for more. */
+const mostBatches = 10;
+
+/** Batches of one invocation: enough rows for five rounds, so that the tail of one batch is filled by the next. */
+export const batchesPerInvocation = (leadsEach: number): number =>
+  Math.min(mostBatches, Math.max(queues.batches.batchSize, Math.ceil((leadsEach * 5) / limits.rowsPerBatch)));
 
 /** What the environment of the functions is made of. */
 export interface FunctionInputs {
   readonly bucketName: string;
   /** By name of the queue. */
   readonly queueUrls: Readonly<Record<QueueName, string>>;
-  /** Of the dead-letter queues that have a consumer. */
-  readonly deadLetterQueueUrls: Readonly<Record<'uploads' | 'batches', string>>;
+  readonly deadLetterQueueUrls: Readonly<Record<QueueName, string>>;
   readonly lumiApiUrl: string;
   readonly duplicateWindowDays: number;
   /** As an option of an import is written: `24h`. */
@@ -165,12 +172,14 @@ export const environments = (
   const common = { BUCKET_NAME: inputs.bucketName };
   const parser = {
     ...common,
+    UPLOADS_QUEUE_URL: queueUrls.uploads,
     BATCHES_QUEUE_URL: queueUrls.batches,
     DUPLICATE_WINDOW_DAYS: String(inputs.duplicateWindowDays),
     GIVE_UP_AFTER: inputs.giveUpAfter,
   };
   const submitter = {
     ...common,
+    BATCHES_QUEUE_URL: queueUrls.batches,
     LUMI_API_URL: inputs.lumiApiUrl,
     LEADS_IN_FLIGHT: String(inputs.leadsInFlight),
     LISTING_SETTLE_MS: String(inputs.listingSettleMs),
@@ -179,10 +188,17 @@ export const environments = (
     ...(inputs.requestsPerSecond !== undefined && { REQUESTS_PER_SECOND: String(inputs.requestsPerSecond) }),
   };
   return {
-    parser: { ...parser, UPLOADS_QUEUE_URL: queueUrls.uploads },
-    abandon: { ...parser, UPLOADS_QUEUE_URL: deadLetterQueueUrls.uploads },
-    submitter: { ...submitter, BATCHES_QUEUE_URL: queueUrls.batches },
-    giveUp: { ...submitter, BATCHES_QUEUE_URL: deadLetterQueueUrls.batches },
+    parser,
+    submitter,
     reporter: { ...common, RESULTS_QUEUE_URL: queueUrls.results },
+    sweeper: {
+      ...common,
+      UPLOADS_QUEUE_URL: queueUrls.uploads,
+      BATCHES_QUEUE_URL: queueUrls.batches,
+      RESULTS_QUEUE_URL: queueUrls.results,
+      DEAD_UPLOADS_QUEUE_URL: deadLetterQueueUrls.uploads,
+      DEAD_BATCHES_QUEUE_URL: deadLetterQueueUrls.batches,
+      DEAD_RESULTS_QUEUE_URL: deadLetterQueueUrls.results,
+    },
   };
 };

@@ -56,6 +56,15 @@ export const submitterSchema = awsSchema
     'CREDENTIALS_SECRET_ARN: expected the ARN of a secret, or LUMI_USERNAME and LUMI_PASSWORD',
   );
 
+export const sweeperSchema = awsSchema.extend({
+  UPLOADS_QUEUE_URL: z.url(),
+  BATCHES_QUEUE_URL: z.url(),
+  RESULTS_QUEUE_URL: z.url(),
+  DEAD_UPLOADS_QUEUE_URL: z.url(),
+  DEAD_BATCHES_QUEUE_URL: z.url(),
+  DEAD_RESULTS_QUEUE_URL: z.url(),
+});
+
 export const reporterSchema = awsSchema.extend({ RESULTS_QUEUE_URL: z.url() });
 
 /** Reads the environment once; throws one sentence that names everything missing or wrong, and no value. */

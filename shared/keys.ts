@@ -17,6 +17,8 @@ export const prefixes = {
   claimedLeads: 'state/claims/',
   createdLeads: 'state/ledgers/',
   mergedLeads: 'state/merged/',
+  uploads: 'state/uploads/',
+  ended: 'state/ended/',
 } as const;
 
 /** The total order of imports (see `ledger/register.ts`). */
@@ -46,9 +48,14 @@ export const createdLeadsKey = (importId: string): string => `${prefixes.created
 /** What many ended imports created, in one file. */
 export const mergedLeadsKey = (name: string): string => `${prefixes.mergedLeads}${name}`;
 
-/** The import that an object under `state/manifests/` or `state/outcomes/` belongs to. */
+/** Which import an upload is, by its identity. */
+export const uploadKey = (identity: string): string => `${prefixes.uploads}${identity}.json`;
+/** Says that an import has ended and its report was written. */
+export const endedKey = (importId: string): string => `${prefixes.ended}${importId}.json`;
+
+/** The import that a manifest, an outcomes object or a mark of having ended belongs to. */
 export const importIdOfStateKey = (key: string): string | undefined => {
-  const match = /^state\/(?:manifests|outcomes)\/([^/.]+)/.exec(key);
+  const match = /^state\/(?:manifests|outcomes|ended)\/([^/.]+)/.exec(key);
   return match?.[1] !== undefined && importIdSchema.safeParse(match[1]).success ? match[1] : undefined;
 };
 

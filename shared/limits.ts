@@ -72,6 +72,12 @@ export const limits = {
   maxGiveUpAfterMs: 10 * 24 * HOUR_MS,
   /** From staging on, however long a batch waits for its turn: messages are kept for twelve days. */
   maxWaitMs: 11 * 24 * HOUR_MS,
+  /** A notification that nobody has received after so long counts as lost. */
+  lostAfterMs: 15 * MINUTE_MS,
+  /** The queue of uploads keeps a message for four days, and dead letters are taken up every quarter of an hour. */
+  uploadMessageMs: 5 * 24 * HOUR_MS,
+  /** No import runs for longer: eleven days, and what the queues add before and after. */
+  longestImportMs: 14 * 24 * HOUR_MS,
   /** Shown in `summary.json` for each code: enough to find the rows, few enough to read. */
   firstLines: 5,
   /** Rows listed in `report.html`; all of them are in `report.csv`. */

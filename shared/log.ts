@@ -13,6 +13,10 @@ interface EventKind {
 /** Every event that the importer logs. A new one is added here, never at the place that logs it. */
 export const eventKinds = {
   upload_ignored: { level: 'info', message: 'An event that is not about a file to import was ignored' },
+  import_has_ended: { level: 'info', message: 'An upload was announced again whose import has ended' },
+  upload_found: { level: 'warn', message: 'An upload that nobody had announced was found', metric: 'UploadsFound' },
+  dead_letters_taken: { level: 'warn', message: 'Dead letters were found and ended' },
+  sweep_failed: { level: 'error', message: 'A part of a sweep failed; the next one does it again' },
   import_staged: { level: 'info', message: 'A file was read to its end and staged', metric: 'ImportsStaged' },
   import_refused: { level: 'warn', message: 'A file was refused as a whole', metric: 'ImportsRefused' },
   import_released: { level: 'info', message: 'The batches of an import were released' },
@@ -81,6 +85,8 @@ export interface EventFields {
   /** What became of the lease before: there was `none`, a `release`, or an `expiry`. */
   readonly leaseAfter?: string | undefined;
   readonly open?: number | undefined;
+  readonly taken?: number | undefined;
+  readonly left?: number | undefined;
   readonly expected?: number | undefined;
   readonly errorName?: string | undefined;
   /** Where in our own code, never what was read. */

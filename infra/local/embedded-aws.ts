@@ -4,6 +4,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from 'fauxqs';
 import { s3Client } from '../../shared/aws/clients.ts';
+import { notificationOf } from '../../shared/aws/s3-event.ts';
 import { type QueueName, queueNames, queues, visibilitySeconds } from '../topology.ts';
 import { ConditionalWrites, objectPath } from './conditional-writes.ts';
 import { type ArchivedObject, ObjectArchive } from './object-archive.ts';
@@ -28,23 +29,6 @@ const account = '000000000000';
 
 /** Above this the emulator wants a multipart upload. */
 const maxBodyBytes = 8 * 1024 * 1024;
-
-const notification = (key: string, eventTime: string): string =>
-  JSON.stringify({
-    Records: [
-      {
-        eventVersion: '2.1',
-        eventSource: 'aws:s3',
-        awsRegion: region,
-        eventTime,
-        eventName: 'ObjectCreated:Put',
-        s3: {
-          bucket: { name: bucket },
-          object: { key: encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/') },
-        },
-      },
-    ],
-  });
 
 /** One SQS call inside the process, as the wire has it. */
 const sqs = async (app: FastifyInstance, action: string, payload: object): Promise<void> => {
@@ -113,7 +97,8 @@ export const startEmbeddedAws = async (
   const archive = directory === undefined ? undefined : new ObjectArchive(directory);
   const app = buildApp({ logger: false, defaultRegion: region }) as unknown as FastifyInstance;
   const announce = async (key: string): Promise<void> => {
-    const body = notification(key, writes.writtenAt(key) ?? new Date().toISOString());
+    const eventTime = writes.writtenAt(key) ?? new Date().toISOString();
+    const body = notificationOf({ bucket, key, eventTime });
     const notified = queueNames.filter((queue) => queues[queue].notifiedBy.some((prefix) => key.startsWith(prefix)));
     for (const queue of notified) await sqs(app, 'SendMessage', { QueueUrl: queueUrl(queue), MessageBody: body });
   };

@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { SQSHandler } from 'aws-lambda';
-import { createHandler as createAbandonHandler } from '../../lambdas/parser/abandon-handler.ts';
 import { createHandler as createParserHandler } from '../../lambdas/parser/handler.ts';
 import { createHandler as createReporterHandler } from '../../lambdas/reporter/handler.ts';
-import { createHandler as createGiveUpHandler } from '../../lambdas/submitter/give-up-handler.ts';
 import { createHandler as createSubmitterHandler } from '../../lambdas/submitter/handler.ts';
+import { createHandler as createSweeperHandler } from '../../lambdas/sweeper/handler.ts';
 import { s3Client, sqsClient } from '../../shared/aws/clients.ts';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import { s3Store } from '../../shared/aws/s3-store.ts';
@@ -17,16 +17,7 @@ import { manifestKey, prefixes, reportFiles, reportPrefix } from '../../shared/k
 import { limits } from '../../shared/limits.ts';
 import { errorFields, type Log } from '../../shared/log.ts';
 import type { Platform } from '../../shared/platform.ts';
-import {
-  apiTiming,
-  deadLetterConsumerOf,
-  environments,
-  type FunctionName,
-  functions,
-  type QueueName,
-  queueNames,
-  queues,
-} from '../topology.ts';
+import { apiTiming, environments, functions, type QueueName, queueNames, queues } from '../topology.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
 import { startEventSource } from './event-source.ts';
 import { expireLease } from './expire-lease.ts';
@@ -73,7 +64,9 @@ export interface LocalImporter {
 /** Back-off is shorter than in the cloud, since a person waits; what the API needs is the same. */
 const localTiming = { listingSettleMs: apiTiming.listingSettleMs, backoffBaseMs: 1_000, backoffCapMs: 30_000 };
 
-type Handlers = Readonly<Record<FunctionName, SQSHandler>>;
+interface Handlers extends Readonly<Record<(typeof queues)[QueueName]['consumer'], SQSHandler>> {
+  readonly sweeper: (event: unknown) => Promise<void>;
+}
 
 const wireHandlers = (aws: EmbeddedAws, options: LocalImporterOptions): Handlers => {
   const environment = environments({
@@ -98,10 +91,9 @@ const wireHandlers = (aws: EmbeddedAws, options: LocalImporterOptions): Handlers
   const platform: Platform = { clock: systemClock, chance: systemChance, log: options.log };
   return {
     parser: createParserHandler({ ...environment.parser, ...place }, platform),
-    abandon: createAbandonHandler({ ...environment.abandon, ...place }, platform),
     submitter: createSubmitterHandler({ ...environment.submitter, ...place, ...credentials }, platform),
-    giveUp: createGiveUpHandler({ ...environment.giveUp, ...place, ...credentials }, platform),
     reporter: createReporterHandler({ ...environment.reporter, ...place }, platform),
+    sweeper: createSweeperHandler({ ...environment.sweeper, ...place }, platform),
   };
 };
 
@@ -116,9 +108,9 @@ const startSources = (
   { log, concurrency }: LocalImporterOptions,
 ) => {
   const onError = (error: unknown): void => log('poll_failed', errorFields(error));
-  return queueNames.flatMap((queue) => {
+  return queueNames.map((queue) => {
     const { consumer, batchSize } = queues[queue];
-    const source = {
+    return startEventSource({
       client: sqs,
       queueUrl: aws.queueUrls[queue],
       handler: handlers[consumer],
@@ -126,19 +118,32 @@ const startSources = (
       concurrency: invocationsOf(queue, concurrency),
       timeoutSeconds: functions[consumer].timeoutSeconds,
       onError,
-    };
-    const sources = [startEventSource(source)];
-    const deadLetters = deadLetterConsumerOf(queue);
-    if (deadLetters !== undefined) {
-      const { timeoutSeconds } = functions[deadLetters];
-      const queueUrl = aws.deadLetterQueueUrls[queue];
-      sources.push(
-        startEventSource({ ...source, queueUrl, handler: handlers[deadLetters], concurrency: 1, timeoutSeconds }),
-      );
-    }
-    return sources;
+    });
   });
 };
+
+/** A person waits: here the sweeper looks more often than in the cloud. */
+const sweepEveryMs = 5_000;
+
+/** Runs the sweeper again and again; stopping waits for the sweep that is under way. */
+const startSweeps = ({ sweeper }: Handlers): { stop(): Promise<void> } => {
+  const stopping = new AbortController();
+  const run = async (): Promise<void> => {
+    // An error was logged, and the next sweep does it again.
+    while (await paused(sweepEveryMs, stopping.signal)) await sweeper({}).catch(() => undefined);
+  };
+  const running = run();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+};
+
+/** Resolves with true after so long, and with false as soon as it is stopped. */
+const paused = (durationMs: number, signal: AbortSignal): Promise<boolean> =>
+  sleep(durationMs, true, { signal }).catch(() => false);
 
 /** Where it is noted that a report left the bucket; only on a laptop does anybody have to know. */
 const deliveredKey = (importId: string): string => `${prefixes.state}delivered/${importId}`;
@@ -182,7 +187,8 @@ export const startLocalImporter = async (options: LocalImporterOptions): Promise
     importIdOf({ bucket: aws.bucket, key, eventTime: aws.writtenAt(key) ?? new Date(0).toISOString() });
   const undelivered = (): Promise<readonly string[]> => undeliveredUploads(store, importOf);
 
-  const sources = startSources(aws, sqs, wireHandlers(aws, options), options);
+  const handlers = wireHandlers(aws, options);
+  const sources = [...startSources(aws, sqs, handlers, options), startSweeps(handlers)];
   return {
     aws,
     store,

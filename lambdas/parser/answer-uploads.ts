@@ -1,16 +1,13 @@
 import { done, type Verdict } from '../../shared/aws/message-loop.ts';
-import { type CreatedObject, createdObjects } from '../../shared/aws/s3-event.ts';
+import { createdObjects } from '../../shared/aws/s3-event.ts';
+import { abandonedNotification } from '../../shared/ledger/abandoned-upload.ts';
 import type { ParserDependencies } from './dependencies.ts';
+import { abandonImport, importFile } from './import-file.ts';
 
-/** What is to be done about one upload. */
-export type UploadStory = (upload: CreatedObject, dependencies: ParserDependencies) => Promise<void>;
-
-/** Answers one notification of S3: tells the story of every upload in it. */
-export const answerUploads = async (
-  messageBody: string,
-  story: UploadStory,
-  dependencies: ParserDependencies,
-): Promise<Verdict> => {
-  for (const upload of createdObjects(messageBody)) await story(upload, dependencies);
+/** Answers one message about uploads: each is imported, or ended where all attempts to import it have failed. */
+export const answerUploads = async (messageBody: string, dependencies: ParserDependencies): Promise<Verdict> => {
+  const abandoned = abandonedNotification(messageBody);
+  const story = abandoned === undefined ? importFile : abandonImport;
+  for (const upload of createdObjects(abandoned ?? messageBody)) await story(upload, dependencies);
   return done;
 };

@@ -2,10 +2,10 @@ import type { CreatedObject } from '../../shared/aws/s3-event.ts';
 import { isoTime } from '../../shared/clock.ts';
 import { openCsv } from '../../shared/csv/open.ts';
 import { type FileFault, fileFault } from '../../shared/file-fault.ts';
-import { importIdOf } from '../../shared/import-id.ts';
 import { prefixes } from '../../shared/keys.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { headerName } from '../../shared/lead/header.ts';
+import { hasEnded, nameImport } from '../../shared/ledger/import-marks.ts';
 import { type Manifest, readManifest, writeManifestOnce } from '../../shared/ledger/manifest.ts';
 import { limits } from '../../shared/limits.ts';
 import { exceedsMaxRejected, type ImportMode, type ImportOptions, readOptions } from '../../shared/options.ts';
@@ -25,11 +25,20 @@ const modeOf = (key: string): ImportMode | undefined => {
   return key.startsWith(prefixes.validate) ? 'dry-run' : undefined;
 };
 
-/** The import that an upload begins; undefined where it begins none. */
-const importOf = (upload: CreatedObject, { defaults }: ParserDependencies): Import | undefined => {
+/** The import that an upload begins or takes further; undefined where there is nothing to do for it. */
+const importOf = async (
+  upload: CreatedObject,
+  { store, log, defaults }: ParserDependencies,
+): Promise<Import | undefined> => {
   const mode = modeOf(upload.key);
-  if (mode === undefined) return undefined;
-  return { importId: importIdOf(upload), upload, options: { ...defaults, mode }, sizeBytes: 0 };
+  if (mode === undefined) {
+    log('upload_ignored');
+    return undefined;
+  }
+  const importId = await nameImport(store, upload);
+  if (!(await hasEnded(store, importId))) return { importId, upload, options: { ...defaults, mode }, sizeBytes: 0 };
+  log('import_has_ended', { importId });
+  return undefined;
 };
 
 const optionsOf = ({ metadata }: InputFile, defaults: ImportOptions): ImportOptions | FileFault => {
@@ -112,8 +121,8 @@ const decide = async (begun: Import, dependencies: ParserDependencies): Promise<
  */
 export const importFile = async (upload: CreatedObject, dependencies: ParserDependencies): Promise<void> => {
   const { store, log } = dependencies;
-  const task = importOf(upload, dependencies);
-  if (task === undefined) return log('upload_ignored');
+  const task = await importOf(upload, dependencies);
+  if (task === undefined) return;
   const { importId } = task;
   const manifest =
     (await readManifest(store, importId)) ?? (await writeManifestOnce(store, await decide(task, dependencies)));
@@ -128,7 +137,7 @@ export const importFile = async (upload: CreatedObject, dependencies: ParserDepe
  */
 export const abandonImport = async (upload: CreatedObject, dependencies: ParserDependencies): Promise<void> => {
   const { store, log } = dependencies;
-  const task = importOf(upload, dependencies);
+  const task = await importOf(upload, dependencies);
   if (task === undefined) return;
   const { importId } = task;
   const fault = fileFault('importer_failed', 'The importer could not read this file after several attempts.');

@@ -13,7 +13,7 @@ export const releaseBatches = async (manifest: Manifest, { store, send, log }: P
   const batches = releasedBatches(manifest).filter((batch) => !finished.has(batch));
   await send(
     batches.map((batch) => {
-      const message: BatchMessage = { version: 1, importId, run, batch };
+      const message: BatchMessage = { version: 1, importId, run, batch, last: false };
       return JSON.stringify(message);
     }),
     importId,

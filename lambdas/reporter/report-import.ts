@@ -6,6 +6,7 @@ import type { Cells } from '../../shared/csv/records.ts';
 import { writeRecords } from '../../shared/csv/write.ts';
 import { createdLeadsKey, reportFiles, reportPrefix } from '../../shared/keys.ts';
 import { encodeFingerprint } from '../../shared/ledger/fingerprint-file.ts';
+import { hasEnded, markEnded } from '../../shared/ledger/import-marks.ts';
 import { type Manifest, readManifest } from '../../shared/ledger/manifest.ts';
 import { limits } from '../../shared/limits.ts';
 import { type HtmlRow, htmlRowOf, reportHtml } from '../../shared/report/html.ts';
@@ -135,8 +136,10 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
   const manifest = await readManifest(store, importId);
   if (manifest === undefined) return;
   const prefix = reportPrefix(manifest.source.key, importId);
-  if ((await store.head(`${prefix}${reportFiles.summary}`)) !== undefined) return;
+  if ((await store.head(`${prefix}${reportFiles.summary}`)) !== undefined) return markEnded(store, importId);
   if (!(await completeness.of(manifest))) return;
+  // A report that is gone was erased.
+  if (await hasEnded(store, importId)) return;
   const drafts: Drafts = {
     report: openDraft(store, `${prefix}${reportFiles.report}`, 'text/csv'),
     retry: openDraft(store, `${prefix}${reportFiles.retry}`, 'text/csv'),
@@ -148,6 +151,7 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
     await Promise.all(Object.values(drafts).map((draft: Draft) => draft.discard()));
     throw error;
   }
+  await markEnded(store, importId);
   completeness.forget(importId);
   log('import_reported', { importId, rows: manifest.rows });
 };

@@ -1,11 +1,29 @@
 import type { SQSHandler } from 'aws-lambda';
+import { sqsClient } from '../../shared/aws/clients.ts';
+import { messageLoop } from '../../shared/aws/message-loop.ts';
 import { onFirstCall } from '../../shared/aws/on-first-call.ts';
-import type { Environment } from '../../shared/config.ts';
+import { delayRedelivery } from '../../shared/aws/queue.ts';
+import { type Environment, readConfig, submitterSchema } from '../../shared/config.ts';
+import { batchMessageSchema } from '../../shared/ledger/batch.ts';
+import { parseState } from '../../shared/ledger/stored-json.ts';
 import { lambdaPlatform, type Platform } from '../../shared/platform.ts';
-import { batchHandler } from './wire-batches.ts';
+import { submitBatch } from './submit-batch.ts';
+import { dependenciesOf } from './wire-dependencies.ts';
 
 /** Wires the submitter: an attempt at every batch that a message of the batches queue names. */
-export const createHandler = (environment: Environment, platform: Platform = lambdaPlatform('submitter')): SQSHandler =>
-  batchHandler(false, environment, platform);
+export const createHandler = (
+  environment: Environment,
+  platform: Platform = lambdaPlatform('submitter'),
+): SQSHandler => {
+  const config = readConfig(submitterSchema, environment);
+  const dependencies = dependenciesOf(environment, platform);
+  return messageLoop(
+    ({ body, ...delivery }) => {
+      const message = parseState(batchMessageSchema, body, 'a batch message');
+      return submitBatch({ ...delivery, message }, dependencies);
+    },
+    { ...platform, delayRedelivery: delayRedelivery(sqsClient(config), config.BATCHES_QUEUE_URL) },
+  );
+};
 
 export const handler = onFirstCall(createHandler);

@@ -3,6 +3,7 @@ import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import { batchKey, outcomesKey } from '../../shared/keys.ts';
 import type { TroubleCode } from '../../shared/leads-api/answers.ts';
 import { type Batch, type BatchMessage, batchSchema, openRows } from '../../shared/ledger/batch.ts';
+import { hasEnded } from '../../shared/ledger/import-marks.ts';
 import { acquireLease, firstAttemptAt, releaseLease } from '../../shared/ledger/lease.ts';
 import { writeOutcomesOnce } from '../../shared/ledger/outcomes.ts';
 import { readState } from '../../shared/ledger/stored-json.ts';
@@ -20,18 +21,21 @@ export interface Submission {
   readonly message: BatchMessage;
   /** When the invocation ends, whatever happens. */
   readonly deadline: EpochMs;
-  /** Whether the batch ends with this attempt, whatever is still open: from the dead-letter queue. */
-  readonly last: boolean;
   /** When the message was first received, whatever came of it then: the give-up time counts from here. */
   readonly firstReceivedAt: EpochMs;
   /** How often it was received, this time included. */
   readonly receives: number;
 }
 
-const readBatch = async ({ importId, run, batch }: BatchMessage, { store }: SubmitterDependencies): Promise<Batch> => {
+/** The batch of a message; undefined where its import has ended and the batch was erased. */
+const readBatch = async (
+  { importId, run, batch }: BatchMessage,
+  { store }: SubmitterDependencies,
+): Promise<Batch | undefined> => {
   const stored = await readState(store, batchKey(importId, run, batch), batchSchema);
-  if (stored === undefined) throw new Error('a released batch is not in the bucket');
-  return stored.value;
+  if (stored === undefined && !(await hasEnded(store, importId)))
+    throw new Error('a released batch is not in the bucket');
+  return stored?.value;
 };
 
 /** What every event about a batch says. */
@@ -82,11 +86,12 @@ const delayBeforeRetryMs = (
   const { chance, backoff, gate } = dependencies;
   const { trouble, lease, batch } = attempt;
   const delays: number[] = [];
-  if (attempt.rowsIn('unsent', 'attaching').length > 0) {
-    const backingOff = trouble === undefined ? 0 : backoffMs(lease.journal.attempt, chance.fraction(), backoff);
-    delays.push(Math.max(gate.pausedForMs, backingOff, trouble?.retryAfterMs ?? 0));
-  }
-  if (attempt.rowsIn('in_doubt', 'verifying').length > 0) delays.push(nextLookMs(attempt, dependencies));
+  const backingOff = trouble === undefined ? 0 : backoffMs(lease.journal.attempt, chance.fraction(), backoff);
+  const troubleMs = Math.max(backingOff, trouble?.retryAfterMs ?? 0);
+  if (attempt.rowsIn('unsent', 'attaching').length > 0) delays.push(Math.max(gate.pausedForMs, troubleMs));
+  // A listing that was in trouble is not asked again at once either.
+  const looks = attempt.rowsIn('in_doubt', 'verifying').length > 0;
+  if (looks) delays.push(Math.max(nextLookMs(attempt, dependencies), attempt.listed ? 0 : troubleMs));
   return Math.max(Math.min(...delays), receives > freeReceives ? batch.giveUpAfterMs / receivesPerGiveUpTime : 0);
 };
 
@@ -180,17 +185,21 @@ const afterPause = (batch: Batch, bounds: Bounds, { gate, chance, clock, log }: 
  * outcomes once every row has ended. However often and however concurrently it runs, each row's lead is created at most once.
  */
 export const submitBatch = async (submission: Submission, dependencies: SubmitterDependencies): Promise<Verdict> => {
-  const { message, deadline, last, firstReceivedAt } = submission;
+  const { message, deadline, firstReceivedAt } = submission;
   const { store, clock, chance, log, gate } = dependencies;
   const outcomes = outcomesKey(message.importId, message.batch);
   if ((await store.head(outcomes)) !== undefined) return done;
   const batch = await readBatch(message, dependencies);
+  if (batch === undefined) return done;
+  const attemptedAt = await firstAttemptAt(store, batch);
+  // Nothing is known of the batch: it is new, or what was known of it was erased.
+  if (attemptedAt === undefined && (await hasEnded(store, message.importId))) return done;
   const now = clock.now();
-  const begunAt = Math.min(firstReceivedAt, now, await firstAttemptAt(store, batch));
+  const begunAt = Math.min(firstReceivedAt, now, attemptedAt ?? now);
   const bounds: Bounds = {
     ...submission,
     giveUpAt: giveUpAt(batch, begunAt),
-    givingUp: last || now >= giveUpAt(batch, begunAt),
+    givingUp: message.last || now >= giveUpAt(batch, begunAt),
   };
   const { givingUp } = bounds;
   if (!givingUp && gate.pausedForMs > 0) return afterPause(batch, bounds, dependencies);

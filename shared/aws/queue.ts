@@ -3,14 +3,14 @@ import { limits } from '../limits.ts';
 
 /**
  * Puts messages into a queue; resolves once SQS has accepted every one of them.
- * @param group SQS serves the groups of a queue fairly: a small import does not wait behind a large one
+ * @param group SQS serves the groups of a queue fairly: a small import does not wait behind a large one; absent: none
  */
-export type SendMessages = (bodies: readonly string[], group: string) => Promise<void>;
+export type SendMessages = (bodies: readonly string[], group?: string) => Promise<void>;
 
 /** Keeps a message from being delivered again for so long; then it is. */
 export type DelayRedelivery = (receiptHandle: string, durationMs: number) => Promise<void>;
 
-const entriesOf = (bodies: readonly string[], group: string) =>
+const entriesOf = (bodies: readonly string[], group: string | undefined) =>
   bodies.map((body, index) => ({ Id: String(index), MessageBody: body, MessageGroupId: group }));
 
 /** Sends in batches of ten. What SQS lists as `Failed` is sent again, and in the end the attempt fails: nothing is dropped. */

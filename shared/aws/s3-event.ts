@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../parse-json.ts';
 
 /** One object as S3 announces it. `versionId` is absent where the bucket keeps no versions. */
 export interface CreatedObject {
@@ -24,6 +25,17 @@ const eventSchema = z.union([
 
 /** Keys travel as in a query string: percent-encoded, a space as `+`. */
 const decodeKey = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));
+
+const encodeKey = (key: string): string => encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');
+
+/** A notification of one object, as S3 would send it. */
+export const notificationOf = ({ bucket, key, versionId, eventTime }: CreatedObject): string =>
+  JSON.stringify({
+    Records: [{ eventTime, s3: { bucket: { name: bucket }, object: { key: encodeKey(key), versionId } } }],
+  });
+
+/** Whether a message is a notification of S3. */
+export const isNotification = (messageBody: string): boolean => eventSchema.safeParse(parseJson(messageBody)).success;
 
 /**
  * The objects that an S3 notification announces; none for the event that S3 sends to try out a new notification.

@@ -71,6 +71,8 @@ export const batchMessageSchema = z.object({
   importId: importIdSchema,
   run: z.string(),
   batch: z.int().nonnegative(),
+  /** Whether the batch ends with the next attempt, whatever is still open: it was a dead letter. */
+  last: z.boolean().default(false),
 });
 
 export type BatchMessage = z.output<typeof batchMessageSchema>;

@@ -112,11 +112,11 @@ const readJournal = (store: ObjectStore, { importId, batch }: Pick<Journal, 'imp
 const write = (store: ObjectStore, journal: Journal, condition: WriteCondition) =>
   store.put(journalKey(journal.importId, journal.batch), JSON.stringify(journal), condition);
 
-/** When a batch was first attempted; infinity where it was not yet. */
+/** When a batch was first attempted; undefined where it was not yet. */
 export const firstAttemptAt = async (
   store: ObjectStore,
   batch: Pick<Journal, 'importId' | 'batch'>,
-): Promise<EpochMs> => (await readJournal(store, batch))?.value.firstAttemptAt ?? Number.POSITIVE_INFINITY;
+): Promise<EpochMs | undefined> => (await readJournal(store, batch))?.value.firstAttemptAt;
 
 /**
  * Takes the lease of a batch, or says until when somebody else has it. Writing the lease is at once the note that the

@@ -1,6 +1,5 @@
 import type { ObjectStore } from '../aws/object-store.ts';
 import { createdLeadsKey, mergedLeadsKey } from '../keys.ts';
-import { limits } from '../limits.ts';
 import { encodeSection, type MergedSection, sectionsOf } from './merged-leads.ts';
 import { changeRegister, type MergedFile, type Register, type RegisterEntry, readRegister } from './register.ts';
 
@@ -11,8 +10,11 @@ interface Merge {
   readonly level: number;
 }
 
-const nextMerge = ({ entries, merged }: Register, isEnded: (importId: string) => boolean): Merge | undefined => {
-  const many = limits.mergedAtOnce;
+const nextMerge = (
+  { entries, merged }: Register,
+  isEnded: (importId: string) => boolean,
+  many: number,
+): Merge | undefined => {
   const ended = entries.filter(({ importId }) => isEnded(importId));
   if (ended.length >= many) return { entries: ended.slice(0, many), files: [], level: 1 };
   const [full] = [...Map.groupBy(merged, ({ level }) => level)].filter(([, files]) => files.length >= many);
@@ -55,19 +57,23 @@ const merged = (register: Register, { entries, files, level }: Merge, name: stri
   return { ...left, merged: [...left.merged, { name, level, latestAt }] };
 };
 
+/** How imports are merged. */
+export interface MergePlan {
+  readonly isEnded: (importId: string) => boolean;
+  /** A name that nobody else uses. */
+  readonly name: () => string;
+  /** So many imports, or files of a level, become one file. */
+  readonly many: number;
+}
+
 /**
  * Merges what ended imports created into few files, so that a new import has some hundred objects to ask however many
  * there were. A file is written before the register names it: whoever reads an older register finds what that names.
- * @param name a name that nobody else uses
  * @returns how many files were made
  */
-export const mergeEndedImports = async (
-  store: ObjectStore,
-  isEnded: (importId: string) => boolean,
-  name: () => string,
-): Promise<number> => {
+export const mergeEndedImports = async (store: ObjectStore, { isEnded, name, many }: MergePlan): Promise<number> => {
   for (let made = 0; ; made += 1) {
-    const merge = nextMerge(await readRegister(store), isEnded);
+    const merge = nextMerge(await readRegister(store), isEnded, many);
     if (merge === undefined) return made;
     const file = name();
     await store.upload(mergedLeadsKey(file), encoded(sections(store, merge)), 'application/octet-stream');

@@ -14,12 +14,12 @@ const kB = 1_000;
 const limits: Readonly<Record<FunctionName, number>> = {
   /** The SDK for S3 and SQS, csv-parse, zod, and the numbering plans of all countries. */
   parser: 600 * kB,
-  abandon: 600 * kB,
   /** No CSV and no phones; the secrets client and undici, whose WebAssembly parser and HTTP/2 weigh 100 kB. */
   submitter: 725 * kB,
-  giveUp: 725 * kB,
   /** S3 and SQS, csv-stringify. */
   reporter: 600 * kB,
+  /** S3 and SQS. */
+  sweeper: 550 * kB,
 };
 
 const directory = mkdtempSync(join(tmpdir(), 'bundles-'));

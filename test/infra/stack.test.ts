@@ -1,7 +1,15 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { readContext } from '../../infra/context.ts';
-import { functions, queueNames, queues, submitterConcurrency, visibilitySeconds } from '../../infra/topology.ts';
+import {
+  batchesPerInvocation,
+  concurrency,
+  functions,
+  queueNames,
+  queues,
+  submitterConcurrency,
+  visibilitySeconds,
+} from '../../infra/topology.ts';
 import { limits } from '../../shared/limits.ts';
 import { aStack } from '../support/a-stack.ts';
 
@@ -56,7 +64,7 @@ describe('the stack', () => {
 
   it('concurrency is limited at the queues, never by reservation, and functions report partial batch failures', () => {
     const mappings = Object.values(template.findResources('AWS::Lambda::EventSourceMapping'));
-    expect(mappings).toHaveLength(5);
+    expect(mappings).toHaveLength(3);
     for (const { Properties } of mappings) {
       expect(Properties.ScalingConfig.MaximumConcurrency).toBeGreaterThanOrEqual(2);
       expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
@@ -67,6 +75,28 @@ describe('the stack', () => {
     }
   });
 
+  it.each([2, 10, 200])(
+    'with %i leads in flight at most nine executions run at once: a new account has ten',
+    (apiConcurrency) => {
+      const mappings = Object.values(synthesize({ apiConcurrency }).findResources('AWS::Lambda::EventSourceMapping'));
+      const executions = mappings.map(({ Properties }) => Properties.ScalingConfig.MaximumConcurrency);
+      expect(executions.reduce((sum, each) => sum + each, concurrency.sweeper)).toBeLessThanOrEqual(9);
+    },
+  );
+
+  it('the sweeper runs every quarter of an hour, takes dead letters of all queues and may read no file that people dropped', () => {
+    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(15 minutes)' });
+    const statements = Object.entries(template.findResources('AWS::IAM::Policy'))
+      .filter(([name]) => name.startsWith('Sweeper'))
+      .flatMap(([, policy]) => policy['Properties'].PolicyDocument.Statement);
+    const withAction = (action: string) =>
+      statements.filter(({ Action }: { Action: string | string[] }) => [Action].flat().includes(action));
+    expect(withAction('sqs:ReceiveMessage')).toHaveLength(3);
+    expect(JSON.stringify(withAction('sqs:ReceiveMessage'))).not.toMatch(/Queue[A-F0-9]{8}"/);
+    expect(withAction('sqs:SendMessage')).toHaveLength(3);
+    expect(JSON.stringify(withAction('s3:GetObject'))).not.toMatch(/incoming|validate|documents|reports/);
+  });
+
   it('no function may delete in the bucket, only the submitter reads the credentials and only the reporter writes reports', () => {
     const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
     const actionsOf = (policy: unknown): string => JSON.stringify(policy);
@@ -74,7 +104,7 @@ describe('the stack', () => {
     const readers = policies
       .filter(([, policy]) => actionsOf(policy).includes('secretsmanager:GetSecretValue'))
       .map(([id]) => id);
-    expect(readers).toHaveLength(2);
+    expect(readers).toHaveLength(1);
     expect(readers.every((id) => id.startsWith('Submitter'))).toBe(true);
     const writersOfReports = policies
       .filter(([, policy]) => /"s3:PutObject"[^}]*reports\//.test(actionsOf(policy)))
@@ -91,8 +121,6 @@ describe('what must not change by accident', () => {
 
   it('a message lives as long as the longest import may, and its receives never run out before it', () => {
     expect(queues.batches.retentionSeconds).toBeGreaterThan(limits.maxGiveUpAfterMs / 1000);
-    const slowestSeconds = queues.results.maxReceives * 15 * 60;
-    expect(queues.results.retentionSeconds).toBeGreaterThan(slowestSeconds);
   });
 
   it('alarms can be sent, and S3 alone may say that a report is ready', () => {
@@ -171,6 +199,12 @@ describe('leads in flight', () => {
       expect(invocations).toBeGreaterThanOrEqual(2);
       expect(leadsEach).toBeGreaterThanOrEqual(1);
       expect(invocations * leadsEach).toBeLessThanOrEqual(leads);
+      expect(invocations).toBeLessThanOrEqual(concurrency.submitter.most);
+      // Enough rows that every place for a lead in flight is taken, and no more than an invocation has time for.
+      const rows = batchesPerInvocation(leadsEach) * limits.rowsPerBatch;
+      expect(rows).toBeGreaterThanOrEqual(leadsEach);
+      const longestMs = Math.ceil(rows / leadsEach) * limits.requestTimeoutMs;
+      expect(leads < 10 || longestMs < functions.submitter.timeoutSeconds * 1000).toBe(true);
     },
   );
 });

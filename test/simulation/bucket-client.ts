@@ -3,6 +3,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -123,6 +124,23 @@ const list = (bucket: SimulatedBucket, input: ListObjectsV2Command['input']) => 
   };
 };
 
+/** S3 tells when a version was stored to the second, and not as its event does. */
+const storedAt = ({ writtenAt }: StoredVersion): Date => new Date(Math.ceil(writtenAt / 1000) * 1000);
+
+const listVersions = (bucket: SimulatedBucket, input: ListObjectVersionsCommand['input']) => {
+  const keys = bucket.keys(input.Prefix ?? '', input.KeyMarker, 2);
+  const Versions = bucket
+    .versions(keys[0] ?? '')
+    .toReversed()
+    .map((version, index) => ({
+      Key: keys[0],
+      VersionId: version.versionId,
+      IsLatest: index === 0,
+      LastModified: storedAt(version),
+    }));
+  return { Versions, IsTruncated: keys.length > 1, NextKeyMarker: keys[0], $metadata: {} };
+};
+
 /** An S3 client of one instance: what it sends goes to the simulated bucket, and may go wrong on the way. */
 export const bucketClient = (bucket: SimulatedBucket, world: World, instance: Instance): S3Client => {
   const { faults, dice, chronicle } = world;
@@ -140,6 +158,7 @@ export const bucketClient = (bucket: SimulatedBucket, world: World, instance: In
       return found;
     }
     if (command instanceof ListObjectsV2Command) return list(bucket, command.input);
+    if (command instanceof ListObjectVersionsCommand) return listVersions(bucket, command.input);
     throw new Error('a command that the simulated bucket does not know');
   };
   /** A first try whose answer is lost; the SDK's next try will meet what it has written. */

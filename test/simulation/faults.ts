@@ -15,6 +15,7 @@ export const faultKinds = [
   'state_damaged',
   'event_late',
   'event_twice',
+  'event_lost',
   // SQS
   'sqs_send_refused',
   'sqs_send_partly_failed',

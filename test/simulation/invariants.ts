@@ -1,8 +1,10 @@
 import { apiTiming, functions } from '../../infra/topology.ts';
 import type { EpochMs } from '../../shared/clock.ts';
+import { shortIdentity } from '../../shared/import-id.ts';
 import {
   batchKey,
   createdLeadsKey,
+  importIdOfStateKey,
   journalKey,
   manifestKey,
   outcomesKey,
@@ -13,10 +15,10 @@ import { batchSchema, openRows } from '../../shared/ledger/batch.ts';
 import { journalSchema } from '../../shared/ledger/lease.ts';
 import { outcomesSchema } from '../../shared/ledger/outcomes.ts';
 import { limits } from '../../shared/limits.ts';
+import { maxSkewMs } from './clock-skew.ts';
 import { type Drop, documentContent } from './people.ts';
 import { leadKeyOf } from './people-rows.ts';
 import { type Aftermath, abandoned, isDamaged, type ReportedRow, readReport, stuck } from './reported-rows.ts';
-import { maxSkewMs } from './simulated-function.ts';
 
 const hourMs = 3_600_000;
 /** What the queues' own waits can add behind the give-up time or the last fault: visibility of uploads and of results. */
@@ -86,14 +88,16 @@ const isSameBatch = (one: ReportedRow, other: ReportedRow): boolean =>
 
 const idOf = ({ reportedId }: ReportedRow): string => reportedId;
 
-/** When the row was first sent, as far as the journals of its batch say. */
-const doubtedAt = ({ drop, index }: ReportedRow, position: number, { bucket }: Aftermath): EpochMs | undefined => {
+/** When the row was first sent, and when it was left to a person, as far as the journals of its batch say. */
+const doubtOf = ({ drop, index }: ReportedRow, position: number, { bucket }: Aftermath) => {
+  const doubt: { sentAt: EpochMs; endedAt: EpochMs } = { sentAt: 0, endedAt: Number.POSITIVE_INFINITY };
   const versions = bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
-  for (const { body } of versions) {
+  for (const { body, writtenAt } of versions) {
     const state = journalSchema.parse(JSON.parse(body.toString('utf8'))).states[position];
-    if (state?.state === 'in_doubt') return state.sentAt;
+    if (state?.state === 'in_doubt' && doubt.sentAt === 0) doubt.sentAt = state.sentAt;
+    if (state?.state === 'ended') doubt.endedAt = Math.min(doubt.endedAt, writtenAt);
   }
-  return undefined;
+  return doubt;
 };
 
 /**
@@ -109,8 +113,8 @@ const hasControl = (row: ReportedRow, aftermath: Aftermath): boolean => {
   const open = openRows(rows);
   const { states } = outcomesSchema.parse(JSON.parse(bucket.text(outcomesKey(drop.importId, number)) ?? ''));
   const position = open.findIndex(({ line }) => line === index + 2);
-  const sentAt = doubtedAt(row, position, aftermath) ?? 0;
-  return states.some(({ createdAt }, at) => at !== position && createdAt !== undefined && createdAt >= sentAt - 60_000);
+  const { sentAt, endedAt } = doubtOf(row, position, aftermath);
+  return states.some(({ createdAt = 0 }, at) => at !== position && createdAt >= sentAt - 60_000 && createdAt < endedAt);
 };
 
 /** Whether nobody could know if the lead was created. */
@@ -211,12 +215,16 @@ const checkRow = (
 const checkObjects = ({ world, bucket }: Aftermath): void => {
   for (const key of bucket.keys('')) {
     const versions = bucket.versions(key);
-    const once = key.startsWith(prefixes.manifests) || key.startsWith(prefixes.outcomes);
+    const once = [prefixes.manifests, prefixes.outcomes, prefixes.uploads, prefixes.ended].some((prefix) =>
+      key.startsWith(prefix),
+    );
     if (once && versions.length > 1) world.chronicle.violate(`${key} was written ${versions.length} times`);
     const same = key.startsWith(prefixes.reports) || key.startsWith(prefixes.createdLeads);
     if (same && new Set(versions.map(({ etag }) => etag)).size > 1)
       world.chronicle.violate(`${key} was written with different bytes`);
   }
+  const imports = bucket.keys(prefixes.manifests).map((key) => shortIdentity(importIdOfStateKey(key) ?? ''));
+  if (new Set(imports).size < imports.length) world.chronicle.violate('one upload became two imports');
 };
 
 /**
@@ -234,7 +242,7 @@ const checkAttempts = ({ world, bucket }: Aftermath): void => {
 };
 
 /** Nothing is left behind, and every report came in time. */
-const checkLiveness = ({ world, bucket, people, queues }: Aftermath): void => {
+const checkLiveness = ({ world, bucket, people, queues, sweepEveryMs }: Aftermath): void => {
   const { chronicle, faults } = world;
   for (const { queue, deadLetters } of Object.values(queues)) {
     if (queue.size > 0) chronicle.violate(`${queue.size} messages are left in ${queue.name}`);
@@ -244,7 +252,7 @@ const checkLiveness = ({ world, bucket, people, queues }: Aftermath): void => {
   }
   for (const drop of people.drops) {
     const [first] = bucket.versions(`${drop.prefix}${reportFiles.summary}`);
-    const due = Math.max(drop.giveUpAt, faults.endAt) + queueDelayMs;
+    const due = Math.max(drop.giveUpAt, faults.endAt) + queueDelayMs + 3 * sweepEveryMs;
     if (first !== undefined && first.writtenAt > due) chronicle.violate(`${drop.importId}: the report came too late`);
   }
 };

@@ -1,3 +1,5 @@
+import { memoryMutants } from './memory-mutants.ts';
+
 /** One guard removed or bent: the simulation must notice. */
 export interface Mutant {
   readonly name: string;
@@ -26,6 +28,7 @@ const earlierImports = 'lambdas/parser/earlier-imports.ts';
 
 /** Every guard of the protocols, each taken away in turn. */
 export const mutants: readonly Mutant[] = [
+  ...memoryMutants,
   {
     name: 'the lease: taken although somebody holds it',
     file: lease,
@@ -197,8 +200,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'giving up: never',
     file: submitBatch,
-    guard: 'givingUp: last || now >= giveUpAt(batch, begunAt)',
-    instead: 'givingUp: last',
+    guard: 'givingUp: message.last || now >= giveUpAt(batch, begunAt)',
+    instead: 'givingUp: message.last',
   },
   {
     name: 'giving up does not wait for a listing that only needs its time',
@@ -227,20 +230,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the register’s order: nobody is earlier',
     file: register,
-    guard: "? { kind: 'entered', earlier: entries.slice(0, position) }",
-    instead: "? { kind: 'entered', earlier: [] }",
-  },
-  {
-    name: 'the register’s order: whoever enters asks nobody',
-    file: register,
-    guard: "return { kind: 'entered', earlier: next.slice(0, -1) };",
-    instead: "return { kind: 'entered', earlier: [] };",
+    guard: "return { kind: 'entered', earlier: { entries: entries.slice(0, position), merged } };",
+    instead: "return { kind: 'entered', earlier: { entries: [], merged } };",
   },
   {
     name: 'the register is written over other writers',
     file: register,
-    guard: 'stored === undefined ? { ifAbsent: true } : { ifMatch: stored.etag },',
-    instead: 'undefined,',
+    guard: 'JSON.stringify({ version: 2, ...next }), condition)',
+    instead: 'JSON.stringify({ version: 2, ...next }))',
   },
   {
     name: 'an import enters the register before its leads can be seen',
@@ -342,8 +339,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an earlier reading of the same upload is not looked for',
     file: 'shared/import-id.ts',
-    guard: 'upload.versionId ?? upload.eventTime',
-    instead: 'upload.eventTime',
+    guard: 'versionId ?? eventTime',
+    instead: 'eventTime',
   },
   {
     name: 'a row’s data in the log',

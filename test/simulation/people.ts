@@ -1,8 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import type { EpochMs } from '../../shared/clock.ts';
-import { importIdOf } from '../../shared/import-id.ts';
-import { prefixes, reportFiles, reportPrefix } from '../../shared/keys.ts';
+import { importIdOf, uploadIdentity } from '../../shared/import-id.ts';
+import { prefixes, reportFiles, reportPrefix, uploadKey } from '../../shared/keys.ts';
 import { aCsv, type SampleRow } from '../support/sample-rows.ts';
+import { Dice } from './dice.ts';
 import type { World } from './invocation.ts';
 import { goodEmail, header, type Want, Wants } from './people-rows.ts';
 import type { SimulatedBucket } from './simulated-bucket.ts';
@@ -29,6 +30,7 @@ export interface Drop {
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 /** As an option is written, and in milliseconds. */
 const giveUpAfter = [
   { option: '3m', ms: 3 * minuteMs },
@@ -51,6 +53,8 @@ export class People {
   readonly #wants: Wants;
   /** How often a lead is another one of a customer who is known already. */
   readonly #kinship: number;
+  /** Whether somebody drops a file again when three months are nearly over. */
+  readonly staysForMonths: boolean;
   readonly drops: Drop[] = [];
   /** Documents that were not there when their row was dropped. */
   readonly leftOut = new Set<string>();
@@ -61,6 +65,7 @@ export class People {
     this.#bucket = bucket;
     this.#wants = new Wants(world.dice, world.crawls ? 0.9 : 0.3);
     this.#kinship = world.dice.pick([0.05, 0.2, 0.7]);
+    this.staysForMonths = new Dice(world.dice.between(0, 1_000_000), 'months').chance(0.03);
   }
 
   /** Leads that can hardly be told from this one in the listing, itself included. */
@@ -90,6 +95,7 @@ export class People {
       const corrected = [...first.map((want) => this.#wants.corrected(want)), ...this.#someWants(dice.between(0, 2))];
       this.#later(minuteMs, dice.pick([10 * minuteMs, 8 * hourMs]), () => this.#dropAndFollow(asRows(corrected), 1));
     }
+    if (this.staysForMonths) this.#later(60 * dayMs, 89 * dayMs, () => this.#drop('import', asRows(first)));
     if (dice.chance(0.1)) this.#later(0, hourMs, () => this.#drop('dry_run', asRows(first)));
     if (dice.chance(0.1)) this.#later(0, hourMs, () => this.#drop('unreadable', asRows(this.#someWants(3))));
     if (dice.chance(0.1)) this.#later(0, hourMs, () => this.#drop('refused', asRows(this.#someWants(3))));
@@ -134,11 +140,20 @@ export class People {
     const csv = `${aCsv([...table, ...bad])}${kind === 'unreadable' ? '"an open quote' : ''}`;
     this.#bucket.put(key, csv, undefined, metadata);
     const versionId = this.#bucket.get(key)?.versionId ?? '';
-    const importId = importIdOf({ bucket: bucketName, key, versionId, eventTime: new Date(time.now).toISOString() });
+    const upload = { bucket: bucketName, key, versionId, eventTime: new Date(time.now).toISOString() };
+    const importId = importIdOf(upload);
+    const named = (): string => {
+      const text = this.#bucket.text(uploadKey(uploadIdentity(upload)));
+      return text === undefined ? importId : (JSON.parse(text) as { importId: string }).importId;
+    };
     const drop: Drop = {
       kind,
-      importId,
-      prefix: reportPrefix(key, importId),
+      get importId() {
+        return named();
+      },
+      get prefix() {
+        return reportPrefix(key, named());
+      },
       rows,
       droppedAt: time.now,
       giveUpAt: time.now + giveUp.ms,

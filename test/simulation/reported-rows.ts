@@ -16,6 +16,7 @@ export interface Aftermath {
   readonly people: People;
   readonly witness: Witness;
   readonly queues: ReturnType<typeof simulatedQueues>;
+  readonly sweepEveryMs: number;
 }
 
 /** One line of a report beside the row that was dropped. */

@@ -1,4 +1,5 @@
 import { queues } from '../../infra/topology.ts';
+import { notificationOf } from '../../shared/aws/s3-event.ts';
 import type { EventFields, EventName } from '../../shared/log.ts';
 import { Chronicle } from './chronicle.ts';
 import { Dice } from './dice.ts';
@@ -21,22 +22,12 @@ export interface RunResult {
   readonly marks: ReadonlyMap<string, number>;
 }
 
+const minuteMs = 60_000;
 const dayMs = 86_400_000;
-/** Longer than any give-up time and every wait behind it: what is not at rest by then never will be. */
-const longestRunMs = 20 * dayMs;
-
-const notification = (key: string, { versionId, writtenAt }: StoredVersion): string =>
-  JSON.stringify({
-    Records: [
-      {
-        eventTime: new Date(writtenAt).toISOString(),
-        s3: {
-          bucket: { name: bucketName },
-          object: { key: encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/'), versionId },
-        },
-      },
-    ],
-  });
+/** Longer than the window in which leads are remembered, and every wait behind it: what is not at rest by then never will be. */
+const longestRunMs = 120 * dayMs;
+/** A damaged import never ends: some time after the last fault the sweeper stops looking, and a person is called. */
+const personCalledMs = 2 * dayMs;
 
 /** S3's notifications: at least once, whenever it likes, in any order. */
 const notifier = (world: World, simulated: ReturnType<typeof simulatedQueues>) => {
@@ -44,7 +35,10 @@ const notifier = (world: World, simulated: ReturnType<typeof simulatedQueues>) =
   return (key: string, version: StoredVersion): void => {
     for (const [name, { notifiedBy }] of Object.entries(queues)) {
       if (!notifiedBy.some((prefix: string) => key.startsWith(prefix))) continue;
-      const send = () => simulated[name as keyof typeof simulated].queue.send(notification(key, version));
+      if (faults.strike('event_lost')) continue;
+      const eventTime = new Date(version.writtenAt).toISOString();
+      const body = notificationOf({ bucket: bucketName, key, versionId: version.versionId, eventTime });
+      const send = () => simulated[name as keyof typeof simulated].queue.send(body);
       const delay = () => (faults.strike('event_late') ? dice.between(1, 3_600_000) : dice.between(1, 2_000));
       time.after(delay(), send);
       if (faults.strike('event_twice')) time.after(delay(), send);
@@ -71,11 +65,16 @@ export const simulate = async (seed: number, listener?: (line: string) => void):
     (instance: Instance) =>
     (event: EventName, fields: EventFields = {}) =>
       witness.hear(instance.invocation, event, fields);
-  startSimulatedImporter({ world, bucket, api, queues: simulated, onLog });
   const people = new People(world, bucket);
   people.plan();
-  const atRest = await time.runToRest(time.now + longestRunMs);
-  if (atRest) checkInvariants({ world, bucket, api, people, witness, queues: simulated });
+  const sweepEveryMs = people.staysForMonths ? dayMs : dice.pick([15 * minuteMs, 60 * minuteMs, 300 * minuteMs]);
+  const sweeps = startSimulatedImporter({ world, bucket, api, queues: simulated, onLog }, sweepEveryMs);
+  const mayRest = (): boolean => {
+    if (bucket.damaged.size > 0 && time.now > world.faults.endAt + personCalledMs) sweeps.stop();
+    return sweeps.isQuiet;
+  };
+  const atRest = await time.runToRest(time.now + longestRunMs, mayRest);
+  if (atRest) checkInvariants({ world, bucket, api, people, witness, queues: simulated, sweepEveryMs });
   else chronicle.violate('the importer does not come to rest');
   return { seed, hash: chronicle.hash(), violations: chronicle.violations, marks: chronicle.marks };
 };

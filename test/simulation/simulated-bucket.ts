@@ -25,6 +25,11 @@ export class SimulatedBucket {
   readonly damaged = new Set<string>();
   #versions = 0;
 
+  /** Versions written so far. */
+  get writes(): number {
+    return this.#versions;
+  }
+
   constructor(now: () => EpochMs, onCreated: (key: string, version: StoredVersion) => void) {
     this.#now = now;
     this.#onCreated = onCreated;

@@ -1,4 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSHandler } from 'aws-lambda';
+import { maxSkewMs } from './clock-skew.ts';
 import { type Instance, Invocation, type World } from './invocation.ts';
 import type { Received, SimulatedQueue } from './simulated-queue.ts';
 
@@ -41,9 +42,6 @@ const eventOf = (messages: readonly Received[]): SQSEvent => ({
     awsRegion: '',
   })),
 });
-
-/** Clocks of functions disagree by less than this, either way. */
-export const maxSkewMs = 5_000;
 
 /** Lambda's event source: it polls, gathers, invokes, and takes the answer at its word. */
 export class SimulatedFunction {

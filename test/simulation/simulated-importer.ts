@@ -2,8 +2,7 @@ import type { SQSHandler } from 'aws-lambda';
 import pLimit from 'p-limit';
 import {
   apiTiming,
-  deadLetterConsumerOf,
-  type FunctionName,
+  concurrency,
   functions,
   type QueueName,
   queueNames,
@@ -11,14 +10,17 @@ import {
   submitterConcurrency,
   visibilitySeconds,
 } from '../../infra/topology.ts';
-import { answerUploads, type UploadStory } from '../../lambdas/parser/answer-uploads.ts';
-import { abandonImport, importFile } from '../../lambdas/parser/import-file.ts';
+import { answerUploads } from '../../lambdas/parser/answer-uploads.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
 import { Listings } from '../../lambdas/submitter/listings.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
+import type { SweeperDependencies } from '../../lambdas/sweeper/dependencies.ts';
+import { sweep } from '../../lambdas/sweeper/sweep.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
+import { moveMessages } from '../../shared/aws/move-messages.ts';
+import { listVersions } from '../../shared/aws/object-versions.ts';
 import { delayRedelivery, sendMessages } from '../../shared/aws/queue.ts';
 import { s3Store } from '../../shared/aws/s3-store.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
@@ -37,6 +39,7 @@ import type { SimulatedApi } from './simulated-api.ts';
 import type { SimulatedBucket } from './simulated-bucket.ts';
 import { SimulatedFunction } from './simulated-function.ts';
 import { SimulatedQueue } from './simulated-queue.ts';
+import { SimulatedSchedule } from './simulated-schedule.ts';
 
 export const bucketName = 'simulated-bucket';
 /** Leads in flight, as the stack has it by default. */
@@ -87,28 +90,29 @@ const platformOf = ({ world, onLog }: Parts, instance: Instance) => ({
   log: onLog(instance),
 });
 
-/** As `wire-uploads.ts` has it, with clients of the simulated world. */
+/** As the parser's `handler.ts` has it, with clients of the simulated world. */
 const wireUploads =
-  (story: UploadStory, parts: Parts, queue: SimulatedQueue) =>
+  (parts: Parts, { uploads, batches }: Queues) =>
   (instance: Instance): SQSHandler => {
-    const { world, bucket, queues: simulated } = parts;
+    const { world, bucket } = parts;
     const platform = platformOf(parts, instance);
+    const sqs = queueClient([uploads.queue, batches.queue], world, instance);
     const dependencies = {
       ...platform,
       store: s3Store(bucketClient(bucket, world, instance), bucketName),
-      send: sendMessages(queueClient(simulated.batches.queue, world, instance), 'batches'),
+      send: sendMessages(sqs, batches.queue.name),
       defaults: noGiveUpOption,
-      duplicateWindowMs: 30 * dayMs,
+      duplicateWindowMs: 90 * dayMs,
     };
-    return messageLoop(({ body }) => answerUploads(body, story, dependencies), {
+    return messageLoop(({ body }) => answerUploads(body, dependencies), {
       ...platform,
-      delayRedelivery: delayRedelivery(queueClient(queue, world, instance), queue.name),
+      delayRedelivery: delayRedelivery(sqs, uploads.queue.name),
     });
   };
 
-/** As `wire-batches.ts` has it. */
+/** As the submitter's `handler.ts` has it. */
 const wireBatches =
-  (last: boolean, parts: Parts, queue: SimulatedQueue) =>
+  (parts: Parts, { batches: { queue } }: Queues) =>
   (instance: Instance): SQSHandler => {
     const { world, bucket, api } = parts;
     const platform = platformOf(parts, instance);
@@ -138,15 +142,15 @@ const wireBatches =
     return messageLoop(
       ({ body, ...delivery }) => {
         const message = parseState(batchMessageSchema, body, 'a batch message');
-        return submitBatch({ ...delivery, message, last }, dependencies);
+        return submitBatch({ ...delivery, message }, dependencies);
       },
-      { ...platform, delayRedelivery: delayRedelivery(queueClient(queue, world, instance), queue.name) },
+      { ...platform, delayRedelivery: delayRedelivery(queueClient([queue], world, instance), queue.name) },
     );
   };
 
 /** As the reporter's `handler.ts` has it. */
 const wireResults =
-  (parts: Parts, queue: SimulatedQueue) =>
+  (parts: Parts, { results: { queue } }: Queues) =>
   (instance: Instance): SQSHandler => {
     const { world, bucket } = parts;
     const platform = platformOf(parts, instance);
@@ -154,36 +158,65 @@ const wireResults =
     const dependencies = { ...platform, store, completeness: new Completeness(store), oneAtATime: pLimit(1) };
     return messageLoop(({ body }) => answerResults(body, dependencies), {
       ...platform,
-      delayRedelivery: delayRedelivery(queueClient(queue, world, instance), queue.name),
+      delayRedelivery: delayRedelivery(queueClient([queue], world, instance), queue.name),
     });
   };
 
-/** Starts every function of the topology on its queue. */
-export const startSimulatedImporter = (parts: Parts): void => {
-  const { world, queues: simulated } = parts;
-  const wires: Readonly<Record<FunctionName, (queue: SimulatedQueue) => (instance: Instance) => SQSHandler>> = {
-    parser: (queue) => wireUploads(importFile, parts, queue),
-    abandon: (queue) => wireUploads(abandonImport, parts, queue),
-    submitter: (queue) => wireBatches(false, parts, queue),
-    giveUp: (queue) => wireBatches(true, parts, queue),
-    reporter: (queue) => wireResults(parts, queue),
+/** As the sweeper's `handler.ts` has it; files of the memory are smaller, so that few imports fill them. */
+const wireSweeps =
+  (parts: Parts, { uploads, batches, results }: Queues) =>
+  (instance: Instance) => {
+    const { world, bucket } = parts;
+    const s3 = bucketClient(bucket, world, instance);
+    const pairs = [uploads, batches, results];
+    const sqs = queueClient(
+      pairs.flatMap(({ queue, deadLetters }) => [queue, deadLetters]),
+      world,
+      instance,
+    );
+    const taken = ({ queue, deadLetters }: Queues[QueueName]) => moveMessages(sqs, deadLetters.name, queue.name);
+    const dependencies: SweeperDependencies = {
+      ...platformOf(parts, instance),
+      store: s3Store(s3, bucketName),
+      bucket: bucketName,
+      versions: listVersions(s3, bucketName),
+      announceUpload: sendMessages(sqs, uploads.queue.name),
+      announceResult: sendMessages(sqs, results.queue.name),
+      deadUploads: taken(uploads),
+      deadBatches: taken(batches),
+      deadResults: taken(results),
+      mergedAtOnce: 2,
+    };
+    return () => sweep(limits.lostAfterMs, dependencies);
   };
-  const start = (name: FunctionName, queue: SimulatedQueue, of: QueueName): void => {
-    const { batchSize, batchingWindowSeconds } = queues[of];
-    const concurrency = of === 'batches' ? submitterConcurrency(leadsInFlight).invocations : 3;
-    new SimulatedFunction(world, {
-      name,
-      queue,
-      timeoutMs: functions[name].timeoutSeconds * 1000,
-      batchSize,
-      windowMs: batchingWindowSeconds * 1000,
-      concurrency,
-      wire: wires[name](queue),
-    });
+
+/** Starts every function of the topology on its queue, and the sweeper. */
+export const startSimulatedImporter = (parts: Parts, sweepEveryMs: number): SimulatedSchedule => {
+  const { world, bucket, queues: simulated } = parts;
+  const wires = {
+    parser: wireUploads(parts, simulated),
+    submitter: wireBatches(parts, simulated),
+    reporter: wireResults(parts, simulated),
   };
   for (const name of queueNames) {
-    start(queues[name].consumer, simulated[name].queue, name);
-    const deadLetterConsumer = deadLetterConsumerOf(name);
-    if (deadLetterConsumer !== undefined) start(deadLetterConsumer, simulated[name].deadLetters, name);
+    const { batchSize, batchingWindowSeconds, consumer } = queues[name];
+    new SimulatedFunction(world, {
+      name: consumer,
+      queue: simulated[name].queue,
+      timeoutMs: functions[consumer].timeoutSeconds * 1000,
+      batchSize,
+      windowMs: batchingWindowSeconds * 1000,
+      concurrency: name === 'batches' ? submitterConcurrency(leadsInFlight).invocations : concurrency.parser,
+      wire: wires[consumer],
+    });
   }
+  const sends = (): number =>
+    Object.values(simulated).reduce((sum, { queue, deadLetters }) => sum + queue.sends + deadLetters.sends, 0);
+  return new SimulatedSchedule(world, {
+    name: 'sweeper',
+    everyMs: sweepEveryMs,
+    timeoutMs: functions.sweeper.timeoutSeconds * 1000,
+    wire: wireSweeps(parts, simulated),
+    happenings: () => bucket.writes + sends(),
+  });
 };

@@ -4,6 +4,8 @@ import type { World } from './invocation.ts';
 interface Message {
   readonly id: string;
   readonly body: string;
+  /** Its tenant; undefined where it has none. */
+  readonly group: string | undefined;
   visibleAt: EpochMs;
   receives: number;
   /** When it was first handed out. */
@@ -29,6 +31,8 @@ export class SimulatedQueue {
   readonly #redrive: { readonly to: SimulatedQueue; readonly maxReceives: number } | undefined;
   readonly #messages: Message[] = [];
   #handles = 0;
+  /** Messages sent so far. */
+  sends = 0;
   /** Told whenever a message can be received. */
   onVisible: () => void = () => {};
 
@@ -48,17 +52,19 @@ export class SimulatedQueue {
     return this.#messages.length;
   }
 
-  send(body: string): void {
+  send(body: string, group?: string): void {
     const { time, chronicle, dice } = this.#world;
     if (/pii/i.test(body)) chronicle.violate(`a message of ${this.name} holds personal data`);
     const message = {
       id: dice.token(),
       body,
+      group,
       visibleAt: time.now,
       receives: 0,
       firstReceivedAt: undefined,
       handle: '',
     };
+    this.sends += 1;
     // Somewhere in the queue: messages have no order.
     this.#messages.splice(dice.between(0, this.#messages.length), 0, message);
     this.#showLater(message, time.now);
@@ -73,18 +79,29 @@ export class SimulatedQueue {
     return this.#messages.some(({ visibleAt }) => visibleAt <= this.#world.time.now);
   }
 
-  receive(most: number): Received[] {
-    const { time } = this.#world;
+  receive(most: number, visibilityMs = this.#visibilityMs): Received[] {
     const received: Received[] = [];
-    for (const message of this.#messages.filter(({ visibleAt }) => visibleAt <= time.now)) {
-      if (received.length === most) break;
-      if (this.#redrive !== undefined && message.receives >= this.#redrive.maxReceives) this.#bury(message);
-      else received.push(this.#handOut(message));
+    for (let next = this.#next(); next !== undefined && received.length < most; next = this.#next()) {
+      if (this.#redrive !== undefined && next.receives >= this.#redrive.maxReceives) this.#bury(next);
+      else received.push(this.#handOut(next, visibilityMs));
     }
     return received;
   }
 
-  #handOut(message: Message): Received {
+  /** A visible message of the group that has the fewest in flight: so a small tenant does not wait behind a large one. */
+  #next(): Message | undefined {
+    const { now } = this.#world.time;
+    const inFlight = new Map<string | undefined, number>();
+    for (const { group, visibleAt } of this.#messages)
+      if (visibleAt > now) inFlight.set(group, (inFlight.get(group) ?? 0) + 1);
+    const flying = ({ group }: Message): number => (group === undefined ? 0 : (inFlight.get(group) ?? 0));
+    let next: Message | undefined;
+    for (const message of this.#messages)
+      if (message.visibleAt <= now && (next === undefined || flying(message) < flying(next))) next = message;
+    return next;
+  }
+
+  #handOut(message: Message, visibilityMs: number): Received {
     const { time, faults } = this.#world;
     message.receives += 1;
     message.firstReceivedAt ??= time.now;
@@ -92,7 +109,7 @@ export class SimulatedQueue {
     message.handle = `${this.name}${this.#handles}`;
     const { id, body, receives, firstReceivedAt, handle } = message;
     const twice = faults.strike('sqs_delivered_twice_at_once');
-    this.#showLater(message, twice ? time.now + 1 : time.now + this.#visibilityMs);
+    this.#showLater(message, twice ? time.now + 1 : time.now + visibilityMs);
     return { id, body, receives, firstReceivedAt, handle };
   }
 
@@ -100,7 +117,7 @@ export class SimulatedQueue {
     this.#world.chronicle.mark(`dead letter of ${this.name}`);
     this.#world.chronicle.tell(`${this.name} gives a message up`);
     this.#remove(message);
-    this.#redrive?.to.send(message.body);
+    this.#redrive?.to.send(message.body, message.group);
   }
 
   #remove(message: Message): void {

@@ -3,6 +3,8 @@ import type { EpochMs } from '../../shared/clock.ts';
 interface Timer {
   readonly at: EpochMs;
   readonly run: () => void;
+  /** Whether it goes on and on, so that nobody waits for it. */
+  readonly background: boolean;
 }
 
 /** One turn of the event loop: every promise that could go on has gone on. */
@@ -13,19 +15,27 @@ export class VirtualTime {
   now: EpochMs = Date.parse('2026-11-23T03:25:00Z');
   /** Ascending; of timers for one moment, the one set first is first. */
   readonly #timers: Timer[] = [];
+  #foreground = 0;
 
-  after(durationMs: number, run: () => void): void {
+  after(durationMs: number, run: () => void, background = false): void {
     const at = this.now + Math.max(0, durationMs);
     let place = this.#timers.length;
     while (place > 0 && (this.#timers[place - 1]?.at ?? 0) > at) place -= 1;
-    this.#timers.splice(place, 0, { at, run });
+    this.#timers.splice(place, 0, { at, run, background });
+    if (!background) this.#foreground += 1;
   }
 
-  /** Runs until no timer is left, or until `limit`; answers whether everything came to rest. */
-  async runToRest(limit: EpochMs): Promise<boolean> {
+  /**
+   * Runs until no timer in the foreground is left and `mayRest`, or until `limit`; answers whether everything came to
+   * rest.
+   */
+  async runToRest(limit: EpochMs, mayRest: () => boolean = () => true): Promise<boolean> {
     await quiet();
-    for (let timer = this.#timers.shift(); timer !== undefined; timer = this.#timers.shift()) {
+    while (this.#foreground > 0 || !mayRest()) {
+      const timer = this.#timers.shift();
+      if (timer === undefined) return true;
       if (timer.at > limit) return false;
+      if (!timer.background) this.#foreground -= 1;
       this.now = timer.at;
       timer.run();
       await quiet();

@@ -90,7 +90,7 @@ export class PipelineHarness {
   /** One attempt at a batch, with six minutes of time. */
   attempt(message: BatchMessage): Promise<Verdict> {
     const now = this.clock.now();
-    const submission = { message, deadline: now + 360_000, last: false, firstReceivedAt: now, receives: 1 };
+    const submission = { message, deadline: now + 360_000, firstReceivedAt: now, receives: 1 };
     return submitBatch(submission, this.submitter);
   }
 

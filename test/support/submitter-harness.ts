@@ -53,7 +53,7 @@ export class SubmitterHarness {
   readonly api = new FakeLeadsApi(this.clock);
   readonly chance = countingChance();
   readonly events: [EventName, EventFields][] = [];
-  readonly message: BatchMessage = { version: 1, importId, run, batch: 0 };
+  readonly message: BatchMessage = { version: 1, importId, run, batch: 0, last: false };
   readonly giveUpAfterMs: number;
   /** One lead at a time, so that a test knows which row meets which answer. */
   readonly inFlight = pLimit(1);
@@ -86,9 +86,8 @@ export class SubmitterHarness {
     this.#firstReceivedAt ??= now;
     this.#receives += 1;
     const submission = {
-      message: this.message,
+      message: { ...this.message, last: options.last ?? false },
       deadline: now + (options.timeMs ?? 6 * minuteMs),
-      last: options.last ?? false,
       firstReceivedAt: this.#firstReceivedAt,
       receives: this.#receives,
     };

@@ -25,7 +25,7 @@ const deliver = async (harness: PipelineHarness, body: string) => {
   const handler = messageLoop(
     ({ body: text, ...delivery }) => {
       const message = parseState(batchMessageSchema, text, 'a batch message');
-      return submitBatch({ ...delivery, message, last: false }, harness.submitter);
+      return submitBatch({ ...delivery, message }, harness.submitter);
     },
     { clock, chance, log, delayRedelivery: async (_, ms) => void delays.push(ms) },
   );

@@ -43,7 +43,7 @@ const storeWith = async (imports: number): Promise<MemoryStore> => {
 
 const merge = (store: MemoryStore, isEnded: (importId: string) => boolean = () => true): Promise<number> => {
   const chance = countingChance();
-  return mergeEndedImports(store, isEnded, () => `${chance.token()}-${store.writes}`);
+  return mergeEndedImports(store, { isEnded, name: () => `${chance.token()}-${store.writes}`, many });
 };
 
 const heldLines = async (store: MemoryStore, ended = begin): Promise<string[]> => {
@@ -99,18 +99,9 @@ describe('merging ended imports', () => {
   it('of two sweeps that merge the same imports at once one wins, and every lead is held once', async () => {
     const store = await storeWith(many);
     const before = await heldLines(store);
-    await Promise.all([
-      mergeEndedImports(
-        store,
-        () => true,
-        () => 'one',
-      ),
-      mergeEndedImports(
-        store,
-        () => true,
-        () => 'other',
-      ),
-    ]);
+    await Promise.all(
+      ['one', 'other'].map((name) => mergeEndedImports(store, { isEnded: () => true, name: () => name, many })),
+    );
     expect((await readRegister(store)).merged).toHaveLength(1);
     expect(await heldLines(store)).toEqual(before);
   });

@@ -1,8 +1,5 @@
-import type { SQSHandler } from 'aws-lambda';
 import pLimit from 'p-limit';
-import { s3Client, sqsClient } from '../../shared/aws/clients.ts';
-import { messageLoop } from '../../shared/aws/message-loop.ts';
-import { delayRedelivery } from '../../shared/aws/queue.ts';
+import { s3Client } from '../../shared/aws/clients.ts';
 import { s3Store } from '../../shared/aws/s3-store.ts';
 import { type Environment, readConfig, submitterSchema } from '../../shared/config.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
@@ -11,14 +8,12 @@ import { Gate } from '../../shared/leads-api/gate.ts';
 import { openHttp } from '../../shared/leads-api/http.ts';
 import { KnownLeads } from '../../shared/leads-api/known-leads.ts';
 import { rateLimit } from '../../shared/leads-api/rate-limit.ts';
-import { batchMessageSchema } from '../../shared/ledger/batch.ts';
-import { parseState } from '../../shared/ledger/stored-json.ts';
 import type { Platform } from '../../shared/platform.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 import { Listings } from './listings.ts';
-import { submitBatch } from './submit-batch.ts';
 
-const dependenciesOf = (environment: Environment, platform: Platform): SubmitterDependencies => {
+/** What one instance of the submitter shares among all its batches. */
+export const dependenciesOf = (environment: Environment, platform: Platform): SubmitterDependencies => {
   const config = readConfig(submitterSchema, environment);
   const { clock, chance } = platform;
   const backoff = { baseMs: config.BACKOFF_BASE_MS, capMs: config.BACKOFF_CAP_MS };
@@ -41,17 +36,4 @@ const dependenciesOf = (environment: Environment, platform: Platform): Submitter
     lateCommitMs: 2 * config.ANSWER_TIMEOUT_MS,
     backoff,
   };
-};
-
-/** A handler of batch messages. `last`: whether a batch ends with this attempt, whatever is still open. */
-export const batchHandler = (last: boolean, environment: Environment, platform: Platform): SQSHandler => {
-  const config = readConfig(submitterSchema, environment);
-  const dependencies = dependenciesOf(environment, platform);
-  return messageLoop(
-    ({ body, ...delivery }) => {
-      const message = parseState(batchMessageSchema, body, 'a batch message');
-      return submitBatch({ ...delivery, message, last }, dependencies);
-    },
-    { ...platform, delayRedelivery: delayRedelivery(sqsClient(config), config.BATCHES_QUEUE_URL) },
-  );
 };

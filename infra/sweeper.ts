@@ -1,0 +1,33 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import { ImporterFunction, type QueuePair } from './queue-fed-lambda.ts';
+import { type QueueName, queueNames, sweepEveryMinutes } from './topology.ts';
+
+export interface SweeperProps {
+  readonly pairs: Readonly<Record<QueueName, QueuePair>>;
+  /** Directory of the functions' bundles. */
+  readonly bundles: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The function that looks for what was lost, and its schedule. It may put messages into all queues, and take dead letters. */
+export class Sweeper extends Construct {
+  readonly function: ImporterFunction;
+
+  constructor(scope: Construct, id: string, { pairs, bundles, environment }: SweeperProps) {
+    super(scope, id);
+    this.function = new ImporterFunction(this, 'Function', { name: 'sweeper', environment, bundles });
+    for (const name of queueNames) {
+      pairs[name].queue.grantSendMessages(this.function);
+      pairs[name].deadLetters.grantConsumeMessages(this.function);
+    }
+    new Rule(this, 'Schedule', {
+      description: 'Looks for what was lost on its way',
+      schedule: Schedule.rate(Duration.minutes(sweepEveryMinutes)),
+      // The next one comes soon enough.
+      targets: [new LambdaFunction(this.function, { retryAttempts: 0 })],
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import type { Mutant } from './mutants.ts';
+
+const heldLeads = 'shared/ledger/held-leads.ts';
+const merge = 'shared/ledger/merge-imports.ts';
+const marks = 'shared/ledger/import-marks.ts';
+const announce = 'lambdas/sweeper/announce.ts';
+const deadLetters = 'lambdas/sweeper/dead-letters.ts';
+const sweeperTests = ['test/lambdas/sweeper', 'test/shared/aws', 'test/shared/ledger'];
+
+/** Guards of what imports remember of one another, and of what finds lost imports again. */
+export const memoryMutants: readonly Mutant[] = [
+  {
+    name: 'a refused import holds its leads',
+    file: heldLeads,
+    guard: 'if (manifest !== undefined && manifest.fileError !== null) return;',
+    instead: '',
+    tests: ['test/lambdas/pipeline.test.ts'],
+  },
+  {
+    name: 'the last possible send of an expired attempt is when it began',
+    file: 'shared/ledger/lease.ts',
+    guard: 'const { leasedAt: sentAt, leaseUntil: until } = journal;',
+    instead: 'const { leasedAt: sentAt, leasedAt: until } = journal;',
+  },
+  {
+    name: 'merged imports are not asked',
+    file: heldLeads,
+    guard: 'isAsked(latestAt, since.ended)',
+    instead: 'isAsked(latestAt, since.ended) && since.ended < 0',
+  },
+  {
+    name: 'a merge takes imports that still run',
+    file: merge,
+    guard: 'const ended = entries.filter(({ importId }) => isEnded(importId));',
+    instead: 'const ended = entries;',
+  },
+  {
+    name: 'a merged file is not named in the register',
+    file: merge,
+    guard: 'merged: [...left.merged, { name, level, latestAt }]',
+    instead: 'merged: left.merged',
+  },
+  {
+    name: 'of two merges of the same imports both count',
+    file: merge,
+    guard: 'if (taken < importIds.size + names.size) return undefined;',
+    instead: '',
+    tests: sweeperTests,
+  },
+  {
+    name: 'an upload has another name for whoever asks second',
+    file: marks,
+    guard: 'return named.value.importId;',
+    instead: 'return importId;',
+  },
+  {
+    name: 'an upload that nobody has received is not announced',
+    file: announce,
+    guard: 'if (known.has(identity)) continue;',
+    instead: 'continue;',
+  },
+  {
+    name: 'an upload that somebody has received is announced at every sweep',
+    file: announce,
+    guard: 'if (ageMs < limits.uploadMessageMs && (await isNamed(store, upload))) continue;',
+    instead: '',
+    tests: sweeperTests,
+  },
+  {
+    name: 'an upload from before the life cycle is announced',
+    file: announce,
+    guard: '|| ageMs > limits.longestImportMs) continue;',
+    instead: ') continue;',
+    tests: sweeperTests,
+  },
+  {
+    name: 'an import that ended without its report is not announced',
+    file: announce,
+    guard: 'const running = [...staged].filter((importId) => !ended.has(importId));',
+    instead: 'const running: string[] = [];',
+  },
+  {
+    name: 'a batch among the dead letters has no last attempt',
+    file: deadLetters,
+    guard: '{ ...parsed.data, last: true }',
+    instead: 'parsed.data',
+    tests: sweeperTests,
+  },
+  {
+    name: 'an upload among the dead letters is tried again for ever',
+    file: deadLetters,
+    guard: '{ body: abandonedUpload(body) }',
+    instead: '{ body }',
+    tests: sweeperTests,
+  },
+  {
+    name: 'a message is deleted before it is sent on',
+    file: 'shared/aws/move-messages.ts',
+    guard: "if (move !== 'done') await send([move.body], move.group);",
+    instead: '',
+  },
+  {
+    name: 'a report that was erased is written again',
+    file: 'lambdas/reporter/report-import.ts',
+    guard: 'if (await hasEnded(store, importId)) return;',
+    instead: '',
+    tests: sweeperTests,
+  },
+  {
+    name: 'an upload whose state was erased is imported again',
+    file: 'lambdas/parser/import-file.ts',
+    guard: 'if (!(await hasEnded(store, importId))) return {',
+    instead: 'if (importId !== undefined) return {',
+    tests: sweeperTests,
+  },
+  {
+    name: 'a batch whose journal was erased is posted again',
+    file: 'lambdas/submitter/submit-batch.ts',
+    guard: 'if (attemptedAt === undefined && (await hasEnded(store, message.importId))) return done;',
+    instead: '',
+    tests: sweeperTests,
+  },
+];
