@@ -1,4 +1,4 @@
-import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { limits } from '../limits.ts';
 import { sendMessages } from './queue.ts';
 
@@ -42,7 +42,7 @@ export const moveMessages = (client: SQSClient, from: string, to: string): MoveM
         counts[move === 'stays' ? 'left' : 'taken'] += 1;
         if (move === 'stays') continue;
         if (move !== 'done') await send([move.body], move.group);
-        await client.send(new DeleteMessageBatchCommand({ QueueUrl: from, Entries: [{ Id: '0', ReceiptHandle }] }));
+        await client.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
       }
     }
     return counts;

@@ -12,6 +12,7 @@ import { awsTarget, type StackOutputs, secretFiller } from './aws-target.ts';
 import { runCommand } from './command.ts';
 import { account, type Engine, installEngine, region, startEngine } from './engine.ts';
 import { grantWhatTheEngineMisreads } from './engine-differences.ts';
+import { placedAccount } from './placed-account.ts';
 import { type SandboxApi, startSandboxApi } from './sandbox-api.ts';
 import { runScenarios } from './scenarios.ts';
 import type { Target } from './target.ts';
@@ -86,7 +87,13 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
   say('bootstrapped');
   const outputs = await deploy();
   say('deployed');
-  const target: Target = { ...awsTarget(outputs), fillInCredentials: secretFiller(outputs), api, failFast };
+  const target: Target = {
+    ...awsTarget(outputs),
+    fillInCredentials: secretFiller(outputs),
+    api,
+    account: placedAccount(outputs.BucketName),
+    failFast,
+  };
   await runScenarios(target, told);
   await idle();
 

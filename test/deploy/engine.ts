@@ -80,6 +80,8 @@ export const startEngine = async (venv: string, directory: string): Promise<Engi
     MINISTACK_REGION: region,
     LAMBDA_EXECUTOR: 'local',
     AUTH: 'true',
+    // As a new account has it: nothing of the importer may be turned away for want of an execution.
+    LAMBDA_ACCOUNT_CONCURRENCY: '10',
     LOG_LEVEL: 'INFO',
     AWS_ENDPOINT_URL: endpoint,
   };

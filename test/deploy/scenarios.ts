@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aCsv, rows } from '../support/sample-rows.ts';
 import { countsOf, holdAgainst, reportOf, summariesOf } from './acts.ts';
-import type { PlacedApi, Target } from './target.ts';
+import type { PlacedAccount, PlacedApi, Target } from './target.ts';
 
 const samples = join(import.meta.dirname, '..', '..', 'samples');
 
@@ -12,7 +12,7 @@ const samples = join(import.meta.dirname, '..', '..', 'samples');
 export interface Scenario {
   readonly name: string;
   /** What the target must offer for it. */
-  readonly needs: 'nothing' | 'credentials' | 'api';
+  readonly needs: 'nothing' | 'credentials' | 'api' | 'account';
   readonly run: (target: Target) => Promise<void>;
 }
 
@@ -42,6 +42,11 @@ const withoutApi = async (target: Target, act: (api: PlacedApi) => Promise<void>
   } finally {
     await target.api.comeBack();
   }
+};
+
+const accountOf = ({ account }: Target): PlacedAccount => {
+  if (account === undefined) throw new Error('this scenario needs an account of its own');
+  return account;
 };
 
 /** Unlike the leads of any other run against the same target: a real account keeps what it was given. */
@@ -124,6 +129,74 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'an import whose notifications are all lost is found by sweeps, and gets its report',
+    needs: 'account',
+    run: async (target) => {
+      const account = accountOf(target);
+      await account.withoutNotifications(async () => {
+        await target.put('incoming/unheard.csv', aCsv(someRows(30, 500)));
+        await sleep(1_000);
+        await account.sweep();
+        // The parser and the submitter are told by queues; who has to tell the reporter is the bucket.
+        await sleep(5_000);
+        equal((await target.list('reports/unheard/')).length, 0);
+        await account.sweep();
+        const report = await reportOf(target, 'unheard');
+        holdAgainst(target, report);
+        deepEqual(countsOf(report), { created: 30 });
+      });
+      await account.sweep();
+      await sleep(1_000);
+      equal(
+        (await summariesOf(target, 'unheard')).length,
+        1,
+        'the upload is one import, however often it is looked for',
+      );
+    },
+  },
+  {
+    name: 'dead letters are ended by a sweep',
+    needs: 'account',
+    run: async (target) => {
+      const account = accountOf(target);
+      await account.withoutNotifications(async () => {
+        await target.put('incoming/dead.csv', aCsv(someRows(5, 600)));
+        await account.bury('incoming/dead.csv');
+      });
+      await account.sweep();
+      const report = await reportOf(target, 'dead');
+      equal(report.summary.fileError?.code, 'importer_failed');
+    },
+  },
+  {
+    name: 'an account that turns the submitter away for a while only delays',
+    needs: 'account',
+    run: async (target) => {
+      await accountOf(target).withoutSubmitter(async () => {
+        await target.put('incoming/throttled.csv', aCsv(someRows(30, 700)));
+        await sleep(4_000);
+        equal((await target.list('reports/throttled/')).length, 0);
+      });
+      const report = await reportOf(target, 'throttled');
+      holdAgainst(target, report);
+      deepEqual(countsOf(report), { created: 30 });
+    },
+  },
+  {
+    name: 'two imports in one queue: each comes to its report, and each lead is created once',
+    needs: 'api',
+    run: async (target) => {
+      const before = leadsAt(target) ?? 0;
+      await target.put('incoming/large.csv', aCsv(rows(3_000, 70_000)));
+      await sleep(2_500);
+      const small = await importCsv(target, 'small', aCsv(someRows(37, 800)));
+      const large = await reportOf(target, 'large');
+      holdAgainst(target, large);
+      deepEqual([countsOf(small), countsOf(large)], [{ created: 37 }, { created: 3_000 }]);
+      equal(leadsAt(target), before + 3_037);
+    },
+  },
+  {
     name: 'past the give-up time rows are failed, and nothing of them is at the API',
     needs: 'api',
     run: async (target) => {
@@ -154,7 +227,12 @@ export const scenarios: readonly Scenario[] = [
 
 /** Runs whatever the target offers the means for, one after the other. */
 export const runScenarios = async (target: Target, told: (name: string, seconds: number) => void): Promise<void> => {
-  const offers = { nothing: true, credentials: target.fillInCredentials !== undefined, api: target.api !== undefined };
+  const offers = {
+    nothing: true,
+    credentials: target.fillInCredentials !== undefined,
+    api: target.api !== undefined,
+    account: target.account !== undefined,
+  };
   for (const { name, needs, run: act } of scenarios) {
     if (!offers[needs]) continue;
     const startedAt = performance.now();

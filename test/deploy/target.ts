@@ -14,6 +14,18 @@ export interface PlacedApi {
   comeBack(): Promise<void>;
 }
 
+/** The account that the importer is deployed into, where the test has it in hand. */
+export interface PlacedAccount {
+  /** Whatever is dropped meanwhile is announced to nobody. */
+  withoutNotifications(act: () => Promise<void>): Promise<void>;
+  /** No execution of the submitter is allowed meanwhile. */
+  withoutSubmitter(act: () => Promise<void>): Promise<void>;
+  /** The sweeper looks at once, for uploads of any age. */
+  sweep(): Promise<void>;
+  /** Makes the notification of an upload a dead letter. */
+  bury(key: string): Promise<void>;
+}
+
 /** Somewhere the importer runs: the embedded engine, an independent engine, a real account. A partner's acts and no more. */
 export interface Target {
   put(key: string, body: string | Uint8Array, metadata?: Readonly<Record<string, string>>): Promise<void>;
@@ -25,6 +37,8 @@ export interface Target {
   readonly fillInCredentials?: (right: boolean) => Promise<void>;
   /** Absent where the API is not the test's own: then only reports are looked at. */
   readonly api?: PlacedApi;
+  /** Absent where the account is not the test's own. */
+  readonly account?: PlacedAccount;
   /** Throws at once where something has gone wrong that no waiting mends. */
   readonly failFast?: () => Promise<void>;
 }

@@ -114,7 +114,8 @@ const hasControl = (row: ReportedRow, aftermath: Aftermath): boolean => {
   const { states } = outcomesSchema.parse(JSON.parse(bucket.text(outcomesKey(drop.importId, number)) ?? ''));
   const position = open.findIndex(({ line }) => line === index + 2);
   const { sentAt, endedAt } = doubtOf(row, position, aftermath);
-  return states.some(({ createdAt = 0 }, at) => at !== position && createdAt >= sentAt - 60_000 && createdAt < endedAt);
+  const latest = endedAt - apiTiming.listingSettleMs;
+  return states.some(({ createdAt = 0 }, at) => at !== position && createdAt >= sentAt - 60_000 && createdAt < latest);
 };
 
 /** Whether nobody could know if the lead was created. */

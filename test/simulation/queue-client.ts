@@ -1,6 +1,6 @@
 import {
   ChangeMessageVisibilityCommand,
-  DeleteMessageBatchCommand,
+  DeleteMessageCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   type SQSClient,
@@ -34,9 +34,8 @@ export const queueClient = (queues: readonly SimulatedQueue[], world: World, ins
     if (queue === undefined) throw new Error('a queue that the function has no right to');
     if (command instanceof SendMessageBatchCommand) return sendBatch(queue, world, command.input);
     if (command instanceof ReceiveMessageCommand) return receive(queue, command.input);
-    if (command instanceof DeleteMessageBatchCommand) {
-      for (const { ReceiptHandle = '' } of command.input.Entries ?? [])
-        if (!world.faults.strike('sqs_delete_lost')) queue.delete(ReceiptHandle);
+    if (command instanceof DeleteMessageCommand) {
+      if (!world.faults.strike('sqs_delete_lost')) queue.delete(command.input.ReceiptHandle ?? '');
       return {};
     }
     if (command instanceof ChangeMessageVisibilityCommand) {

@@ -1,10 +1,5 @@
 import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
-import {
-  DeleteMessageBatchCommand,
-  ReceiveMessageCommand,
-  SendMessageBatchCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { moveMessages } from '../../../shared/aws/move-messages.ts';
@@ -27,8 +22,8 @@ describe('moving messages', () => {
       calls.push(`send ${Entries[0].MessageBody} of ${Entries[0].MessageGroupId} to ${QueueUrl}`);
       return {};
     });
-    sqs.on(DeleteMessageBatchCommand).callsFake(({ QueueUrl, Entries }) => {
-      calls.push(`delete ${Entries[0].ReceiptHandle} from ${QueueUrl}`);
+    sqs.on(DeleteMessageCommand).callsFake(({ QueueUrl, ReceiptHandle }) => {
+      calls.push(`delete ${ReceiptHandle} from ${QueueUrl}`);
       return {};
     });
     const counts = await moveMessages(
@@ -52,7 +47,7 @@ describe('moving messages', () => {
     sqs.on(SendMessageBatchCommand).rejects(new Error('SQS is away'));
     const moving = moveMessages(new SQSClient({}), 'dead', 'alive')((body) => ({ body }));
     await expect(moving).rejects.toThrow('SQS is away');
-    expect(sqs.commandCalls(DeleteMessageBatchCommand)).toHaveLength(0);
+    expect(sqs.commandCalls(DeleteMessageCommand)).toHaveLength(0);
   });
 });
 
