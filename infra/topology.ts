@@ -74,7 +74,7 @@ export const queues = {
   },
   batches: {
     consumer: 'submitter',
-    /** Two batches share an invocation's places for leads in flight, so that the tail of one is filled by the other. */
+    /** At least: see `batchesPerInvocation`. */
     batchSize: 2,
     batchingWindowSeconds: 0,
     /** An attempt every 15 minutes for ten days, the longest give-up time, comes to 960: SQS allows 1,000. */
@@ -143,9 +143,15 @@ export const submitterConcurrency = (
 /** SQS gives at most ten messages to an invocation that does not wait for more. */
 const mostBatches = 10;
 
-/** Batches of one invocation: enough rows for five rounds, so that the tail of one batch is filled by the next. */
+/** Rounds of leads in flight in one invocation: so many that its beginning and its end hardly count. */
+const rounds = 20;
+
+/**
+ * Batches of one invocation: they share its places for leads in flight, so that the tail of one is filled by the next,
+ * and one that only looks into the listing holds up nobody.
+ */
 export const batchesPerInvocation = (leadsEach: number): number =>
-  Math.min(mostBatches, Math.max(queues.batches.batchSize, Math.ceil((leadsEach * 5) / limits.rowsPerBatch)));
+  Math.min(mostBatches, Math.max(queues.batches.batchSize, Math.ceil((leadsEach * rounds) / limits.rowsPerBatch)));
 
 /** What the environment of the functions is made of. */
 export interface FunctionInputs {

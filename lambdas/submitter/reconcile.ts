@@ -31,7 +31,7 @@ export const dueAt = ({ state }: Pick<SoughtRow, 'state'>, settleMs: number): Ep
 /** The moment at which a row was first sent. */
 const sentAt = ({ state }: SoughtRow): EpochMs => (state.state === 'verifying' ? state.doubtedAt : state.sentAt);
 
-/** Known leads from so long before a row was sent also tell whether a listing is to be believed. */
+/** Where none was created since, leads from so long before a row was sent tell whether a listing is to be believed. */
 const controlsBeforeMs = 5 * 60_000;
 
 /** Every lead that this batch or another one of the instance has certainly created since a moment, the oldest first. */
@@ -224,7 +224,9 @@ export const reconcile = async (
     .filter(isSought)
     .filter((row) => all || dueAt(row, settleMs) <= clock.now());
   if (rows.length === 0) return;
-  const since = Math.min(...rows.map(sentAt)) - controlsBeforeMs;
+  const begin = Math.min(...rows.map(sentAt));
+  const hasLater = knownSince(attempt, begin, dependencies).length > 0;
+  const since = hasLater ? begin : begin - controlsBeforeMs;
   // Another batch's listing serves too, unless it is from an earlier look.
   const newEnough = clock.now() - settleMs / 2;
   const notBefore = all ? clock.now() : Math.max(newEnough, ...rows.map((row) => dueAt(row, settleMs)));

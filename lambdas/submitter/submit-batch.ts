@@ -4,7 +4,7 @@ import { batchKey, outcomesKey } from '../../shared/keys.ts';
 import type { TroubleCode } from '../../shared/leads-api/answers.ts';
 import { type Batch, type BatchMessage, batchSchema, openRows } from '../../shared/ledger/batch.ts';
 import { hasEnded } from '../../shared/ledger/import-marks.ts';
-import { acquireLease, firstAttemptAt, releaseLease } from '../../shared/ledger/lease.ts';
+import { acquireLease, readJournal, releaseLease } from '../../shared/ledger/lease.ts';
 import { writeOutcomesOnce } from '../../shared/ledger/outcomes.ts';
 import { readState } from '../../shared/ledger/stored-json.ts';
 import { errorFields } from '../../shared/log.ts';
@@ -191,11 +191,11 @@ export const submitBatch = async (submission: Submission, dependencies: Submitte
   if ((await store.head(outcomes)) !== undefined) return done;
   const batch = await readBatch(message, dependencies);
   if (batch === undefined) return done;
-  const attemptedAt = await firstAttemptAt(store, batch);
+  const stored = await readJournal(store, batch);
   // Nothing is known of the batch: it is new, or what was known of it was erased.
-  if (attemptedAt === undefined && (await hasEnded(store, message.importId))) return done;
+  if (stored === undefined && (await hasEnded(store, message.importId))) return done;
   const now = clock.now();
-  const begunAt = Math.min(firstReceivedAt, now, attemptedAt ?? now);
+  const begunAt = Math.min(firstReceivedAt, now, stored?.value.firstAttemptAt ?? now);
   const bounds: Bounds = {
     ...submission,
     giveUpAt: giveUpAt(batch, begunAt),
@@ -203,7 +203,7 @@ export const submitBatch = async (submission: Submission, dependencies: Submitte
   };
   const { givingUp } = bounds;
   if (!givingUp && gate.pausedForMs > 0) return afterPause(batch, bounds, dependencies);
-  const request = { ...namesOf(batch), owner: chance.token(), now, deadline, sends: !givingUp };
+  const request = { ...namesOf(batch), owner: chance.token(), now, deadline, sends: !givingUp, stored };
   const states = openRows(batch.rows).map(({ state }) => state);
   const answer = await acquireLease(store, request, states);
   if (answer.kind === 'held') {

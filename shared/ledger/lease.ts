@@ -61,6 +61,8 @@ export interface LeaseRequest {
   readonly deadline: EpochMs;
   /** Whether it may send, not only look. */
   readonly sends: boolean;
+  /** The journal as it was read; the lease is only taken if it is still that. */
+  readonly stored: StoredJournal | undefined;
 }
 
 /** A lease outlives the invocation that holds it by a margin, since clocks differ. */
@@ -106,17 +108,20 @@ const inherited = (journal: Journal): Journal => {
   return { ...journal, states };
 };
 
-const readJournal = (store: ObjectStore, { importId, batch }: Pick<Journal, 'importId' | 'batch'>) =>
-  readState(store, journalKey(importId, batch), journalSchema);
+/** A journal as it is in the bucket. */
+export interface StoredJournal {
+  readonly value: Journal;
+  readonly etag: string;
+}
+
+/** The journal of a batch; undefined before its first attempt. */
+export const readJournal = (
+  store: ObjectStore,
+  { importId, batch }: Pick<Journal, 'importId' | 'batch'>,
+): Promise<StoredJournal | undefined> => readState(store, journalKey(importId, batch), journalSchema);
 
 const write = (store: ObjectStore, journal: Journal, condition: WriteCondition) =>
   store.put(journalKey(journal.importId, journal.batch), JSON.stringify(journal), condition);
-
-/** When a batch was first attempted; undefined where it was not yet. */
-export const firstAttemptAt = async (
-  store: ObjectStore,
-  batch: Pick<Journal, 'importId' | 'batch'>,
-): Promise<EpochMs | undefined> => (await readJournal(store, batch))?.value.firstAttemptAt;
 
 /**
  * Takes the lease of a batch, or says until when somebody else has it. Writing the lease is at once the note that the
@@ -128,7 +133,7 @@ export const acquireLease = async (
   request: LeaseRequest,
   states: readonly RowState[],
 ): Promise<LeaseAnswer> => {
-  const stored = await readJournal(store, request);
+  const { stored } = request;
   if (stored !== undefined && stored.value.leaseUntil > request.now)
     return { kind: 'held', until: stored.value.leaseUntil };
   const { owner, sends, now: leasedAt } = request;

@@ -116,7 +116,7 @@ export const memoryMutants: readonly Mutant[] = [
   {
     name: 'a batch whose journal was erased is posted again',
     file: 'lambdas/submitter/submit-batch.ts',
-    guard: 'if (attemptedAt === undefined && (await hasEnded(store, message.importId))) return done;',
+    guard: 'if (stored === undefined && (await hasEnded(store, message.importId))) return done;',
     instead: '',
     tests: sweeperTests,
   },

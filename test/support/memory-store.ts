@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { ObjectStore, WriteCondition, WriteResult } from '../../shared/aws/object-store.ts';
+import type { ObjectStore, StoredObject, WriteCondition, WriteResult } from '../../shared/aws/object-store.ts';
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
@@ -21,7 +21,10 @@ export class MemoryStore implements ObjectStore {
     return body === undefined ? undefined : `"${hash('md5', body)}"`;
   }
 
-  async get(key: string, version?: { readonly versionId?: string; readonly ifMatch?: string }) {
+  async get(
+    key: string,
+    version?: { readonly versionId?: string; readonly ifMatch?: string },
+  ): Promise<StoredObject | undefined> {
     const body = this.objects.get(key);
     const etag = this.#etag(key);
     if (body === undefined || etag === undefined) return undefined;

@@ -5,7 +5,7 @@ import { fingerprintOf } from '../../../shared/ledger/fingerprint.ts';
 import { encodeFingerprint, type LeadEntry, visitFingerprints } from '../../../shared/ledger/fingerprint-file.ts';
 import { FingerprintTable } from '../../../shared/ledger/fingerprint-table.ts';
 import type { Holder } from '../../../shared/ledger/held-leads.ts';
-import { acquireLease, releaseLease } from '../../../shared/ledger/lease.ts';
+import { acquireLease, type LeaseRequest, readJournal, releaseLease } from '../../../shared/ledger/lease.ts';
 import { packReleased, releasedBatches } from '../../../shared/ledger/manifest.ts';
 import { enterRegister, readRegister } from '../../../shared/ledger/register.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
@@ -183,6 +183,8 @@ describe('the register', () => {
 });
 
 describe('a lease', () => {
+  const acquire = async (store: MemoryStore, request: Omit<LeaseRequest, 'stored'>) =>
+    acquireLease(store, { ...request, stored: await readJournal(store, request) }, beginning);
   const attempt = (owner: string, now: number, sends = true) => ({
     importId,
     batch: 0,
@@ -195,17 +197,15 @@ describe('a lease', () => {
 
   it('a lease has one holder at a time', async () => {
     const store = new MemoryStore();
-    const answers = await Promise.all(
-      ['a', 'b', 'c'].map((owner) => acquireLease(store, attempt(owner, 1_000), beginning)),
-    );
+    const answers = await Promise.all(['a', 'b', 'c'].map((owner) => acquire(store, attempt(owner, 1_000))));
     expect(answers.filter(({ kind }) => kind === 'acquired')).toHaveLength(1);
   });
 
   it('a lease outlives its invocation, and the next holder finds its rows in doubt', async () => {
     const store = new MemoryStore();
-    await acquireLease(store, attempt('a', 1_000), beginning);
-    expect(await acquireLease(store, attempt('b', 2_001), beginning)).toMatchObject({ kind: 'held' });
-    const later = await acquireLease(store, attempt('b', 100_000), beginning);
+    await acquire(store, attempt('a', 1_000));
+    expect(await acquire(store, attempt('b', 2_001))).toMatchObject({ kind: 'held' });
+    const later = await acquire(store, attempt('b', 100_000));
     expect(later).toMatchObject({
       kind: 'acquired',
       lease: { journal: { attempt: 2, firstAttemptAt: 1_000, states: [{ state: 'in_doubt', tries: 1 }] } },
@@ -214,8 +214,8 @@ describe('a lease', () => {
 
   it('an expired lease of an attempt that sends nothing leaves unsent rows unsent', async () => {
     const store = new MemoryStore();
-    await acquireLease(store, attempt('a', 1_000, false), beginning);
-    expect(await acquireLease(store, attempt('b', 100_000), beginning)).toMatchObject({
+    await acquire(store, attempt('a', 1_000, false));
+    expect(await acquire(store, attempt('b', 100_000))).toMatchObject({
       kind: 'acquired',
       lease: { after: 'idle_expiry', journal: { states: [{ state: 'unsent', tries: 0 }] } },
     });
@@ -223,10 +223,10 @@ describe('a lease', () => {
 
   it('a released lease leaves unsent rows unsent', async () => {
     const store = new MemoryStore();
-    const first = await acquireLease(store, attempt('a', 1_000), beginning);
+    const first = await acquire(store, attempt('a', 1_000));
     if (first.kind !== 'acquired') throw new Error('not acquired');
     expect(await releaseLease(store, first.lease, { states: [{ state: 'unsent', tries: 1 }] })).toBe('released');
-    expect(await acquireLease(store, attempt('b', 1_500), beginning)).toMatchObject({
+    expect(await acquire(store, attempt('b', 1_500))).toMatchObject({
       kind: 'acquired',
       lease: { journal: { states: [{ state: 'unsent', tries: 1 }] } },
     });
@@ -234,9 +234,9 @@ describe('a lease', () => {
 
   it('a lease that was taken over cannot be released by its old holder', async () => {
     const store = new MemoryStore();
-    const first = await acquireLease(store, attempt('a', 1_000), beginning);
+    const first = await acquire(store, attempt('a', 1_000));
     if (first.kind !== 'acquired') throw new Error('not acquired');
-    await acquireLease(store, attempt('b', 100_000), beginning);
+    await acquire(store, attempt('b', 100_000));
     expect(await releaseLease(store, first.lease, { states: [] })).toBe('lost');
   });
 
@@ -247,7 +247,7 @@ describe('a lease', () => {
       await put(...given);
       return { kind: 'exists' };
     };
-    expect(await acquireLease(store, attempt('a', 1_000), beginning)).toMatchObject({ kind: 'acquired' });
+    expect(await acquire(store, attempt('a', 1_000))).toMatchObject({ kind: 'acquired' });
   });
 });
 

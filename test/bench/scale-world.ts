@@ -1,0 +1,304 @@
+import { Readable } from 'node:stream';
+import type { SQSHandler } from 'aws-lambda';
+import pLimit from 'p-limit';
+import { checkPayload, type LeadPayload } from '../../infra/local/sandbox/lead-payload.ts';
+import { leadView } from '../../infra/local/sandbox/lead-view.ts';
+import {
+  apiTiming,
+  batchesPerInvocation,
+  functions,
+  submitterConcurrency,
+  visibilitySeconds,
+} from '../../infra/topology.ts';
+import type { ParserDependencies } from '../../lambdas/parser/dependencies.ts';
+import { importFile } from '../../lambdas/parser/import-file.ts';
+import { Listings } from '../../lambdas/submitter/listings.ts';
+import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
+import { messageLoop } from '../../shared/aws/message-loop.ts';
+import type { StoredObject, WriteCondition } from '../../shared/aws/object-store.ts';
+import { isoTime } from '../../shared/clock.ts';
+import { batchKey, batchOfOutcomesKey, prefixes } from '../../shared/keys.ts';
+import type { Exchange } from '../../shared/leads-api/classify.ts';
+import { leadsApi } from '../../shared/leads-api/client.ts';
+import { Gate } from '../../shared/leads-api/gate.ts';
+import type { Http, HttpRequest } from '../../shared/leads-api/http.ts';
+import { KnownLeads } from '../../shared/leads-api/known-leads.ts';
+import { batchMessageSchema, batchSchema } from '../../shared/ledger/batch.ts';
+import { limits } from '../../shared/limits.ts';
+import { Chronicle } from '../simulation/chronicle.ts';
+import { Dice } from '../simulation/dice.ts';
+import type { Faults } from '../simulation/faults.ts';
+import type { World } from '../simulation/invocation.ts';
+import { SimulatedFunction } from '../simulation/simulated-function.ts';
+import { SimulatedQueue } from '../simulation/simulated-queue.ts';
+import { VirtualTime } from '../simulation/virtual-time.ts';
+import { MemoryStore } from '../support/memory-store.ts';
+import { aCsv, rows } from '../support/sample-rows.ts';
+
+/** How long things take: S3 reads and writes, the API's answers. Milliseconds. */
+const s3ReadMs = 20;
+const s3WriteMs = 30;
+const apiMs = 300;
+
+const dayMs = 86_400_000;
+
+const round = (seconds: number): number => Math.round(seconds * 100) / 100;
+
+/** What one connection to S3 brings. */
+const bytesPerMs = 80_000;
+
+/** A bucket whose answers take their time, and that counts what it is asked. */
+export class SlowStore extends MemoryStore {
+  readonly #sleep: (durationMs: number) => Promise<void>;
+  /** Objects too large to be one buffer, in pieces. */
+  readonly streams = new Map<string, readonly Buffer[]>();
+  /** Objects that are made when they are read. */
+  made: (key: string) => Buffer | undefined = () => undefined;
+  requests = 0;
+  /** Told of every batch that has ended. */
+  onOutcomes: () => void = () => {};
+
+  constructor(sleep: (durationMs: number) => Promise<void>) {
+    super();
+    this.#sleep = sleep;
+  }
+
+  async #answered<Result>(durationMs: number, answer: () => Promise<Result>): Promise<Result> {
+    this.requests += 1;
+    await this.#sleep(durationMs);
+    return answer();
+  }
+
+  #stored(key: string): Readonly<{ pieces: readonly Buffer[]; sizeBytes: number }> | undefined {
+    const pieces = this.streams.get(key);
+    return pieces && { pieces, sizeBytes: pieces.reduce((sum, { length }) => sum + length, 0) };
+  }
+
+  override get(
+    key: string,
+    version?: { readonly versionId?: string; readonly ifMatch?: string },
+  ): Promise<StoredObject | undefined> {
+    const stream = this.#stored(key);
+    const made = this.made(key);
+    if (made !== undefined) this.objects.set(key, made);
+    return this.#answered(s3ReadMs + (stream?.sizeBytes ?? 0) / bytesPerMs, async () => {
+      if (stream === undefined) return super.get(key, version);
+      return { body: Readable.from(stream.pieces), etag: '"x"', sizeBytes: stream.sizeBytes, metadata: {} };
+    });
+  }
+
+  override head(key: string) {
+    return this.#answered(s3ReadMs, () => super.head(key));
+  }
+
+  override put(key: string, body: string | Uint8Array, condition?: WriteCondition) {
+    if (key.startsWith(prefixes.outcomes)) this.onOutcomes();
+    return this.#answered(s3WriteMs, () => super.put(key, body, condition));
+  }
+
+  override upload(key: string, body: AsyncIterable<Uint8Array>) {
+    return this.#answered(s3WriteMs, () => super.upload(key, body));
+  }
+}
+
+interface ModelLead {
+  readonly id: string;
+  readonly payload: LeadPayload;
+  readonly createdAt: string;
+}
+
+const json = (status: number, body: unknown, date: string, retryAfter?: string): Exchange => ({
+  kind: 'answer',
+  status,
+  retryAfter,
+  date,
+  body: JSON.stringify(body),
+});
+
+const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<string> =>
+  Buffer.concat(await Array.fromAsync(chunks)).toString('utf8');
+
+/** An API as the document has it, that answers in its time and loses answers now and then. */
+export class ModelApi {
+  readonly #world: World;
+  readonly #leads: ModelLead[] = [];
+  /** When leads were sent. */
+  readonly posts: number[] = [];
+  /** Listings: pages asked for. */
+  pages = 0;
+  /** Share of the answers to a POST that are lost, the lead being created. */
+  lost = 0;
+  /** So many of the next answers to a POST are lost besides. */
+  loseNext = 0;
+  /** What every POST is answered with, where the API does not work. */
+  refuses: { readonly status: number; readonly retryAfter?: string } | undefined;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  get leads(): readonly ModelLead[] {
+    return this.#leads;
+  }
+
+  readonly http: Http = { exchange: (request) => this.#exchange(request), close: async () => undefined };
+
+  async #exchange({ method, path, body }: HttpRequest): Promise<Exchange> {
+    const { time, dice } = this.#world;
+    const text = body === undefined ? '' : await collect(body.chunks);
+    if (method === 'POST') this.posts.push(time.now);
+    else this.pages += 1;
+    await new Promise<void>((resolve) => time.after(apiMs, resolve));
+    const now = isoTime(time.now);
+    if (this.refuses !== undefined) return json(this.refuses.status, {}, now, this.refuses.retryAfter);
+    if (method === 'GET') return json(200, { success: true, result: this.#page(path) }, now);
+    const checked = checkPayload(JSON.parse(text), true);
+    if ('faults' in checked) return json(400, { success: false, message: checked.faults.join() }, now);
+    const lead = { id: `lead${this.#leads.length + 1}`, payload: checked.lead, createdAt: now };
+    this.#leads.push(lead);
+    const isLost = this.loseNext > 0 || dice.chance(this.lost);
+    if (this.loseNext > 0) this.loseNext -= 1;
+    if (isLost) return { kind: 'no_answer', connected: true, timedOut: false };
+    return json(200, [{ id: lead.id }], now);
+  }
+
+  /** The latest first; leads are in the order of their creation, so what is too old ends the search. */
+  #page(path: string) {
+    const query = new URLSearchParams(path.split('?')[1]);
+    const from = query.get('date_from') ?? '';
+    const to = query.get('date_to') ?? '9';
+    const first = this.#leads.findIndex(({ createdAt }) => createdAt >= from);
+    const end = this.#leads.findLastIndex(({ createdAt }) => createdAt <= to) + 1;
+    const count = first === -1 ? 0 : Math.max(0, end - first);
+    const [size, index] = [Number(query.get('page_size')), Number(query.get('page_index'))];
+    const newest = Math.max(end - index * size, end - count);
+    const oldest = Math.max(end - (index + 1) * size, end - count);
+    return { leads: this.#leads.slice(oldest, newest).toReversed().map(leadView), count };
+  }
+}
+
+const noFaults = {
+  strike: () => false,
+  strikeOneOf: () => undefined,
+  during: () => false,
+  outages: [],
+  endAt: 0,
+} as unknown as Faults;
+
+/** The parser and the submitter as they are deployed, in virtual time, on a bucket and an API that take their time. */
+export class ScaleWorld {
+  readonly time = new VirtualTime();
+  readonly world: World = {
+    time: this.time,
+    dice: new Dice(1),
+    crawls: false,
+    faults: noFaults,
+    chronicle: new Chronicle(this.time),
+  };
+  readonly #sleep = (durationMs: number): Promise<void> =>
+    new Promise((resolve) => this.time.after(durationMs, resolve));
+  readonly store = new SlowStore(this.#sleep);
+  readonly api = new ModelApi(this.world);
+  readonly batches = new SimulatedQueue(this.world, 'batches', visibilitySeconds('batches') * 1000);
+  /** When the last batch so far had ended. */
+  lastOutcomeAt = 0;
+  readonly #clock = { now: () => this.time.now, sleep: this.#sleep };
+
+  constructor() {
+    this.store.onOutcomes = () => {
+      this.lastOutcomeAt = this.time.now;
+    };
+  }
+
+  /** Starts the submitter with so many leads in flight. */
+  startSubmitter(leadsInFlight: number): void {
+    const { invocations, leadsEach } = submitterConcurrency(leadsInFlight);
+    new SimulatedFunction(this.world, {
+      name: 'submitter',
+      queue: this.batches,
+      timeoutMs: functions.submitter.timeoutSeconds * 1000,
+      batchSize: batchesPerInvocation(leadsEach),
+      windowMs: 0,
+      concurrency: invocations,
+      wire: () => this.#submitter(leadsEach),
+    });
+    this.batches.onVisible();
+  }
+
+  #submitter(leadsEach: number): SQSHandler {
+    const platform = { clock: this.#clock, chance: this.world.dice, log: () => undefined };
+    const api = leadsApi({
+      ...platform,
+      http: this.api.http,
+      credentials: { read: async () => ({ username: 'partner', password: 'secret' }) },
+      waitForTurn: async () => undefined,
+      documentEncoding: 'binary',
+    });
+    const backoff = { baseMs: apiTiming.backoffBaseMs, capMs: apiTiming.backoffCapMs };
+    const dependencies = {
+      ...platform,
+      store: this.store,
+      api,
+      inFlight: pLimit(leadsEach),
+      gate: new Gate(platform.clock, platform.chance, backoff),
+      known: new KnownLeads(),
+      listings: new Listings(api, platform.clock),
+      listingSettleMs: apiTiming.listingSettleMs,
+      lateCommitMs: 2 * limits.headersTimeoutMs,
+      backoff,
+    };
+    return messageLoop(
+      ({ body, ...delivery }) =>
+        submitBatch({ ...delivery, message: batchMessageSchema.parse(JSON.parse(body)) }, dependencies),
+      {
+        ...platform,
+        delayRedelivery: async (handle, durationMs) => this.batches.hide(handle, durationMs),
+      },
+    );
+  }
+
+  /** Releases so many batches of 25 rows that are made when they are read. */
+  async releaseMany(count: number): Promise<void> {
+    const parsing = this.parse('incoming/many.csv', aCsv(rows(limits.rowsPerBatch)));
+    await this.time.runToRest(Number.POSITIVE_INFINITY);
+    await parsing;
+    const [first] = this.batches.receive(1);
+    if (first === undefined) throw new Error('nothing was released');
+    this.batches.delete(first.handle);
+    const message = batchMessageSchema.parse(JSON.parse(first.body));
+    const prefix = batchKey(message.importId, message.run, 0).replace(/\d+\.json$/, '');
+    const template = batchSchema.parse(JSON.parse(this.store.text(batchKey(message.importId, message.run, 0)) ?? ''));
+    this.store.made = (key) => {
+      if (!key.startsWith(prefix)) return undefined;
+      return Buffer.from(JSON.stringify({ ...template, batch: batchOfOutcomesKey(key) }));
+    };
+    for (let batch = 0; batch < count; batch += 1)
+      this.batches.send(JSON.stringify({ ...message, batch }), message.importId);
+  }
+
+  /** What something takes: requests to S3, virtual seconds and the processor's own on top. */
+  async measured(act: () => Promise<void>): Promise<{ requests: number; seconds: number; cpuSeconds: number }> {
+    const [requests, virtual, real] = [this.store.requests, this.time.now, performance.now()];
+    await act();
+    const cpuSeconds = (performance.now() - real) / 1000;
+    const seconds = (this.time.now - virtual) / 1000 + cpuSeconds;
+    return { requests: this.store.requests - requests, seconds: round(seconds), cpuSeconds: round(cpuSeconds) };
+  }
+
+  /** Parses a file in virtual time; resolves once its batches are released. */
+  async parse(key: string, csv: string): Promise<void> {
+    this.store.objects.set(key, Buffer.from(csv));
+    const dependencies: ParserDependencies = {
+      store: this.store,
+      send: async (bodies, group) => {
+        for (const body of bodies) this.batches.send(body, group);
+      },
+      clock: this.#clock,
+      chance: this.world.dice,
+      log: () => undefined,
+      defaults: { mode: 'import', enforceMandatories: true, reference: 'none', giveUpAfterMs: dayMs },
+      duplicateWindowMs: 90 * dayMs,
+    };
+    await importFile({ bucket: 'bucket', key, eventTime: isoTime(this.time.now) }, dependencies);
+  }
+}
