@@ -4,7 +4,7 @@ import { abandonImport, importFile } from '../../lambdas/parser/import-file.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import { importIdOf } from '../../shared/import-id.ts';
-import { createdLeadsKey, outcomesKey, prefixes, reportPrefix } from '../../shared/keys.ts';
+import { createdLeadsKey, endedKey, outcomesKey, prefixes, reportPrefix } from '../../shared/keys.ts';
 import { visitFingerprints } from '../../shared/ledger/fingerprint-file.ts';
 import { readManifest } from '../../shared/ledger/manifest.ts';
 import { failingStore, failures } from '../support/failing-store.ts';
@@ -53,7 +53,9 @@ describe('the parser', () => {
       aCsv([...rows(3), aRow(4, { Email: 'secret value', ABN: 'secret value' })]),
     );
     await harness.parse(upload);
-    expect(harness.released.map((message) => Object.keys(message))).toEqual([['version', 'importId', 'run', 'batch']]);
+    expect(harness.released.map((message) => Object.keys(message))).toEqual([
+      ['version', 'importId', 'run', 'batch', 'last'],
+    ]);
     await harness.submit();
     await harness.report(upload);
     const said = JSON.stringify([harness.released, harness.events]);
@@ -179,7 +181,9 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
     const files = (): (string | undefined)[] =>
       ['report.csv', 'retry.csv', 'summary.json', 'report.html'].map((name) => harness.store.text(`${prefix}${name}`));
     const first = files();
+    // As if the first reporter had died before it said that all is there.
     harness.store.objects.delete(`${prefix}summary.json`);
+    harness.store.objects.delete(endedKey(importId));
     harness.clock.time += 1_000_000;
     await harness.report(upload);
     expect(files()).toEqual(first);
@@ -232,8 +236,8 @@ it('many notifications of one import produce one report', async () => {
   const { store, log } = harness;
   const dependencies = { store, log, completeness: new Completeness(store), oneAtATime: pLimit(1) };
   await Promise.all(Array.from({ length: 40 }, () => answerResults(body, dependencies)));
-  // The ledger and the four files of the report.
-  expect(harness.store.writes - before).toBe(5);
+  // The ledger, the four files of the report, and the mark of having ended.
+  expect(harness.store.writes - before).toBe(6);
 });
 
 it('the path of a report fits into a key however long that of its file is', () => {
