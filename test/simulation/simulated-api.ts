@@ -4,6 +4,8 @@ import type { EpochMs } from '../../shared/clock.ts';
 import type { Exchange } from '../../shared/leads-api/classify.ts';
 import type { Http, HttpRequest } from '../../shared/leads-api/http.ts';
 import { limits } from '../../shared/limits.ts';
+import { Dice } from './dice.ts';
+import { type HostileManners, hostileManners } from './hostile-manners.ts';
 import type { Instance, World } from './invocation.ts';
 import { leadKeyOf } from './people-rows.ts';
 
@@ -76,6 +78,9 @@ interface Course {
 export class SimulatedApi {
   readonly #world: World;
   readonly #manners: Manners;
+  readonly #hostile: HostileManners;
+  /** Whether it differs from what its document lets expect. */
+  readonly isHostile: boolean;
   readonly leads: ApiLead[] = [];
   readonly documents: ApiDocument[] = [];
   /** Leads whose creation was not answered clearly, by their keys. */
@@ -86,9 +91,15 @@ export class SimulatedApi {
   constructor(world: World) {
     const { dice } = world;
     this.#world = world;
+    const hostile = hostileManners(new Dice(dice.between(0, 1_000_000), 'manners'));
+    this.isHostile = hostile !== undefined;
+    this.#hostile = hostile ?? {};
+    if (hostile !== undefined) for (const name of Object.keys(hostile)) world.chronicle.mark(`API: ${name}`);
     this.#manners = {
-      listingLagMs: dice.pick([0, 0, dice.between(0, mostLagMs)]),
-      clockSkewMs: dice.pick([0, dice.between(-limits.clockSkewMs + 10_000, limits.clockSkewMs - 10_000)]),
+      listingLagMs: this.#hostile.lagMs ?? dice.pick([0, 0, dice.between(0, mostLagMs)]),
+      clockSkewMs:
+        this.#hostile.clockSkewMs ??
+        dice.pick([0, dice.between(-limits.clockSkewMs + 10_000, limits.clockSkewMs - 10_000)]),
       mostOnPage: dice.pick([2, 500]),
       pagesFromOne: dice.chance(0.5),
       rewrites: dice.chance(0.05),
@@ -182,6 +193,7 @@ export class SimulatedApi {
       case 'api_reset_before_commit':
         return unclear({ effect: () => lostAnswer(dice.chance(0.5)) });
       case 'api_commits_and_drops_answer':
+        if (this.#hostile.conflicts) return unclear({ effect: commitThen(() => failure(409)) });
         return unclear({ effect: commitThen(() => lostAnswer(dice.chance(0.5))), backMs: dice.between(1, 30_000) });
       case 'api_commits_late': {
         const waitedMs = dice.between(30_000, limits.requestTimeoutMs);
@@ -208,28 +220,39 @@ export class SimulatedApi {
     const { faults } = this.#world;
     if (faults.during('listing_down') || faults.strike('api_listing_fails')) return { effect: () => failure(500) };
     if (faults.strike('api_listing_unreadable')) return { effect: () => unreadable };
-    return {
-      effect: () => json(200, { success: true, result: this.#page(new URLSearchParams(request.path.split('?')[1])) }),
-    };
+    return { effect: () => this.#page(new URLSearchParams(request.path.split('?')[1])) };
   }
 
-  #page(query: URLSearchParams) {
-    const { listingLagMs, clockSkewMs, mostOnPage, pagesFromOne } = this.#manners;
+  #page(query: URLSearchParams): Exchange {
+    const { listingLagMs, clockSkewMs, mostOnPage } = this.#manners;
+    const { filter = (createdAt, from) => createdAt >= from, shuffles, countsMore = 0, endStatus } = this.#hostile;
+    const { largestPage = Number.POSITIVE_INFINITY, refusesPageZero = false } = this.#hostile;
+    const pagesFromOne = refusesPageZero || this.#manners.pagesFromOne;
     const id = query.get('id');
-    const from = Date.parse(query.get('date_from') ?? '1970-01-01');
+    const from = query.get('date_from');
+    const asked = { size: Number(query.get('page_size') ?? 20), index: Number(query.get('page_index')) };
+    if (asked.size > largestPage || (refusesPageZero && asked.index === 0)) return failure(400);
     const found = this.leads
       .filter((lead) => id === null || lead.id === id)
       .filter((lead) => id !== null || lead.createdAt + listingLagMs <= this.#world.time.now)
-      .filter((lead) => lead.createdAt + clockSkewMs >= from)
+      .filter((lead) => from === null || filter(lead.createdAt + clockSkewMs, Date.parse(from)))
       .toReversed();
-    const size = Math.min(mostOnPage, Number(query.get('page_size')));
-    const index = Math.max(0, Number(query.get('page_index')) - (pagesFromOne ? 1 : 0));
-    const leads = found.slice(index * size, (index + 1) * size).map((lead) => this.#view(lead));
-    return { leads, count: found.length };
+    const size = Math.min(mostOnPage, asked.size);
+    const index = Math.max(0, asked.index - (pagesFromOne ? 1 : 0));
+    const order = shuffles ? this.#shuffled(found) : found;
+    const leads = order.slice(index * size, (index + 1) * size).map((lead) => this.#view(lead));
+    if (leads.length === 0 && index > 0 && endStatus !== undefined) return failure(endStatus);
+    return json(200, { success: true, result: { leads, count: found.length + countsMore } });
+  }
+
+  #shuffled(leads: readonly ApiLead[]): ApiLead[] {
+    const ranked = leads.map((lead) => ({ lead, rank: this.#world.dice.fraction() }));
+    return ranked.toSorted((one, other) => one.rank - other.rank).map(({ lead }) => lead);
   }
 
   #view({ id, payload, createdAt }: ApiLead) {
     const view = leadView({ id, payload, createdAt: new Date(createdAt + this.#manners.clockSkewMs).toISOString() });
+    if (this.#hostile.rewrite !== undefined) return this.#hostile.rewrite(view);
     return this.#manners.rewrites ? { ...view, loan: { ...view.loan, notes: 'rewritten' } } : view;
   }
 

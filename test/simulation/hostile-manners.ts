@@ -1,0 +1,74 @@
+import type { leadView } from '../../infra/local/sandbox/lead-view.ts';
+import type { EpochMs } from '../../shared/clock.ts';
+import type { Dice } from './dice.ts';
+
+type View = ReturnType<typeof leadView>;
+
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+
+/** How an API differs from what its document lets expect: a few of these, all the time. */
+export interface HostileManners {
+  /** How long after its creation a lead is listed, beyond what is waited for. */
+  readonly lagMs?: number;
+  /** How far what it says of a moment is from the truth, beyond what clocks are allowed. */
+  readonly clockSkewMs?: number;
+  /** Which leads a listing since a date shows. */
+  readonly filter?: (createdAt: EpochMs, from: EpochMs) => boolean;
+  /** The order of the leads of a listing, anew for each page. */
+  readonly shuffles?: boolean;
+  /** How many more leads it counts than it shows. */
+  readonly countsMore?: number;
+  /** Page sizes above it are refused. */
+  readonly largestPage?: number;
+  /** Whether the first page, being 1, is the first that it serves. */
+  readonly refusesPageZero?: boolean;
+  /** The status behind the last page. */
+  readonly endStatus?: 404 | 400;
+  /** What it shows of a lead. */
+  readonly rewrite?: (view: View) => View;
+  /** Whether a lost answer to a creation is a 409. */
+  readonly conflicts?: boolean;
+}
+
+const dayOf = (at: EpochMs): string => new Date(at).toISOString().slice(0, 10);
+
+const stakeholder = (view: View, change: (text: string) => string): View => {
+  const { first_name, last_name, email } = view.stakeholder;
+  const changed = {
+    first_name: first_name && change(first_name),
+    last_name: last_name && change(last_name),
+    email: email && change(email),
+  };
+  return { ...view, stakeholder: { ...view.stakeholder, ...changed } };
+};
+
+const kinds: readonly ((dice: Dice) => HostileManners)[] = [
+  (dice) => ({ lagMs: dice.pick([70 * secondMs, 4 * minuteMs, 20 * minuteMs, 2 * hourMs]) }),
+  (dice) => ({ clockSkewMs: dice.pick([-20, -7, 7, 20]) * minuteMs }),
+  () => ({ filter: (createdAt, from) => dayOf(createdAt) > dayOf(from) }),
+  (dice) => {
+    const aheadMs = dice.pick([-8, 11]) * hourMs;
+    return { filter: (createdAt, from) => createdAt + aheadMs >= from };
+  },
+  () => ({ filter: () => false }),
+  () => ({ filter: () => true }),
+  () => ({ shuffles: true }),
+  (dice) => ({ countsMore: dice.between(1, 3) }),
+  (dice) => ({ largestPage: dice.pick([200, 50, 10]) }),
+  () => ({ refusesPageZero: true }),
+  (dice) => ({ endStatus: dice.pick([404, 400]) }),
+  () => ({ rewrite: (view) => stakeholder(view, (text) => text.toUpperCase()) }),
+  () => ({ rewrite: (view) => stakeholder(view, (text) => `${text.slice(0, 2)}***`) }),
+  // It depends on the value: leads beside it come back as they were sent.
+  () => ({ rewrite: (view) => stakeholder(view, (text) => text.replaceAll(/[13579]/g, '0')) }),
+  () => ({ conflicts: true }),
+];
+
+/** The manners of a run: those of the document in most. */
+export const hostileManners = (dice: Dice): HostileManners | undefined => {
+  if (!dice.chance(0.2)) return undefined;
+  const picked = Array.from({ length: dice.between(1, 2) }, () => dice.pick(kinds)(dice));
+  return Object.assign({}, ...picked) as HostileManners;
+};
