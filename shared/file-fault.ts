@@ -23,18 +23,25 @@ export const fileFaultCatalogue = {
     meaning: 'A quote opens and is never closed, so nothing after it can be read.',
     tip: 'Close the quote, or double it if it is part of the value.',
   },
+  unknown_line_ends: {
+    meaning: 'The lines end with a vertical tab or a Unicode line separator, which no CSV does.',
+    tip: 'Export the file again with the line ends of Windows or Unix.',
+  },
+  shifted_columns: {
+    meaning: 'Every row has fewer cells than the header has names, as where a name holds the delimiter.',
+    tip: 'Put the name that holds the delimiter into quotes, or remove the delimiter from it.',
+  },
   stray_quote: {
     meaning: 'There is a quote in the middle of a cell.',
     tip: 'Put the whole cell into quotes and double the quotes inside it, or remove the quote.',
   },
-  duplicate_column: { meaning: 'Two columns mean the same field.', tip: 'Rename or remove one of them.' },
+  duplicate_column: {
+    meaning: 'Two columns mean the same field.',
+    tip: 'Rename or remove one of them, or say in a mapping file which one counts.',
+  },
   missing_column: {
     meaning: 'A field that lumi needs has no column.',
     tip: 'Rename the columns, or map them in a mapping file; npm start -- suggest-mapping FILE writes a first one.',
-  },
-  mapping_conflict: {
-    meaning: 'The mapping file gives a name another meaning than it has.',
-    tip: 'Rename the column in the CSV and in the mapping file.',
   },
   mapping_not_found: {
     meaning: 'The mapping file that the option names does not exist.',
@@ -70,6 +77,18 @@ export const fileWarningCatalogue = {
     meaning:
       'The file is not UTF-8 and its line ends and accents are those of an old Macintosh, so it was read as Mac Roman.',
     tip: 'Check the accents in the report. To be sure, export as "CSV UTF-8".',
+  },
+  lines_above_header: {
+    meaning: 'Lines above the header, such as a title, were left out.',
+    tip: 'Nothing to do, if they hold no lead.',
+  },
+  several_columns: {
+    meaning: 'Several columns hold the same field; in each row the first that is filled in counts.',
+    tip: 'Nothing to do, or say in a mapping file which one counts.',
+  },
+  months_or_years: {
+    meaning: 'The column may hold months or years, and lumi counts repayments.',
+    tip: 'Check the unit. A mapping file can multiply it: {"column": "loan.installments", "times": 12}.',
   },
   no_rows: { meaning: 'The file has a header and no rows.', tip: 'Nothing to do, if that is right.' },
 } as const satisfies Record<string, { meaning: string; tip: string }>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Encoding, encodingNames } from './csv/encoding.ts';
 import { limits } from './limits.ts';
 
 /** How many rejected rows a file may have before nothing of it is sent. */
@@ -18,6 +19,8 @@ export interface ImportOptions {
   readonly giveUpAfterMs: number;
   /** `notes`: a reference is appended to the notes of every lead, by which a lost answer can always be settled. */
   readonly reference: 'none' | 'notes';
+  /** How the file is encoded; absent: it is found. */
+  readonly encoding?: Encoding['name'];
 }
 
 const flag = z
@@ -49,6 +52,8 @@ const mappingName = z
 
 export const referenceSchema = z.enum(['none', 'notes'], 'expected none or notes');
 
+export const encodingSchema = z.enum(encodingNames, `expected one of ${encodingNames.join(', ')}`);
+
 const metadataSchema = z.strictObject({
   'dry-run': flag.optional(),
   'enforce-mandatories': flag.optional(),
@@ -56,6 +61,7 @@ const metadataSchema = z.strictObject({
   'max-rejected': maxRejectedSchema.optional(),
   'give-up-after': durationSchema.optional(),
   reference: referenceSchema.optional(),
+  encoding: encodingSchema.optional(),
 });
 
 /** The options' names, as they travel in S3 user metadata. */
@@ -86,6 +92,7 @@ export const readOptions = (
       enforceMandatories: given['enforce-mandatories'] ?? defaults.enforceMandatories,
       giveUpAfterMs: given['give-up-after'] ?? defaults.giveUpAfterMs,
       reference: given.reference ?? defaults.reference,
+      ...(given.encoding !== undefined && { encoding: given.encoding }),
       ...(mapping !== undefined && { mapping }),
       ...(maxRejected !== undefined && { maxRejected }),
     },

@@ -1,10 +1,11 @@
 import type { CreatedObject } from '../../shared/aws/s3-event.ts';
 import { isoTime } from '../../shared/clock.ts';
 import { openCsv } from '../../shared/csv/open.ts';
+import { withTornRows } from '../../shared/csv/torn-rows.ts';
 import { type FileFault, fileFault } from '../../shared/file-fault.ts';
 import { prefixes } from '../../shared/keys.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
-import { headerName } from '../../shared/lead/header.ts';
+import { headerName, rowShape } from '../../shared/lead/header.ts';
 import { hasEnded, nameImport } from '../../shared/ledger/import-marks.ts';
 import { type Manifest, readManifest, writeManifestOnce } from '../../shared/ledger/manifest.ts';
 import { limits } from '../../shared/limits.ts';
@@ -73,7 +74,7 @@ const stage = async (
 ): Promise<Manifest> => {
   const { importId, options } = task;
   const run = dependencies.chance.token();
-  const csv = await openCsv(file, survey.format);
+  const csv = await openCsv(file, { ...survey.format, headerLine: survey.headerLine });
   if (csv.kind === 'fault') throw new Error(`the second reading could not begin: ${csv.code}`);
   const head: BatchHead = {
     version: 2,
@@ -85,9 +86,10 @@ const stage = async (
     latestEndAt: isoTime(dependencies.clock.now() + limits.maxWaitMs),
     reference: options.reference,
   };
-  const { plan: rows, leads } = survey;
-  const plan = { rows, leads, mode: options.mode, refused: refusal !== undefined };
-  const released = await stageBatches(csv.records, head, plan, dependencies);
+  const { plan: rows, leads, lastLeadLine } = survey;
+  const plan = { rows, leads, lastLeadLine, mode: options.mode, refused: refusal !== undefined };
+  const records = withTornRows(csv.records, rowShape(survey.plan.header));
+  const released = await stageBatches(records, head, plan, dependencies);
   if (options.mode === 'import' && refusal === undefined) await claimLeads(importId, run, leads, dependencies);
   return stagedManifest(task, { run, survey, released, refusal }, dependencies);
 };
@@ -105,7 +107,8 @@ const decide = async (begun: Import, dependencies: ParserDependencies): Promise<
   const mapped = await mappingOf(store, upload.key, options.mapping);
   if (mapped.kind === 'fault') return refusedManifest(task, mapped, dependencies);
   const { enforceMandatories } = options;
-  const context = { mapping: mapped.mapping, enforceMandatories, today: upload.eventTime.slice(0, 10) };
+  const encoding = options.encoding ?? mapped.mapping.encoding;
+  const context = { mapping: mapped.mapping, encoding, enforceMandatories, today: upload.eventTime.slice(0, 10) };
   const survey = await surveyFile(file, context);
   if (survey.kind === 'fault') return refusedManifest(task, survey, dependencies);
   const refusal = refusalOf(survey, options);

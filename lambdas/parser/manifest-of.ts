@@ -1,8 +1,8 @@
 import type { CreatedObject } from '../../shared/aws/s3-event.ts';
 import { isoTime } from '../../shared/clock.ts';
-import type { Encoding } from '../../shared/csv/encoding.ts';
 import type { CsvFormat } from '../../shared/csv/open.ts';
 import type { FileFault, fileWarningCatalogue } from '../../shared/file-fault.ts';
+import type { HeaderPlan } from '../../shared/lead/header.ts';
 import { type Manifest, packReleased } from '../../shared/ledger/manifest.ts';
 import type { ImportOptions } from '../../shared/options.ts';
 import type { ParserDependencies } from './dependencies.ts';
@@ -60,13 +60,35 @@ export const refusedManifest = (
   return { ...empty, source: { ...empty.source, format: fault.format ?? null }, fileError: errorOf(fault) };
 };
 
-const fileWarnings = (encoding: Encoding, rows: number): Manifest['warnings'] => {
+/** What names the unit of a number of repayments otherwise. */
+const otherUnit = /month|year|yr|term/i;
+
+const fileWarnings = ({ format: { encoding }, rows, linesAbove, plan }: Survey): Manifest['warnings'] => {
+  const { several, names } = plan.header;
+  const installments = 'loan.installments';
   const codes: (keyof typeof fileWarningCatalogue | false)[] = [
     encoding.name === 'windows-1252' && 'read_as_windows_1252',
     encoding.name === 'macintosh' && 'read_as_macintosh',
+    linesAbove > 0 && 'lines_above_header',
     rows === 0 && 'no_rows',
   ];
-  return codes.filter((code) => code !== false).map((code) => ({ code, column: '' }));
+  return [
+    ...codes.filter((code) => code !== false).map((code) => ({ code, column: '' })),
+    ...several.map((column) => ({ code: 'several_columns', column })),
+    ...(otherUnit.test(names.get(installments) ?? '') ? [{ code: 'months_or_years', column: installments }] : []),
+  ];
+};
+
+/** What each header of the file was taken for; one that is taken apart for both of its columns. */
+const mappedHeaders = ({ titles, sources }: HeaderPlan): Record<string, string> => {
+  const mapped: Record<string, string> = {};
+  for (const [column, all] of sources) {
+    for (const { position } of all) {
+      const title = titles[position]?.trim() ?? '';
+      mapped[title] = mapped[title] === undefined ? column : `${mapped[title]} + ${column}`;
+    }
+  }
+  return mapped;
 };
 
 /** A file whose rows are staged. */
@@ -93,13 +115,13 @@ export const stagedManifest = (
     header: [...header.cells],
     headerQuoted: [...header.quoted],
     columns: {
-      mapped: Object.fromEntries([...plan.header.names].map(([column, name]) => [name.trim(), column])),
+      mapped: mappedHeaders(plan.header),
       ignored: [...plan.header.ignored],
     },
     rows,
     batches: released.length,
     released: packReleased(released),
-    warnings: fileWarnings(format.encoding, rows),
+    warnings: fileWarnings(survey),
     fileError: refusal === undefined ? null : errorOf(refusal),
   };
 };

@@ -6,7 +6,7 @@ import { headerName } from '../../shared/lead/header.ts';
 import type { Lead } from '../../shared/lead/lead.ts';
 import type { Problem } from '../../shared/lead/problem.ts';
 import { reportColumns } from '../../shared/lead/report-columns.ts';
-import { type RowPlan, type RowReading, readRow } from '../../shared/lead/row.ts';
+import { type RowPlan, type RowReading, readRecord } from '../../shared/lead/row.ts';
 import type { Row } from '../../shared/ledger/batch.ts';
 import { fingerprintOf } from '../../shared/ledger/fingerprint.ts';
 import type { EarlierLead, FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
@@ -20,6 +20,8 @@ export interface StagingPlan {
   readonly mode: ImportMode;
   /** Whether the file is refused as a whole, so that good rows are not sent either. */
   readonly refused: boolean;
+  /** See `Survey`. */
+  readonly lastLeadLine: number;
 }
 
 /** What is to be done for a row: the part of it that depends on the plan. */
@@ -142,14 +144,15 @@ export const stageRow = async (
   store: Pick<ObjectStore, 'head'>,
 ): Promise<Row> => {
   const { line } = record;
-  const reading = readRow(record.cells, plan.rows);
+  const reading = readRecord(record, plan.rows);
   const { cells, quoted } = keptCells(record, plan.rows);
-  const staged = stageReading(reading, line, plan);
+  const isBelow = plan.lastLeadLine > 0 && line > plan.lastLeadLine;
+  const staged = isBelow ? endedRow(ended('ignored', [])) : stageReading(reading, line, plan);
   return {
     line,
     cells: [...cells],
     quoted: [...quoted],
-    warnings: [...reading.warnings],
+    warnings: isBelow ? [] : [...reading.warnings],
     ...(plan.mode === 'dry-run' ? await checkedOnly(staged, plan, store) : staged),
   };
 };

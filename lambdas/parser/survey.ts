@@ -1,21 +1,31 @@
-import { type CsvFile, type CsvFormat, type OpenCsv, readCsv } from '../../shared/csv/open.ts';
+import type { Encoding } from '../../shared/csv/encoding.ts';
+import { type CsvFile, type CsvFormat, type KnownFormat, type OpenCsv, readCsv } from '../../shared/csv/open.ts';
 import type { Cells } from '../../shared/csv/records.ts';
+import { withTornRows } from '../../shared/csv/torn-rows.ts';
 import { type FileFault, fileFault } from '../../shared/file-fault.ts';
-import { matchHeader } from '../../shared/lead/header.ts';
+import { FileEvidence, type FileFacts, plainFacts } from '../../shared/lead/file-facts.ts';
+import { columnsNamed, matchHeader, rowShape } from '../../shared/lead/header.ts';
+import { requiredColumns } from '../../shared/lead/lead.ts';
 import type { Mapping } from '../../shared/lead/mapping.ts';
-import { constantFault, type RowPlan, readRow } from '../../shared/lead/row.ts';
+import { isNotice } from '../../shared/lead/notice.ts';
+import { constantFault, type RowPlan, readRecord, valuesOf } from '../../shared/lead/row.ts';
 import { fingerprintOf } from '../../shared/ledger/fingerprint.ts';
 import { FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
 import { limits } from '../../shared/limits.ts';
 
-/** What a first reading of the whole file found. Nothing has been written for it yet. */
+/** What reading the whole file found. Nothing has been written for it yet. */
 export interface Survey {
   readonly kind: 'survey';
   readonly format: CsvFormat;
   readonly header: Cells;
+  readonly headerLine: number;
+  /** Lines with content above the header. */
+  readonly linesAbove: number;
   readonly plan: RowPlan;
   readonly rows: number;
   readonly rejected: number;
+  /** Line of the last row that could be a lead; what stands below it is a total or a notice. 0 where there is none. */
+  readonly lastLeadLine: number;
   readonly leads: FingerprintTable;
 }
 
@@ -25,6 +35,8 @@ export type RefusedSurvey = FileFault & { readonly format?: CsvFormat };
 /** What the survey depends on beside the file. */
 export interface SurveyContext {
   readonly mapping: Mapping;
+  /** What somebody has said of the file's encoding. */
+  readonly encoding: Encoding['name'] | undefined;
   readonly enforceMandatories: boolean;
   /** `YYYY-MM-DD` of the upload, so that a second reading of the file agrees with the first. */
   readonly today: string;
@@ -33,6 +45,7 @@ export interface SurveyContext {
 const planFor = (
   { header, headerLine, format }: OpenCsv,
   { mapping, enforceMandatories, today }: SurveyContext,
+  facts: FileFacts,
 ): { readonly kind: 'plan'; readonly plan: RowPlan } | FileFault => {
   const matched = matchHeader(header.cells, mapping, enforceMandatories);
   if ('fault' in matched) return fileFault(matched.fault.code, matched.fault.message, headerLine);
@@ -40,10 +53,12 @@ const planFor = (
     header: matched.plan,
     format: { delimiter: format.dialect.delimiter, encoding: format.encoding.name },
     mapping,
+    values: valuesOf(mapping),
     enforceMandatories,
-    rules: { dates: mapping.dates, today },
+    rules: { dates: mapping.dates, today, monthFirst: facts.monthFirst && mapping.dates === 'DMY' },
+    facts,
   };
-  for (const column of Object.keys(mapping.constants)) {
+  for (const column of mapping.constants.keys()) {
     const fault = constantFault(plan, column);
     if (fault !== undefined)
       return fileFault('invalid_mapping', `The constant for ${column} in the mapping file cannot be used: ${fault}.`);
@@ -51,29 +66,86 @@ const planFor = (
   return { kind: 'plan', plan };
 };
 
-const readAll = async (csv: OpenCsv, context: SurveyContext): Promise<Survey | RefusedSurvey> => {
-  const { format, header } = csv;
-  const planned = planFor(csv, context);
+/** Every row of a file by what is known of the file so far, and what the rows together say of it. */
+const readAll = async (
+  csv: OpenCsv,
+  context: SurveyContext,
+  facts: FileFacts,
+): Promise<{ readonly kind: 'read'; readonly survey: Survey; readonly facts: FileFacts } | RefusedSurvey> => {
+  const { format, header, headerLine, linesAbove } = csv;
+  const planned = planFor(csv, context, facts);
   if (planned.kind === 'fault') {
     await csv.records.return(undefined);
     return { ...planned, format };
   }
   const { plan } = planned;
   const leads = new FingerprintTable();
+  const evidence = new FileEvidence(plan.header);
   let rows = 0;
   let rejected = 0;
-  for await (const record of csv.records) {
+  let rejectedAtLastLead = 0;
+  let lastLeadLine = 0;
+  for await (const record of withTornRows(csv.records, rowShape(plan.header))) {
     if (record.kind === 'fault') return { ...record, format };
     rows += 1;
     if (rows > limits.maxRows)
       return { ...fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line), format };
-    const reading = readRow(record.cells, plan);
+    evidence.add(record.cells);
+    const reading = readRecord(record, plan);
     if (reading.kind === 'rejected') rejected += 1;
     if (reading.kind === 'lead') leads.add(fingerprintOf(reading.lead), record.line);
+    if (reading.kind === 'rejected' && isNotice(record.cells, plan.header)) continue;
+    lastLeadLine = record.line;
+    rejectedAtLastLead = rejected;
   }
-  return { kind: 'survey', format, header, plan, rows, rejected, leads };
+  const shifted = evidence.shiftedBy;
+  if (shifted !== undefined) {
+    const what = `Every row has ${shifted.cells} cells and the header ${header.cells.length} names, of which "${shifted.name.trim()}" is not known.`;
+    return { ...fileFault('shifted_columns', what, headerLine), format };
+  }
+  const counted = lastLeadLine === 0 ? rejected : rejectedAtLastLead;
+  const survey: Survey = {
+    kind: 'survey',
+    format,
+    header,
+    headerLine,
+    linesAbove,
+    plan,
+    rows,
+    rejected: counted,
+    lastLeadLine,
+    leads,
+  };
+  return { kind: 'read', survey, facts: evidence.facts };
 };
 
-/** Reads the file to its end before anything is decided: its format, its header, every row. */
-export const surveyFile = (file: CsvFile, context: SurveyContext): Promise<Survey | RefusedSurvey> =>
-  readCsv(file, (csv) => readAll(csv, context));
+/** Whether a line names most of the required columns: then it is the header, whatever stands above it. */
+const namesMost =
+  ({ mapping, enforceMandatories }: SurveyContext) =>
+  (cells: readonly string[]): boolean => {
+    const required = requiredColumns(enforceMandatories).filter((column) => !mapping.constants.has(column));
+    const named = columnsNamed(cells, mapping);
+    return required.filter((column) => named.has(column)).length * 2 > required.length;
+  };
+
+const isSame = (one: FileFacts, other: FileFacts): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/**
+ * Reads the file to its end before anything is decided: its format, its header, every row. What only the whole file shows,
+ * such as whether short rows are its habit, is known after a reading: where that changes how rows are read, it is read again.
+ */
+export const surveyFile = async (file: CsvFile, context: SurveyContext): Promise<Survey | RefusedSurvey> => {
+  const { encoding: name } = context;
+  const known: KnownFormat = {
+    isHeader: namesMost(context),
+    ...(name !== undefined && { encoding: { name, mark: false }, isTold: true }),
+  };
+  let facts = plainFacts;
+  for (;;) {
+    const assumed = facts;
+    const read = await readCsv(file, (csv) => readAll(csv, context, assumed), known);
+    if (read.kind === 'fault') return read;
+    if (isSame(read.facts, facts)) return read.survey;
+    ({ facts } = read);
+  }
+};

@@ -22,6 +22,8 @@ const firstRecord = (text: string): string => {
   return text.slice(from);
 };
 
+/** Lines below a title that must be divided likewise to show where the table is. */
+const leastAgreeing = 3;
 /** Lines that are held against the header. */
 const linesCompared = 10;
 
@@ -30,6 +32,34 @@ const outsideQuotes = (record: string): string => record.replaceAll(/"(?:[^"]|""
 const lineEndingOf = (text: string): Dialect['lineEnding'] => {
   const found = /\r\n|\n|\r/.exec(outsideQuotes(text))?.[0];
   return (found ?? '\n') as Dialect['lineEnding'];
+};
+
+/** How often a delimiter stands in the header, and how many of the first lines it divides likewise. */
+interface Dividing {
+  readonly delimiter: Dialect['delimiter'];
+  readonly count: number;
+  readonly agreeing: number;
+}
+
+const countIn = (line: string, delimiter: string): number => line.split(delimiter).length - 1;
+
+const agreeingWith = (count: number, delimiter: string, lines: readonly string[]): number =>
+  count === 0 ? 0 : lines.filter((line) => countIn(line, delimiter) === count).length;
+
+/** Where the first line is a title, the header is the first line that divides as most lines behind it do. */
+const dividing = (delimiter: Dialect['delimiter'], header: string, lines: readonly string[]): Dividing => {
+  const first = lines.slice(0, linesCompared);
+  const count = countIn(header, delimiter);
+  const asHeader = { delimiter, count, agreeing: agreeingWith(count, delimiter, first) };
+  const isTitle = delimiters.every((each) => countIn(header, each) <= 1);
+  if (asHeader.agreeing > 1 || !isTitle) return asHeader;
+  return first
+    .map((line, at): Dividing => {
+      const below = countIn(line, delimiter);
+      return { delimiter, count: below, agreeing: agreeingWith(below, delimiter, lines.slice(at, at + linesCompared)) };
+    })
+    .filter(({ agreeing, count: below }) => agreeing >= leastAgreeing && below > 1)
+    .reduce((one, other) => (other.agreeing > one.agreeing ? other : one), asHeader);
 };
 
 /**
@@ -45,11 +75,7 @@ export const detectDialect = (head: string): Dialect => {
     .trimStart()
     .split(/\r\n|\n|\r/)
     .filter((line) => line.trim() !== '');
-  const counted = delimiters.map((delimiter) => {
-    const count = header.split(delimiter).length - 1;
-    const agreeing = lines.slice(0, linesCompared).filter((line) => line.split(delimiter).length - 1 === count).length;
-    return { delimiter, count, agreeing: count === 0 ? 0 : agreeing };
-  });
+  const counted = delimiters.map((delimiter) => dividing(delimiter, header, lines));
   const isBetter = (one: (typeof counted)[number], other: (typeof counted)[number]): boolean =>
     other.agreeing > one.agreeing || (other.agreeing === one.agreeing && other.count > one.count);
   const best = counted.reduce((one, other) => (isBetter(one, other) ? other : one));

@@ -1,6 +1,14 @@
+/** Encodings that are found by the bytes of a file. */
+const foundEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'macintosh'] as const;
+/** Encodings that only somebody can know who knows where a file comes from. */
+const toldEncodings = ['windows-1250', 'windows-1251', 'gbk', 'big5', 'shift_jis'] as const;
+
+/** Every encoding that an option or a mapping file may name. */
+export const encodingNames = [...foundEncodings, ...toldEncodings] as const;
+
 /** How a file's bytes are text. Each is read as a stream and written back as it was, mark included. */
 export interface Encoding {
-  readonly name: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'macintosh';
+  readonly name: (typeof encodingNames)[number];
   /** Whether the file begins with a byte-order mark. */
   readonly mark: boolean;
 }
@@ -61,9 +69,14 @@ export class NotUtf8 extends Error {
  * Decodes a stream of bytes, wherever its chunks are cut; a byte-order mark is not part of the text.
  * UTF-8 without a mark throws `NotUtf8` at the first invalid sequence; elsewhere such a sequence becomes U+FFFD,
  * which is a problem of its row.
+ * @param isTold whether somebody has said that this is the encoding: then no other one is tried
  */
-export async function* decodeText(bytes: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncGenerator<string> {
-  const fatal = encoding.name === 'utf-8' && !encoding.mark;
+export async function* decodeText(
+  bytes: AsyncIterable<Uint8Array>,
+  encoding: Encoding,
+  isTold = false,
+): AsyncGenerator<string> {
+  const fatal = encoding.name === 'utf-8' && !encoding.mark && !isTold;
   const decoder = new TextDecoder(encoding.name, { fatal });
   const decode = (chunk?: Uint8Array): string => {
     try {
@@ -80,18 +93,39 @@ export async function* decodeText(bytes: AsyncIterable<Uint8Array>, encoding: En
   if (rest !== '') yield rest;
 }
 
-const singleBytes = (encoding: 'windows-1252' | 'macintosh'): ReadonlyMap<string, number> => {
-  const decoder = new TextDecoder(encoding);
-  return new Map(Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte]));
+type CodePage = Exclude<Encoding['name'], 'utf-8' | 'utf-16le' | 'utf-16be'>;
+
+/** The bytes of every character that a code page can write, by trying all one and two bytes. */
+const characterBytes = (name: CodePage): ReadonlyMap<string, Uint8Array> => {
+  const decoder = new TextDecoder(name);
+  const bytes = new Map<string, Uint8Array>();
+  const add = (given: Uint8Array): void => {
+    const character = decoder.decode(given);
+    const isOne = character !== '' && !character.includes('\ufffd') && [...character].length === 1;
+    if (isOne && !bytes.has(character)) bytes.set(character, given);
+  };
+  for (let byte = 0; byte < 256; byte += 1) add(Uint8Array.of(byte));
+  if (name !== 'gbk' && name !== 'big5' && name !== 'shift_jis') return bytes;
+  for (let first = 0x81; first < 256; first += 1)
+    for (let second = 0x40; second < 256; second += 1) add(Uint8Array.of(first, second));
+  return bytes;
 };
 
-const bytesOf = { 'windows-1252': singleBytes('windows-1252'), macintosh: singleBytes('macintosh') };
+const codePages = new Map<CodePage, ReadonlyMap<string, Uint8Array>>();
+
+const bytesOf = (name: CodePage): ReadonlyMap<string, Uint8Array> => {
+  const known = codePages.get(name) ?? characterBytes(name);
+  codePages.set(name, known);
+  return known;
+};
+
+const questionMark = Uint8Array.of(0x3f);
 
 /** The byte-order mark of an encoding, or nothing where the file had none. */
 export const markBytes = (encoding: Encoding): Buffer =>
   encoding.mark ? encodeText('\uFEFF', encoding) : Buffer.alloc(0);
 
-/** Text as bytes of the encoding; what an encoding of single bytes cannot write becomes `?`. */
+/** Text as bytes of the encoding; what a code page cannot write becomes `?`. */
 export const encodeText = (text: string, encoding: Encoding): Buffer => {
   switch (encoding.name) {
     case 'utf-8':
@@ -100,10 +134,11 @@ export const encodeText = (text: string, encoding: Encoding): Buffer => {
       return Buffer.from(text, 'utf16le');
     case 'utf-16be':
       return Buffer.from(text, 'utf16le').swap16();
-    case 'windows-1252':
-    case 'macintosh': {
-      const bytes = bytesOf[encoding.name];
-      return Buffer.from(Array.from(text, (character) => bytes.get(character) ?? 0x3f));
+    default: {
+      const bytes = bytesOf(encoding.name);
+      const written: number[] = [];
+      for (const character of text) written.push(...(bytes.get(character) ?? questionMark));
+      return Buffer.from(written);
     }
   }
 };

@@ -18,8 +18,15 @@ export interface CsvFormat {
   readonly dialect: Dialect;
 }
 
-/** What is known of a file's format before it is read. */
-export type KnownFormat = Partial<CsvFormat>;
+/** What is known of a file before it is read. */
+export interface KnownFormat extends Partial<CsvFormat> {
+  /** Whether somebody has said which encoding it is; a byte-order mark says more. */
+  readonly isTold?: boolean;
+  /** Line on which the header starts. */
+  readonly headerLine?: number;
+  /** Whether a record is the header; absent: the first one is. */
+  readonly isHeader?: (cells: readonly string[]) => boolean;
+}
 
 /** A file whose header has been read; `records` goes on behind it and can be read once. */
 export interface OpenCsv {
@@ -28,6 +35,8 @@ export interface OpenCsv {
   readonly header: Cells;
   /** Line on which the header starts. */
   readonly headerLine: number;
+  /** Lines with content above it: a title, a date. */
+  readonly linesAbove: number;
   readonly records: AsyncGenerator<CsvRecord | FileFault>;
 }
 
@@ -104,30 +113,94 @@ async function* withoutGuards(records: AsyncIterable<CsvRecord | FileFault>): As
   }
 }
 
+/** Records among which the header is looked for. */
+const headerWithin = 20;
+
+interface FoundHeader {
+  readonly header: CsvRecord;
+  readonly linesAbove: number;
+  /** What follows the header. */
+  readonly records: AsyncGenerator<CsvRecord | FileFault>;
+}
+
+/** Finds the header among the first records: the one that is known or recognised, otherwise the first. */
+const findHeader = async (
+  records: AsyncGenerator<CsvRecord | FileFault>,
+  { headerLine, isHeader = () => true }: KnownFormat,
+): Promise<FoundHeader | FileFault | undefined> => {
+  const isIt = ({ line, cells }: CsvRecord): boolean =>
+    headerLine === undefined ? isHeader(cells) : line === headerLine;
+  const { taken, all } = await peek(
+    records,
+    (seen) => seen.length >= headerWithin || seen.some((each) => each.kind === 'record' && isIt(each)),
+  );
+  const at = Math.max(
+    0,
+    taken.findIndex((each) => each.kind === 'record' && isIt(each)),
+  );
+  const header = taken[at];
+  for (let skipped = 0; skipped <= at; skipped += 1) await all.next();
+  if (header?.kind === 'record') return { header, linesAbove: at, records: all };
+  await all.return(undefined);
+  return header;
+};
+
+const lineEnd = /\r\n|\n|\r/;
+
+/** A quote that opens in the header and is closed in a row: every line of it, taken alone, is a row. */
+const swallowsRows = (header: readonly string[], { delimiter }: Dialect): boolean => {
+  const lines = header.join(delimiter).split(lineEnd);
+  const counts = new Set(lines.map((line) => line.split(delimiter).length));
+  return lines.length > 1 && counts.size === 1 && Math.max(...counts) >= 4;
+};
+
+/** Characters that some programs take for the end of a line, and no CSV does. */
+const otherLineEnd = /[\u000b\u0085\u2028\u2029]/;
+
+const faultOfHeader = (
+  text: string,
+  { header: { cells, line } }: FoundHeader,
+  dialect: Dialect,
+): FileFault | undefined => {
+  if (!lineEnd.test(text) && otherLineEnd.test(text)) {
+    const message = 'The lines of the file end with a character that no CSV ends lines with, so it has no rows.';
+    return fileFault('unknown_line_ends', message);
+  }
+  if (swallowsRows(cells, dialect)) {
+    const message = `A quote that opens in the header on line ${line} is closed only in a row, so the header contains whole rows.`;
+    return fileFault('stray_quote', message, line);
+  }
+  if (cells.length <= limits.maxColumns) return undefined;
+  const message = `The header has ${cells.length} columns: expected at most ${limits.maxColumns}.`;
+  return fileFault('too_many_columns', message, line);
+};
+
 const openText = async (
   bytes: AsyncIterable<Uint8Array>,
-  { encoding, dialect: known }: KnownFormat & { readonly encoding: Encoding },
+  known: KnownFormat & { readonly encoding: Encoding },
 ): Promise<OpenCsv | FileFault> => {
-  const text = await peek(decodeText(bytes, encoding), (taken) => lengthOf(taken) >= limits.headerBytes);
-  const dialect = known ?? detectDialect(text.taken.join(''));
-  const records = faultsAsItems(readRecords(text.all, dialect));
-  const first = await records.next();
-  if (first.done === true || first.value.kind === 'fault') await records.return(undefined);
-  if (first.done === true)
+  const { encoding, isTold } = known;
+  const text = await peek(decodeText(bytes, encoding, isTold), (taken) => lengthOf(taken) >= limits.headerBytes);
+  const head = text.taken.join('');
+  const dialect = known.dialect ?? detectDialect(head);
+  const found = await findHeader(faultsAsItems(readRecords(text.all, dialect)), known);
+  if (found === undefined)
     return fileFault('empty_file', 'The file is empty: expected a header line and one lead a row.');
-  if (first.value.kind === 'fault') return first.value;
-  const { cells, quoted, line: headerLine } = first.value;
-  if (cells.length > limits.maxColumns) {
+  if ('kind' in found) return found;
+  const { header, linesAbove, records } = found;
+  const fault = faultOfHeader(head, found, dialect);
+  if (fault !== undefined) {
     await records.return(undefined);
-    const message = `The header has ${cells.length} columns: expected at most ${limits.maxColumns}.`;
-    return fileFault('too_many_columns', message, headerLine);
+    return fault;
   }
+  const { cells, quoted, line: headerLine } = header;
   const isReport = cells.some((name) => reportColumnOf(name) === reportColumns.status);
   return {
     kind: 'csv',
     format: { encoding, dialect },
     header: { cells: isReport ? cells.map(unguardCell) : cells, quoted },
     headerLine,
+    linesAbove,
     records: isReport ? withoutGuards(records) : records,
   };
 };
@@ -148,7 +221,8 @@ export const openCsv = async ({ open, gzip }: CsvFile, known: KnownFormat = {}):
   try {
     const bytes = await peek(plain, (taken) => lengthOf(taken) >= 4096);
     const head = Buffer.concat(bytes.taken);
-    const encoding = known.encoding ?? announcedEncoding(head);
+    const announced = announcedEncoding(head);
+    const encoding = known.encoding === undefined || announced.mark ? announced : known.encoding;
     const fault = notCsv(head, encoding);
     if (fault === undefined) return await openText(bytes.all, { ...known, encoding });
     await bytes.close();
@@ -166,16 +240,17 @@ export const openCsv = async ({ open, gzip }: CsvFile, known: KnownFormat = {}):
 export const readCsv = async <Result>(
   file: CsvFile,
   read: (csv: OpenCsv) => Promise<Result>,
+  known: KnownFormat = {},
 ): Promise<Result | FileFault> => {
-  const opened = async (known: KnownFormat): Promise<Result | FileFault> => {
-    const csv = await openCsv(file, known);
+  const opened = async (format: KnownFormat): Promise<Result | FileFault> => {
+    const csv = await openCsv(file, format);
     return csv.kind === 'fault' ? csv : read(csv);
   };
   try {
-    return await opened({});
+    return await opened(known);
   } catch (error) {
     if (!(error instanceof NotUtf8)) throw error;
     const raw = await file.open();
-    return opened({ encoding: await singleByteEncoding(bounded(file.gzip ? inflated(raw) : raw)) });
+    return opened({ ...known, encoding: await singleByteEncoding(bounded(file.gzip ? inflated(raw) : raw)) });
   }
 };

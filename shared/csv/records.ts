@@ -16,6 +16,8 @@ export interface CsvRecord extends Cells {
   readonly kind: 'record';
   /** Line on which the record starts; the first line of the file is 1. */
   readonly line: number;
+  /** Whether a line break in a cell without quotes seems to have made two records of one row, this one among them. */
+  readonly isTorn?: boolean;
 }
 
 const lineBreaksIn = (text: string): number => text.match(/\r\n|\n|\r/g)?.length ?? 0;

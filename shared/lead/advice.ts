@@ -14,7 +14,7 @@ export interface RefusedCell {
 /** What people write where they know nothing. */
 const placeholder = /^(?:n\/?a|n\.a\.|-+|null|nil|none|unknown|tb[ac]|\?+)$/i;
 /** What a spreadsheet shows in place of a value: a formula that failed, or a column that was too narrow. */
-const spreadsheetError = /^#(?:n\/a|ref!|name\?|value!|div\/0!|null!|num!|#+)$/i;
+export const spreadsheetError = /^#(?:n\/a|ref!|name\?|value!|div\/0!|null!|num!|#+)$/i;
 
 const otherOrder = { DMY: 'MDY', MDY: 'DMY' } as const;
 
@@ -46,6 +46,8 @@ export const adviceFor = ({ code, text, required, dates }: RefusedCell): string 
         ? `Day and month are the other way round here. If they are in the whole file, write "dates": "${otherOrder[dates]}" into its mapping file; otherwise write the date as YYYY-MM-DD.`
         : undefined;
     case 'not_a_number':
+      if (/\d\s?(?:k|m)?\s?(?:-|–|—|to)\s?(?:a?\$|aud)?\s?\d/i.test(text))
+        return 'A range is not an amount: write one number, such as the most that the customer asks for.';
       if (/^\$?\s?\d+(?:[.,]\d+)?\s?(?:k|m|mio|million|thousand)$/i.test(text))
         return 'Write the number in full, with all of its zeros.';
       return /^\D*\d{1,3}(?:\.\d{3})+$/.test(text)

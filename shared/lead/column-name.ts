@@ -1,18 +1,49 @@
+import { foldedName } from './folded-name.ts';
 import { canonicalColumns } from './lead.ts';
 import { wellKnownNames } from './well-known-names.ts';
-
-/** Case, spaces, `_`, `-`, `.` and the like make no difference between two names. */
-export const foldedName = (name: string): string =>
-  name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, '');
 
 const canonicalByName = new Map(canonicalColumns.map((column) => [foldedName(column), column]));
 const wellKnownByName = new Map(
   Object.entries(wellKnownNames).flatMap(([column, names]) => names.map((name) => [foldedName(name), column] as const)),
 );
 
-/** The column that a name means without any mapping file; undefined where it means none. */
-export const knownColumnOf = (name: string): string | undefined =>
+const meant = (name: string): string | undefined =>
   canonicalByName.get(foldedName(name)) ?? wellKnownByName.get(foldedName(name));
+
+/** What may stand in brackets without changing what a name means: a currency, a format, a request to fill it in. */
+const harmlessBrackets =
+  /\s*[([](?:\$|a\$|aud|au\$|incl?\.? gst|ex\.? gst|required|optional|mandatory|if any|if known|if applicable|dd[/-]mm[/-]yyyy|yyyy-mm-dd|mobile|10 digits|11 digits)[)\]]/gi;
+/** How a form asks for a value. */
+const question =
+  /^(?:please (?:enter|provide|tell us|confirm)|enter|provide|what(?:'s| is| are)|tell us)?\s*(?:your|the|applicant'?s?|client'?s?|borrower'?s?)\s+/i;
+/** What stands behind a name and says nothing of its own. */
+const behind = /\s*(?:\bno\.?|\bnumber|\bnum\.?|#|\*|\?|:)+\s*$/i;
+
+/** A name without what form tools and spreadsheets put around it, ever less of it. */
+const barer = (name: string): string[] => {
+  const unbracketed = name.replaceAll(harmlessBrackets, '').trim();
+  const asked = unbracketed.replace(question, '').replace(/[?*:\s]+$/, '');
+  return [name, unbracketed, asked, asked.replace(behind, '')];
+};
+
+/** Both sides of a slash, where only one of them is known or both mean the same. */
+const eitherSide = (name: string): string | undefined => {
+  const sides = name.split(/\s*[/|]\s*|\s+or\s+/i);
+  if (sides.length !== 2) return undefined;
+  const columns = new Set(sides.map(meant).filter((column) => column !== undefined));
+  return columns.size === 1 ? [...columns][0] : undefined;
+};
+
+/** Longer than any name; what is longer is a sentence or a row. */
+const longestName = 200;
+
+/** The column that a name means without any mapping file; undefined where it means none. */
+export const knownColumnOf = (name: string): string | undefined => {
+  if (name.length > longestName) return undefined;
+  const names = barer(name.normalize('NFKC').trim());
+  for (const each of names) {
+    const column = meant(each);
+    if (column !== undefined) return column;
+  }
+  return eitherSide(names[1] ?? name);
+};

@@ -1,8 +1,19 @@
-import { foldedName, knownColumnOf } from './column-name.ts';
+import type { RowShape } from '../csv/torn-rows.ts';
+import { knownColumnOf } from './column-name.ts';
+import { foldedName } from './folded-name.ts';
 import { requiredColumns } from './lead.ts';
-import type { Mapping } from './mapping.ts';
+import type { Mapping, Meaning } from './mapping.ts';
 import { missingColumnMessage, noHeaderMessage } from './missing-column.ts';
 import { reportColumnOf } from './report-columns.ts';
+
+/** Where the text of a column comes from. */
+export interface Source {
+  readonly position: number;
+  /** What of the cell: all of it, or one of the two names that it holds. */
+  readonly part: 'whole' | 'first_name' | 'last_name';
+  /** What the number in the cell is multiplied by. */
+  readonly times: number;
+}
 
 /** What the header says about each position of a row. */
 export interface HeaderPlan {
@@ -10,9 +21,13 @@ export interface HeaderPlan {
   readonly titles: readonly string[];
   /** Canonical column by position; undefined where the position is only kept for the report. */
   readonly columns: readonly (string | undefined)[];
+  /** Where each canonical column is read from: the first source that is filled in counts. */
+  readonly sources: ReadonlyMap<string, readonly Source[]>;
   /** The file's own name of each canonical column. */
   readonly names: ReadonlyMap<string, string>;
-  /** Columns that matched nothing: kept in the report, never sent. */
+  /** Columns that have several headers though no mapping file says which one counts. */
+  readonly several: readonly string[];
+  /** Columns that matched nothing, or are kept out on purpose: kept in the report, never sent. */
   readonly ignored: readonly string[];
   /** Positions that a report writes back: all but the `lead__` columns of an earlier report. */
   readonly kept: readonly number[];
@@ -21,61 +36,123 @@ export interface HeaderPlan {
 }
 
 export interface HeaderFault {
-  readonly code: 'duplicate_column' | 'missing_column' | 'mapping_conflict';
+  readonly code: 'duplicate_column' | 'missing_column';
   readonly message: string;
 }
 
-const quoted = (name: string): string => `"${name.trim()}"`;
+const quoted = (name: string): string => `"${name.trim().slice(0, 80)}"`;
+
+/** A source with its place among those of its column. */
+interface RankedSource extends Source {
+  readonly column: string;
+  readonly rank: number;
+  readonly isMapped: boolean;
+}
+
+/** Of several phones the one that people answer: a mobile, then a plain one, then home and work. */
+const phoneRank = (name: string): number => {
+  if (/mob|cell/i.test(name)) return 0;
+  return /home|work|business|office|other|after/i.test(name) ? 2 : 1;
+};
+
+const sourcesOf = (meaning: Exclude<Meaning, null>, position: number, rank: number): RankedSource[] => {
+  const source = { position, rank, part: 'whole', times: 1, isMapped: true } as const;
+  if (typeof meaning === 'string') return [{ ...source, column: meaning }];
+  if ('times' in meaning) return [{ ...source, column: meaning.column, times: meaning.times }];
+  const [first, last] = meaning.split;
+  return [
+    { ...source, column: first, part: 'first_name' },
+    { ...source, column: last, part: 'last_name' },
+  ];
+};
+
+/** The sources of one column in their order; undefined where nobody says which of them counts. */
+const ordered = (column: string, sources: readonly RankedSource[]): readonly RankedSource[] | undefined => {
+  const mapped = sources.filter(({ isMapped }) => isMapped);
+  const counted = (mapped.length > 0 ? mapped : sources).toSorted((one, other) => one.rank - other.rank);
+  const areRanked = new Set(counted.map(({ rank }) => rank)).size === counted.length;
+  const mayBeSeveral = counted.length === 1 || (areRanked && (mapped.length > 0 || column === 'customer.phone'));
+  return mayBeSeveral ? counted : undefined;
+};
+
+const duplicateMessage = (column: string, header: readonly string[], positions: readonly number[]): string => {
+  const [one = 0, other = 0] = positions;
+  const name = (position: number): string => `${quoted(header[position] ?? '')} (column ${position + 1})`;
+  return `Two columns hold ${column}: ${name(one)} and ${name(other)}.`;
+};
 
 /**
- * Matches a header to the canonical columns: canonical paths first, then well-known names, then the mapping file.
- * Two columns for one field, and a required field without a column or constant, are faults that name them.
+ * Matches a header to the canonical columns: the mapping file first, then canonical paths, then well-known names.
+ * Two columns for one field of which nobody says which one counts, and a required field without a column or constant,
+ * are faults that name them.
  */
 export const matchHeader = (
   header: readonly string[],
   mapping: Mapping,
   enforceMandatories: boolean,
 ): { readonly plan: HeaderPlan } | { readonly fault: HeaderFault } => {
-  const mappedByName = new Map(Object.entries(mapping.columns).map(([name, column]) => [foldedName(name), column]));
-  const names = new Map<string, string>();
+  const meanings = new Map(
+    mapping.columns.map(([name, meaning], rank) => [foldedName(name), { meaning, rank }] as const),
+  );
   const reportColumns = new Map<string, number>();
-  const columns: (string | undefined)[] = [];
-  const ignored: string[] = [];
+  const found: RankedSource[] = [];
   for (const [position, name] of header.entries()) {
     const reported = reportColumnOf(name);
     if (reported !== undefined) {
       reportColumns.set(reported, position);
-      columns.push(undefined);
       continue;
     }
+    const mapped = meanings.get(foldedName(name));
     const known = knownColumnOf(name);
-    const mapped = mappedByName.get(foldedName(name));
-    if (known !== undefined && mapped !== undefined && known !== mapped) {
-      const message = `The mapping file maps ${quoted(name)} to ${mapped}, but that name already means ${known}.`;
-      return { fault: { code: 'mapping_conflict', message } };
-    }
-    const column = known ?? mapped;
-    columns.push(column);
-    if (column === undefined) {
-      if (name.trim() !== '') ignored.push(name);
-      continue;
-    }
-    const other = names.get(column);
-    if (other !== undefined) {
-      const message = `Two columns hold ${column}: ${quoted(other)} (column ${header.indexOf(other) + 1}) and ${quoted(name)} (column ${position + 1}).`;
-      return { fault: { code: 'duplicate_column', message } };
-    }
-    names.set(column, name);
+    if (mapped !== undefined && mapped.meaning !== null)
+      found.push(...sourcesOf(mapped.meaning, position, mapped.rank));
+    else if (mapped === undefined && known !== undefined)
+      found.push({ column: known, position, part: 'whole', times: 1, rank: phoneRank(name), isMapped: false });
   }
+  const sources = new Map<string, readonly Source[]>();
+  const several: string[] = [];
+  for (const [column, all] of Map.groupBy(found, (source) => source.column)) {
+    const counted = ordered(column, all);
+    if (counted === undefined) {
+      const positions = all.map(({ position }) => position);
+      return { fault: { code: 'duplicate_column', message: duplicateMessage(column, header, positions) } };
+    }
+    if (counted.length > 1 && counted.every(({ isMapped }) => !isMapped)) several.push(column);
+    sources.set(column, counted);
+  }
+  const columns: (string | undefined)[] = header.map(() => undefined);
+  for (const [column, all] of sources) for (const { position } of all) columns[position] ??= column;
+  const isReported = (position: number): boolean => reportColumnOf(header[position] ?? '') !== undefined;
+  const kept = [...header.keys()].filter((position) => !isReported(position));
+  const ignored = kept
+    .filter((position) => columns[position] === undefined && header[position]?.trim() !== '')
+    .map((position) => header[position] ?? '');
   const missing = requiredColumns(enforceMandatories).filter(
-    (column) => !names.has(column) && mapping.constants[column] === undefined,
+    (column) => !sources.has(column) && !mapping.constants.has(column),
   );
   if (missing.length > 0) {
-    const message = names.size === 0 ? noHeaderMessage : missingColumnMessage(missing, ignored);
+    const message = sources.size === 0 ? noHeaderMessage : missingColumnMessage(missing, ignored);
     return { fault: { code: 'missing_column', message } };
   }
-  const kept = [...header.keys()].filter((position) => reportColumnOf(header[position] ?? '') === undefined);
-  return { plan: { titles: header, columns, names, ignored, kept, reportColumns } };
+  const names = new Map([...sources].map(([column, [first]]) => [column, header[first?.position ?? 0] ?? '']));
+  return { plan: { titles: header, columns, sources, names, several, ignored, kept, reportColumns } };
+};
+
+/** How many cells a row of the file has. */
+export const rowShape = ({ titles, reportColumns }: HeaderPlan): RowShape => ({
+  columns: titles.length,
+  own: reportColumns.size,
+});
+
+/** The canonical columns that a line names, whatever else it holds. */
+export const columnsNamed = (header: readonly string[], mapping: Mapping): ReadonlySet<string> => {
+  const meanings = new Map(mapping.columns.map(([name, meaning]) => [foldedName(name), meaning]));
+  const named = header.flatMap((name): (string | undefined)[] => {
+    const meaning = meanings.get(foldedName(name));
+    if (meaning === undefined) return [knownColumnOf(name)];
+    return meaning === null ? [] : sourcesOf(meaning, 0, 0).map(({ column }) => column);
+  });
+  return new Set(named.filter((column) => column !== undefined));
 };
 
 /** How a sentence to a person names the cell at a position: by the file's own header, or by its place in the row. */
@@ -83,4 +160,4 @@ export const cellName = ({ titles }: HeaderPlan, position: number): string =>
   titles[position]?.trim() || `Cell ${position + 1} of the row`;
 
 /** The file's name of a canonical column, for a sentence to a person. */
-export const headerName = (plan: HeaderPlan, column: string): string => plan.names.get(column)?.trim() ?? column;
+export const headerName = (plan: HeaderPlan, column: string): string => plan.names.get(column)?.trim() || column;

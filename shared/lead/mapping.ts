@@ -1,33 +1,90 @@
 import { z } from 'zod';
+import { encodingSchema } from '../options.ts';
+import { parseJson } from '../parse-json.ts';
 import { canonicalColumns } from './lead.ts';
+import { nearestName } from './nearest-name.ts';
 
-const column = z.string().refine((name) => canonicalColumns.includes(name), {
-  error: (issue) => `${String(issue.input)} is not a column of the importer`,
+const unknownColumn = (name: string): string => {
+  const near = nearestName(name, canonicalColumns);
+  return `${JSON.stringify(name)} is not a column of the importer${near === undefined ? '' : ` (is it ${near}?)`}`;
+};
+
+export const columnSchema = z.enum(canonicalColumns, {
+  error: ({ input }) => (typeof input === 'string' ? unknownColumn(input) : 'expected a column such as customer.email'),
 });
+
+/** A cell that holds a first and a last name. */
+const splitSchema = z.strictObject({ split: z.tuple([columnSchema, columnSchema]) });
+/** A number in another unit. */
+const timesSchema = z.strictObject({ column: columnSchema, times: z.number().positive() });
+
+const expectedMeaning =
+  'expected a column such as "customer.email", null, {"split": ["customer.first_name", "customer.last_name"]} or {"column": "company.months_in_business", "times": 12}';
+
+/** What a header of the file means; null keeps it out on purpose. */
+export const meaningSchema = z.union([columnSchema, z.null(), splitSchema, timesSchema], {
+  error: ({ input }) => (typeof input === 'string' ? unknownColumn(input) : expectedMeaning),
+});
+
+export const constantSchema = z.union([z.string(), z.number()], { error: 'expected a text or a number' });
+
+const isObject = (given: unknown): given is Record<string, unknown> =>
+  typeof given === 'object' && given !== null && !Array.isArray(given);
+
+/** An object by pairs, in the file's order: any name is a name here, `__proto__` too. */
+const pairs = <Value extends z.ZodType>(value: Value, isName: (name: string) => string | undefined = () => undefined) =>
+  z
+    .unknown()
+    .optional()
+    .transform((given, context): [string, z.output<Value>][] => {
+      if (given === undefined) return [];
+      if (!isObject(given)) {
+        context.addIssue({ code: 'custom', message: 'expected an object' });
+        return [];
+      }
+      return Object.entries(given).flatMap(([name, each]): [string, z.output<Value>][] => {
+        const fault = isName(name);
+        const parsed = value.safeParse(each);
+        if (fault !== undefined) context.addIssue({ code: 'custom', path: [name], message: fault });
+        for (const issue of parsed.error?.issues ?? [])
+          context.addIssue({ code: 'custom', path: [name, ...issue.path], message: issue.message });
+        return parsed.success ? [[name, parsed.data]] : [];
+      });
+    });
+
+const isColumn = (name: string): string | undefined =>
+  canonicalColumns.includes(name) ? undefined : unknownColumn(name);
+
+export const datesSchema = z.enum(['DMY', 'MDY'], 'expected DMY or MDY');
 
 /** A partner's mapping file: `mappings/<name>.json`. */
 const mappingSchema = z.strictObject({
-  columns: z.record(z.string(), column).default({}),
-  constants: z.record(column, z.union([z.string(), z.number()])).default({}),
-  dates: z.enum(['DMY', 'MDY']).default('DMY'),
+  $schema: z.string().optional(),
+  columns: pairs(meaningSchema),
+  values: pairs(pairs(constantSchema), isColumn),
+  constants: pairs(constantSchema, isColumn).transform(
+    (all) => new Map(all.map(([name, value]) => [name, String(value)])),
+  ),
+  dates: datesSchema.default('DMY'),
+  encoding: encodingSchema.optional(),
 });
 
 export type Mapping = z.output<typeof mappingSchema>;
+export type Meaning = z.output<typeof meaningSchema>;
 
 /** What applies where no mapping file does. */
-export const noMapping: Mapping = { columns: {}, constants: {}, dates: 'DMY' };
+export const noMapping: Mapping = { columns: [], values: [], constants: new Map(), dates: 'DMY' };
+
+const faultOf = ({ path, message, code, ...issue }: z.core.$ZodIssue): string => {
+  const what = code === 'unrecognized_keys' && 'keys' in issue ? `${issue.keys.join(', ')} is not known here` : message;
+  return `${path.map(String).join(' → ') || 'the file'}: ${what}`;
+};
 
 /** Reads a mapping file; a fault says where in the file, and what was expected. */
 export const readMapping = (text: string): { readonly mapping: Mapping } | { readonly fault: string } => {
-  let json: unknown;
-  try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return { fault: 'it is not JSON' };
-  }
+  const json = parseJson(text.replace(/^\uFEFF/, ''));
+  if (json === undefined) return { fault: 'it is not JSON' };
+  if (!isObject(json)) return { fault: 'the file: expected an object such as {"columns": {}}' };
   const parsed = mappingSchema.safeParse(json);
-  if (parsed.success) return { mapping: parsed.data };
-  return {
-    fault: parsed.error.issues.map((issue) => `${issue.path.join(' → ') || 'the file'}: ${issue.message}`).join('; '),
-  };
+  return parsed.success ? { mapping: parsed.data } : { fault: parsed.error.issues.map(faultOf).join('; ') };
 };

@@ -55,13 +55,37 @@ export const misread = (cells: readonly string[], header: HeaderPlan, format: Ro
     const lines = rowsInside(cell, header.kept.length, format.delimiter);
     if (lines > 0) add('swallowed_rows', `holds ${lines} lines, some of which look like rows`);
   }
+  const lines = swallowedLines(cells, header.titles.length, format.delimiter);
+  if (lines > 0 && problems.every(({ code }) => code !== 'swallowed_rows')) {
+    const message = `The row contains ${lines} lines, each of which looks like a row of its own.`;
+    problems.push({ code: 'swallowed_rows', message });
+  }
   return problems;
 };
 
-/** Cells with content beyond the header's columns. */
-export const excessCells = (cells: readonly string[], { columns }: HeaderPlan): Problem[] => {
-  const excess = cells.slice(columns.length).find((cell) => cell.trim() !== '');
-  if (excess === undefined) return [];
-  const message = `The row has ${cells.length} cells and the header ${columns.length} columns; the first cell too many holds ${shown(excess)}.`;
+/**
+ * Cells beyond the header's columns.
+ * @param usual so many empty ones stand behind every row of the file
+ */
+export const excessCells = (cells: readonly string[], { columns }: HeaderPlan, usual: number): Problem[] => {
+  const beyond = cells.slice(columns.length);
+  const excess = beyond.find((cell) => cell.trim() !== '');
+  if (excess === undefined && (beyond.length === 0 || beyond.length === usual)) return [];
+  const what =
+    excess === undefined
+      ? 'a delimiter too many may have moved the others'
+      : `the first cell too many holds ${shown(excess)}`;
+  const message = `The row has ${cells.length} cells and the header ${columns.length} columns; ${what}.`;
   return [{ code: 'too_many_cells', message }];
+};
+
+/** Lines of a record that has swallowed others: each of them, taken alone, is a row; 0 where it has not. */
+const swallowedLines = (cells: readonly string[], columns: number, delimiter: string): number => {
+  if (columns < leastColumns || !cells.some((cell) => /[\r\n]/.test(cell))) return 0;
+  const lines = cells.join(delimiter).split(/\r\n|\n|\r/);
+  const cellsOf = lines.map((line) => line.split(delimiter));
+  const isRow = (line: readonly string[]): boolean =>
+    line.length >= columns ||
+    (line.length * 2 >= columns && line.some((cell) => /^\s*"?[^\s@]+@[^\s@]+\s*$/.test(cell)));
+  return cellsOf.filter(isRow).length > 1 ? lines.length : 0;
 };

@@ -1,21 +1,7 @@
-import { distance } from 'fastest-levenshtein';
-import { foldedName } from './column-name.ts';
+import { nearestName } from './nearest-name.ts';
 import { wellKnownNames } from './well-known-names.ts';
 
 const quoted = (name: string): string => `"${name.trim()}"`;
-
-/** How many letters of a name may be wrong before it is another one: a short one has few to spare. */
-const allowedTypos = (folded: string): number => (folded.length < 5 ? 1 : Math.max(2, folded.length / 4));
-
-/** The nearest known name, when it is near enough to be a slip of the keyboard. */
-const nearest = (name: string, candidates: readonly string[]): string | undefined => {
-  const folded = foldedName(name);
-  const ranked = candidates
-    .map((candidate) => ({ candidate, typos: distance(folded, foldedName(candidate)) }))
-    .toSorted((one, other) => one.typos - other.typos);
-  const best = ranked[0];
-  return best !== undefined && best.typos <= allowedTypos(folded) ? best.candidate : undefined;
-};
 
 /** A first line of which nothing is known is probably no header but a row: its cells must not be repeated. */
 export const noHeaderMessage =
@@ -24,7 +10,7 @@ export const noHeaderMessage =
 /** The name of a file that probably means a column. */
 export const guessFor = (column: string, names: readonly string[]): string | undefined => {
   const known = [column, column.slice(column.lastIndexOf('.') + 1), ...(wellKnownNames[column] ?? [])];
-  return names.find((name) => name.trim() !== '' && nearest(name, known) !== undefined);
+  return names.find((name) => name.trim() !== '' && nearestName(name, known) !== undefined);
 };
 
 /** Names found in a header that are repeated to a person; more would not be read. */

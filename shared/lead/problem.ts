@@ -27,6 +27,10 @@ export const problemCatalogue = {
     meaning: 'A quote that opens in the cell is closed only rows later, so the cell contains whole rows.',
     tip: 'Open the original in a text editor and remove the stray quote, or double it if it is part of the value.',
   },
+  ambiguous_name: {
+    meaning: 'The cell holds something else than one first and one last name.',
+    tip: 'Write first and last name into two columns, or one person’s first and last name and nothing else.',
+  },
   invalid_email: {
     meaning: 'The text is not an e-mail address.',
     tip: 'Write one address such as name@example.com, without a name or spaces around it.',
@@ -115,8 +119,33 @@ export const problemCatalogue = {
     meaning: 'The lead was created, but a document could not be attached before the importer gave up.',
     tip: 'Drop retry.csv again: only the missing documents are sent.',
   },
+  too_few_cells: {
+    meaning: 'The row has fewer cells than the header has columns, and other rows of the file do not.',
+    tip: 'A delimiter is missing, or the row was cut off: compare it with its neighbours. Empty cells need their delimiters too.',
+  },
+  torn_row: {
+    meaning: 'A line break in a cell without quotes has made two rows of one.',
+    tip: 'Put the cell into quotes, or remove the line break.',
+  },
+  ambiguous_date: {
+    meaning: 'Day and month could be either way round: another date of the file can only be month first.',
+    tip: 'Write the date as YYYY-MM-DD, or say in the mapping file which comes first: "dates": "MDY" or "DMY".',
+  },
+  spreadsheet_error: {
+    meaning: 'A spreadsheet or a database wrote an error or NULL in place of the value.',
+    tip: 'Type the value itself, in a column that is wide enough.',
+  },
+  broken_text: {
+    meaning: 'The text was read in another encoding than it was written in, so its letters are broken.',
+    tip: 'Export the file again as "CSV UTF-8", or say with the option encoding what it is.',
+  },
+  encoded_text: {
+    meaning:
+      'Warning: the text holds what a web page or an address writes in place of a character, such as &amp; or %20.',
+    tip: 'Write the character itself.',
+  },
   too_many_cells: {
-    meaning: 'The row has more cells with content than the header has columns.',
+    meaning: 'The row has more cells than the header has columns.',
     tip: 'A cell probably holds the delimiter without quotes around it; put it in quotes or remove it.',
   },
   invalid_lead_id: {

@@ -1,13 +1,19 @@
+import { isEncodedText } from './broken-text.ts';
 import { licenceIsText, looksLikeLicence } from './cells/licence.ts';
 import { phoneLostItsZero } from './cells/phone.ts';
 import { isInState, type StateCode } from './cells/state-and-postcode.ts';
+import { nameColumns } from './file-facts.ts';
 import type { Warning } from './problem.ts';
+
+/** Columns whose text people wrote. */
+const encodedColumns: ReadonlySet<string> = new Set([...nameColumns, 'loan.notes', 'company.business_description']);
 
 /** What was repaired in a good cell, or is remarkable about it. */
 export const cellWarnings = (column: string, text: string): Warning[] => {
   if (column === 'customer.phone' && phoneLostItsZero(text)) return [{ code: 'phone_zero_restored', column }];
   if (column === 'customer.drivers_license_number' && licenceIsText(text))
     return [{ code: 'licence_sent_as_text', column }];
+  if (encodedColumns.has(column) && isEncodedText(text)) return [{ code: 'encoded_text', column }];
   return [];
 };
 

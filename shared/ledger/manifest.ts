@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { ObjectStore } from '../aws/object-store.ts';
+import { encodingNames } from '../csv/encoding.ts';
 import { importIdSchema, manifestKey } from '../keys.ts';
 import { readState } from './stored-json.ts';
 
 const formatSchema = z.object({
   encoding: z.object({
-    name: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'macintosh']),
+    name: z.enum(encodingNames),
     mark: z.boolean(),
   }),
   dialect: z.object({

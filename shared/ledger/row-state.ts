@@ -10,6 +10,7 @@ export const statuses = [
   'unconfirmed',
   'not_sent',
   'valid',
+  'ignored',
 ] as const;
 
 export type Status = (typeof statuses)[number];

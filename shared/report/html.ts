@@ -41,6 +41,7 @@ const statusLabels: Readonly<Record<Status, string>> = {
   unconfirmed: 'unconfirmed, look before sending again',
   not_sent: 'not sent, the file was refused',
   valid: 'valid',
+  ignored: 'ignored, a total or a notice',
 };
 
 const style = `

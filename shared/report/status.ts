@@ -6,6 +6,6 @@ const retried: ReadonlySet<Status> = new Set(['created_documents_incomplete', 'r
 export const belongsInRetry = (status: Status): boolean => retried.has(status);
 
 /** Rows that end well by themselves. */
-const good: ReadonlySet<Status> = new Set(['created', 'duplicate', 'valid']);
+const good: ReadonlySet<Status> = new Set(['created', 'duplicate', 'valid', 'ignored']);
 
 export const needsPerson = (status: Status): boolean => !good.has(status);

@@ -41,6 +41,7 @@ let people = 0;
 const goodValue = (column: string): string => {
   const values: Readonly<Record<string, string>> = {
     'customer.first_name': `Fixed${people}`,
+    'customer.first_name + customer.last_name': `Fixed Person${people}`,
     'customer.email': `fixed${people}@example.com`,
     'customer.phone': '0491 570 156',
     'company.name': `Fixed ${people}`,
@@ -79,7 +80,10 @@ describe('what is written back', () => {
     const imported = await importFile(benchFor(file), file.name, file.bytes);
     const format = formatOf(imported.manifest);
     const written = recordsOf(imported.report, format);
-    const source = recordsOf(file.bytes, format);
+    const records = recordsOf(file.bytes, format);
+    // What stands above the header is left out.
+    const above = records.findIndex(({ cells }) => cells.join() === imported.manifest.header.join());
+    const source = records.slice(above);
     expect(written.length).toBe(source.length);
     for (const [index, { cells, text }] of source.entries()) {
       const line = written[index];

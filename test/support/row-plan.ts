@@ -1,7 +1,8 @@
+import { plainFacts } from '../../shared/lead/file-facts.ts';
 import { matchHeader } from '../../shared/lead/header.ts';
 import { noMapping } from '../../shared/lead/mapping.ts';
 import type { RowFormat } from '../../shared/lead/misread.ts';
-import type { RowPlan } from '../../shared/lead/row.ts';
+import { type RowPlan, valuesOf } from '../../shared/lead/row.ts';
 
 /** The plan of a header that is good, as of 23 November 2026; throws where it is not. */
 export const planOf = (
@@ -16,7 +17,9 @@ export const planOf = (
     header: matched.plan,
     format,
     mapping,
+    values: valuesOf(mapping),
     enforceMandatories,
     rules: { dates: mapping.dates, today: '2026-11-23' },
+    facts: plainFacts,
   };
 };

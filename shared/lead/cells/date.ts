@@ -16,6 +16,9 @@ const lastSerial = 73_050;
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
+/** What a spreadsheet shows for a 1 or an empty cell that is formatted as a date. */
+const spreadsheetsNothing = '1900-01-01';
+
 /** The date that Excel would show for a serial number: day 60 is its 29 February 1900, which never was. */
 const dateOfSerial = (days: number): string =>
   new Date(Date.UTC(1899, 11, days > 60 ? 30 : 31) + days * 86_400_000).toISOString().slice(0, 10);
@@ -49,7 +52,7 @@ export const readsAs = (text: string, order: DateOrder): boolean => {
 };
 
 /** A date of birth as `YYYY-MM-DD`. */
-export const dateOfBirth: CellReader<string> = (text, { dates, today }) => {
+export const dateOfBirth: CellReader<string> = (text, { dates, today, monthFirst }) => {
   const expected = `expected a date as YYYY-MM-DD or ${dates === 'DMY' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}`;
   if (twoDigitYear.test(text)) {
     return new Refusal('two_digit_year', `${expected}, with four digits for the year`);
@@ -63,6 +66,13 @@ export const dateOfBirth: CellReader<string> = (text, { dates, today }) => {
     return new Refusal('invalid_date', expected);
   }
   const date = isoDate(parts);
+  if (monthFirst && slashed.test(text) && parts.day <= 12 && parts.day !== parts.month)
+    return new Refusal('ambiguous_date', 'expected a date as YYYY-MM-DD: another date of this column is month first');
+  if (date === spreadsheetsNothing)
+    return new Refusal(
+      'date_out_of_range',
+      'expected a date of birth, and found what a spreadsheet shows for an empty cell',
+    );
   if (parts.year < 1900 || date > today) {
     return new Refusal('date_out_of_range', 'expected a date between 1900-01-01 and today');
   }

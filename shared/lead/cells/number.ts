@@ -23,6 +23,12 @@ const numberOf = (text: string): number | undefined => {
   return groupedNumber.test(text) ? Number(text.replaceAll(/[, ]/g, '')) : undefined;
 };
 
+/** A number in another unit; a text that is none stays as it is, and its reader refuses it. */
+export const multiplied = (text: string, times: number): string => {
+  const value = numberOf(text);
+  return value === undefined ? text : String(Math.round(value * times * 1e6) / 1e6);
+};
+
 const within = (value: number, range: Range): number | Refusal => {
   if (value < range.min || value > range.max) {
     return new Refusal('out_of_range', `expected a number from ${range.min} to ${range.max}`);
@@ -55,6 +61,8 @@ export const money =
     if (value === undefined || !Number.isFinite(value)) {
       return new Refusal('not_a_number', 'expected an amount in dollars, such as 50000 or $50,000.00');
     }
+    if (/\.\d{3,}$/.test(bare) && !Number.isInteger(value * 100))
+      return new Refusal('not_a_number', 'expected an amount in dollars and cents, with at most two decimals');
     return within(value, range);
   };
 

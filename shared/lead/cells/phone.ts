@@ -4,6 +4,8 @@ import { looksScientific } from './number.ts';
 
 const expected = 'expected an Australian phone number such as 0412 345 678, or an international one that starts with +';
 
+const notInUse = 'expected a number that is in use: this one has the right form, and no such number has been given out';
+
 /** Digits without their leading zero, as a spreadsheet leaves a number of 9 digits with its area code. */
 const lostZero = /^[123478]\d{8}$/;
 
@@ -23,8 +25,8 @@ export const phone: CellReader<string> = (text) => {
   }
   const digits = digitsOf(text);
   const number = /^\+?\d{5,20}$/.test(digits) ? parsePhoneNumberFromString(digits, 'AU') : undefined;
-  if (number === undefined || !number.isValid()) {
-    return new Refusal('invalid_phone', expected);
+  if (number?.isValid() !== true) {
+    return new Refusal('invalid_phone', number?.isPossible() === true ? notInUse : expected);
   }
   return number.countryCallingCode === '61' ? number.formatNational().replaceAll(/\D/g, '') : number.number;
 };

@@ -78,7 +78,7 @@ describe('a message', () => {
 
 describe('broken accents', () => {
   it('broken accents are found in a cell that also holds a question mark', () => {
-    expect(readingOf('Company', 'CafÃ©?').warnings).toEqual([{ code: 'mojibake', column: 'company.name' }]);
+    expect(problemsOf('Company', 'CafÃ©?')[0]?.code).toBe('mojibake');
     expect(problemsOf('Company', 'CafÃ©?', 'windows-1252')[0]?.code).toBe('mojibake');
   });
 

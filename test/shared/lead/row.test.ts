@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { FileFacts } from '../../../shared/lead/file-facts.ts';
 import { matchHeader } from '../../../shared/lead/header.ts';
 import { canonicalColumns } from '../../../shared/lead/lead.ts';
-import { noMapping } from '../../../shared/lead/mapping.ts';
+import { type Mapping, noMapping } from '../../../shared/lead/mapping.ts';
 import { problemCatalogue } from '../../../shared/lead/problem.ts';
 import { readRow } from '../../../shared/lead/row.ts';
 import { wellKnownNames } from '../../../shared/lead/well-known-names.ts';
@@ -91,13 +92,18 @@ describe('a row', () => {
     });
   });
 
-  it('a row may have extra empty cells but no extra cell with data', () => {
-    expect(readRow([...good, '', ' '], planOf(header)).kind).toBe('lead');
-    expect(readRow([...good, 'more'], planOf(header))).toMatchObject({
-      kind: 'rejected',
-      problems: [{ code: 'too_many_cells' }],
-    });
-    expect(readRow(good.slice(0, 7), planOf(header)).kind).toBe('lead');
+  it('a row has as many cells as the header, except where the file shows that it has another habit', () => {
+    const plan = planOf(header);
+    const codes = (cells: readonly string[], facts: Partial<FileFacts> = {}): string[] => {
+      const reading = readRow(cells, { ...plan, facts: { ...plan.facts, ...facts } });
+      return reading.kind === 'rejected' ? reading.problems.map(({ code }) => code) : [];
+    };
+    expect(codes([...good, 'more'])).toEqual(['too_many_cells']);
+    expect(codes([...good, '', ' '])).toEqual(['too_many_cells']);
+    expect(codes([...good, '', ' '], { emptyCellsBehind: 2 })).toEqual([]);
+    expect(codes([...good, ' '], { emptyCellsBehind: 2 })).toEqual(['too_many_cells']);
+    expect(codes(good.slice(0, 7))).toEqual(['too_few_cells']);
+    expect(codes(good.slice(0, 7), { shortRows: true })).toEqual([]);
   });
 
   it('a row needs only a first name and an e-mail address without enforce-mandatories', () => {
@@ -145,10 +151,13 @@ describe('a header', () => {
     expect(plan.kept).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  it('a header that contradicts the mapping file is a fault', () => {
-    expect(
-      matchHeader(header, { ...noMapping, columns: { Amount: 'company.average_monthly_turnover' } }, true),
-    ).toMatchObject({ fault: { code: 'mapping_conflict' } });
+  it('the mapping file goes before every other name', () => {
+    const mapping = { ...noMapping, columns: [['Amount', 'company.average_monthly_turnover']] as Mapping['columns'] };
+    expect(matchHeader(header, mapping, true)).toMatchObject({ fault: { code: 'missing_column' } });
+    const matched = matchHeader(header, mapping, false);
+    expect('plan' in matched && matched.plan.columns[header.indexOf('Amount')]).toBe(
+      'company.average_monthly_turnover',
+    );
   });
 });
 

@@ -1,0 +1,37 @@
+import type { FileFault } from '../file-fault.ts';
+import type { CsvRecord } from './records.ts';
+
+const hasAddress = ({ cells }: CsvRecord): boolean => cells.some((cell) => cell.includes('@'));
+
+/** How many cells a row has, and how many of them an earlier report has put before the file's own. */
+export interface RowShape {
+  readonly columns: number;
+  readonly own: number;
+}
+
+/** Whether two records are together one row: on lines that follow, short, and with as many cells as the header has columns. */
+const areOneRow = (one: CsvRecord, other: CsvRecord, { columns, own }: RowShape): boolean =>
+  one.cells.length < columns &&
+  other.cells.length < columns &&
+  one.cells.length + other.cells.length - 1 - own === columns &&
+  other.line === one.line + 1 &&
+  !(hasAddress(one) && hasAddress(other));
+
+/** Marks the records that are halves of a row which a line break without quotes has torn. */
+export async function* withTornRows(
+  records: AsyncIterable<CsvRecord | FileFault>,
+  shape: RowShape,
+): AsyncGenerator<CsvRecord | FileFault> {
+  let before: CsvRecord | undefined;
+  for await (const record of records) {
+    if (record.kind === 'fault') {
+      if (before !== undefined) yield before;
+      yield record;
+      return;
+    }
+    const isTorn = before !== undefined && areOneRow(before, record, shape);
+    if (before !== undefined) yield isTorn ? { ...before, isTorn } : before;
+    before = isTorn ? { ...record, isTorn } : record;
+  }
+  if (before !== undefined) yield before;
+}

@@ -1,0 +1,25 @@
+/** What a code page has where another one has a letter, and no name has beside a letter. */
+const symbols = '‚ƒ†‡ˆ‰‹›•˜¢£¤¥¦§¬¯±¶¸¼½¾¿¡×÷';
+/** Marks that stand around words, and inside one only where a letter was meant. */
+const marks = '„…“”';
+
+const broken: readonly RegExp[] = [
+  new RegExp(`\\p{L}[${symbols}]`, 'u'),
+  new RegExp(`\\p{L}[${marks}]\\p{L}`, 'u'),
+  // Mac Roman with line feeds: a capital in the middle of a word.
+  /\p{Ll}[ŽŠŒŸ]/u,
+  // Cyrillic, Chinese and Japanese: a word of accents and nothing else.
+  /(?<!\p{L})[À-ÖØ-öø-ÿ]{2,}(?!\p{L})/u,
+];
+
+/** Whether a name shows that it was read in the wrong code page, as `Jos‚` for `José`. */
+export const isBrokenText = (text: string): boolean =>
+  /[\u0080-\uffff]/.test(text) && broken.some((pattern) => pattern.test(text));
+
+/** Whether a text has letters that another code page would read otherwise. */
+export const hasForeignLetters = (text: string): boolean => /[\u0080-\u024f]/.test(text);
+
+const encodings = [/&(?:amp|lt|gt|quot|nbsp|#\d{1,5});/i, /%[0-9A-F]{2}/, /\+[A-Za-z0-9/]{2,8}-(?!\d)/];
+
+/** Whether a text holds what a web page, an address or UTF-7 writes in place of a character. */
+export const isEncodedText = (text: string): boolean => encodings.some((pattern) => pattern.test(text));

@@ -1,0 +1,96 @@
+import { isBrokenText } from './broken-text.ts';
+import { readsAs } from './cells/date.ts';
+import type { HeaderPlan } from './header.ts';
+import { isMojibake } from './misread.ts';
+
+/**
+ * What is known of a file as a whole once it was read to its end: a single row does not show whether it is whole, or which
+ * number of a date comes first.
+ */
+export interface FileFacts {
+  /** Whether rows with fewer cells than the header are the file's habit. */
+  readonly shortRows: boolean;
+  /** So many empty cells stand behind every row: a delimiter at the end of the line. */
+  readonly emptyCellsBehind: number;
+  /** Whether some date can only be month first. */
+  readonly monthFirst: boolean;
+  /** Whether some name was read in the wrong code page. */
+  readonly brokenText: boolean;
+}
+
+/** Of a file whose rows all have as many cells as its header, and nothing doubtful in them. */
+export const plainFacts: FileFacts = { shortRows: false, emptyCellsBehind: 0, monthFirst: false, brokenText: false };
+
+/** Rows that make a habit. */
+const habit = 3;
+
+const birthColumn = 'customer.date_of_birth';
+/** Columns whose text is a name. */
+export const nameColumns: ReadonlySet<string> = new Set([
+  'customer.first_name',
+  'customer.last_name',
+  'customer.address.street',
+  'customer.address.suburb',
+  'company.name',
+  'company.industry',
+  'company.address.street',
+  'company.address.suburb',
+]);
+
+/** UTF-8 that was read as something else is a fault of its cell, and says nothing of the others. */
+const isBroken = (cell: string): boolean => isBrokenText(cell) && !isMojibake(cell);
+
+/** Gathers a file's facts while its rows go by. */
+export class FileEvidence {
+  readonly #header: HeaderPlan;
+  #rows = 0;
+  #short = 0;
+  readonly #cellCounts = new Map<number, number>();
+  #monthFirst = false;
+  #brokenText = false;
+
+  constructor(header: HeaderPlan) {
+    this.#header = header;
+  }
+
+  add(cells: readonly string[]): void {
+    const { titles, sources, columns } = this.#header;
+    this.#rows += 1;
+    if (cells.length < titles.length) this.#short += 1;
+    const isLong = cells.length > titles.length && cells.slice(titles.length).every((cell) => cell.trim() === '');
+    if (cells.length < titles.length || isLong)
+      this.#cellCounts.set(cells.length, (this.#cellCounts.get(cells.length) ?? 0) + 1);
+    for (const { position } of sources.get(birthColumn) ?? []) {
+      const cell = cells[position]?.trim() ?? '';
+      if (cell !== '' && !readsAs(cell, 'DMY') && readsAs(cell, 'MDY')) this.#monthFirst = true;
+    }
+    if (this.#brokenText) return;
+    for (const [position, column] of columns.entries())
+      if (column !== undefined && nameColumns.has(column) && isBroken(cells[position] ?? '')) this.#brokenText = true;
+  }
+
+  get facts(): FileFacts {
+    const [usual] = [...this.#cellCounts].filter(
+      ([count, rows]) => count > this.#header.titles.length && rows >= habit && rows * 2 > this.#rows,
+    );
+    return {
+      shortRows: this.#short >= habit,
+      emptyCellsBehind: usual === undefined ? 0 : usual[0] - this.#header.titles.length,
+      monthFirst: this.#monthFirst,
+      brokenText: this.#brokenText,
+    };
+  }
+
+  /**
+   * The number of cells that all rows have though the header has more names, one of them unknown and among theirs: a
+   * delimiter in a name has moved the names behind it.
+   */
+  get shiftedBy(): { readonly cells: number; readonly name: string } | undefined {
+    const { titles, columns } = this.#header;
+    const [only] = this.#cellCounts;
+    if (only === undefined || this.#cellCounts.size > 1 || only[1] < this.#rows || only[0] >= titles.length)
+      return undefined;
+    const unknown = titles.findIndex((title, at) => at < only[0] && columns[at] === undefined && title.trim() !== '');
+    return unknown === -1 ? undefined : { cells: only[0], name: titles[unknown] ?? '' };
+  }
+}
