@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { readBaseUrl } from '../../shared/leads-api/base-url.ts';
-import { durationSchema, maxRejectedSchema, referenceSchema } from '../../shared/options.ts';
+import { durationSchema, encodingSchema, maxRejectedSchema, referenceSchema } from '../../shared/options.ts';
+import type { MapArguments } from './map/map-file.ts';
 
-/** What the command line asks for. */
+/** What the command line asks for where it asks for an import. */
 export interface Arguments {
   /** The CSV; the sample where there is none. */
   readonly file: string | undefined;
@@ -23,7 +24,8 @@ export class UsageError extends Error {
 }
 
 export const usage = `Usage: npm start -- [options] [file.csv]
-       npm start -- suggest-mapping file.csv
+       npm start -- map file.csv [--out FILE] [--yes] [--column "HEADER=COLUMN"] [--value "COLUMN:TEXT=VALUE"]
+       npm start -- template | schema
 
 Imports a CSV of leads on this machine: the deployed functions on an embedded S3 and SQS.
 Without a file it imports samples/leads.csv; without --api-url it talks to a built-in sandbox of the Leads API.
@@ -36,13 +38,17 @@ Without a file it imports samples/leads.csv; without --api-url it talks to a bui
   --no-enforce-mandatories  only first name and e-mail are required
   --max-rejected N          refuse the file above so many rejected rows (10) or such a share (5%)
   --give-up-after 24h       when to stop trying
+  --encoding NAME           how the file is encoded, where that is not found rightly
   --reference notes         append a reference to the notes of every lead, so that a lost answer can always be settled
   --concurrency N           leads in flight (default: 10)
   --state DIR               keep everything there: go on after an interruption, know duplicates from run to run
   --json                    print summary.json, and nothing else, on standard output
   --help
 
-suggest-mapping writes mappings/<name>.json beside the file: a first mapping of its header, to be checked and completed.`;
+map       asks what the columns of a file mean, and writes <name>.mapping.json beside it; --yes takes every proposal that
+          needs no judgement and lists what is left
+template  prints a CSV with every column and an example row
+schema    prints the JSON Schema of a mapping file`;
 
 const maxConcurrency = 200;
 
@@ -61,6 +67,10 @@ const parse = (argv: readonly string[]) => {
         'max-rejected': { type: 'string' },
         'give-up-after': { type: 'string' },
         reference: { type: 'string' },
+        encoding: { type: 'string' },
+        yes: { type: 'boolean' },
+        column: { type: 'string', multiple: true },
+        value: { type: 'string', multiple: true },
         concurrency: { type: 'string' },
         state: { type: 'string' },
         json: { type: 'boolean' },
@@ -79,7 +89,7 @@ const parse = (argv: readonly string[]) => {
 const check = (
   option: string,
   text: string | undefined,
-  schema: typeof durationSchema | typeof maxRejectedSchema | typeof referenceSchema,
+  schema: typeof durationSchema | typeof maxRejectedSchema | typeof referenceSchema | typeof encodingSchema,
 ): void => {
   const parsed = text === undefined ? undefined : schema.safeParse(text);
   if (parsed?.success === false) throw new UsageError(`--${option} ${text}: ${parsed.error.issues[0]?.message}.`);
@@ -91,20 +101,27 @@ const readConcurrency = (text: string | undefined): number => {
   throw new UsageError(`--concurrency ${text}: expected a whole number from 1 to ${maxConcurrency}.`);
 };
 
-/** Reads the command line; `help` where it asks for help, a file where it asks for a mapping of that. */
-export const readArguments = (argv: readonly string[]): Arguments | 'help' | { readonly suggestMappingOf: string } => {
+/** What the command line may ask for beside an import. */
+export type Request = Arguments | 'help' | 'template' | 'schema' | { readonly map: MapArguments };
+
+/** Reads the command line. */
+export const readArguments = (argv: readonly string[]): Request => {
   const { values, positionals } = parse(argv);
   if (values.help === true) return 'help';
-  if (positionals[0] === 'suggest-mapping') {
-    const [, suggestMappingOf] = positionals;
-    if (suggestMappingOf !== undefined && positionals.length === 2) return { suggestMappingOf };
-    throw new UsageError('Expected one file to suggest a mapping for: npm start -- suggest-mapping file.csv.');
+  if ((positionals[0] === 'template' || positionals[0] === 'schema') && positionals.length === 1) return positionals[0];
+  if (positionals[0] === 'map') {
+    const [, mapped] = positionals;
+    if (mapped === undefined || positionals.length > 2)
+      throw new UsageError('Expected one file to map: npm start -- map file.csv.');
+    const { out: target, yes = false, column = [], value = [] } = values;
+    return { map: { file: mapped, out: target, yes, columns: column, values: value } };
   }
   if (positionals.length > 1)
     throw new UsageError(`Expected one file, found ${positionals.length}: ${positionals.join(', ')}.`);
   check('give-up-after', values['give-up-after'], durationSchema);
   check('max-rejected', values['max-rejected'], maxRejectedSchema);
   check('reference', values.reference, referenceSchema);
+  check('encoding', values.encoding, encodingSchema);
   const apiUrl = values['api-url'];
   const address = apiUrl === undefined ? undefined : readBaseUrl(apiUrl);
   if (address !== undefined && 'fault' in address) throw new UsageError(`--api-url ${apiUrl}: ${address.fault}.`);
@@ -125,6 +142,7 @@ export const readArguments = (argv: readonly string[]): Arguments | 'help' | { r
       ...(values['max-rejected'] !== undefined && { 'max-rejected': values['max-rejected'] }),
       ...(values['give-up-after'] !== undefined && { 'give-up-after': values['give-up-after'] }),
       ...(values.reference !== undefined && { reference: values.reference }),
+      ...(values.encoding !== undefined && { encoding: values.encoding }),
     },
   };
 };

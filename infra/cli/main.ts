@@ -1,8 +1,11 @@
+import { mappingJsonSchema } from '../../shared/lead/mapping-json-schema.ts';
 import { StateDirectoryInUse } from '../local/object-archive.ts';
 import { readArguments, UsageError, usage } from './arguments.ts';
+import { converse } from './map/converse.ts';
+import { mapFile } from './map/map-file.ts';
 import { startProgress } from './progress.ts';
 import { runImport } from './run-import.ts';
-import { suggestMapping } from './suggest-mapping.ts';
+import { templateCsv } from './template.ts';
 
 /** Trouble that the person at the keyboard can do something about, in one line; anything else is ours and shows where. */
 const explain = (error: unknown): string => {
@@ -18,8 +21,17 @@ const main = async (): Promise<number> => {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
-  if ('suggestMappingOf' in given) {
-    return suggestMapping(given.suggestMappingOf, (line) => void process.stdout.write(`${line}\n`));
+  if (given === 'template') {
+    process.stdout.write(templateCsv());
+    return 0;
+  }
+  if (given === 'schema') {
+    process.stdout.write(`${JSON.stringify(mappingJsonSchema(), null, 2)}\n`);
+    return 0;
+  }
+  if ('map' in given) {
+    const asks = process.stdin.isTTY && process.stdout.isTTY && !given.map.yes;
+    return mapFile(given.map, (line) => void process.stdout.write(`${line}\n`), asks ? converse : undefined);
   }
   const progress = startProgress(process.stderr);
   process.once('SIGINT', () => {

@@ -15,7 +15,7 @@ const harmlessBrackets =
   /\s*[([](?:\$|a\$|aud|au\$|incl?\.? gst|ex\.? gst|required|optional|mandatory|if any|if known|if applicable|dd[/-]mm[/-]yyyy|yyyy-mm-dd|mobile|10 digits|11 digits)[)\]]/gi;
 /** How a form asks for a value. */
 const question =
-  /^(?:please (?:enter|provide|tell us|confirm)|enter|provide|what(?:'s| is| are)|tell us)?\s*(?:your|the|applicant'?s?|client'?s?|borrower'?s?)\s+/i;
+  /^(?:please (?:enter|provide|tell us|confirm)|enter|provide|what(?:'s| is| are)|tell us|how many)?\s*(?:the )?(?:name of )?(?:your|the|applicant'?s?|client'?s?|borrower'?s?)?\s+/i;
 /** What stands behind a name and says nothing of its own. */
 const behind = /\s*(?:\bno\.?|\bnumber|\bnum\.?|#|\*|\?|:)+\s*$/i;
 

@@ -88,6 +88,25 @@ describe('the parser', () => {
     expect(harness.emails()).toEqual(addresses(rows(3)));
   });
 
+  it('a refused import holds no lead, though it had shown its leads and entered the register', async () => {
+    const harness = new PipelineHarness();
+    const refused = harness.drop('incoming/refused.csv', aCsv(rows(3)));
+    // It dies behind the register and is abandoned.
+    const putManifest = harness.store.put.bind(harness.store);
+    harness.store.put = async (...given) => {
+      if (given[0].startsWith(prefixes.batches)) throw new Error('S3 is away');
+      return putManifest(...given);
+    };
+    await expect(harness.parse(refused)).rejects.toThrow('S3 is away');
+    harness.store.put = putManifest;
+    expect(harness.store.text('state/register.json')).toContain(importIdOf(refused));
+    await abandonImport(refused, harness.dependencies());
+    const second = harness.drop('incoming/second.csv', aCsv(rows(3)));
+    await harness.parse(second);
+    await harness.submit();
+    expect((await harness.report(second))?.statuses.created).toBe(3);
+  });
+
   it('a file whose leads changed between two parser attempts is refused instead of sent in two versions', async () => {
     const harness = new PipelineHarness();
     const upload = harness.drop('incoming/acme/a.csv', aCsv(rows(3)));

@@ -21,6 +21,7 @@ export const memoryMutants: readonly Mutant[] = [
     file: 'shared/ledger/lease.ts',
     guard: 'const { leasedAt: sentAt, leaseUntil: until } = journal;',
     instead: 'const { leasedAt: sentAt, leasedAt: until } = journal;',
+    tests: ['test/shared/ledger', 'test/lambdas/submitter'],
   },
   {
     name: 'merged imports are not asked',

@@ -76,12 +76,14 @@ export const mutants: readonly Mutant[] = [
     file: judgeRow,
     guard: "if (askedAt < until + settleMs) return { kind: 'open' };",
     instead: "if (askedAt < 0) return { kind: 'open' };",
+    tests: hostileTests,
   },
   {
     name: 'what the listing leaves open too early is left open for good',
     file: judgeRow,
     guard: "if (listing.askedAt < wanted.state.until + knowledge.settleMs) return { kind: 'open' };",
     instead: "if (listing.askedAt < 0) return { kind: 'open' };",
+    tests: hostileTests,
   },
   {
     name: 'the twin check',
@@ -165,6 +167,7 @@ export const mutants: readonly Mutant[] = [
     file: listing,
     guard: '(pagesWithoutNews >= 2 && leads.size >= count)',
     instead: '(pagesWithoutNews >= 1)',
+    tests: hostileTests,
   },
   {
     name: 'a 5xx is believed to have created nothing',
@@ -190,6 +193,7 @@ export const mutants: readonly Mutant[] = [
     file: sendRows,
     guard: 'const until = now + lateCommitMs;',
     instead: 'const until = now - 10 * lateCommitMs;',
+    tests: hostileTests,
   },
   {
     name: '“stop when time runs low”',

@@ -16,7 +16,7 @@ import { countingChance, ManualClock } from './manual-clock.ts';
 import { MemoryStore } from './memory-store.ts';
 import { submitterDependencies } from './submitter-dependencies.ts';
 
-const importId = '20261123T032500Z-1a2b3c4d';
+export const importId = '20261123T032500Z-1a2b3c4d';
 const run = 'run-1';
 const minuteMs = 60_000;
 

@@ -16,6 +16,8 @@ const stateNames = {
 /** A state or territory of Australia as the API writes it. */
 export type StateCode = keyof typeof stateNames;
 
+export const stateCodes: readonly string[] = Object.keys(stateNames);
+
 const codeByName = new Map<string, StateCode>();
 for (const [code, name] of Object.entries(stateNames)) {
   codeByName.set(code.toLowerCase(), code as StateCode);
@@ -26,7 +28,7 @@ for (const [code, name] of Object.entries(stateNames)) {
 export const state: CellReader<StateCode> = (text) => {
   const code = codeByName.get(text.toLowerCase().replaceAll('.', '').replaceAll(/\s+/g, ' ').replace(/^au-/, ''));
   if (code === undefined) {
-    return new Refusal('invalid_state', `expected one of ${Object.keys(stateNames).join(', ')}`);
+    return new Refusal('invalid_state', `expected one of ${stateCodes.join(', ')}`);
   }
   return code;
 };

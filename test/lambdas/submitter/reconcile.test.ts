@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { possibleLeadsKey, registerKey } from '../../../shared/keys.ts';
+import { journalKey, possibleLeadsKey, registerKey } from '../../../shared/keys.ts';
 import type { Lead } from '../../../shared/lead/lead.ts';
 import { encodeFingerprint } from '../../../shared/ledger/fingerprint-file.ts';
-import { aCreateRow, SubmitterHarness } from '../../support/submitter-harness.ts';
+import { journalSchema } from '../../../shared/ledger/lease.ts';
+import { aCreateRow, importId, SubmitterHarness } from '../../support/submitter-harness.ts';
 
 const emails = (harness: SubmitterHarness): (string | undefined)[] =>
   harness.api.leads.map(({ payload }) => payload.customer?.email).toSorted();
@@ -19,6 +20,17 @@ describe('a row in doubt', () => {
     await harness.finish();
     expect(harness.api.leads).toHaveLength(1);
     expect(harness.statuses()).toEqual(['created']);
+  });
+
+  it('a row in doubt may have been created until the API can no longer act on its request', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.api.script.push('lose');
+    const sentAt = harness.clock.now();
+    await harness.attempt();
+    const journal = journalSchema.parse(JSON.parse(harness.store.text(journalKey(importId, 0)) ?? 'null'));
+    const [state] = journal.states;
+    expect(state).toMatchObject({ state: 'in_doubt', sentAt });
+    expect(state?.state === 'in_doubt' && state.until - sentAt).toBeGreaterThanOrEqual(harness.instance().lateCommitMs);
   });
 
   it('a row in doubt is sent again when the only matching lead belongs to its twin', async () => {

@@ -232,6 +232,17 @@ describe('a lease', () => {
     });
   });
 
+  it('what a lease that ran out leaves in doubt may have been sent from its beginning to its very end', async () => {
+    const store = new MemoryStore();
+    const first = await acquire(store, attempt('a', 1_000));
+    if (first.kind !== 'acquired') throw new Error('not acquired');
+    const { leasedAt, leaseUntil } = first.lease.journal;
+    expect(leaseUntil).toBeGreaterThan(leasedAt);
+    const second = await acquire(store, attempt('b', leaseUntil + 1));
+    if (second.kind !== 'acquired') throw new Error('not acquired');
+    expect(second.lease.journal.states[0]).toMatchObject({ state: 'in_doubt', sentAt: leasedAt, until: leaseUntil });
+  });
+
   it('a lease that was taken over cannot be released by its old holder', async () => {
     const store = new MemoryStore();
     const first = await acquire(store, attempt('a', 1_000));

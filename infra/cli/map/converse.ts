@@ -1,0 +1,109 @@
+import { cancel, confirm, isCancel, note, select, text } from '@clack/prompts';
+import { loanReasons } from '../../../shared/lead/cells/list.ts';
+import { stateCodes } from '../../../shared/lead/cells/state-and-postcode.ts';
+import { foldedName } from '../../../shared/lead/folded-name.ts';
+import { canonicalColumns } from '../../../shared/lead/lead.ts';
+import type { Meaning } from '../../../shared/lead/mapping.ts';
+import type { ColumnProposal, ValueProposal } from '../../../shared/lead/propose-mapping.ts';
+import type { Ask, Decisions } from './map-file.ts';
+import { installmentsHint, meaningText } from './map-text.ts';
+
+/** Thrown where the person has pressed Ctrl-C. */
+class Left extends Error {
+  override readonly name = 'Left';
+}
+
+const answered = <Answer>(answer: Answer): Exclude<Answer, symbol> => {
+  if (isCancel(answer)) throw new Left();
+  return answer as Exclude<Answer, symbol>;
+};
+
+interface Choice<Value> {
+  readonly label: string;
+  readonly hint?: string;
+  readonly value: Value;
+}
+
+const choose = async <Value>(message: string, choices: readonly Choice<Value>[]): Promise<Value> => {
+  const options = choices.map(({ label, hint }, index) => ({
+    value: index,
+    label,
+    ...(hint !== undefined && { hint }),
+  }));
+  const index = answered(await select({ message, options, maxItems: 12 }));
+  return (choices[index] as Choice<Value>).value;
+};
+
+const ask = async (message: string): Promise<string> => answered(await text({ message, defaultValue: '' })).trim();
+
+const choiceOf = (value: string): Choice<string> => ({ label: value, value });
+
+const askColumn = async ({ title, meaning, why }: ColumnProposal): Promise<Meaning> => {
+  if (meaning === 'loan.installments') note(installmentsHint, title);
+  const chosen = await choose<Meaning | 'another'>(`What is "${title}"?`, [
+    ...(meaning === null ? [] : [{ value: meaning, label: meaningText(meaning), hint: why }]),
+    { value: null, label: 'keep it out: it is in the report and never sent' },
+    { value: 'another', label: 'another column of lumi' },
+  ]);
+  return chosen === 'another' ? choose(`Which one is "${title}"?`, canonicalColumns.map(choiceOf)) : chosen;
+};
+
+const fixedValues = (column: string): readonly string[] => {
+  if (column === 'loan.reason_for_loan') return loanReasons;
+  return column.endsWith('state') ? stateCodes : [];
+};
+
+/** What a text of a column stands for; empty where rows that hold it are to be refused. */
+const askValue = async ({ column, text: found, count, value }: ValueProposal): Promise<string> => {
+  const message = `"${found}" in ${column} (${count} rows)`;
+  const known = fixedValues(column);
+  if (known.length === 0) return ask(`${message} is which number? Empty: those rows are refused`);
+  return choose(`${message} means`, [
+    ...(value === undefined ? [] : [{ value, label: value, hint: 'proposed' }]),
+    ...known.filter((each) => each !== value).map(choiceOf),
+    { value: '', label: 'nothing of these: those rows are refused' },
+  ]);
+};
+
+const askMissing = async (column: string, unused: readonly string[], decisions: Decisions): Promise<void> => {
+  if (column === 'loan.installments') note(installmentsHint, column);
+  const chosen = await choose<string | undefined>(`lumi needs ${column}. Where is it?`, [
+    ...unused.map((title) => ({ value: title, label: `the column "${title}"` })),
+    { value: '', label: 'the same value for all rows' },
+    { value: undefined, label: 'decide later' },
+  ]);
+  if (chosen === undefined) return;
+  if (chosen !== '') decisions.columns.set(foldedName(chosen), column);
+  const value = chosen === '' ? await ask(`Value of ${column} for all rows`) : '';
+  if (value !== '') decisions.constants.set(column, value);
+};
+
+/** Talks a mapping through: what is proposed first, then what has to be judged, then what is missing. */
+export const converse: Ask = async (_, propose, decisions) => {
+  try {
+    const { columns } = propose();
+    const proposed = columns.filter(({ certainty, meaning }) => certainty === 'sure' && meaning !== null);
+    const takesAll =
+      proposed.length === 0 ||
+      answered(await confirm({ message: `Take the ${proposed.length} columns marked + as they are?` }));
+    for (const column of takesAll ? [] : proposed)
+      decisions.columns.set(foldedName(column.title), await askColumn(column));
+    for (const column of columns.filter(({ certainty }) => certainty === 'ask'))
+      decisions.columns.set(foldedName(column.title), await askColumn(column));
+    const unused = propose()
+      .columns.filter(({ meaning }) => meaning === null)
+      .map(({ title }) => title);
+    for (const column of propose().missing) await askMissing(column, unused, decisions);
+    for (const value of propose().values) {
+      const { column, text: found } = value;
+      const chosen = decisions.values.get(column)?.get(found) ?? (await askValue(value));
+      if (chosen !== undefined)
+        decisions.values.set(column, (decisions.values.get(column) ?? new Map()).set(found, chosen));
+    }
+    return decisions;
+  } catch (error) {
+    if (!(error instanceof Left)) throw error;
+    cancel('Nothing was written.');
+    return undefined;
+  }
+};

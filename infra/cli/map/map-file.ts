@@ -1,0 +1,164 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { foldedName } from '../../../shared/lead/folded-name.ts';
+import { matchHeader } from '../../../shared/lead/header.ts';
+import { type Mapping, type Meaning, readMapping } from '../../../shared/lead/mapping.ts';
+import { type ColumnProposal, type MappingProposal, proposeMapping } from '../../../shared/lead/propose-mapping.ts';
+import { UsageError } from '../arguments.ts';
+import { columnLines, leftLines } from './map-text.ts';
+import { type SeenFile, seeFile } from './see-file.ts';
+
+/** What the command line says of a mapping that is to be made. */
+export interface MapArguments {
+  readonly file: string;
+  readonly out: string | undefined;
+  /** Whether every proposal is taken that needs no judgement. */
+  readonly yes: boolean;
+  /** `HEADER=COLUMN` and `COLUMN:TEXT=VALUE`. */
+  readonly columns: readonly string[];
+  readonly values: readonly string[];
+}
+
+/** What somebody has decided: by header, by column and text, and for rows whose cell is empty. */
+export interface Decisions {
+  readonly columns: Map<string, Meaning>;
+  readonly values: Map<string, Map<string, string>>;
+  readonly constants: Map<string, string>;
+}
+
+/** Asks what is not decided; answers with the decisions, or undefined where the person has left. */
+export type Ask = (
+  seen: SeenFile,
+  propose: () => MappingProposal,
+  decisions: Decisions,
+) => Promise<Decisions | undefined>;
+
+/** `customer.email`, `none`, `customer.first_name+customer.last_name`, `company.months_in_business*12`. */
+const readMeaning = (text: string): Meaning => {
+  const [first = '', second] = text.split('+').map((part) => part.trim());
+  const [column = '', times] = first.split('*').map((part) => part.trim());
+  const meaning = (): unknown => {
+    if (/^(?:none|null|-)$/i.test(text.trim())) return null;
+    if (second !== undefined) return { split: [first, second] };
+    return times === undefined ? column : { column, times: Number(times) };
+  };
+  const read = readMapping(JSON.stringify({ columns: { it: meaning() } }));
+  if ('mapping' in read) return read.mapping.columns[0]?.[1] ?? null;
+  throw new UsageError(`--column ...=${text}: ${read.fault.replace(/^columns → it(?: → )?[^:]*: /, '')}.`);
+};
+
+const readColumn = (text: string, seen: SeenFile): [string, Meaning] => {
+  const at = text.lastIndexOf('=');
+  const title = text.slice(0, at);
+  if (at < 1) throw new UsageError(`--column ${text}: expected "HEADER=COLUMN".`);
+  if (!seen.columns.some((column) => foldedName(column.title) === foldedName(title)))
+    throw new UsageError(`--column ${text}: the file has no column "${title}".`);
+  return [foldedName(title), readMeaning(text.slice(at + 1))];
+};
+
+const readValue = (text: string, { values, constants }: Decisions): void => {
+  const match = /^([^:]+):(.*)=([^=]*)$/s.exec(text);
+  if (match === null) throw new UsageError(`--value ${text}: expected "COLUMN:TEXT=VALUE".`);
+  const [, column = '', found = '', value = ''] = match;
+  if (found === '') constants.set(column, value);
+  else values.set(column, (values.get(column) ?? new Map()).set(found, value));
+};
+
+const decisionsOf = ({ columns, values }: MapArguments, seen: SeenFile): Decisions => {
+  const decisions: Decisions = {
+    columns: new Map(columns.map((text) => readColumn(text, seen))),
+    values: new Map(),
+    constants: new Map(),
+  };
+  for (const text of values) readValue(text, decisions);
+  return decisions;
+};
+
+/** The mapping file of what was proposed and decided: only what the importer does not know by itself. */
+const mappingOf = ({ columns, values }: MappingProposal, decisions: Decisions): object => {
+  const taken = columns.filter(({ certainty }) => certainty === 'sure');
+  const texts = new Map([...decisions.values].map(([column, each]) => [column, new Map(each)]));
+  for (const { column, text, value } of values) {
+    const known = texts.get(column) ?? new Map<string, string>();
+    if (value !== undefined && !known.has(text)) texts.set(column, known.set(text, value));
+  }
+  return {
+    columns: Object.fromEntries(taken.map(({ title, meaning }) => [title, meaning])),
+    ...(texts.size > 0 && {
+      values: Object.fromEntries([...texts].map(([column, each]) => [column, Object.fromEntries(each)])),
+    }),
+    ...(decisions.constants.size > 0 && { constants: Object.fromEntries(decisions.constants) }),
+    dates: 'DMY',
+  };
+};
+
+/** What is left to decide before the file can be imported. */
+export interface Left {
+  readonly columns: readonly ColumnProposal[];
+  readonly values: MappingProposal['values'];
+  readonly missing: readonly string[];
+  /** What the importer says of the header with this mapping; undefined where it takes it. */
+  readonly fault: string | undefined;
+}
+
+const leftOf = (proposal: MappingProposal, decisions: Decisions, seen: SeenFile, mapping: Mapping): Left => {
+  const columns = proposal.columns.filter(({ certainty }) => certainty === 'ask');
+  const values = proposal.values.filter(
+    ({ column, text, value }) => value === undefined && decisions.values.get(column)?.has(text) !== true,
+  );
+  const asked = new Set(columns.map(({ meaning }) => meaning));
+  const missing = proposal.missing.filter((column) => !decisions.constants.has(column) && !asked.has(column));
+  const matched = matchHeader(
+    seen.columns.map(({ title }) => title),
+    mapping,
+    true,
+  );
+  return { columns, values, missing, fault: 'fault' in matched ? matched.fault.message : undefined };
+};
+
+const isDecided = ({ columns, values, missing, fault }: Left): boolean =>
+  columns.length === 0 && values.length === 0 && missing.length === 0 && fault === undefined;
+
+const targetOf = ({ file, out }: MapArguments): string => {
+  const name = basename(file).replace(/\.csv(\.gz)?$/i, '');
+  const target = out ?? join(dirname(file), `${name}.mapping.json`);
+  if (existsSync(target)) throw new UsageError(`${target} is there already; it was not written over.`);
+  return target;
+};
+
+const quoted = (path: string): string => (/[^\w./-]/.test(path) ? JSON.stringify(path) : path);
+
+/**
+ * Makes a mapping file for a CSV and says what is left to decide.
+ * @param ask absent: nobody is asked
+ * @returns the exit code: 0 where the file can be imported with it, 2 where something is left
+ */
+export const mapFile = async (
+  given: MapArguments,
+  say: (line: string) => void,
+  ask: Ask | undefined,
+): Promise<0 | 2> => {
+  if (!existsSync(given.file)) throw new UsageError(`${given.file}: there is no such file.`);
+  const target = targetOf(given);
+  const seen = await seeFile(given.file);
+  if (seen.kind === 'fault') throw new UsageError(`${given.file}: ${seen.message}`);
+  const begun = decisionsOf(given, seen);
+  const today = new Date().toISOString().slice(0, 10);
+  const proposeWith = ({ columns }: Decisions) => proposeMapping(seen.columns, columns, { dates: 'DMY', today });
+  for (const line of columnLines(seen, proposeWith(begun))) say(line);
+  const decisions = ask === undefined ? begun : await ask(seen, () => proposeWith(begun), begun);
+  if (decisions === undefined) return 2;
+  const proposal = proposeWith(decisions);
+  const text = `${JSON.stringify(mappingOf(proposal, decisions), null, 2)}\n`;
+  const read = readMapping(text);
+  if ('fault' in read) throw new UsageError(`The mapping cannot be used: ${read.fault}.`);
+  writeFileSync(target, text);
+  say(`\nWrote ${target}.`);
+  const left = leftOf(proposal, decisions, seen, read.mapping);
+  if (isDecided(left)) {
+    say(`Next: npm start -- --mapping ${quoted(target)} --dry-run ${quoted(given.file)}`);
+    return 0;
+  }
+  for (const line of leftLines(left, given.file)) say(line);
+  return 2;
+};

@@ -1,0 +1,72 @@
+import type { Meaning } from '../../../shared/lead/mapping.ts';
+import { shown } from '../../../shared/lead/problem.ts';
+import type { MappingProposal } from '../../../shared/lead/propose-mapping.ts';
+import type { Left } from './map-file.ts';
+import type { SeenFile } from './see-file.ts';
+
+const samples = 3;
+const sampleLength = 24;
+
+/** What lumi calls an installment; the document gives a number and the example 52. */
+export const installmentsHint =
+  'loan.installments is the number of repayments: lumi gives the example 52. A term in months or years is not that, unless there is one repayment a month or a year.';
+
+export const meaningText = (meaning: Meaning): string => {
+  if (meaning === null) return 'kept out';
+  if (typeof meaning === 'string') return meaning;
+  return 'split' in meaning ? meaning.split.join(' + ') : `${meaning.column} × ${meaning.times}`;
+};
+
+const sampleText = (seen: SeenFile, title: string): string => {
+  const column = seen.columns.find((each) => each.title.trim() === title);
+  const texts = [...(column?.values.keys() ?? [])].filter((text) => text.trim() !== '').slice(0, samples);
+  return texts
+    .map((text) => shown(text.length > sampleLength ? `${text.slice(0, sampleLength)}…` : text).slice(1, -1))
+    .join(' | ');
+};
+
+/** Every column with some of its values, what it is taken for, and why. */
+export const columnLines = (seen: SeenFile, { columns }: MappingProposal): string[] => {
+  const width = Math.min(32, Math.max(6, ...columns.map(({ title }) => title.length)));
+  return [
+    `${seen.rows} rows, ${columns.length} columns`,
+    ...columns.flatMap(({ title, meaning, why, certainty }) => {
+      const mark = { known: ' ', sure: '+', ask: '?' }[certainty];
+      return [
+        `${mark} ${shown(title).slice(1, -1).padEnd(width)}  ${meaningText(meaning)} (${why})`,
+        `  ${' '.repeat(width)}    ${sampleText(seen, title)}`,
+      ];
+    }),
+  ];
+};
+
+/** What is left to decide, and how. */
+export const leftLines = ({ columns, values, missing, fault }: Left, file: string): string[] => {
+  const lines = [
+    ...columns.map(
+      ({ title, meaning, why }) =>
+        `  "${title}": is it ${meaningText(meaning)}? (${why}) --column "${title}=${meaningText(meaning)}", or --column "${title}=none"`,
+    ),
+    ...values.map(
+      ({ column, text, count }) =>
+        `  ${column} holds ${shown(text)} in ${count} rows: --value "${column}:${text}=VALUE"`,
+    ),
+    ...missing.map(
+      (column) =>
+        `  Nothing stands for ${column}: --column "HEADER=${column}", or the same for all rows: --value "${column}:=VALUE"`,
+    ),
+  ];
+  const others = lines.length === 0 && fault !== undefined ? [`  ${fault}`] : [];
+  const hint = [...columns.map(({ meaning }) => meaning), ...values.map(({ column }) => column), ...missing].includes(
+    'loan.installments',
+  )
+    ? [`  ${installmentsHint}`]
+    : [];
+  return [
+    `Left to decide before ${file} can be imported:`,
+    ...lines,
+    ...others,
+    ...hint,
+    'Remove the mapping file and run map again with these, or write them into it.',
+  ];
+};

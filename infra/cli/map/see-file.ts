@@ -1,0 +1,47 @@
+import { createReadStream } from 'node:fs';
+import { type CsvFormat, readCsv } from '../../../shared/csv/open.ts';
+import type { FileFault } from '../../../shared/file-fault.ts';
+import { knownColumnOf } from '../../../shared/lead/column-name.ts';
+import type { SeenColumn } from '../../../shared/lead/propose-mapping.ts';
+
+/** Rows that are looked at, and different values of a column that are remembered. */
+const seenRows = 50_000;
+const seenValues = 1_000;
+
+/** A file as a person sees it before it is mapped. */
+export interface SeenFile {
+  readonly kind: 'seen';
+  readonly format: CsvFormat;
+  readonly columns: readonly SeenColumn[];
+  readonly rows: number;
+}
+
+const isFilled = (cell: string): boolean => cell.trim() !== '';
+
+/** A header has several names, and one of them at least is known: a title has neither. */
+const isHeader = (cells: readonly string[]): boolean =>
+  cells.filter(isFilled).length >= 3 && cells.some((cell) => knownColumnOf(cell) !== undefined);
+
+/** Looks at the columns of a CSV, and at what they hold. */
+export const seeFile = (file: string): Promise<SeenFile | FileFault> => {
+  const source = { open: async () => createReadStream(file), gzip: /\.gz$/i.test(file) };
+  return readCsv(
+    source,
+    async (csv): Promise<SeenFile | FileFault> => {
+      const counts = csv.header.cells.map(() => new Map<string, number>());
+      let rows = 0;
+      for await (const record of csv.records) {
+        if (record.kind === 'fault') return record;
+        rows += 1;
+        for (const [position, values] of counts.entries()) {
+          const text = record.cells[position] ?? '';
+          if (values.has(text) || values.size < seenValues) values.set(text, (values.get(text) ?? 0) + 1);
+        }
+        if (rows === seenRows) break;
+      }
+      const columns = csv.header.cells.map((title, position) => ({ title, values: counts[position] ?? new Map() }));
+      return { kind: 'seen', format: csv.format, columns, rows };
+    },
+    { isHeader },
+  );
+};

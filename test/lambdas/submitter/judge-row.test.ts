@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { judgeRow } from '../../../lambdas/submitter/judge-row.ts';
+import type { KnownLead } from '../../../shared/leads-api/known-leads.ts';
+import { type ListedLead, visibleFields } from '../../../shared/leads-api/visible-lead.ts';
+
+const settleMs = 60_000;
+const sentAt = 1_000_000;
+/** The last moment at which the API can have created it. */
+const until = sentAt + 60_000;
+
+const fieldsOf = (name: string, amount = 1) =>
+  visibleFields({
+    customer: { first_name: name, email: `${name}@example.com` },
+    loan: { requested_amount: amount },
+  });
+
+const control: KnownLead = {
+  id: 'control',
+  fingerprint: 'f',
+  createdAt: until + 1,
+  fields: fieldsOf('control'),
+  reference: undefined,
+};
+const listedControl: ListedLead = { id: 'control', createdAt: undefined, fields: control.fields, reference: undefined };
+
+/** What a listing that shows a lead created after the row says of the row, `afterMs` after it was sent. */
+const judged = (afterMs: number, ...others: readonly ListedLead[]) => {
+  const leads = [listedControl, ...others];
+  return judgeRow(
+    { fields: fieldsOf('ava'), reference: undefined, state: { state: 'in_doubt', tries: 1, sentAt, until } },
+    { kind: 'leads', leads, complete: true, askedAt: sentAt + afterMs },
+    new Map(leads.map((lead) => [lead.id, lead])),
+    { taken: new Set(['control']), twin: false, explained: new Set(), known: [control], settleMs },
+  ).kind;
+};
+
+const related: ListedLead = { id: 'other', createdAt: undefined, fields: fieldsOf('ava', 2), reference: undefined };
+
+describe('a row that the listing does not show', () => {
+  it('is not absent before the settle time is over since it could last have been created, whatever else is shown', () => {
+    expect(judged(60_000 + settleMs - 1)).toBe('open');
+    expect(judged(60_000 + settleMs)).toBe('absent');
+  });
+
+  it('is not left to a person for a lead that resembles it before the listing has had its time', () => {
+    expect(judged(60_000 + settleMs - 1, related)).toBe('open');
+    expect(judged(60_000 + settleMs, related)).toBe('undecidable');
+  });
+});
