@@ -41,7 +41,7 @@ export const fileFaultCatalogue = {
   },
   missing_column: {
     meaning: 'A field that lumi needs has no column.',
-    tip: 'Rename the columns, or map them in a mapping file; npm start -- suggest-mapping FILE writes a first one.',
+    tip: 'Rename the columns, or map them in a mapping file; npm start -- map FILE makes one.',
   },
   mapping_not_found: {
     meaning: 'The mapping file that the option names does not exist.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Encoding, encodingNames } from './csv/encoding.ts';
+import { visibleText } from './lead/problem.ts';
 import { limits } from './limits.ts';
 
 /** How many rejected rows a file may have before nothing of it is sent. */
@@ -70,7 +71,7 @@ const optionNames = Object.keys(metadataSchema.shape);
 /** What is wrong with an option, in a sentence that says what would be right. */
 const faultOf = (issue: z.core.$ZodIssue): string =>
   issue.code === 'unrecognized_keys'
-    ? `The option ${issue.keys.join(', ')} is not known. Known options: ${optionNames.join(', ')}.`
+    ? `The option ${visibleText(issue.keys.join(', '))} is not known. Known options: ${optionNames.join(', ')}.`
     : `The option ${String(issue.path[0])} cannot be understood: ${issue.message}.`;
 
 /**

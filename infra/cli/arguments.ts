@@ -124,7 +124,7 @@ export const readArguments = (argv: readonly string[]): Request => {
   check('encoding', values.encoding, encodingSchema);
   const apiUrl = values['api-url'];
   const address = apiUrl === undefined ? undefined : readBaseUrl(apiUrl);
-  if (address !== undefined && 'fault' in address) throw new UsageError(`--api-url ${apiUrl}: ${address.fault}.`);
+  if (address !== undefined && 'fault' in address) throw new UsageError(`--api-url: ${address.fault}.`);
   const [file] = positionals;
   const { documents, out, mapping, state } = values;
   return {

@@ -16,6 +16,8 @@ const explain = (error: unknown): string => {
 };
 
 const main = async (): Promise<number> => {
+  // Reports and state hold personal data: they are for their owner alone.
+  process.umask(0o077);
   const given = readArguments(process.argv.slice(2));
   if (given === 'help') {
     process.stdout.write(`${usage}\n`);

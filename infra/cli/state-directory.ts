@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from './arguments.ts';
 
@@ -18,6 +18,8 @@ const identityOf = (apiUrl: string | undefined): string => {
 export const bindStateDirectory = (directory: string, apiUrl: string | undefined): void => {
   const path = join(directory, fileName);
   const identity = identityOf(apiUrl);
+  // One that an earlier version made may be open to others.
+  if (existsSync(directory)) chmodSync(directory, 0o700);
   if (!existsSync(path)) {
     mkdirSync(directory, { recursive: true });
     writeFileSync(path, `${identity}\n`);

@@ -1,3 +1,4 @@
+import { visibleText } from '../../shared/lead/problem.ts';
 import { statuses } from '../../shared/ledger/row-state.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { rowsForPerson } from '../../shared/report/summary.ts';
@@ -47,7 +48,7 @@ export const summaryText = (summary: Summary, directory: string): string => {
     .map((status) => `  ${String(summary.statuses[status]).padStart(7)}  ${status}`);
   const title = summary.mode === 'dry-run' ? 'Dry run of' : 'Import of';
   return [
-    `${title} ${summary.source.key}: ${plural(summary.rows, 'row')}`,
+    `${title} ${visibleText(summary.source.key)}: ${plural(summary.rows, 'row')}`,
     ...counts,
     ...documentsLine(summary),
     ...errorLines(summary),

@@ -8,6 +8,7 @@ import { columnsNamed, matchHeader, rowShape } from '../../shared/lead/header.ts
 import { requiredColumns } from '../../shared/lead/lead.ts';
 import type { Mapping } from '../../shared/lead/mapping.ts';
 import { isNotice } from '../../shared/lead/notice.ts';
+import { shown } from '../../shared/lead/problem.ts';
 import { constantFault, type RowPlan, readRecord, valuesOf } from '../../shared/lead/row.ts';
 import { fingerprintOf } from '../../shared/ledger/fingerprint.ts';
 import { FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
@@ -100,7 +101,7 @@ const readAll = async (
   }
   const shifted = evidence.shiftedBy;
   if (shifted !== undefined) {
-    const what = `Every row has ${shifted.cells} cells and the header ${header.cells.length} names, of which "${shifted.name.trim()}" is not known.`;
+    const what = `Every row has ${shifted.cells} cells and the header ${header.cells.length} names, of which ${shown(shifted.name.trim())} is not known.`;
     return { ...fileFault('shifted_columns', what, headerLine), format };
   }
   const counted = lastLeadLine === 0 ? rejected : rejectedAtLastLead;

@@ -4,6 +4,7 @@ import { foldedName } from './folded-name.ts';
 import { requiredColumns } from './lead.ts';
 import type { Mapping, Meaning } from './mapping.ts';
 import { missingColumnMessage, noHeaderMessage } from './missing-column.ts';
+import { shown, visibleText } from './problem.ts';
 import { reportColumnOf } from './report-columns.ts';
 
 /** Where the text of a column comes from. */
@@ -40,11 +41,13 @@ export interface HeaderFault {
   readonly message: string;
 }
 
-const quoted = (name: string): string => `"${name.trim().slice(0, 80)}"`;
+const quoted = (name: string): string => shown(name.trim());
 
 /** A source with its place among those of its column. */
 interface RankedSource extends Source {
   readonly column: string;
+  /** The file's name of it, folded. */
+  readonly name: string;
   readonly rank: number;
   readonly isMapped: boolean;
 }
@@ -55,8 +58,11 @@ const phoneRank = (name: string): number => {
   return /home|work|business|office|other|after/i.test(name) ? 2 : 1;
 };
 
-const sourcesOf = (meaning: Exclude<Meaning, null>, position: number, rank: number): RankedSource[] => {
-  const source = { position, rank, part: 'whole', times: 1, isMapped: true } as const;
+const sourcesOf = (
+  meaning: Exclude<Meaning, null>,
+  at: Pick<RankedSource, 'position' | 'rank' | 'name'>,
+): RankedSource[] => {
+  const source = { ...at, part: 'whole', times: 1, isMapped: true } as const;
   if (typeof meaning === 'string') return [{ ...source, column: meaning }];
   if ('times' in meaning) return [{ ...source, column: meaning.column, times: meaning.times }];
   const [first, last] = meaning.split;
@@ -70,8 +76,8 @@ const sourcesOf = (meaning: Exclude<Meaning, null>, position: number, rank: numb
 const ordered = (column: string, sources: readonly RankedSource[]): readonly RankedSource[] | undefined => {
   const mapped = sources.filter(({ isMapped }) => isMapped);
   const counted = (mapped.length > 0 ? mapped : sources).toSorted((one, other) => one.rank - other.rank);
-  const areRanked = new Set(counted.map(({ rank }) => rank)).size === counted.length;
-  const mayBeSeveral = counted.length === 1 || (areRanked && (mapped.length > 0 || column === 'customer.phone'));
+  const areDifferent = new Set(counted.map(({ name }) => name)).size === counted.length;
+  const mayBeSeveral = counted.length === 1 || (areDifferent && (mapped.length > 0 || column === 'customer.phone'));
   return mayBeSeveral ? counted : undefined;
 };
 
@@ -105,9 +111,17 @@ export const matchHeader = (
     const mapped = meanings.get(foldedName(name));
     const known = knownColumnOf(name);
     if (mapped !== undefined && mapped.meaning !== null)
-      found.push(...sourcesOf(mapped.meaning, position, mapped.rank));
+      found.push(...sourcesOf(mapped.meaning, { position, rank: mapped.rank, name: foldedName(name) }));
     else if (mapped === undefined && known !== undefined)
-      found.push({ column: known, position, part: 'whole', times: 1, rank: phoneRank(name), isMapped: false });
+      found.push({
+        column: known,
+        position,
+        part: 'whole',
+        times: 1,
+        rank: phoneRank(name),
+        isMapped: false,
+        name: foldedName(name),
+      });
   }
   const sources = new Map<string, readonly Source[]>();
   const several: string[] = [];
@@ -150,14 +164,15 @@ export const columnsNamed = (header: readonly string[], mapping: Mapping): Reado
   const named = header.flatMap((name): (string | undefined)[] => {
     const meaning = meanings.get(foldedName(name));
     if (meaning === undefined) return [knownColumnOf(name)];
-    return meaning === null ? [] : sourcesOf(meaning, 0, 0).map(({ column }) => column);
+    return meaning === null ? [] : sourcesOf(meaning, { position: 0, rank: 0, name: '' }).map(({ column }) => column);
   });
   return new Set(named.filter((column) => column !== undefined));
 };
 
 /** How a sentence to a person names the cell at a position: by the file's own header, or by its place in the row. */
 export const cellName = ({ titles }: HeaderPlan, position: number): string =>
-  titles[position]?.trim() || `Cell ${position + 1} of the row`;
+  visibleText(titles[position]?.trim() ?? '') || `Cell ${position + 1} of the row`;
 
 /** The file's name of a canonical column, for a sentence to a person. */
-export const headerName = (plan: HeaderPlan, column: string): string => plan.names.get(column)?.trim() || column;
+export const headerName = (plan: HeaderPlan, column: string): string =>
+  visibleText(plan.names.get(column)?.trim() ?? '') || column;

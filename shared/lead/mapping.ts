@@ -3,10 +3,11 @@ import { encodingSchema } from '../options.ts';
 import { parseJson } from '../parse-json.ts';
 import { canonicalColumns } from './lead.ts';
 import { nearestName } from './nearest-name.ts';
+import { shown, visibleText } from './problem.ts';
 
 const unknownColumn = (name: string): string => {
   const near = nearestName(name, canonicalColumns);
-  return `${JSON.stringify(name)} is not a column of the importer${near === undefined ? '' : ` (is it ${near}?)`}`;
+  return `${shown(name)} is not a column of the importer${near === undefined ? '' : ` (is it ${near}?)`}`;
 };
 
 export const columnSchema = z.enum(canonicalColumns, {
@@ -76,8 +77,11 @@ export type Meaning = z.output<typeof meaningSchema>;
 export const noMapping: Mapping = { columns: [], values: [], constants: new Map(), dates: 'DMY' };
 
 const faultOf = ({ path, message, code, ...issue }: z.core.$ZodIssue): string => {
-  const what = code === 'unrecognized_keys' && 'keys' in issue ? `${issue.keys.join(', ')} is not known here` : message;
-  return `${path.map(String).join(' → ') || 'the file'}: ${what}`;
+  const what =
+    code === 'unrecognized_keys' && 'keys' in issue
+      ? `${visibleText(issue.keys.join(', '))} is not known here`
+      : message;
+  return `${path.map((name) => visibleText(String(name))).join(' → ') || 'the file'}: ${what}`;
 };
 
 /** Reads a mapping file; a fault says where in the file, and what was expected. */

@@ -1,14 +1,18 @@
 import { nearestName } from './nearest-name.ts';
+import { shown, visibleText } from './problem.ts';
 import { wellKnownNames } from './well-known-names.ts';
 
-const quoted = (name: string): string => `"${name.trim()}"`;
+/** What looks like a value and not like a name: then the line was a row, and its cells must not be repeated. */
+const looksLikeValue = (name: string): boolean => /@|\d{4}|\$\s?\d|^\s*\d/.test(name);
+
+const quoted = (name: string): string => (looksLikeValue(name) ? '"…"' : shown(name.trim()));
 
 /** A first line of which nothing is known is probably no header but a row: its cells must not be repeated. */
 export const noHeaderMessage =
   'No name in the first line is known, so it may be a row and not a header. Expected a header line such as First Name,Email,Mobile,Company,ABN,Amount,Instalments above the rows.';
 
 /** The name of a file that probably means a column. */
-export const guessFor = (column: string, names: readonly string[]): string | undefined => {
+const guessFor = (column: string, names: readonly string[]): string | undefined => {
   const known = [column, column.slice(column.lastIndexOf('.') + 1), ...(wellKnownNames[column] ?? [])];
   return names.find((name) => name.trim() !== '' && nearestName(name, known) !== undefined);
 };
@@ -27,6 +31,8 @@ export const missingColumnMessage = (missing: readonly string[], ignored: readon
   const [example = { column: missing[0] ?? '', guess: ignored[0] }] = guesses.filter(
     ({ guess }) => guess !== undefined,
   );
-  const mapping = JSON.stringify({ columns: { [example.guess?.trim() ?? 'Your name']: example.column } });
+  const name =
+    example.guess === undefined || looksLikeValue(example.guess) ? 'Your name' : visibleText(example.guess.trim());
+  const mapping = JSON.stringify({ columns: { [name]: example.column } });
   return `The header has no column for ${sentences.join(', ')}.${found} A mapping file mappings/<name>.json can say what a name means, such as ${mapping}.`;
 };

@@ -86,10 +86,13 @@ describe('a proposed mapping', () => {
   });
 
   it('of several columns of one meaning the fullest counts first, and all are named', () => {
-    const seen = [column('Email', '', 'a@example.com', ''), column('Work Email', 'b@example.com', 'c@example.com', '')];
+    const seen = [
+      column('Email', '', 'a@example.com', ''),
+      column('Customer Email', 'b@example.com', 'c@example.com', ''),
+    ];
     const { columns } = proposeMapping(seen, new Map(), rules);
     expect(columns.map(({ title, certainty }) => [title, certainty])).toEqual([
-      ['Work Email', 'sure'],
+      ['Customer Email', 'sure'],
       ['Email', 'sure'],
     ]);
   });
