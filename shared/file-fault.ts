@@ -14,9 +14,12 @@ export const fileFaultCatalogue = {
     meaning: 'The file has more rows than can be imported at once.',
     tip: 'Split it into several files.',
   },
-  too_many_columns: { meaning: 'The header has more than 300 columns.', tip: 'Remove empty columns.' },
+  too_many_columns: {
+    meaning: 'The header has more than 300 columns, or a row more than 2,000 cells.',
+    tip: 'Remove the empty columns: a spreadsheet may export all that it has.',
+  },
   record_too_large: {
-    meaning: 'A row exceeds 128 KiB or 2,000 cells.',
+    meaning: 'A row exceeds 128 KiB.',
     tip: 'Usually a quote that opens on that line is never closed.',
   },
   unclosed_quote: {

@@ -55,7 +55,10 @@ const shorterSettleTime = () => {
 
 const documentPaths = async (directory: string): Promise<readonly string[]> => {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return entries
+    .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
+    .filter(({ entry, path }) => entry.isFile() || (entry.isSymbolicLink() && statSync(path).isFile()))
+    .map(({ path }) => path);
 };
 
 const uploadDocuments = async (importer: LocalImporter, file: string, given: string | undefined): Promise<number> => {
@@ -185,13 +188,29 @@ const checkFile = (file: string): void => {
   if (!statSync(file).isFile()) throw new UsageError(`${file}: expected a file.`);
 };
 
-const print = ({ summary, directory }: Delivered, json: boolean, progress: Progress): void => {
+/** The command that imports the corrected retry file: with the documents and the mapping of this run. */
+const retryCommand = ({ documents, mapping }: Arguments, file: string, directory: string): string => {
+  const beside = join(dirname(file), 'documents');
+  const folder = documents ?? (existsSync(beside) ? beside : undefined);
+  const options = [
+    ...(folder === undefined ? [] : ['--documents', folder]),
+    ...(mapping === undefined ? [] : ['--mapping', mapping]),
+  ];
+  return ['npm start --', ...options, join(directory, reportFiles.retry)].join(' ');
+};
+
+const print = ({ summary, directory }: Delivered, given: Arguments, file: string, progress: Progress): void => {
   if (summary.fileError !== null) {
     const line = summary.fileError.line === null ? '' : ` (line ${summary.fileError.line})`;
-    progress.line(`Refused${line}: ${summary.fileError.message}`);
+    progress.line(`Refused${line}: ${summary.fileError.message.replace('map FILE', `map ${file}`)}`);
   }
+  const { json } = given;
   const shown = resolve(directory).startsWith(resolve('.')) ? relative('.', directory) || '.' : directory;
-  process.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : `${summaryText(summary, shown)}\n`);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(summary, null, 2)}\n`
+      : `${summaryText(summary, shown, retryCommand(given, file, shown))}\n`,
+  );
 };
 
 /** Runs one import from the file to its report, and says how it ended. */
@@ -218,7 +237,7 @@ export const runImport = async (given: Arguments, progress: Progress): Promise<E
     const { key, before } = await uploadOrResume(importer, file, options, progress);
     const delivered = await deliver(importer, key, given.out);
     progress.end();
-    print(delivered, given.json, progress);
+    print(delivered, given, file, progress);
     return exitCodeOf(delivered.summary) === 0 ? before : exitCodeOf(delivered.summary);
   } finally {
     await importer?.stop();

@@ -48,12 +48,25 @@ const linesBeforeOpenQuote = (raw: string): number => {
 const tooLarge = (line: number): FileFault =>
   fileFault(
     'record_too_large',
-    `The row that starts on line ${line} is longer than ${limits.maxRecordBytes} bytes or has more than ${limits.maxRecordCells} cells.`,
+    `The row that starts on line ${line} is longer than ${limits.maxRecordBytes} bytes.`,
+    line,
+  );
+
+const tooManyCells = (line: number): FileFault =>
+  fileFault(
+    'too_many_columns',
+    `The row that starts on line ${line} has more than ${limits.maxRecordCells} cells.`,
     line,
   );
 
 const tooManyBlankLines = (line: number): FileFault =>
   fileFault('too_many_rows', `The file has more than ${limits.maxRows} lines without content.`, line);
+
+/** Which cell of its row an error is about, as far as the parser knows. */
+const cellOf = (error: CsvError): string => {
+  const position = error['column'];
+  return typeof position === 'number' ? `in cell ${position + 1} ` : '';
+};
 
 const faultOf = (error: CsvError, line: number): FileFault => {
   switch (error.code) {
@@ -64,7 +77,11 @@ const faultOf = (error: CsvError, line: number): FileFault => {
     }
     case 'CSV_INVALID_CLOSING_QUOTE':
     case 'INVALID_OPENING_QUOTE':
-      return fileFault('stray_quote', `A quote is in the wrong place in the row that starts on line ${line}.`, line);
+      return fileFault(
+        'stray_quote',
+        `A quote is in the wrong place ${cellOf(error)}in the row that starts on line ${line}.`,
+        line,
+      );
     case 'CSV_MAX_RECORD_SIZE':
       return tooLarge(line);
     default:
@@ -105,7 +122,7 @@ class Reading {
   }
 
   record(cells: readonly string[], raw: string): CsvRecord {
-    if (cells.length > limits.maxRecordCells) throw new BoundExceeded(tooLarge);
+    if (cells.length > limits.maxRecordCells) throw new BoundExceeded(tooManyCells);
     this.#fedAtRecord = this.#fed;
     const line = this.startOf(raw);
     // The text ends with the beginning of its own line end, and only quotes can hold others.

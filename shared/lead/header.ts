@@ -145,7 +145,7 @@ export const matchHeader = (
     (column) => !sources.has(column) && !mapping.constants.has(column),
   );
   if (missing.length > 0) {
-    const message = sources.size === 0 ? noHeaderMessage : missingColumnMessage(missing, ignored);
+    const message = sources.size === 0 ? noHeaderMessage(header) : missingColumnMessage(missing, ignored);
     return { fault: { code: 'missing_column', message } };
   }
   const names = new Map([...sources].map(([column, [first]]) => [column, header[first?.position ?? 0] ?? '']));

@@ -7,9 +7,33 @@ const looksLikeValue = (name: string): boolean => /@|\d{4}|\$\s?\d|^\s*\d/.test(
 
 const quoted = (name: string): string => (looksLikeValue(name) ? '"…"' : shown(name.trim()));
 
-/** A first line of which nothing is known is probably no header but a row: its cells must not be repeated. */
-export const noHeaderMessage =
-  'No name in the first line is known, so it may be a row and not a header. Expected a header line such as First Name,Email,Mobile,Company,ABN,Amount,Instalments above the rows.';
+const expectedHeader =
+  'Expected a header line such as First Name,Email,Mobile,Company,ABN,Amount,Instalments above the rows.';
+
+/** Signs that separate columns elsewhere. */
+const otherDelimiters: readonly (readonly [RegExp, string])[] = [
+  [/~/g, '~'],
+  [/\^/g, '^'],
+  [/:/g, ':'],
+  [/\u0001|\u001f/g, 'a control character'],
+  [/ {2,}/g, 'spaces (fixed width)'],
+];
+
+/**
+ * What is wrong with a first line of which nothing is known. It is probably no header but a row, so its cells are not
+ * repeated.
+ */
+export const noHeaderMessage = (header: readonly string[]): string => {
+  const [only = '', ...others] = header.filter((cell) => cell.trim() !== '');
+  if (others.length > 0)
+    return `No name in the first line is known, so it may be a row and not a header. ${expectedHeader}`;
+  if (/[,;\t|]/.test(only))
+    return `Each line stands in quotes as a whole, so it is one cell. Export the file again without them. ${expectedHeader}`;
+  const [delimiter] = otherDelimiters.filter(([sign]) => (only.match(sign)?.length ?? 0) >= 3);
+  if (delimiter !== undefined)
+    return `The columns seem to be separated by ${delimiter[1]}. Expected commas, semicolons, tabs or |.`;
+  return `The first line has one name, and it is not known. ${expectedHeader}`;
+};
 
 /** The name of a file that probably means a column. */
 const guessFor = (column: string, names: readonly string[]): string | undefined => {

@@ -97,8 +97,7 @@ export const converse: Ask = async (_, propose, decisions) => {
     for (const value of propose().values) {
       const { column, text: found } = value;
       const chosen = decisions.values.get(column)?.get(found) ?? (await askValue(value));
-      if (chosen !== undefined)
-        decisions.values.set(column, (decisions.values.get(column) ?? new Map()).set(found, chosen));
+      decisions.values.set(column, (decisions.values.get(column) ?? new Map()).set(found, chosen));
     }
     return decisions;
   } catch (error) {

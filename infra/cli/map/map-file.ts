@@ -19,7 +19,7 @@ export interface MapArguments {
   readonly values: readonly string[];
 }
 
-/** What somebody has decided: by header, by column and text, and for rows whose cell is empty. */
+/** What somebody has decided: by header, by column and text (empty: rows with it are refused), and for rows whose cell is empty. */
 export interface Decisions {
   readonly columns: Map<string, Meaning>;
   readonly values: Map<string, Map<string, string>>;
@@ -77,10 +77,16 @@ const decisionsOf = ({ columns, values }: MapArguments, seen: SeenFile): Decisio
 /** The mapping file of what was proposed and decided: only what the importer does not know by itself. */
 const mappingOf = ({ columns, values }: MappingProposal, decisions: Decisions): object => {
   const taken = columns.filter(({ certainty }) => certainty === 'sure');
-  const texts = new Map([...decisions.values].map(([column, each]) => [column, new Map(each)]));
+  // What somebody has left empty is refused: there is nothing to write for it.
+  const texts = new Map(
+    [...decisions.values]
+      .map(([column, each]) => [column, new Map([...each].filter(([, value]) => value !== ''))] as const)
+      .filter(([, each]) => each.size > 0),
+  );
   for (const { column, text, value } of values) {
     const known = texts.get(column) ?? new Map<string, string>();
-    if (value !== undefined && !known.has(text)) texts.set(column, known.set(text, value));
+    const isRefused = decisions.values.get(column)?.get(text) === '';
+    if (value !== undefined && !known.has(text) && !isRefused) texts.set(column, known.set(text, value));
   }
   return {
     columns: Object.fromEntries(taken.map(({ title, meaning }) => [title, meaning])),

@@ -3,7 +3,6 @@ import { knownColumnOf } from '../../../shared/lead/column-name.ts';
 import { matchHeader } from '../../../shared/lead/header.ts';
 import { canonicalColumns } from '../../../shared/lead/lead.ts';
 import { noMapping, readMapping } from '../../../shared/lead/mapping.ts';
-import { noHeaderMessage } from '../../../shared/lead/missing-column.ts';
 import { readRow } from '../../../shared/lead/row.ts';
 import { planOf } from '../../support/row-plan.ts';
 
@@ -70,6 +69,6 @@ describe('what a terminal would obey', () => {
     const matched = matchHeader(['Ava', 'ava@example.com', '0412 345 678', 'Email'], noMapping, true);
     const message = 'fault' in matched ? matched.fault.message : '';
     expect(message).not.toMatch(/ava@example\.com|0412/);
-    expect(message).not.toBe(noHeaderMessage);
+    expect(message).toContain('has no column for');
   });
 });
