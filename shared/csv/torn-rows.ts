@@ -1,4 +1,5 @@
 import type { FileFault } from '../file-fault.ts';
+import { isNoticeText } from '../lead/notice.ts';
 import type { CsvRecord } from './records.ts';
 
 const hasAddress = ({ cells }: CsvRecord): boolean => cells.some((cell) => cell.includes('@'));
@@ -9,13 +10,22 @@ export interface RowShape {
   readonly own: number;
 }
 
-/** Whether two records are together one row: on lines that follow, short, and with as many cells as the header has columns. */
-const areOneRow = (one: CsvRecord, other: CsvRecord, { columns, own }: RowShape): boolean =>
-  one.cells.length < columns &&
-  other.cells.length < columns &&
-  one.cells.length + other.cells.length - 1 - own === columns &&
-  other.line === one.line + 1 &&
-  !(hasAddress(one) && hasAddress(other));
+/** A line of one cell: what a torn first or last cell leaves, unless it is a title or a notice. */
+const isPiece = ({ cells }: CsvRecord): boolean => cells.length === 1 && !isNoticeText(cells[0] ?? '');
+
+/**
+ * Whether two records are together one row: on lines that follow, with as many cells as the header has columns. Both are
+ * short, or one is a piece of a cell.
+ */
+const areOneRow = (one: CsvRecord, other: CsvRecord, { columns, own }: RowShape): boolean => {
+  const areShort = one.cells.length < columns && other.cells.length < columns;
+  return (
+    (areShort || isPiece(one) || isPiece(other)) &&
+    one.cells.length + other.cells.length - 1 - own === columns &&
+    other.line === one.line + 1 &&
+    !(hasAddress(one) && hasAddress(other))
+  );
+};
 
 /** Marks the records that are halves of a row which a line break without quotes has torn. */
 export async function* withTornRows(

@@ -4,6 +4,9 @@ import type { HeaderPlan } from './header.ts';
 const notice =
   /^\W*(?:(?:grand|sub)?\s?totals?\b|sum\b|count\b|copyright\b|©|\(c\)|confidential\b|generated\b|exported\b|report\b|page \d|end of\b|\d+ records?\b|records?:|filtered by\b|as of\b)/i;
 
+/** Whether a text is a total or a notice and no name. */
+export const isNoticeText = (text: string): boolean => notice.test(text);
+
 /** Without any of these a row cannot be about anybody. */
 const naming = ['customer.email', 'customer.phone', 'company.name'];
 
@@ -12,5 +15,5 @@ export const isNotice = (cells: readonly string[], { sources }: HeaderPlan): boo
   const texts = (column: string): string[] =>
     (sources.get(column) ?? []).map(({ position }) => cells[position]?.trim() ?? '').filter((text) => text !== '');
   if (naming.some((column) => texts(column).length > 0)) return false;
-  return texts('customer.first_name').every((text) => notice.test(text));
+  return texts('customer.first_name').every(isNoticeText);
 };
