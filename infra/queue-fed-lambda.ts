@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -19,6 +19,7 @@ import { Construct } from 'constructs';
 import {
   deadLetterRetentionSeconds,
   type FunctionName,
+  type FunctionSize,
   functions,
   type QueueName,
   queues,
@@ -38,7 +39,7 @@ interface ImporterFunctionProps {
  */
 export class ImporterFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, { name, environment, bundles }: ImporterFunctionProps) {
-    const { timeoutSeconds, memoryMib, description } = functions[name];
+    const { timeoutSeconds, memoryMib, description, storageMib }: FunctionSize = functions[name];
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -54,6 +55,7 @@ export class ImporterFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       timeout: Duration.seconds(timeoutSeconds),
       memorySize: memoryMib,
+      ...(storageMib !== undefined && { ephemeralStorageSize: Size.mebibytes(storageMib) }),
       environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,

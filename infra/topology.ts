@@ -4,6 +4,16 @@ import { limits } from '../shared/limits.ts';
 const minute = 60;
 const day = 24 * 60 * minute;
 
+/** A function, and what it has. */
+export interface FunctionSize {
+  readonly entry: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMib: number;
+  /** Of its own disk; absent: Lambda's 512 MiB. */
+  readonly storageMib?: number;
+  readonly description: string;
+}
+
 /** What runs: one entry a function, all sizes with their reasons. Seconds and MiB. */
 export const functions = {
   parser: {
@@ -12,6 +22,8 @@ export const functions = {
     timeoutSeconds: 15 * minute,
     /** 100 MiB of fingerprint tables, the SDK, and a share of CPU that grows with memory. */
     memoryMib: 1024,
+    /** The rows of a file between the reading that understands them and the one that stages them: at most 512 MiB of text. */
+    storageMib: 4096,
     description: 'Reads an uploaded CSV to its end, stages its rows and releases them',
   },
   submitter: {
@@ -35,7 +47,7 @@ export const functions = {
     memoryMib: 512,
     description: 'Finds what was lost on its way: uploads, reports, dead letters',
   },
-} as const;
+} as const satisfies Record<string, FunctionSize>;
 
 /** How often the sweeper looks. */
 export const sweepEveryMinutes = 15;

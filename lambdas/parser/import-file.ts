@@ -1,11 +1,9 @@
 import type { CreatedObject } from '../../shared/aws/s3-event.ts';
 import { isoTime } from '../../shared/clock.ts';
-import { openCsv } from '../../shared/csv/open.ts';
-import { withTornRows } from '../../shared/csv/torn-rows.ts';
 import { type FileFault, fileFault } from '../../shared/file-fault.ts';
 import { prefixes } from '../../shared/keys.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
-import { headerName, rowShape } from '../../shared/lead/header.ts';
+import { headerName } from '../../shared/lead/header.ts';
 import { hasEnded, nameImport } from '../../shared/ledger/import-marks.ts';
 import { type Manifest, readManifest, writeManifestOnce } from '../../shared/ledger/manifest.ts';
 import { limits } from '../../shared/limits.ts';
@@ -16,6 +14,7 @@ import { type Import, refusedManifest, stagedManifest } from './manifest-of.ts';
 import { mappingOf } from './mapping-of.ts';
 import { type InputFile, openInputFile } from './open-input-file.ts';
 import { releaseBatches } from './release.ts';
+import { Spool } from './spool.ts';
 import { type BatchHead, stageBatches } from './stage-batches.ts';
 import { type Survey, surveyFile } from './survey.ts';
 
@@ -61,7 +60,7 @@ const changedFault = fileFault(
 
 /** A file that was read to its end, and what was decided about it. */
 interface Decided {
-  readonly file: InputFile;
+  readonly spool: Spool;
   readonly survey: Survey;
   readonly refusal: FileFault | undefined;
 }
@@ -69,13 +68,11 @@ interface Decided {
 /** Stages all rows of a file, and says in the manifest which batches are to be released. */
 const stage = async (
   task: Import,
-  { file, survey, refusal }: Decided,
+  { spool, survey, refusal }: Decided,
   dependencies: ParserDependencies,
 ): Promise<Manifest> => {
   const { importId, options } = task;
   const run = dependencies.chance.token();
-  const csv = await openCsv(file, { ...survey.format, headerLine: survey.headerLine });
-  if (csv.kind === 'fault') throw new Error(`the second reading could not begin: ${csv.code}`);
   const head: BatchHead = {
     version: 2,
     importId,
@@ -88,14 +85,13 @@ const stage = async (
   };
   const { plan: rows, leads, lastLeadLine } = survey;
   const plan = { rows, leads, lastLeadLine, mode: options.mode, refused: refusal !== undefined };
-  const records = withTornRows(csv.records, rowShape(survey.plan.header));
-  const released = await stageBatches(records, head, plan, dependencies);
+  const released = await stageBatches(spool.rows(), head, plan, dependencies);
   if (options.mode === 'import' && refusal === undefined) await claimLeads(importId, run, leads, dependencies);
   return stagedManifest(task, { run, survey, released, refusal }, dependencies);
 };
 
 /** Reads a file and decides about it, step by step; each step may refuse it. */
-const decide = async (begun: Import, dependencies: ParserDependencies): Promise<Manifest> => {
+const decide = async (begun: Import, spool: Spool, dependencies: ParserDependencies): Promise<Manifest> => {
   const { store } = dependencies;
   const { upload } = begun;
   const file = await openInputFile(store, upload);
@@ -109,13 +105,22 @@ const decide = async (begun: Import, dependencies: ParserDependencies): Promise<
   const { enforceMandatories } = options;
   const encoding = options.encoding ?? mapped.mapping.encoding;
   const context = { mapping: mapped.mapping, encoding, enforceMandatories, today: upload.eventTime.slice(0, 10) };
-  const survey = await surveyFile(file, context);
+  const survey = await surveyFile(file, context, spool);
   if (survey.kind === 'fault') return refusedManifest(task, survey, dependencies);
   const refusal = refusalOf(survey, options);
-  if (refusal !== undefined) return stage(task, { file, survey, refusal }, dependencies);
+  if (refusal !== undefined) return stage(task, { spool, survey, refusal }, dependencies);
   if ((await askEarlierImports(task, survey.leads, dependencies)) === 'changed')
     return refusedManifest(task, changedFault, dependencies);
-  return stage(task, { file, survey, refusal }, dependencies);
+  return stage(task, { spool, survey, refusal }, dependencies);
+};
+
+const decideWithSpool = async (task: Import, dependencies: ParserDependencies): Promise<Manifest> => {
+  const spool = new Spool();
+  try {
+    return await decide(task, spool, dependencies);
+  } finally {
+    spool.close();
+  }
 };
 
 /**
@@ -128,7 +133,8 @@ export const importFile = async (upload: CreatedObject, dependencies: ParserDepe
   if (task === undefined) return;
   const { importId } = task;
   const manifest =
-    (await readManifest(store, importId)) ?? (await writeManifestOnce(store, await decide(task, dependencies)));
+    (await readManifest(store, importId)) ??
+    (await writeManifestOnce(store, await decideWithSpool(task, dependencies)));
   if (manifest.fileError === null) log('import_staged', { importId, rows: manifest.rows, batches: manifest.batches });
   else log('import_refused', { importId, code: manifest.fileError.code, line: manifest.fileError.line ?? undefined });
   await releaseBatches(manifest, dependencies);

@@ -6,7 +6,7 @@ import type { HeaderPlan } from '../../shared/lead/header.ts';
 import { type Manifest, packReleased } from '../../shared/ledger/manifest.ts';
 import type { ImportOptions } from '../../shared/options.ts';
 import type { ParserDependencies } from './dependencies.ts';
-import { keptCells } from './stage-row.ts';
+import { keptCells } from './kept-cells.ts';
 import type { Survey } from './survey.ts';
 
 /** One import on its way through the parser. */

@@ -1,17 +1,15 @@
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
-import type { Cells, CsvRecord } from '../../shared/csv/records.ts';
 import { findDocuments } from '../../shared/documents.ts';
 import { attachedNames, documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { headerName } from '../../shared/lead/header.ts';
-import type { Lead } from '../../shared/lead/lead.ts';
 import type { Problem } from '../../shared/lead/problem.ts';
 import { reportColumns } from '../../shared/lead/report-columns.ts';
-import { type RowPlan, type RowReading, readRecord } from '../../shared/lead/row.ts';
+import type { RowPlan, RowReading } from '../../shared/lead/row.ts';
 import type { Row } from '../../shared/ledger/batch.ts';
-import { fingerprintOf } from '../../shared/ledger/fingerprint.ts';
 import type { EarlierLead, FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
 import { type Ended, ended, type RowState } from '../../shared/ledger/row-state.ts';
 import type { ImportMode } from '../../shared/options.ts';
+import type { SpooledRow } from './spool.ts';
 
 /** Everything that is decided before the first row is staged. */
 export interface StagingPlan {
@@ -56,15 +54,21 @@ const earlierLeadProblem = ({ holder, line, leadId }: EarlierLead, documents: re
   return { code: 'duplicate_of_import', message };
 };
 
-const stageLead = (payload: Lead, documents: readonly string[], line: number, plan: StagingPlan): Staged => {
+const noFingerprint = { lead: '', visible: '' };
+
+const stageLead = (
+  { line, fingerprint = noFingerprint }: SpooledRow,
+  { lead: payload, documents }: Extract<RowReading, { kind: 'lead' }>,
+  plan: StagingPlan,
+): Staged => {
   const { leads, refused } = plan;
-  const fingerprint = fingerprintOf(payload);
-  const known = leads.earlierOf(fingerprint.lead);
+  const [lead, visible] = [Buffer.from(fingerprint.lead, 'hex'), Buffer.from(fingerprint.visible, 'hex')];
+  const known = leads.earlierOf(lead);
   if (known !== undefined) {
     const problem = earlierLeadProblem(known, documents);
     return endedRow(ended('duplicate', [problem], { leadId: known.leadId === '' ? undefined : known.leadId }));
   }
-  const firstLine = leads.firstLine(fingerprint.lead);
+  const firstLine = leads.firstLine(lead);
   if (firstLine !== line) {
     const message = `The same lead as line ${firstLine} of this file.${howToAttach(documents, '')}`;
     return endedRow(ended('duplicate', [{ code: 'duplicate_in_file', message }]));
@@ -73,9 +77,9 @@ const stageLead = (payload: Lead, documents: readonly string[], line: number, pl
   return {
     lead: {
       payload,
-      fingerprint: fingerprint.lead.toString('hex'),
-      visibleFingerprint: fingerprint.visible.toString('hex'),
-      twin: leads.hasTwin(fingerprint.visible),
+      fingerprint: fingerprint.lead,
+      visibleFingerprint: fingerprint.visible,
+      twin: leads.hasTwin(visible),
     },
     documents: [...documents],
     state: { state: 'unsent', tries: 0 },
@@ -115,39 +119,23 @@ const checkedOnly = async (
   return endedRow(ended(problems.length > 0 ? 'rejected' : 'valid', problems, { leadId }));
 };
 
-/** What a report writes back: the cells that the row has, less an earlier report's own; a short row stays short. */
-export const keptCells = ({ cells, quoted }: Cells, { header }: RowPlan): Cells => {
-  const inQuotes = new Set(quoted);
-  const isKept = new Set(header.kept);
-  const kept = [...cells.keys()].filter((position) => position >= header.columns.length || isKept.has(position));
-  return {
-    cells: kept.map((position) => cells[position] ?? ''),
-    quoted: [...kept.keys()].filter((index) => inQuotes.has(kept[index] ?? -1)),
-  };
-};
-
-const stageReading = (reading: RowReading, line: number, plan: StagingPlan): Staged => {
+const stageReading = (row: SpooledRow, plan: StagingPlan): Staged => {
+  const { reading } = row;
   switch (reading.kind) {
     case 'rejected':
       return endedRow(ended('rejected', reading.problems));
     case 'lead':
-      return stageLead(reading.lead, reading.documents, line, plan);
+      return stageLead(row, reading, plan);
     case 'documents_only':
       return stageDocuments(reading, plan);
   }
 };
 
-/** Turns one record into a row with what is to be done for it. The same record and plan always give the same row. */
-export const stageRow = async (
-  record: CsvRecord,
-  plan: StagingPlan,
-  store: Pick<ObjectStore, 'head'>,
-): Promise<Row> => {
-  const { line } = record;
-  const reading = readRecord(record, plan.rows);
-  const { cells, quoted } = keptCells(record, plan.rows);
+/** Turns a row that was understood into one with what is to be done for it. The same row and plan always give the same. */
+export const stageRow = async (row: SpooledRow, plan: StagingPlan, store: Pick<ObjectStore, 'head'>): Promise<Row> => {
+  const { line, cells, quoted, reading } = row;
   const isBelow = plan.lastLeadLine > 0 && line > plan.lastLeadLine;
-  const staged = isBelow ? endedRow(ended('ignored', [])) : stageReading(reading, line, plan);
+  const staged = isBelow ? endedRow(ended('ignored', [])) : stageReading(row, plan);
   return {
     line,
     cells: [...cells],

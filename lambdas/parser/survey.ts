@@ -13,13 +13,14 @@ import { constantFault, type RowPlan, readRecord, valuesOf } from '../../shared/
 import { fingerprintOf } from '../../shared/ledger/fingerprint.ts';
 import { FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
 import { limits } from '../../shared/limits.ts';
+import { keptCells } from './kept-cells.ts';
+import type { Spool } from './spool.ts';
 
 /** What reading the whole file found. Nothing has been written for it yet. */
 export interface Survey {
   readonly kind: 'survey';
   readonly format: CsvFormat;
   readonly header: Cells;
-  readonly headerLine: number;
   /** Lines with content above the header. */
   readonly linesAbove: number;
   readonly plan: RowPlan;
@@ -71,7 +72,7 @@ const planFor = (
 const readAll = async (
   csv: OpenCsv,
   context: SurveyContext,
-  facts: FileFacts,
+  { facts, spool }: { readonly facts: FileFacts; readonly spool: Spool },
 ): Promise<{ readonly kind: 'read'; readonly survey: Survey; readonly facts: FileFacts } | RefusedSurvey> => {
   const { format, header, headerLine, linesAbove } = csv;
   const planned = planFor(csv, context, facts);
@@ -93,8 +94,20 @@ const readAll = async (
       return { ...fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line), format };
     evidence.add(record.cells);
     const reading = readRecord(record, plan);
+    const fingerprint = reading.kind === 'lead' ? fingerprintOf(reading.lead) : undefined;
     if (reading.kind === 'rejected') rejected += 1;
-    if (reading.kind === 'lead') leads.add(fingerprintOf(reading.lead), record.line);
+    if (fingerprint !== undefined) leads.add(fingerprint, record.line);
+    const { line } = record;
+    const { cells, quoted } = keptCells(record, plan);
+    spool.add({
+      line,
+      cells,
+      quoted,
+      reading,
+      ...(fingerprint !== undefined && {
+        fingerprint: { lead: fingerprint.lead.toString('hex'), visible: fingerprint.visible.toString('hex') },
+      }),
+    });
     if (reading.kind === 'rejected' && isNotice(record.cells, plan.header)) continue;
     lastLeadLine = record.line;
     rejectedAtLastLead = rejected;
@@ -109,7 +122,6 @@ const readAll = async (
     kind: 'survey',
     format,
     header,
-    headerLine,
     linesAbove,
     plan,
     rows,
@@ -134,8 +146,13 @@ const isSame = (one: FileFacts, other: FileFacts): boolean => JSON.stringify(one
 /**
  * Reads the file to its end before anything is decided: its format, its header, every row. What only the whole file shows,
  * such as whether short rows are its habit, is known after a reading: where that changes how rows are read, it is read again.
+ * @param spool keeps the rows as they were understood
  */
-export const surveyFile = async (file: CsvFile, context: SurveyContext): Promise<Survey | RefusedSurvey> => {
+export const surveyFile = async (
+  file: CsvFile,
+  context: SurveyContext,
+  spool: Spool,
+): Promise<Survey | RefusedSurvey> => {
   const { encoding: name } = context;
   const known: KnownFormat = {
     isHeader: namesMost(context),
@@ -143,8 +160,15 @@ export const surveyFile = async (file: CsvFile, context: SurveyContext): Promise
   };
   let facts = plainFacts;
   for (;;) {
-    const assumed = facts;
-    const read = await readCsv(file, (csv) => readAll(csv, context, assumed), known);
+    const reading = { facts, spool };
+    const read = await readCsv(
+      file,
+      (csv) => {
+        spool.clear();
+        return readAll(csv, context, reading);
+      },
+      known,
+    );
     if (read.kind === 'fault') return read;
     if (isSame(read.facts, facts)) return read.survey;
     ({ facts } = read);

@@ -22,8 +22,6 @@ export interface CsvFormat {
 export interface KnownFormat extends Partial<CsvFormat> {
   /** Whether somebody has said which encoding it is; a byte-order mark says more. */
   readonly isTold?: boolean;
-  /** Line on which the header starts. */
-  readonly headerLine?: number;
   /** Whether a record is the header; absent: the first one is. */
   readonly isHeader?: (cells: readonly string[]) => boolean;
 }
@@ -123,20 +121,18 @@ interface FoundHeader {
   readonly records: AsyncGenerator<CsvRecord | FileFault>;
 }
 
-/** Finds the header among the first records: the one that is known or recognised, otherwise the first. */
+/** Finds the header among the first records: the one that is recognised, otherwise the first. */
 const findHeader = async (
   records: AsyncGenerator<CsvRecord | FileFault>,
-  { headerLine, isHeader = () => true }: KnownFormat,
+  { isHeader = () => true }: KnownFormat,
 ): Promise<FoundHeader | FileFault | undefined> => {
-  const isIt = ({ line, cells }: CsvRecord): boolean =>
-    headerLine === undefined ? isHeader(cells) : line === headerLine;
   const { taken, all } = await peek(
     records,
-    (seen) => seen.length >= headerWithin || seen.some((each) => each.kind === 'record' && isIt(each)),
+    (seen) => seen.length >= headerWithin || seen.some((each) => each.kind === 'record' && isHeader(each.cells)),
   );
   const at = Math.max(
     0,
-    taken.findIndex((each) => each.kind === 'record' && isIt(each)),
+    taken.findIndex((each) => each.kind === 'record' && isHeader(each.cells)),
   );
   const header = taken[at];
   for (let skipped = 0; skipped <= at; skipped += 1) await all.next();

@@ -1,0 +1,77 @@
+import { closeSync, createReadStream, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { RowReading } from '../../shared/lead/row.ts';
+
+/** A row as it was read and understood. */
+export interface SpooledRow {
+  readonly line: number;
+  readonly cells: readonly string[];
+  readonly quoted: readonly number[];
+  readonly reading: RowReading;
+  /** Of its lead, hexadecimal; absent where it sends none. */
+  readonly fingerprint?: { readonly lead: string; readonly visible: string };
+}
+
+/** Small files stay in memory; this much text of any other does. */
+const memoryLength = 8 * 1024 * 1024;
+
+/** A file that nobody can open by its name: it is gone with the process, however that ends. */
+const openNameless = (): number => {
+  const directory = mkdtempSync(join(tmpdir(), 'rows-'));
+  try {
+    return openSync(join(directory, 'rows'), 'wx+', 0o600);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+};
+
+/**
+ * Keeps the rows of a file between the reading that understands them and the one that stages them, in order: in memory
+ * while there are few, then in a nameless file.
+ */
+export class Spool {
+  #lines: string[] = [];
+  #length = 0;
+  #file: number | undefined;
+  #written = 0;
+
+  add(row: SpooledRow): void {
+    const line = JSON.stringify(row);
+    this.#lines.push(line);
+    this.#length += line.length + 1;
+    if (this.#length > memoryLength) this.#write();
+  }
+
+  #write(): void {
+    this.#file ??= openNameless();
+    this.#written += writeSync(this.#file, `${this.#lines.join('\n')}\n`, this.#written);
+    this.#lines = [];
+    this.#length = 0;
+  }
+
+  /** All rows, in order; to be read once, when all are in. */
+  async *rows(): AsyncGenerator<SpooledRow> {
+    if (this.#file !== undefined) {
+      const input = createReadStream('', { fd: this.#file, start: 0, autoClose: false, highWaterMark: 256 * 1024 });
+      for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) yield JSON.parse(line);
+    }
+    for (const line of this.#lines) yield JSON.parse(line);
+  }
+
+  /** Forgets all rows, for another reading. */
+  clear(): void {
+    if (this.#file !== undefined) ftruncateSync(this.#file);
+    this.#written = 0;
+    this.#lines = [];
+    this.#length = 0;
+  }
+
+  /** Lets go of all rows for good. */
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+    this.#lines = [];
+  }
+}
