@@ -12,7 +12,7 @@ const app = new App();
 const bundles = mkdtempSync(join(tmpdir(), 'lumi-lead-importer-'));
 
 try {
-  const context = readContext((name) => app.node.tryGetContext(name));
+  const context = readContext(app.node.getAllContext());
   await bundleFunctions(bundles);
   auditByCdkNag(app, new ImportStack(app, `LumiLeadImporter-${context.stage}`, { context, bundles }));
   app.synth();

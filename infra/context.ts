@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { nearestName } from '../shared/lead/nearest-name.ts';
+import { visibleText } from '../shared/lead/problem.ts';
 import { readBaseUrl } from '../shared/leads-api/base-url.ts';
 import { limits } from '../shared/limits.ts';
 
@@ -54,9 +56,25 @@ export class ContextError extends Error {
   override readonly name = 'ContextError';
 }
 
-/** Reads the context values; a bad one, or state that would be forgotten too early, stops synthesis with a sentence. */
-export const readContext = (contextValue: (name: string) => unknown): StackContext => {
-  const given = Object.fromEntries(Object.keys(contextSchema.shape).map((name) => [name, contextValue(name)]));
+const knownNames = Object.keys(contextSchema.shape);
+
+/** Names with a colon or a slash are the CDK's own. */
+const isOurs = (name: string): boolean => !/[:/]/.test(name);
+
+const unknownName = (name: string): string => {
+  const near = nearestName(name, knownNames);
+  const meant = near === undefined ? `Known names: ${knownNames.join(', ')}.` : `Was ${near} meant?`;
+  return `The context value ${visibleText(name)} is not known. ${meant}`;
+};
+
+/**
+ * Reads the context values. A name that is not known, a bad value, or state that would be forgotten too early stops
+ * synthesis with a sentence: nothing is deployed otherwise than it was meant.
+ */
+export const readContext = (context: Readonly<Record<string, unknown>>): StackContext => {
+  const unknown = Object.keys(context).filter((name) => isOurs(name) && !knownNames.includes(name));
+  if (unknown.length > 0) throw new ContextError(unknown.map(unknownName).join(' '));
+  const given = Object.fromEntries(knownNames.map((name) => [name, context[name]]));
   const parsed = contextSchema.safeParse(given);
   if (!parsed.success) {
     const sentences = parsed.error.issues.map(
@@ -65,12 +83,12 @@ export const readContext = (contextValue: (name: string) => unknown): StackConte
     throw new ContextError(sentences.join(' '));
   }
   const { retentionDays } = parsed.data;
-  const context = { ...parsed.data, duplicateWindowDays: parsed.data.duplicateWindowDays ?? retentionDays };
-  const shortestRetention = Math.max(context.duplicateWindowDays, minimumRetentionDays);
-  if (context.retentionDays < shortestRetention) {
+  const values = { ...parsed.data, duplicateWindowDays: parsed.data.duplicateWindowDays ?? retentionDays };
+  const shortestRetention = Math.max(values.duplicateWindowDays, minimumRetentionDays);
+  if (values.retentionDays < shortestRetention) {
     throw new ContextError(
-      `The context value retentionDays (${context.retentionDays}) cannot be used: expected at least ${shortestRetention}, since duplicates are found, and imports go on, by what is retained.`,
+      `The context value retentionDays (${values.retentionDays}) cannot be used: expected at least ${shortestRetention}, since duplicates are found, and imports go on, by what is retained.`,
     );
   }
-  return context;
+  return values;
 };

@@ -224,13 +224,29 @@ describe('a context value', () => {
     ['requestsPerSecond', 0.5],
     ['retentionDays', 13],
   ])('the context value %s = %s stops synthesis with a clear message', (name, value) => {
-    expect(() => readContext((each) => (each === name ? value : undefined))).toThrow(
-      new RegExp(`^The context value ${name}.*expected.*\\.$`),
-    );
+    expect(() => readContext({ [name]: value })).toThrow(new RegExp(`^The context value ${name}.*expected.*\\.$`));
+  });
+
+  it.each([
+    ['lumiApiURL', 'Was lumiApiUrl meant?'],
+    ['apiconcurrency', 'Was apiConcurrency meant?'],
+    ['colour', 'Known names: stage, lumiApiUrl'],
+  ])(
+    'the context name %s is not known and stops synthesis: nothing is deployed against another API than was meant',
+    (name, hint) => {
+      expect(() => readContext({ [name]: 'https://api.example.com' })).toThrow(
+        `The context value ${name} is not known. ${hint}`,
+      );
+    },
+  );
+
+  it('the names of the CDK itself are no values of ours', () => {
+    const own = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:newStyleStackSynthesis': true, 'hosted-zone:x=y': {} };
+    expect(readContext(own).stage).toBe('prod');
   });
 
   it('context values that may be left out have defaults', () => {
-    expect(readContext(() => undefined)).toEqual({
+    expect(readContext({})).toEqual({
       stage: 'prod',
       lumiApiUrl: 'https://api.lumi.com.au',
       apiConcurrency: 10,

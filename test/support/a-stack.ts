@@ -18,4 +18,4 @@ const noBundles = (): string => {
 
 /** The stack with these context values. */
 export const aStack = (given: Readonly<Record<string, unknown>> = {}, app = new App()): ImportStack =>
-  new ImportStack(app, 'Test', { context: readContext((name) => given[name]), bundles: noBundles() });
+  new ImportStack(app, 'Test', { context: readContext(given), bundles: noBundles() });
