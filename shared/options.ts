@@ -20,6 +20,8 @@ export interface ImportOptions {
   readonly giveUpAfterMs: number;
   /** `notes`: a reference is appended to the notes of every lead, by which a lost answer can always be settled. */
   readonly reference: 'none' | 'notes';
+  /** Only so many good rows are sent; absent: all. */
+  readonly first?: number;
   /** How the file is encoded; absent: it is found. */
   readonly encoding?: Encoding['name'];
 }
@@ -53,6 +55,12 @@ const mappingName = z
 
 export const referenceSchema = z.enum(['none', 'notes'], 'expected none or notes');
 
+/** So many good rows are sent, to try a new partner or mapping. */
+export const firstSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,6}$/, 'expected a number of rows such as 5')
+  .transform(Number);
+
 export const encodingSchema = z.enum(encodingNames, `expected one of ${encodingNames.join(', ')}`);
 
 const metadataSchema = z.strictObject({
@@ -63,6 +71,7 @@ const metadataSchema = z.strictObject({
   'give-up-after': durationSchema.optional(),
   reference: referenceSchema.optional(),
   encoding: encodingSchema.optional(),
+  first: firstSchema.optional(),
 });
 
 /** The options' names, as they travel in S3 user metadata. */
@@ -87,13 +96,16 @@ export const readOptions = (
   const given = parsed.data;
   const mapping = given.mapping ?? defaults.mapping;
   const maxRejected = given['max-rejected'] ?? defaults.maxRejected;
+  const first = given.first ?? defaults.first;
+  const encoding = given.encoding ?? defaults.encoding;
   return {
     options: {
       mode: given['dry-run'] === true ? 'dry-run' : defaults.mode,
       enforceMandatories: given['enforce-mandatories'] ?? defaults.enforceMandatories,
       giveUpAfterMs: given['give-up-after'] ?? defaults.giveUpAfterMs,
       reference: given.reference ?? defaults.reference,
-      ...(given.encoding !== undefined && { encoding: given.encoding }),
+      ...(first !== undefined && { first }),
+      ...(encoding !== undefined && { encoding }),
       ...(mapping !== undefined && { mapping }),
       ...(maxRejected !== undefined && { maxRejected }),
     },

@@ -1,6 +1,12 @@
 import { parseArgs } from 'node:util';
 import { readBaseUrl } from '../../shared/leads-api/base-url.ts';
-import { durationSchema, encodingSchema, maxRejectedSchema, referenceSchema } from '../../shared/options.ts';
+import {
+  durationSchema,
+  encodingSchema,
+  firstSchema,
+  maxRejectedSchema,
+  referenceSchema,
+} from '../../shared/options.ts';
 import type { MapArguments } from './map/map-file.ts';
 
 /** What the command line asks for where it asks for an import. */
@@ -37,6 +43,7 @@ Without a file it imports samples/leads.csv; without --api-url it talks to a bui
   --dry-run                 check everything, send nothing
   --no-enforce-mandatories  only first name and e-mail are required
   --max-rejected N          refuse the file above so many rejected rows (10) or such a share (5%)
+  --first N                 send only so many good rows, to try a new file; the others are in retry.csv
   --give-up-after 24h       when to stop trying
   --encoding NAME           how the file is encoded, where that is not found rightly
   --reference notes         append a reference to the notes of every lead, so that a lost answer can always be settled
@@ -68,6 +75,7 @@ const parse = (argv: readonly string[]) => {
         'give-up-after': { type: 'string' },
         reference: { type: 'string' },
         encoding: { type: 'string' },
+        first: { type: 'string' },
         yes: { type: 'boolean' },
         column: { type: 'string', multiple: true },
         value: { type: 'string', multiple: true },
@@ -89,7 +97,12 @@ const parse = (argv: readonly string[]) => {
 const check = (
   option: string,
   text: string | undefined,
-  schema: typeof durationSchema | typeof maxRejectedSchema | typeof referenceSchema | typeof encodingSchema,
+  schema:
+    | typeof durationSchema
+    | typeof maxRejectedSchema
+    | typeof referenceSchema
+    | typeof encodingSchema
+    | typeof firstSchema,
 ): void => {
   const parsed = text === undefined ? undefined : schema.safeParse(text);
   if (parsed?.success === false) throw new UsageError(`--${option} ${text}: ${parsed.error.issues[0]?.message}.`);
@@ -122,6 +135,7 @@ export const readArguments = (argv: readonly string[]): Request => {
   check('max-rejected', values['max-rejected'], maxRejectedSchema);
   check('reference', values.reference, referenceSchema);
   check('encoding', values.encoding, encodingSchema);
+  check('first', values.first, firstSchema);
   const apiUrl = values['api-url'];
   const address = apiUrl === undefined ? undefined : readBaseUrl(apiUrl);
   if (address !== undefined && 'fault' in address) throw new UsageError(`--api-url: ${address.fault}.`);
@@ -143,6 +157,7 @@ export const readArguments = (argv: readonly string[]): Request => {
       ...(values['give-up-after'] !== undefined && { 'give-up-after': values['give-up-after'] }),
       ...(values.reference !== undefined && { reference: values.reference }),
       ...(values.encoding !== undefined && { encoding: values.encoding }),
+      ...(values.first !== undefined && { first: values.first }),
     },
   };
 };

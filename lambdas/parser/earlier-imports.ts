@@ -39,7 +39,7 @@ export const claimLeads = async (
   leads: FingerprintTable,
   { store }: ParserDependencies,
 ): Promise<void> => {
-  if (leads.hasEarlier) await store.upload(claimedLeadsKey(importId, run), bytesOf(leads.encoded('claimed')), binary);
+  if (leads.hasUnclaimed) await store.upload(claimedLeadsKey(importId, run), bytesOf(leads.encoded('claimed')), binary);
 };
 
 /** How long an import may still be running after it entered the register, with the queues' own delays. */

@@ -84,7 +84,8 @@ const stage = async (
     reference: options.reference,
   };
   const { plan: rows, leads, lastLeadLine } = survey;
-  const plan = { rows, leads, lastLeadLine, mode: options.mode, refused: refusal !== undefined };
+  const refused = refusal !== undefined;
+  const plan = { rows, leads, lastLeadLine, mode: options.mode, refused, first: options.first };
   const released = await stageBatches(spool.rows(), head, plan, dependencies);
   if (options.mode === 'import' && refusal === undefined) await claimLeads(importId, run, leads, dependencies);
   return stagedManifest(task, { run, survey, released, refusal }, dependencies);

@@ -4,21 +4,26 @@ import { limits } from '../../shared/limits.ts';
 import { mapConcurrently } from '../../shared/map-concurrently.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import type { SpooledRow } from './spool.ts';
-import { type StagingPlan, stageRow } from './stage-row.ts';
+import { rowStager, type Staged, type StagingPlan, storedRow } from './stage-row.ts';
 
-async function* inGroups(
-  rows: AsyncIterable<SpooledRow>,
-): AsyncGenerator<{ number: number; group: readonly SpooledRow[] }> {
-  let group: SpooledRow[] = [];
+interface Group {
+  readonly number: number;
+  readonly rows: readonly { readonly row: SpooledRow; readonly staged: Staged }[];
+}
+
+/** The rows of each batch, each decided about in its turn. */
+async function* inGroups(all: AsyncIterable<SpooledRow>, plan: StagingPlan): AsyncGenerator<Group> {
+  const stage = rowStager(plan);
+  let rows: Group['rows'][number][] = [];
   let number = 0;
-  for await (const row of rows) {
-    group.push(row);
-    if (group.length < limits.rowsPerBatch) continue;
-    yield { number, group };
+  for await (const row of all) {
+    rows.push({ row, staged: stage(row) });
+    if (rows.length < limits.rowsPerBatch) continue;
+    yield { number, rows };
     number += 1;
-    group = [];
+    rows = [];
   }
-  if (group.length > 0) yield { number, group };
+  if (rows.length > 0) yield { number, rows };
 }
 
 /** What every batch of an import has in common, and the parser run that stages it. */
@@ -36,11 +41,11 @@ export const stageBatches = async (
   plan: StagingPlan,
   { store }: ParserDependencies,
 ): Promise<readonly boolean[]> => {
-  const stage = async ({ number, group }: { number: number; group: readonly SpooledRow[] }): Promise<boolean> => {
-    const staged = await Promise.all(group.map((row) => stageRow(row, plan, store)));
-    const batch: Batch = { ...head, batch: number, rows: staged };
+  const write = async ({ number, rows: group }: Group): Promise<boolean> => {
+    const stored = await Promise.all(group.map(({ row, staged }) => storedRow(row, staged, plan, store)));
+    const batch: Batch = { ...head, batch: number, rows: stored };
     await store.put(batchKey(head.importId, run, number), JSON.stringify(batch));
-    return openRows(staged).length > 0;
+    return openRows(stored).length > 0;
   };
-  return mapConcurrently(inGroups(rows), limits.stagingConcurrency, stage);
+  return mapConcurrently(inGroups(rows, plan), limits.stagingConcurrency, write);
 };

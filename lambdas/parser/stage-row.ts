@@ -20,10 +20,12 @@ export interface StagingPlan {
   readonly refused: boolean;
   /** See `Survey`. */
   readonly lastLeadLine: number;
+  /** Only so many good rows are sent; absent: all. */
+  readonly first: number | undefined;
 }
 
 /** What is to be done for a row: the part of it that depends on the plan. */
-type Staged = Pick<Row, 'lead' | 'documents' | 'state'>;
+export type Staged = Pick<Row, 'lead' | 'documents' | 'state'>;
 
 const endedRow = (state: Ended): Staged => ({ documents: [], state });
 
@@ -131,16 +133,38 @@ const stageReading = (row: SpooledRow, plan: StagingPlan): Staged => {
   }
 };
 
-/** Turns a row that was understood into one with what is to be done for it. The same row and plan always give the same. */
-export const stageRow = async (row: SpooledRow, plan: StagingPlan, store: Pick<ObjectStore, 'head'>): Promise<Row> => {
-  const { line, cells, quoted, reading } = row;
-  const isBelow = plan.lastLeadLine > 0 && line > plan.lastLeadLine;
-  const staged = isBelow ? endedRow(ended('ignored', [])) : stageReading(row, plan);
-  return {
-    line,
-    cells: [...cells],
-    quoted: [...quoted],
-    warnings: isBelow ? [] : [...reading.warnings],
-    ...(plan.mode === 'dry-run' ? await checkedOnly(staged, plan, store) : staged),
+const isOpen = ({ state }: Staged): boolean => state.state !== 'ended';
+
+const beyondFirst = (first: number, leadId: string | undefined): Staged => {
+  const message = `Only the first ${first} good rows were to be sent; this one is good too.`;
+  return endedRow(ended('not_sent', [{ code: 'beyond_first', message }], { leadId }));
+};
+
+/** Decides for each row of a file, in order, what is to be done for it. */
+export const rowStager = (plan: StagingPlan): ((row: SpooledRow) => Staged) => {
+  const { lastLeadLine, first, leads } = plan;
+  let good = 0;
+  return (row) => {
+    if (lastLeadLine > 0 && row.line > lastLeadLine) return endedRow(ended('ignored', []));
+    const staged = stageReading(row, plan);
+    if (first === undefined || !isOpen(staged)) return staged;
+    good += 1;
+    if (good <= first) return staged;
+    if (row.fingerprint !== undefined) leads.leave(Buffer.from(row.fingerprint.lead, 'hex'));
+    return beyondFirst(first, leadIdOf(staged.state));
   };
 };
+
+/** A row with what is to be done for it, as it is stored. */
+export const storedRow = async (
+  { line, cells, quoted, reading }: SpooledRow,
+  staged: Staged,
+  plan: StagingPlan,
+  store: Pick<ObjectStore, 'head'>,
+): Promise<Row> => ({
+  line,
+  cells: [...cells],
+  quoted: [...quoted],
+  warnings: staged.state.state === 'ended' && staged.state.status === 'ignored' ? [] : [...reading.warnings],
+  ...(plan.mode === 'dry-run' ? await checkedOnly(staged, plan, store) : staged),
+});

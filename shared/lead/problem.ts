@@ -196,6 +196,10 @@ export const problemCatalogue = {
     meaning: 'The file was refused as a whole, so this good row was not sent either.',
     tip: 'Correct the rejected rows, then drop retry.csv again.',
   },
+  beyond_first: {
+    meaning: 'Only so many good rows were to be sent (option first), and this one is beyond them.',
+    tip: 'Look at the leads that were sent, then drop retry.csv again for the others.',
+  },
   phone_zero_restored: {
     meaning: 'Warning: the number had lost its leading zero; it was put back.',
     tip: 'Format the phone column as text, so that the spreadsheet keeps the zero.',

@@ -15,6 +15,9 @@ export interface EarlierLead {
 const isBetter = (one: Pick<EarlierLead, 'holder' | 'leadId'>, other: EarlierLead): boolean =>
   (one.leadId === '') === (other.leadId === '') ? one.holder.importId < other.holder.importId : one.leadId !== '';
 
+/** Index of no holder: the lead is neither this file's nor an earlier import's. */
+const nobody = 0xffff_ffff;
+
 /** Enough for the files of a day's work; a power of two, so that a slot is a bit mask. */
 const firstSlots = 1024;
 /** Half empty at the row limit, so that probing stays short. */
@@ -128,6 +131,7 @@ export class FingerprintTable {
   #leads = 0;
   readonly #ids = new IdPool();
   readonly #holders: Holder[] = [];
+  #hasLeft = false;
 
   /** Enters a lead; false where an earlier row of the file has it already. All leads are entered before any earlier import is noted. */
   add(fingerprint: Fingerprint, line: number): boolean {
@@ -171,9 +175,15 @@ export class FingerprintTable {
     return { holder, line: earlierLines[slot] ?? 0, leadId: this.#ids.at(earlierIds[slot] ?? 0) };
   }
 
-  /** Whether an earlier import holds any of the file's leads. */
-  get hasEarlier(): boolean {
-    return this.#holders.length > 0;
+  /** Notes that a lead of the file is not sent after all: it is not held by it. */
+  leave(lead: Buffer): void {
+    this.#slots.holders[this.#slots.slotOf(lead)] = nobody;
+    this.#hasLeft = true;
+  }
+
+  /** Whether any of the file's leads is not sent by it: an earlier import holds it, or it was left. */
+  get hasUnclaimed(): boolean {
+    return this.#holders.length > 0 || this.#hasLeft;
   }
 
   /** Whether another row of the file looks the same in the API's listing, though its lead is another one. */
@@ -183,7 +193,7 @@ export class FingerprintTable {
 
   /**
    * The file's leads as a fingerprint file, in the same order for the same file.
-   * @param which `claimed`: without those that an earlier import holds
+   * @param which `claimed`: without those that an earlier import holds or that were left
    */
   *encoded(which: 'all' | 'claimed' = 'all'): Generator<Buffer> {
     const slots = this.#slots;

@@ -39,7 +39,7 @@ const statusLabels: Readonly<Record<Status, string>> = {
   rejected: 'rejected, to be corrected',
   failed: 'failed, never sent',
   unconfirmed: 'unconfirmed, look before sending again',
-  not_sent: 'not sent, the file was refused',
+  not_sent: 'not sent',
   valid: 'valid',
   ignored: 'ignored, a total or a notice',
 };

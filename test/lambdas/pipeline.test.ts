@@ -88,6 +88,23 @@ describe('the parser', () => {
     expect(harness.emails()).toEqual(addresses(rows(3)));
   });
 
+  it('with the option first only so many good rows are sent, and the others can be sent while the first still run', async () => {
+    const harness = new PipelineHarness();
+    harness.options = { first: 2 };
+    const bad = aRow(9, { Email: 'nobody' });
+    const trial = harness.drop('incoming/trial.csv', aCsv([bad, ...rows(4), aRow(4)]));
+    await harness.parse(trial);
+    harness.options = {};
+    const rest = harness.drop('incoming/rest.csv', aCsv(rows(4)));
+    await harness.parse(rest);
+    await harness.submit();
+    const summary = await harness.report(trial);
+    expect(summary?.statuses).toMatchObject({ created: 2, not_sent: 2, rejected: 1, duplicate: 1 });
+    expect(harness.store.text(`${reportPrefix(trial.key, importIdOf(trial))}retry.csv`)).toContain('beyond_first');
+    expect((await harness.report(rest))?.statuses).toMatchObject({ created: 2, duplicate: 2 });
+    expect(harness.emails()).toEqual(addresses(rows(4)));
+  });
+
   it('a refused import holds no lead, though it had shown its leads and entered the register', async () => {
     const harness = new PipelineHarness();
     const refused = harness.drop('incoming/refused.csv', aCsv(rows(3)));

@@ -252,7 +252,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a staged import holds leads that it left to another',
     file: earlierImports,
-    guard: 'if (leads.hasEarlier) await',
+    guard: 'if (leads.hasUnclaimed) await',
     instead: 'if (importId === run) await',
   },
   {

@@ -12,6 +12,7 @@ import { reportPrefix } from '../../shared/keys.ts';
 import type { LeadsApi } from '../../shared/leads-api/answers.ts';
 import { type BatchMessage, batchMessageSchema } from '../../shared/ledger/batch.ts';
 import type { EventFields, EventName } from '../../shared/log.ts';
+import type { ImportOptions } from '../../shared/options.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { FakeLeadsApi } from './fake-leads-api.ts';
 import { countingChance, ManualClock } from './manual-clock.ts';
@@ -32,6 +33,8 @@ export class PipelineHarness {
   /** Another API than the fake one. */
   leadsApi: LeadsApi | undefined;
   reference: 'none' | 'notes' = 'none';
+  /** Options of every upload beside the defaults. */
+  options: Partial<ImportOptions> = {};
   #submitter: SubmitterDependencies | undefined;
 
   constructor(store = new MemoryStore()) {
@@ -66,7 +69,13 @@ export class PipelineHarness {
       clock: this.clock,
       chance: this.chance,
       log: this.log,
-      defaults: { mode: 'import', enforceMandatories: true, reference: this.reference, giveUpAfterMs: dayMs },
+      defaults: {
+        mode: 'import',
+        enforceMandatories: true,
+        reference: this.reference,
+        giveUpAfterMs: dayMs,
+        ...this.options,
+      },
       duplicateWindowMs: 30 * dayMs,
     };
   }

@@ -72,11 +72,11 @@ describe('a fingerprint table', () => {
     expect(table.hasTwin(print(1).visible)).toBe(true);
     expect(table.hasTwin(print(2).visible)).toBe(false);
     table.noteEarlier({ ...print(9_999), line: 44, leadId: 'unknown' }, holder(3));
-    expect(table.hasEarlier).toBe(false);
+    expect(table.hasUnclaimed).toBe(false);
     table.noteEarlier({ ...print(9), line: 44, leadId: 'id-9' }, holder(3));
     expect(table.earlierOf(print(9).lead)).toEqual({ holder: holder(3), line: 44, leadId: 'id-9' });
     expect(table.earlierOf(print(10).lead)).toBeUndefined();
-    expect(table.hasEarlier).toBe(true);
+    expect(table.hasUnclaimed).toBe(true);
     expect([...table.encoded()]).toHaveLength(500);
     expect([...table.encoded('claimed')]).toHaveLength(499);
   });
