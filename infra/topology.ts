@@ -28,7 +28,7 @@ export const functions = {
   },
   submitter: {
     entry: 'lambdas/submitter/handler.ts',
-    /** A batch of 25 rows, five at a time, each timing out after a minute; the attempt stops itself before that. */
+    /** Two batches, five leads at a time; an attempt stops itself before its time is over, and goes on in the next. */
     timeoutSeconds: 6 * minute,
     memoryMib: 512,
     description: 'Sends the leads of a batch to the Leads API, each once',
@@ -140,7 +140,7 @@ export const concurrency = {
   submitter: { least: 2, most: 4 },
 } as const;
 
-/** Leads in flight of one invocation: a batch of 25 then takes about five rounds. */
+/** Leads in flight of one invocation: a batch then takes about ten rounds. */
 const leadsPerInvocation = 5;
 
 /** Splits the leads in flight among invocations, so that their product never exceeds the whole. */

@@ -257,7 +257,7 @@ export class ScaleWorld {
     );
   }
 
-  /** Releases so many batches of 25 rows that are made when they are read. */
+  /** Releases so many full batches that are made when they are read. */
   async releaseMany(count: number): Promise<void> {
     const parsing = this.parse('incoming/many.csv', aCsv(rows(limits.rowsPerBatch)));
     await this.time.runToRest(Number.POSITIVE_INFINITY);

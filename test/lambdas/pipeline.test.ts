@@ -37,13 +37,13 @@ describe('the parser', () => {
 
   it('when two parsers read one upload at once, one manifest counts and only its batches are released', async () => {
     const harness = new PipelineHarness();
-    const upload = harness.drop('incoming/a.csv', aCsv(rows(60)));
+    const upload = harness.drop('incoming/a.csv', aCsv(rows(120)));
     await Promise.all([harness.parse(upload), harness.parse(upload)]);
     const manifest = await readManifest(harness.store, importIdOf(upload));
     expect(new Set(harness.released.map(({ run }) => run))).toEqual(new Set([manifest?.run]));
     await harness.submit();
-    expect((await harness.report(upload))?.statuses.created).toBe(60);
-    expect(harness.emails()).toEqual(addresses(rows(60)));
+    expect((await harness.report(upload))?.statuses.created).toBe(120);
+    expect(harness.emails()).toEqual(addresses(rows(120)));
   });
 
   it('queue messages hold only pointers, and no cell is written to a log', async () => {
@@ -164,7 +164,7 @@ describe('the parser', () => {
 describe('guarantee 1: every row ends in exactly one status, once, in order', () => {
   const staged = async () => {
     const harness = new PipelineHarness();
-    const upload = harness.drop('incoming/a.csv', aCsv(rows(60)));
+    const upload = harness.drop('incoming/a.csv', aCsv(rows(120)));
     await harness.parse(upload);
     return { harness, upload, importId: importIdOf(upload) };
   };
@@ -176,14 +176,14 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
     harness.store.objects.delete(outcomesKey(importId, 2));
     expect(await harness.report(upload)).toBeUndefined();
     harness.store.objects.set(outcomesKey(importId, 2), last ?? Buffer.alloc(0));
-    expect((await harness.report(upload))?.rows).toBe(60);
+    expect((await harness.report(upload))?.rows).toBe(120);
   });
 
   it('a manifest that counts other rows than there are publishes nothing and raises the alarm', async () => {
     const { harness, upload, importId } = await staged();
     await harness.submit();
     const key = `${prefixes.manifests}${importId}.json`;
-    harness.store.objects.set(key, Buffer.from((harness.store.text(key) ?? '').replace('"rows":60', '"rows":61')));
+    harness.store.objects.set(key, Buffer.from((harness.store.text(key) ?? '').replace('"rows":120', '"rows":121')));
     await expect(harness.report(upload)).rejects.toThrow('not the rows of the file');
     expect(harness.events.map(([event]) => event)).toContain('totals_mismatch');
     expect([...harness.store.objects.keys()].filter((each) => each.startsWith(prefixes.reports))).toEqual([]);
@@ -196,7 +196,7 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
     const outcomes = JSON.parse(harness.store.text(outcomesKey(importId, 1)) ?? '');
     outcomes.states.pop();
     harness.store.objects.set(outcomesKey(importId, 1), Buffer.from(JSON.stringify(outcomes)));
-    await expect(harness.report(upload)).rejects.toThrow('24 states were stored for 25 open rows');
+    await expect(harness.report(upload)).rejects.toThrow('49 states were stored for 50 open rows');
     expect([...harness.store.objects.keys()].filter((each) => each.startsWith(prefixes.reports))).toEqual([]);
   });
 
@@ -237,7 +237,7 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
       expect(leadId).toMatch(/^lead\d+$/);
       lines.push(line);
     });
-    expect(lines).toEqual(Array.from({ length: 59 }, (_, index) => index + 3));
+    expect(lines).toEqual(Array.from({ length: 119 }, (_, index) => index + 3));
   });
 });
 

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import type { EpochMs } from '../../shared/clock.ts';
 import { importIdOf, uploadIdentity } from '../../shared/import-id.ts';
 import { prefixes, reportFiles, reportPrefix, uploadKey } from '../../shared/keys.ts';
+import { limits } from '../../shared/limits.ts';
 import { aCsv, type SampleRow } from '../support/sample-rows.ts';
 import { Dice } from './dice.ts';
 import type { World } from './invocation.ts';
@@ -81,7 +82,11 @@ export class People {
   /** Plans everything that people will do in this run. */
   plan(): void {
     const { dice, crawls } = this.#world;
-    const first = this.#someWants(dice.chance(crawls ? 1 : 0.1) ? dice.between(26, 60) : dice.between(1, 8));
+    const first = this.#someWants(
+      dice.chance(crawls ? 1 : 0.1)
+        ? dice.between(limits.rowsPerBatch + 1, 2 * limits.rowsPerBatch)
+        : dice.between(1, 8),
+    );
     this.#later(0, 60_000, () => this.#dropAndFollow(asRows(first), dice.chance(0.5) ? 3 : 0));
     if (dice.chance(0.3))
       this.#later(0, dice.pick([0, minuteMs, 5 * hourMs]), () => this.#drop('import', asRows(first)));

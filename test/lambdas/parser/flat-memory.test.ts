@@ -56,7 +56,7 @@ const peakOf = async (rows: number): Promise<number> => {
       duplicateWindowMs: 1_000,
     },
   );
-  expect(store.batches).toBe(Math.ceil(rows / 25));
+  expect(store.batches).toBe(Math.ceil(rows / limits.rowsPerBatch));
   return store.peakBytes;
 };
 
