@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { importFile } from '../../../lambdas/parser/import-file.ts';
+import { limits } from '../../../shared/limits.ts';
 import { collectGarbage } from '../../support/collect-garbage.ts';
 import { countingChance, ManualClock } from '../../support/manual-clock.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
