@@ -156,7 +156,7 @@ export const submitterConcurrency = (
 const mostBatches = 10;
 
 /** Rounds of leads in flight in one invocation: so many that its beginning and its end hardly count. */
-const rounds = 20;
+const rounds = 40;
 
 /**
  * Batches of one invocation: they share its places for leads in flight, so that the tail of one is filled by the next,

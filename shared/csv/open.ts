@@ -246,7 +246,8 @@ export const readCsv = async <Result>(
     return await opened(known);
   } catch (error) {
     if (!(error instanceof NotUtf8)) throw error;
-    const raw = await file.open();
-    return opened({ ...known, encoding: await singleByteEncoding(bounded(file.gzip ? inflated(raw) : raw)) });
   }
+  const raw = await file.open();
+  const encoding = await singleByteEncoding(bounded(file.gzip ? inflated(raw) : raw)).catch(faultOfStream);
+  return 'kind' in encoding ? encoding : opened({ ...known, encoding });
 };

@@ -90,7 +90,8 @@ export class FileEvidence {
     const [only] = this.#cellCounts;
     if (only === undefined || this.#cellCounts.size > 1 || only[1] < this.#rows || only[0] >= titles.length)
       return undefined;
-    const unknown = titles.findIndex((title, at) => at < only[0] && columns[at] === undefined && title.trim() !== '');
+    const own = new Set(this.#header.reportColumns.values());
+    const unknown = titles.findIndex((_, at) => at < only[0] && columns[at] === undefined && !own.has(at));
     return unknown === -1 ? undefined : { cells: only[0], name: titles[unknown] ?? '' };
   }
 }

@@ -259,9 +259,7 @@ export class ScaleWorld {
 
   /** Releases so many full batches that are made when they are read. */
   async releaseMany(count: number): Promise<void> {
-    const parsing = this.parse('incoming/many.csv', aCsv(rows(limits.rowsPerBatch)));
-    await this.time.runToRest(Number.POSITIVE_INFINITY);
-    await parsing;
+    await this.settled(this.parse('incoming/many.csv', aCsv(rows(limits.rowsPerBatch))));
     const [first] = this.batches.receive(1);
     if (first === undefined) throw new Error('nothing was released');
     this.batches.delete(first.handle);
@@ -274,6 +272,19 @@ export class ScaleWorld {
     };
     for (let batch = 0; batch < count; batch += 1)
       this.batches.send(JSON.stringify({ ...message, batch }), message.importId);
+  }
+
+  /** Lets virtual time go on until something is done that also waits for the machine's own disk. */
+  async settled(doing: Promise<void>): Promise<void> {
+    let isDone = false;
+    const done = doing.finally(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      await this.time.runToRest(Number.POSITIVE_INFINITY);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await done;
   }
 
   /** What something takes: requests to S3, virtual seconds and the processor's own on top. */

@@ -28,11 +28,7 @@ const statusesOf = ({ store }: ScaleWorld): ReadonlyMap<string, number> => {
   return counts;
 };
 
-const parsed = async (model: ScaleWorld, key: string, csv: string): Promise<void> => {
-  const parsing = model.parse(key, csv);
-  await model.time.runToRest(forever);
-  await parsing;
-};
+const parsed = (model: ScaleWorld, key: string, csv: string): Promise<void> => model.settled(model.parse(key, csv));
 
 /** A file whose answers are lost now and then: how long it takes until every row is settled. */
 const lossy = async (count: number, lost: number): Promise<Figure[]> => {

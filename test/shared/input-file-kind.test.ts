@@ -10,7 +10,8 @@ const said = async (bytes: Buffer, gzip = false): Promise<string> => {
     yield bytes;
   }
   const read = await readCsv({ open: async () => once(), gzip }, async (csv) => Array.fromAsync(csv.records));
-  return 'kind' in read ? `${read.code}: ${read.message}` : 'a CSV';
+  const fault = 'kind' in read ? read : read.find((each) => each.kind === 'fault');
+  return fault === undefined ? 'a CSV' : `${fault.code}: ${fault.message}`;
 };
 
 const text = 'First Name,Email\nAva,ava@example.com\n';
@@ -52,4 +53,14 @@ it.each([
 ])('the refusal of %s says what is wrong with the first line', (_, header, message) => {
   const matched = matchHeader(header, noMapping, true);
   expect('fault' in matched && matched.fault.message).toContain(message);
+});
+
+it.each([
+  ['is cut off', (bytes: Buffer) => bytes.subarray(0, -12)],
+  ['has a wrong checksum', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, -8), Buffer.alloc(8, 7)])],
+])('a compressed file that %s is refused, whatever its encoding is', async (_, damage) => {
+  for (const encoding of ['utf8', 'latin1'] as const) {
+    const whole = gzipSync(Buffer.from(`${text}Zoë,zoe@example.com\n`.repeat(5_000), encoding));
+    expect(await said(damage(whole), true)).toMatch(/^not_gzip/);
+  }
 });
