@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { nearestName } from '../../shared/lead/nearest-name.ts';
 import { readBaseUrl } from '../../shared/leads-api/base-url.ts';
 import {
   durationSchema,
@@ -50,7 +52,8 @@ Without a file it imports samples/leads.csv; without --api-url it talks to a bui
   --concurrency N           leads in flight (default: 10)
   --state DIR               keep everything there: go on after an interruption, know duplicates from run to run
   --json                    print summary.json, and nothing else, on standard output
-  --help
+  -h, --help
+  --version
 
 map       asks what the columns of a file mean, and writes <name>.mapping.json beside it; --yes takes every proposal that
           needs no judgement and lists what is left
@@ -82,7 +85,8 @@ const parse = (argv: readonly string[]) => {
         concurrency: { type: 'string' },
         state: { type: 'string' },
         json: { type: 'boolean' },
-        help: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' },
       },
     });
   } catch (error) {
@@ -115,12 +119,20 @@ const readConcurrency = (text: string | undefined): number => {
 };
 
 /** What the command line may ask for beside an import. */
-export type Request = Arguments | 'help' | 'template' | 'schema' | { readonly map: MapArguments };
+export type Request = Arguments | 'help' | 'version' | 'template' | 'schema' | { readonly map: MapArguments };
+
+/** First words that are no file. */
+const verbs = ['map', 'template', 'schema', 'help'];
+
+/** A first word that is nearly a verb, and no file that is there. */
+const mistyped = (word: string): string | undefined =>
+  /[./\\]/.test(word) || existsSync(word) ? undefined : nearestName(word, verbs);
 
 /** Reads the command line. */
 export const readArguments = (argv: readonly string[]): Request => {
   const { values, positionals } = parse(argv);
-  if (values.help === true) return 'help';
+  if (values.help === true || positionals[0] === 'help') return 'help';
+  if (values.version === true) return 'version';
   if ((positionals[0] === 'template' || positionals[0] === 'schema') && positionals.length === 1) return positionals[0];
   if (positionals[0] === 'map') {
     const [, mapped] = positionals;
@@ -129,6 +141,8 @@ export const readArguments = (argv: readonly string[]): Request => {
     const { out: target, yes = false, column = [], value = [] } = values;
     return { map: { file: mapped, out: target, yes, columns: column, values: value } };
   }
+  const meant = positionals[0] === undefined ? undefined : mistyped(positionals[0]);
+  if (meant !== undefined) throw new UsageError(`${positionals[0]}: there is no such file. Was ${meant} meant?`);
   if (positionals.length > 1)
     throw new UsageError(`Expected one file, found ${positionals.length}: ${positionals.join(', ')}.`);
   check('give-up-after', values['give-up-after'], durationSchema);

@@ -1,3 +1,4 @@
+import packageFile from '../../package.json' with { type: 'json' };
 import { mappingJsonSchema } from '../../shared/lead/mapping-json-schema.ts';
 import { StateDirectoryInUse } from '../local/object-archive.ts';
 import { readArguments, UsageError, usage } from './arguments.ts';
@@ -6,6 +7,9 @@ import { mapFile } from './map/map-file.ts';
 import { startProgress } from './progress.ts';
 import { runImport } from './run-import.ts';
 import { templateCsv } from './template.ts';
+
+/** What a shell expects of a command that was ended by Ctrl-C. */
+const interrupted = 130;
 
 /** Trouble that the person at the keyboard can do something about, in one line; anything else is ours and shows where. */
 const explain = (error: unknown): string => {
@@ -21,6 +25,10 @@ const main = async (): Promise<number> => {
   const given = readArguments(process.argv.slice(2));
   if (given === 'help') {
     process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  if (given === 'version') {
+    process.stdout.write(`${packageFile.version}\n`);
     return 0;
   }
   if (given === 'template') {
@@ -43,7 +51,7 @@ const main = async (): Promise<number> => {
         ? 'With --state DIR an interrupted import can go on.'
         : 'Run the same command again to go on.';
     progress.line(`\nInterrupted. ${hint}`);
-    process.exit(1);
+    process.exit(interrupted);
   });
   return runImport(given, progress);
 };

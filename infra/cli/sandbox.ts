@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { visibleText } from '../../shared/lead/problem.ts';
 import { faultPlan, readFaults } from '../local/sandbox/faults.ts';
 import { startSandbox } from '../local/sandbox/sandbox.ts';
 
@@ -14,8 +15,14 @@ const { values } = parseArgs({
   },
 });
 
+const port = Number(values.port);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  process.stderr.write(`--port ${visibleText(values.port)}: expected a whole number from 0 to 65535.\n`);
+  process.exit(1);
+}
+
 const sandbox = await startSandbox({
-  port: Number(values.port),
+  port,
   username: values.username,
   password: values.password,
   faults: faultPlan(readFaults(values.faults), { seed: Number(values.seed), rate: Number(values.rate) }),

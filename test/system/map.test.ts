@@ -88,3 +88,17 @@ it('a password in --api-url is refused and not repeated', () => {
   expect(stderr).toContain('without user name, password');
   expect(stderr).not.toContain('hunter2');
 });
+
+it.each([
+  [['-h'], 0, /^Usage: /],
+  [['help'], 0, /^Usage: /],
+  [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
+  [['tempalte'], 1, /^tempalte: there is no such file\. Was template meant\?\n$/],
+  [['mpa', 'leads.csv'], 1, /Was map meant\?/],
+  [['--nope'], 1, /^Unknown option '--nope'\.\n$/],
+])('the command line answers %j in one screen, without a stack trace', (args, code, said) => {
+  const ran = run(...args);
+  expect(ran.code).toBe(code);
+  expect(code === 0 ? ran.stdout : ran.stderr).toMatch(said);
+  expect(ran.stderr).not.toMatch(/^\s+at /m);
+});
