@@ -188,28 +188,38 @@ const checkFile = (file: string): void => {
   if (!statSync(file).isFile()) throw new UsageError(`${file}: expected a file.`);
 };
 
-/** The command that imports the corrected retry file: with the documents and the mapping of this run. */
-const retryCommand = ({ documents, mapping }: Arguments, file: string, directory: string): string => {
+const quoted = (text: string): string => (/[^\w./:=%-]/.test(text) ? JSON.stringify(text) : text);
+
+/** The command that imports a file with the documents, the mapping and the options of this run. */
+const commandFor = (given: Arguments, folder: string | undefined, file: string): string => {
+  const { apiUrl, mapping, state, metadata } = given;
+  const named = { 'api-url': apiUrl, documents: folder, mapping, state, ...metadata };
+  const options = Object.entries(named).flatMap(([name, value]) => {
+    if (value === undefined || (name === 'mapping' && value !== mapping)) return [];
+    if (name === 'enforce-mandatories') return ['--no-enforce-mandatories'];
+    return value === 'true' ? [`--${name}`] : [`--${name}`, quoted(value)];
+  });
+  return ['npm start --', ...options, quoted(file)].join(' ');
+};
+
+/** Where the documents of a file are, for a retry file that stands elsewhere. */
+const documentsOf = ({ documents }: Arguments, file: string): string | undefined => {
   const beside = join(dirname(file), 'documents');
-  const folder = documents ?? (existsSync(beside) ? beside : undefined);
-  const options = [
-    ...(folder === undefined ? [] : ['--documents', folder]),
-    ...(mapping === undefined ? [] : ['--mapping', mapping]),
-  ];
-  return ['npm start --', ...options, join(directory, reportFiles.retry)].join(' ');
+  return documents ?? (existsSync(beside) ? beside : undefined);
 };
 
 const print = ({ summary, directory }: Delivered, given: Arguments, file: string, progress: Progress): void => {
   if (summary.fileError !== null) {
     const line = summary.fileError.line === null ? '' : ` (line ${summary.fileError.line})`;
     progress.line(`Refused${line}: ${summary.fileError.message.replace('map FILE', `map ${file}`)}`);
+    progress.line(`Then: ${commandFor(given, given.documents, file)}`);
   }
   const { json } = given;
   const shown = resolve(directory).startsWith(resolve('.')) ? relative('.', directory) || '.' : directory;
   process.stdout.write(
     json
       ? `${JSON.stringify(summary, null, 2)}\n`
-      : `${summaryText(summary, shown, retryCommand(given, file, shown))}\n`,
+      : `${summaryText(summary, shown, commandFor(given, documentsOf(given, file), join(shown, reportFiles.retry)))}\n`,
   );
 };
 

@@ -1,11 +1,15 @@
 /** What a code page has where another one has a letter, and no name has beside a letter. */
-const symbols = '‚ƒ†‡ˆ‰‹›•˜¢£¤¥¦§¬¯±¶¸¼½¾¿¡×÷';
+const symbols = '‚ƒ†‡ˆ‰‹›•˜¢£¤¥¦§¬¯±²³¹µ¶¸¼½¾¿¡×÷‘';
 /** Marks that stand around words, and inside one only where a letter was meant. */
 const marks = '„…“”';
 
 const broken: readonly RegExp[] = [
   new RegExp(`\\p{L}[${symbols}]`, 'u'),
+  // Before a letter too, but for what stands before a word: a quote, a question mark upside down.
+  /[ƒ†‡ˆ‰•˜¢£¤¥¦§¬¯±²³¹µ¶¸¼½¾×÷]\p{L}|^[–—]\p{L}/u,
   new RegExp(`\\p{L}[${marks}]\\p{L}`, 'u'),
+  // Czech: no language has these beside one another.
+  /[øØ][áéíýúìèùò]|[áéíýúìèùò][øØ]/,
   // Mac Roman with line feeds: a capital in the middle of a word.
   /\p{Ll}[ŽŠŒŸ]/u,
   // Cyrillic, Chinese and Japanese: a word of accents and nothing else.

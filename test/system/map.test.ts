@@ -94,7 +94,7 @@ it.each([
   [['help'], 0, /^Usage: /],
   [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
   [['tempalte'], 1, /^tempalte: there is no such file\. Was template meant\?\n$/],
-  [['mpa', 'leads.csv'], 1, /Was map meant\?/],
+  [['mapp', 'leads.csv'], 1, /Was map meant\?/],
   [['--nope'], 1, /^Unknown option '--nope'\.\n$/],
 ])('the command line answers %j in one screen, without a stack trace', (args, code, said) => {
   const ran = run(...args);
