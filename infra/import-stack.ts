@@ -141,6 +141,7 @@ export class ImportStack extends Stack {
     new CfnOutput(this, 'CredentialsSecretArn', { value: credentials.secretArn });
     new CfnOutput(this, 'UserPolicyArn', { value: userPolicy(this, bucket).managedPolicyArn });
     new CfnOutput(this, 'AlarmTopicArn', { value: alarmTopic.topicArn });
+    new CfnOutput(this, 'ReportTopicArn', { value: reportTopic.topicArn });
     new CfnOutput(this, 'DashboardUrl', { value: operations.dashboardUrl });
   }
 }

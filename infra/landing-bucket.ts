@@ -13,7 +13,7 @@ export interface LandingBucketProps {
   readonly retentionDays: number;
   readonly pairs: Readonly<Record<QueueName, QueuePair>>;
   /** Told of every report that is ready; absent: no notification is sent. */
-  readonly reportTopic: Topic | undefined;
+  readonly reportTopic: Topic;
 }
 
 const prefixRule = (value: string) => ({ name: 'prefix', value });
@@ -61,17 +61,15 @@ export class LandingBucket extends Construct {
         })),
       ),
       // S3 itself says that a report is ready: a mail that fails can never touch an import.
-      ...(reportTopic !== undefined && {
-        topicConfigurations: [
-          {
-            event: 's3:ObjectCreated:*',
-            topic: reportTopic.topicArn,
-            filter: { s3Key: { rules: [prefixRule(prefixes.reports), suffixRule(reportFiles.summary)] } },
-          },
-        ],
-      }),
+      topicConfigurations: [
+        {
+          event: 's3:ObjectCreated:*',
+          topic: reportTopic.topicArn,
+          filter: { s3Key: { rules: [prefixRule(prefixes.reports), suffixRule(reportFiles.summary)] } },
+        },
+      ],
     };
-    if (reportTopic !== undefined) this.#allow(resource, bucketName, reportTopic, 'sns:Publish');
+    this.#allow(resource, bucketName, reportTopic, 'sns:Publish');
     for (const name of queueNames)
       if (queues[name].notifiedBy.length > 0) this.#allow(resource, bucketName, pairs[name].queue, 'sqs:SendMessage');
   }

@@ -4,11 +4,10 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
-/** A topic for alarms and, where there is an e-mail address, one for reports that are ready. */
+/** A topic for alarms and one for reports that are ready; an e-mail address may be subscribed to both. */
 export class Notices extends Construct {
   readonly alarmTopic: Topic;
-  /** Absent without an e-mail address. */
-  readonly reportTopic: Topic | undefined;
+  readonly reportTopic: Topic;
 
   constructor(scope: Construct, id: string, email: string | undefined) {
     super(scope, id);
@@ -22,8 +21,8 @@ export class Notices extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     );
-    if (email === undefined) return;
     this.reportTopic = new Topic(this, 'Reports', { enforceSSL: true });
+    if (email === undefined) return;
     for (const topic of [this.alarmTopic, this.reportTopic]) topic.addSubscription(new EmailSubscription(email));
   }
 }

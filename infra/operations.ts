@@ -82,6 +82,7 @@ export class Operations extends Construct {
         alarmDescription,
       });
       alarm.addAlarmAction(new SnsAction(alarmTopic));
+      alarm.addOkAction(new SnsAction(alarmTopic));
     };
     for (const { id: alarmId, metric, service, advice } of alarms)
       alarmWhenAny(alarmId, eventMetric(metric, service), advice);

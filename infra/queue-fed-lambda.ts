@@ -159,6 +159,9 @@ export class QueueFedLambda extends Construct {
         alarmDescription: `A message of the ${name} queue is older than ${oldestMessage.toHumanString()}. Check whether the Leads API works, then the logs of the ${queues[name].consumer} function.`,
       }),
     ];
-    for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(alarmTopic));
+    for (const alarm of alarms) {
+      alarm.addAlarmAction(new SnsAction(alarmTopic));
+      alarm.addOkAction(new SnsAction(alarmTopic));
+    }
   }
 }

@@ -9,7 +9,10 @@ import {
   maxRejectedSchema,
   referenceSchema,
 } from '../../shared/options.ts';
+import { type LeadOptions, readLeadFilter } from './leads/lead-filter.ts';
+import type { LeadsArguments } from './leads/show-leads.ts';
 import type { MapArguments } from './map/map-file.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What the command line asks for where it asks for an import. */
 export interface Arguments {
@@ -26,14 +29,12 @@ export interface Arguments {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The command line cannot be understood; the message is the one line that a person sees. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 export const usage = `Usage: npm start -- [options] [file.csv]
        npm start -- map file.csv [--out FILE] [--yes] [--column "HEADER=COLUMN"] [--value "COLUMN:TEXT=VALUE"]
-       npm start -- template | schema
+       npm start -- leads [--status S] [--application-status S] [--from DAY] [--to DAY] [--id ID] [--csv | --json]
+       npm start -- lead ID [--json]
+       npm start -- check file.csv
+       npm start -- sandbox | template | schema
 
 Imports a CSV of leads on this machine: the deployed functions on an embedded S3 and SQS.
 Without a file it imports samples/leads.csv; without --api-url it talks to a built-in sandbox of the Leads API.
@@ -55,12 +56,24 @@ Without a file it imports samples/leads.csv; without --api-url it talks to a bui
   -h, --help
   --version
 
+check     the same as --dry-run
+leads     the leads at lumi, all pages of them; --from and --to are days (2026-11-24) or moments, both included
+lead      everything that lumi says of one lead
 map       asks what the columns of a file mean, and writes <name>.mapping.json beside it; --yes takes every proposal that
           needs no judgement and lists what is left
 template  prints a CSV with every column and an example row
+sandbox   serves the built-in sandbox alone
 schema    prints the JSON Schema of a mapping file`;
 
 const maxConcurrency = 200;
+
+/** An option that `parseArgs` does not take, in one line. */
+export const optionError = (error: unknown): UsageError =>
+  new UsageError(
+    error instanceof Error
+      ? `${error.message.split(/\.\s|\n/, 1)[0]?.replace(/\.$/, '')}.`
+      : 'The options cannot be understood.',
+  );
 
 const parse = (argv: readonly string[]) => {
   try {
@@ -80,6 +93,12 @@ const parse = (argv: readonly string[]) => {
         encoding: { type: 'string' },
         first: { type: 'string' },
         yes: { type: 'boolean' },
+        status: { type: 'string' },
+        'application-status': { type: 'string' },
+        from: { type: 'string' },
+        to: { type: 'string' },
+        id: { type: 'string' },
+        csv: { type: 'boolean' },
         column: { type: 'string', multiple: true },
         value: { type: 'string', multiple: true },
         concurrency: { type: 'string' },
@@ -90,11 +109,7 @@ const parse = (argv: readonly string[]) => {
       },
     });
   } catch (error) {
-    throw new UsageError(
-      error instanceof Error
-        ? `${error.message.split(/\.\s|\n/, 1)[0]?.replace(/\.$/, '')}.`
-        : 'The options cannot be understood.',
-    );
+    throw optionError(error);
   }
 };
 
@@ -118,11 +133,40 @@ const readConcurrency = (text: string | undefined): number => {
   throw new UsageError(`--concurrency ${text}: expected a whole number from 1 to ${maxConcurrency}.`);
 };
 
+const readApiUrl = (text: string | undefined): string | undefined => {
+  const address = text === undefined ? undefined : readBaseUrl(text);
+  if (address !== undefined && 'fault' in address) throw new UsageError(`--api-url: ${address.fault}.`);
+  return text;
+};
+
+const readLeadsArguments = (
+  values: ReturnType<typeof parse>['values'],
+  [verb, ...rest]: readonly string[],
+): LeadsArguments => {
+  const details = verb === 'lead';
+  if (rest.length !== (details ? 1 : 0))
+    throw new UsageError(details ? 'Expected one id: npm start -- lead ID.' : `leads: ${rest[0]} is no option of it.`);
+  if (values.csv === true && values.json === true) throw new UsageError('Expected --csv or --json, not both.');
+  const apiUrl = readApiUrl(values['api-url']);
+  if (apiUrl === undefined && values.state === undefined)
+    throw new UsageError(`${verb} needs --api-url URL, or --state DIR for what the built-in sandbox keeps there.`);
+  const options: LeadOptions = details ? { id: rest[0] } : values;
+  const format = values.csv === true ? 'csv' : values.json === true ? 'json' : 'table';
+  return { filter: readLeadFilter(options), format, details, apiUrl, state: values.state };
+};
+
 /** What the command line may ask for beside an import. */
-export type Request = Arguments | 'help' | 'version' | 'template' | 'schema' | { readonly map: MapArguments };
+export type Request =
+  | Arguments
+  | 'help'
+  | 'version'
+  | 'template'
+  | 'schema'
+  | { readonly map: MapArguments }
+  | { readonly leads: LeadsArguments };
 
 /** First words that are no file. */
-const verbs = ['map', 'template', 'schema', 'help'];
+const verbs = ['import', 'check', 'map', 'leads', 'lead', 'sandbox', 'template', 'schema', 'help'];
 
 /** A first word that is nearly a verb, and no file that is there. */
 const mistyped = (word: string): string | undefined =>
@@ -141,6 +185,12 @@ export const readArguments = (argv: readonly string[]): Request => {
     const { out: target, yes = false, column = [], value = [] } = values;
     return { map: { file: mapped, out: target, yes, columns: column, values: value } };
   }
+  if (positionals[0] === 'leads' || positionals[0] === 'lead')
+    return { leads: readLeadsArguments(values, positionals) };
+  if (positionals[0] === 'import' || positionals[0] === 'check') {
+    if (positionals.shift() === 'check') values['dry-run'] = true;
+    if (positionals.length === 0) throw new UsageError('Expected a file: npm start -- import file.csv.');
+  }
   const meant = positionals[0] === undefined ? undefined : mistyped(positionals[0]);
   if (meant !== undefined) throw new UsageError(`${positionals[0]}: there is no such file. Was ${meant} meant?`);
   if (positionals.length > 1)
@@ -150,9 +200,7 @@ export const readArguments = (argv: readonly string[]): Request => {
   check('reference', values.reference, referenceSchema);
   check('encoding', values.encoding, encodingSchema);
   check('first', values.first, firstSchema);
-  const apiUrl = values['api-url'];
-  const address = apiUrl === undefined ? undefined : readBaseUrl(apiUrl);
-  if (address !== undefined && 'fault' in address) throw new UsageError(`--api-url: ${address.fault}.`);
+  const apiUrl = readApiUrl(values['api-url']);
   const [file] = positionals;
   const { documents, out, mapping, state } = values;
   return {

@@ -1,12 +1,17 @@
+import { once } from 'node:events';
 import packageFile from '../../package.json' with { type: 'json' };
 import { mappingJsonSchema } from '../../shared/lead/mapping-json-schema.ts';
 import { StateDirectoryInUse } from '../local/object-archive.ts';
-import { readArguments, UsageError, usage } from './arguments.ts';
+import { readArguments, usage } from './arguments.ts';
+import { checkKept, type LeadsArguments, showLeads } from './leads/show-leads.ts';
 import { converse } from './map/converse.ts';
 import { mapFile } from './map/map-file.ts';
+import { openApi } from './open-api.ts';
 import { startProgress } from './progress.ts';
 import { runImport } from './run-import.ts';
+import { runSandbox } from './sandbox.ts';
 import { templateCsv } from './template.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What a shell expects of a command that was ended by Ctrl-C. */
 const interrupted = 130;
@@ -19,9 +24,34 @@ const explain = (error: unknown): string => {
     : 'The import could not run.';
 };
 
+/** Writes no faster than the reader reads. */
+const writeOut = async (text: string): Promise<void> => {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+};
+
+const sayOnError = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const leads = async (asked: LeadsArguments): Promise<number> => {
+  checkKept(asked);
+  const api = await openApi(asked, sayOnError);
+  try {
+    await showLeads(asked, api, { write: writeOut, width: process.stdout.columns, say: sayOnError });
+    return 0;
+  } finally {
+    await api.stop();
+  }
+};
+
 const main = async (): Promise<number> => {
+  // Who reads our output may stop before its end, as `head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   // Reports and state hold personal data: they are for their owner alone.
   process.umask(0o077);
+  const [verb, ...rest] = process.argv.slice(2);
+  if (verb === 'sandbox' && !rest.includes('--help') && !rest.includes('-h')) {
+    await runSandbox(rest);
+    return 0;
+  }
   const given = readArguments(process.argv.slice(2));
   if (given === 'help') {
     process.stdout.write(`${usage}\n`);
@@ -43,6 +73,7 @@ const main = async (): Promise<number> => {
     const asks = process.stdin.isTTY && process.stdout.isTTY && !given.map.yes;
     return mapFile(given.map, (line) => void process.stdout.write(`${line}\n`), asks ? converse : undefined);
   }
+  if ('leads' in given) return leads(given.leads);
   const progress = startProgress(process.stderr);
   process.once('SIGINT', () => {
     progress.end();

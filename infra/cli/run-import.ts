@@ -9,11 +9,12 @@ import { getText } from '../../shared/aws/object-store.ts';
 import { prefixes, reportFiles } from '../../shared/keys.ts';
 import { rowsForPerson, type Summary } from '../../shared/report/summary.ts';
 import { type LocalImporter, startLocalImporter } from '../local/local-importer.ts';
-import { startSandbox } from '../local/sandbox/sandbox.ts';
-import { type Arguments, UsageError } from './arguments.ts';
+import type { Arguments } from './arguments.ts';
+import { openApi } from './open-api.ts';
 import type { Progress } from './progress.ts';
 import { bindStateDirectory } from './state-directory.ts';
 import { summaryText } from './summary-text.ts';
+import { UsageError } from './usage-error.ts';
 
 /** How often it is looked whether the report is there. */
 const pollMs = 100;
@@ -24,34 +25,6 @@ const sample = 'samples/leads.csv';
 
 /** What an import came to, for the shell. */
 export type ExitCode = 0 | 1 | 2;
-
-interface Api {
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
-  readonly listingSettleMs?: number;
-  stop(): Promise<void>;
-}
-
-const openApi = async ({ apiUrl, state }: Arguments, progress: Progress): Promise<Api> => {
-  if (apiUrl === undefined) {
-    const credentials = { username: 'sandbox', password: 'sandbox' };
-    const file = state === undefined ? undefined : join(state, 'sandbox.sqlite');
-    const sandbox = await startSandbox({ ...credentials, file });
-    progress.line(`No --api-url: talking to the built-in sandbox at ${sandbox.url}. Nothing leaves this machine.`);
-    return { ...credentials, url: sandbox.url, listingSettleMs: 1_000, stop: () => sandbox.stop() };
-  }
-  const { LUMI_USERNAME: username, LUMI_PASSWORD: password } = process.env;
-  if (!username || !password)
-    throw new UsageError('--api-url needs the credentials in the variables LUMI_USERNAME and LUMI_PASSWORD.');
-  return { url: apiUrl, username, password, ...shorterSettleTime(), stop: async () => {} };
-};
-
-/** For tests of the command line: a real API is given the settle time of the cloud. */
-const shorterSettleTime = () => {
-  const { LISTING_SETTLE_MS: listingSettleMs } = process.env;
-  return listingSettleMs === undefined ? {} : { listingSettleMs: Number(listingSettleMs) };
-};
 
 const documentPaths = async (directory: string): Promise<readonly string[]> => {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -228,7 +201,7 @@ export const runImport = async (given: Arguments, progress: Progress): Promise<E
   const file = given.file ?? sample;
   checkFile(file);
   if (given.state !== undefined) bindStateDirectory(given.state, given.apiUrl);
-  const api = await openApi(given, progress);
+  const api = await openApi(given, progress.line);
   let importer: LocalImporter | undefined;
   try {
     importer = await startLocalImporter({

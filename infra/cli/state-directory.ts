@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from './arguments.ts';
+import { UsageError } from './usage-error.ts';
 
 const fileName = 'api.txt';
 

@@ -78,8 +78,13 @@ const aheadBy = (exchange: Exchange | undefined, now: EpochMs): number | undefin
   return Number.isNaN(ahead) ? undefined : ahead;
 };
 
+/** A listing for somebody who reads it page by page. */
+export interface LeadPages {
+  page(filter: LeadFilter, page: PageRequest): Promise<PageAnswer>;
+}
+
 /** The Leads API over HTTP, as `docs/leads-api.md` describes it. */
-class HttpLeadsApi implements LeadsApi {
+class HttpLeadsApi implements LeadsApi, LeadPages {
   readonly #dependencies: ClientDependencies;
   readonly #paging = new PagingMemory();
   clockAheadMs: number | undefined;
@@ -111,16 +116,16 @@ class HttpLeadsApi implements LeadsApi {
     return exchange === undefined ? undefined : createAnswer(exchange, this.#dependencies.clock.now());
   }
 
+  async page(filter: LeadFilter, page: PageRequest, mayStart?: () => boolean): Promise<PageAnswer> {
+    const request = (): PlainRequest => ({ method: 'GET', path: listPath(filter, page) });
+    const exchange = await this.#send({ request, repeatable: true, ...(mayStart !== undefined && { mayStart }) });
+    if (exchange === undefined) return { kind: 'trouble', trouble: { code: 'timed_out' } };
+    return pageOf(exchange, this.#dependencies.clock.now());
+  }
+
   list(filter: LeadFilter, until: EpochMs): Promise<ListAnswer> {
-    const { clock } = this.#dependencies;
-    const mayStart = (): boolean => clock.now() + limits.requestTimeoutMs <= until;
-    const fetchPage = async (page: PageRequest): Promise<PageAnswer> => {
-      const request = (): PlainRequest => ({ method: 'GET', path: listPath(filter, page) });
-      const exchange = await this.#send({ request, repeatable: true, mayStart });
-      if (exchange === undefined) return { kind: 'trouble', trouble: { code: 'timed_out' } };
-      return pageOf(exchange, clock.now());
-    };
-    return readListing(fetchPage, this.#paging);
+    const mayStart = (): boolean => this.#dependencies.clock.now() + limits.requestTimeoutMs <= until;
+    return readListing((page) => this.page(filter, page, mayStart), this.#paging);
   }
 
   async attach(document: DocumentUpload): Promise<DocumentAnswer> {
@@ -138,4 +143,4 @@ class HttpLeadsApi implements LeadsApi {
   }
 }
 
-export const leadsApi = (dependencies: ClientDependencies): LeadsApi => new HttpLeadsApi(dependencies);
+export const leadsApi = (dependencies: ClientDependencies): LeadsApi & LeadPages => new HttpLeadsApi(dependencies);

@@ -78,44 +78,71 @@ const isInOrder = (page: readonly ListedLead[], seen: readonly string[]): boolea
   return again.every((place, index) => index === 0 || place > (again[index - 1] ?? 0));
 };
 
+/** A page that was read: its leads as the API sent them, and as we understand them. */
+export interface ReadPage {
+  readonly kind: 'page';
+  readonly sent: readonly unknown[];
+  readonly leads: readonly ListedLead[];
+  /** How many leads the API counted at the beginning. */
+  readonly count: number;
+}
+
+/** Reads page after page to the end of a listing; ends with `trouble` where there is any. */
+export async function* readPages(
+  fetchPage: (request: PageRequest) => Promise<PageAnswer>,
+  memory: PagingMemory,
+): AsyncGenerator<ReadPage | { readonly kind: 'trouble'; readonly trouble: Trouble }> {
+  const seen = new Set<string>();
+  let last: readonly ListedLead[] | undefined;
+  let count: number | undefined;
+  let pages = 0;
+  let pagesWithoutNews = 0;
+  let { first: index } = memory.way;
+  for (let requests = 0; requests < limits.maxListingPages; requests += 1) {
+    const answer = await fetchPage({ index, size: memory.way.size });
+    if (answer.kind === 'trouble') return yield answer;
+    if (answer.kind === 'refused') {
+      // Behind the last page some APIs say that there is no such page.
+      if (pages > 0) return;
+      if (!memory.tryNext()) return yield { kind: 'trouble', trouble: unreadable(answer.httpStatus) };
+      index = memory.way.first;
+      continue;
+    }
+    const leads = readLeads(answer.leads);
+    if (leads === undefined) return yield { kind: 'trouble', trouble: unreadable() };
+    const isRepeated = leads.length > 0 && isSamePage(leads, last ?? []);
+    if (pages === 1 && index === 1 && isRepeated) memory.firstIsOne();
+    const hasNews = leads.some(({ id }) => !seen.has(id));
+    for (const { id } of leads) seen.add(id);
+    count ??= answer.count;
+    yield { kind: 'page', sent: answer.leads, leads, count };
+    // An index 0 may mean the same as 1, or nothing: one page without news is no end yet. And while more leads are
+    // counted than were seen, others may follow.
+    pagesWithoutNews = hasNews ? 0 : pagesWithoutNews + 1;
+    const isBehindTheLast = leads.length === 0 && pages > 0;
+    if (isBehindTheLast || (pagesWithoutNews >= 2 && seen.size >= count)) return;
+    last = leads;
+    pages += 1;
+    index += 1;
+  }
+  yield { kind: 'trouble', trouble: unreadable() };
+}
+
 /** Reads all pages once. */
 const readPass = async (
   fetchPage: (request: PageRequest) => Promise<PageAnswer>,
   memory: PagingMemory,
 ): Promise<Pass | { readonly trouble: Trouble }> => {
   const leads = new Map<string, ListedLead>();
-  const pages: (readonly ListedLead[])[] = [];
-  let { first: index } = memory.way;
   let count = 0;
   let moved = false;
-  let pagesWithoutNews = 0;
-  for (let requests = 0; requests < limits.maxListingPages; requests += 1) {
-    const answer = await fetchPage({ index, size: memory.way.size });
-    if (answer.kind === 'trouble') return { trouble: answer.trouble };
-    if (answer.kind === 'refused') {
-      // Behind the last page some APIs say that there is no such page.
-      if (pages.length > 0) return { leads, moved, count };
-      if (!memory.tryNext()) return { trouble: unreadable(answer.httpStatus) };
-      index = memory.way.first;
-      continue;
-    }
-    const page = readLeads(answer.leads);
-    if (page === undefined) return { trouble: unreadable() };
-    if (pages.length === 0) count = answer.count;
-    const isRepeated = page.length > 0 && isSamePage(page, pages.at(-1) ?? []);
-    if (pages.length === 1 && index === 1 && isRepeated) memory.firstIsOne();
-    const news = page.filter(({ id }) => !leads.has(id));
-    if (!isInOrder(page, [...leads.keys()])) moved = true;
-    for (const lead of page) leads.set(lead.id, lead);
-    // An index 0 may mean the same as 1, or nothing: one page without news is no end yet. And while more leads are
-    // counted than were seen, others may follow.
-    pagesWithoutNews = news.length === 0 ? pagesWithoutNews + 1 : 0;
-    const isBehindTheLast = page.length === 0 && pages.length > 0;
-    if (isBehindTheLast || (pagesWithoutNews >= 2 && leads.size >= count)) return { leads, moved, count };
-    pages.push(page);
-    index += 1;
+  for await (const page of readPages(fetchPage, memory)) {
+    if (page.kind === 'trouble') return { trouble: page.trouble };
+    ({ count } = page);
+    if (!isInOrder(page.leads, [...leads.keys()])) moved = true;
+    for (const lead of page.leads) leads.set(lead.id, lead);
   }
-  return { trouble: unreadable() };
+  return { leads, moved, count };
 };
 
 /**

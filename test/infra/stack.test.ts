@@ -123,6 +123,18 @@ describe('what must not change by accident', () => {
     expect(queues.batches.retentionSeconds).toBeGreaterThan(limits.maxGiveUpAfterMs / 1000);
   });
 
+  it('every alarm also says when it is over', () => {
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+    expect(alarms.length).toBeGreaterThan(10);
+    for (const { Properties: alarm } of alarms) expect(alarm.OKActions).toEqual(alarm.AlarmActions);
+  });
+
+  it('the topic of finished reports is there without an e-mail address, and nobody is subscribed', () => {
+    const silent = synthesize({});
+    silent.hasOutput('ReportTopicArn', {});
+    silent.resourceCountIs('AWS::SNS::Subscription', 0);
+  });
+
   it('alarms can be sent, and S3 alone may say that a report is ready', () => {
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
@@ -148,8 +160,6 @@ describe('what must not change by accident', () => {
         },
       },
     ]);
-    const [silent] = Object.values(synthesize().findResources('AWS::S3::Bucket'));
-    expect(silent?.['Properties'].NotificationConfiguration).not.toHaveProperty('TopicConfigurations');
   });
 
   it('every alarm sends a notification and says what to do', () => {

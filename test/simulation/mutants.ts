@@ -159,8 +159,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the listing is read to its first page only',
     file: listing,
-    guard: 'if (isBehindTheLast || (pagesWithoutNews >= 2 && leads.size >= count)) return { leads, moved, count };',
-    instead: 'return { leads, moved, count: 0 };',
+    guard: "yield { kind: 'page', sent: answer.leads, leads, count };",
+    instead: "return yield { kind: 'page', sent: answer.leads, leads, count: 0 };",
   },
   {
     name: 'a page that only repeats others ends the listing',

@@ -4,7 +4,7 @@ import { foldedName } from '../../../shared/lead/folded-name.ts';
 import { matchHeader } from '../../../shared/lead/header.ts';
 import { type Mapping, type Meaning, readMapping } from '../../../shared/lead/mapping.ts';
 import { type ColumnProposal, type MappingProposal, proposeMapping } from '../../../shared/lead/propose-mapping.ts';
-import { UsageError } from '../arguments.ts';
+import { UsageError } from '../usage-error.ts';
 import { columnLines, leftLines } from './map-text.ts';
 import { type SeenFile, seeFile } from './see-file.ts';
 

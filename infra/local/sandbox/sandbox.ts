@@ -176,14 +176,14 @@ export class Sandbox {
         : pageIndex === 0 && byId !== undefined
           ? [byId]
           : [];
+    // All leads of the sandbox have one status, so that a filter leaves all of them or none.
     const leads = found
       .map(leadView)
-      .filter((lead) => query['status'] === undefined || lead.status === query['status'])
       .filter(
-        (lead) =>
-          query['application_status'] === undefined || lead.lead_application_status === query['application_status'],
+        ({ status, lead_application_status: application }) =>
+          (query['status'] ?? status) === status && (query['application_status'] ?? application) === application,
       );
-    const count = query['id'] === undefined ? this.store.count(from, to) : leads.length;
+    const count = query['id'] === undefined && leads.length > 0 ? this.store.count(from, to) : leads.length;
     await this.#end(fault, { success: true, result: { leads, count } }, request, reply);
   }
 

@@ -1,0 +1,97 @@
+import Table from 'cli-table3';
+import { stringify } from 'csv-stringify/sync';
+import { guardCell } from '../../../shared/csv/formula-guard.ts';
+import { canonicalColumns } from '../../../shared/lead/lead.ts';
+import { visibleText } from '../../../shared/lead/problem.ts';
+
+/** A lead as the API sends it; every member may be missing or of another type than documented. */
+type Sent = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Sent =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const at = (value: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), value);
+
+const textOf = (value: unknown): string => {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.map(textOf).join(';');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+};
+
+/** What the API says of a lead beside what was sent, in the words of our report. */
+const statusColumns: Readonly<Record<string, string>> = {
+  lead__Id: 'id',
+  lead__LumiStatus: 'status',
+  lead__ApplicationStatus: 'lead_application_status',
+  lead__LumiCreatedAt: 'created_at',
+  lead__LumiUpdatedAt: 'updated_at',
+};
+
+/** Where the listing shows what was sent in a column: it renames some of them. */
+const listedPath = (column: string): string =>
+  column === 'customer.date_of_birth' ? 'stakeholder.birth_date' : column.replace(/^customer\./, 'stakeholder.');
+
+const leadColumns = canonicalColumns.filter((column) => column !== 'documents');
+
+/** The header of `csvRows`. */
+export const csvHeader = (): string => stringify([[...Object.keys(statusColumns), ...leadColumns]]);
+
+/** Leads as rows with our own columns; what a spreadsheet would run is guarded. */
+export const csvRows = (leads: readonly unknown[]): string => {
+  const paths = [...Object.values(statusColumns), ...leadColumns.map(listedPath)];
+  return stringify(leads.map((lead) => paths.map((path) => guardCell(textOf(at(lead, path))))));
+};
+
+const idWidth = 24;
+const dayWidth = 10;
+const amountWidth = 10;
+/** Between two columns. */
+const gap = 2;
+const narrowest = 80;
+
+/** Rows for a terminal of so many columns; what does not fit is cut, never the id. */
+export const tableRows = (leads: readonly unknown[], width: number, header: boolean): string => {
+  const rest = Math.max(narrowest, width) - 1 - idWidth - dayWidth - amountWidth - 6 * gap;
+  const [status, application] = [Math.floor(rest * 0.3), Math.floor(rest * 0.15)];
+  const name = Math.floor((rest - status - application) / 2);
+  const table = new Table({
+    chars: Object.fromEntries(
+      ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left']
+        .concat(['left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
+        .map((part) => [part, '']),
+    ),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colWidths: [idWidth, dayWidth, status, application, name, rest - status - application - name, amountWidth],
+    colAligns: ['left', 'left', 'left', 'left', 'left', 'left', 'right'],
+  });
+  table.options.chars.middle = ' '.repeat(gap);
+  if (header) table.push(['ID', 'CREATED', 'STATUS', 'APPLICATION', 'NAME', 'COMPANY', 'AMOUNT']);
+  for (const lead of leads) {
+    const shown = (path: string): string => visibleText(textOf(at(lead, path)));
+    const person = `${shown('stakeholder.first_name')} ${shown('stakeholder.last_name')}`.trim();
+    const created = shown('created_at').slice(0, dayWidth);
+    const { 0: state, 1: applied } = [shown('status'), shown('lead_application_status')];
+    table.push([shown('id'), created, state, applied, person, shown('company.name'), shown('loan.requested_amount')]);
+  }
+  return `${table.toString().replaceAll(/ +$/gm, '')}\n`;
+};
+
+const lines = (value: Sent, indent: string): string[] =>
+  Object.entries(value).flatMap(([name, inner]) => {
+    const title = `${indent}${visibleText(name)}`;
+    if (isObject(inner)) return [title, ...lines(inner, `${indent}  `)];
+    if (!Array.isArray(inner)) return [`${title}: ${visibleText(textOf(inner))}`];
+    if (inner.length === 0) return [`${title}: none`];
+    return [
+      title,
+      ...inner.flatMap((item) =>
+        isObject(item)
+          ? lines(item, `${indent}    `).map((line, index) => (index === 0 ? line.replace('    ', '  - ') : line))
+          : [`${indent}  - ${visibleText(textOf(item))}`],
+      ),
+    ];
+  });
+
+/** Everything that the API says of one lead, a line each. */
+export const leadDetails = (lead: unknown): string => (isObject(lead) ? `${lines(lead, '').join('\n')}\n` : '');

@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemChance, systemClock } from '../../../shared/clock.ts';
+import { visibleText } from '../../../shared/lead/problem.ts';
+import type { LeadFilter, Trouble, TroubleCode } from '../../../shared/leads-api/answers.ts';
+import { type LeadPages, leadsApi } from '../../../shared/leads-api/client.ts';
+import { credentialSource } from '../../../shared/leads-api/credentials.ts';
+import { openHttp } from '../../../shared/leads-api/http.ts';
+import { type PageAnswer, PagingMemory, readPages } from '../../../shared/leads-api/listing.ts';
+import { troubleMessage } from '../../../shared/leads-api/trouble-messages.ts';
+import { limits } from '../../../shared/limits.ts';
+import { type Api, sandboxFile } from '../open-api.ts';
+import { UsageError } from '../usage-error.ts';
+import { csvHeader, csvRows, leadDetails, tableRows } from './lead-text.ts';
+
+export type LeadFormat = 'table' | 'csv' | 'json';
+
+/** What `leads` and `lead ID` are to show. */
+export interface LeadsArguments {
+  readonly filter: LeadFilter;
+  readonly format: LeadFormat;
+  /** One lead with everything that is known of it; it is an error where there is none. */
+  readonly details: boolean;
+  readonly apiUrl: string | undefined;
+  readonly state: string | undefined;
+}
+
+/** Without an address there must be a sandbox whose leads were kept. */
+export const checkKept = ({ apiUrl, state }: LeadsArguments): void => {
+  if (apiUrl !== undefined || (state !== undefined && existsSync(join(state, sandboxFile)))) return;
+  throw new UsageError(`${state}: no import into the built-in sandbox was kept there; --api-url URL shows a real API.`);
+};
+
+/** Where output goes. */
+export interface Output {
+  write(text: string): Promise<void>;
+  /** Columns of the terminal; undefined where it is none. */
+  readonly width: number | undefined;
+  say(line: string): void;
+}
+
+/** Trouble that a second try does not mend. */
+const forGood: ReadonlySet<TroubleCode> = new Set([
+  'credentials_missing',
+  'credentials_refused',
+  'forbidden',
+  'redirected',
+  'wrong_address',
+]);
+
+const maxAttempts = 5;
+const firstWaitMs = 1_000;
+const longestWaitMs = 60_000;
+
+const sentence = ({ code, httpStatus }: Trouble): string =>
+  `${troubleMessage(code)}${httpStatus === undefined ? '' : ` (status ${httpStatus})`}`;
+
+/** Asks again where that may help, at the pace that the API asks for. */
+const patient =
+  (pages: LeadPages, filter: LeadFilter, say: (line: string) => void) =>
+  async (page: Parameters<LeadPages['page']>[1]): Promise<PageAnswer> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await pages.page(filter, page);
+      if (answer.kind !== 'trouble' || attempt === maxAttempts || forGood.has(answer.trouble.code)) return answer;
+      const waitMs = Math.max(firstWaitMs * 2 ** (attempt - 1), answer.trouble.retryAfterMs ?? 0);
+      if (waitMs > longestWaitMs) return answer;
+      say(`${sentence(answer.trouble)}; trying again in ${Math.ceil(waitMs / 1000)} s.`);
+      await systemClock.sleep(waitMs);
+    }
+  };
+
+const pagesOf = (api: Api): { readonly pages: LeadPages; close(): Promise<void> } => {
+  const http = openHttp(new URL(api.url), 1, limits.headersTimeoutMs);
+  const credentials = credentialSource({ LUMI_USERNAME: api.username, LUMI_PASSWORD: api.password });
+  const pages = leadsApi({
+    http,
+    credentials,
+    waitForTurn: async () => {},
+    clock: systemClock,
+    chance: systemChance,
+    documentEncoding: 'base64',
+  });
+  return { pages, close: () => http.close() };
+};
+
+const rowsIn = (format: LeadFormat, leads: readonly unknown[], width: number, first: boolean): string => {
+  if (format === 'json') return leads.map((lead) => `${JSON.stringify(lead)}\n`).join('');
+  if (format === 'csv') return `${first ? csvHeader() : ''}${csvRows(leads)}`;
+  return leads.length === 0 ? '' : tableRows(leads, width, first);
+};
+
+const leadCount = (count: number): string => (count === 1 ? '1 lead' : `${count} leads`);
+
+/** How wide a table is that goes into a file. */
+const widthOfFiles = 160;
+
+/**
+ * Writes the leads at lumi that match, page by page as they arrive.
+ * @throws UsageError where the API does not serve them: in one line, with how many were written before
+ */
+export const showLeads = async (
+  { filter, format, details }: LeadsArguments,
+  api: Api,
+  output: Output,
+): Promise<void> => {
+  const { pages, close } = pagesOf(api);
+  const seen = new Set<string>();
+  let counted = 0;
+  let first = true;
+  try {
+    for await (const page of readPages(patient(pages, filter, output.say), new PagingMemory())) {
+      if (page.kind === 'trouble') {
+        const before = seen.size === 0 ? '' : ` What is above (${leadCount(seen.size)}) is not all.`;
+        throw new UsageError(`${sentence(page.trouble)}.${before}`);
+      }
+      counted = page.count;
+      const news = page.sent.filter((_, index) => {
+        const id = page.leads[index]?.id ?? '';
+        // An API that does not know the filter answers with every lead.
+        const isNew = !seen.has(id) && (filter.id === undefined || filter.id === id);
+        if (isNew) seen.add(id);
+        return isNew;
+      });
+      const text =
+        details && format === 'table'
+          ? news.map(leadDetails).join('')
+          : rowsIn(format, news, output.width ?? widthOfFiles, first);
+      first = false;
+      await output.write(text);
+      if (details && seen.size > 0) return;
+      if (counted > seen.size && news.length > 0) output.say(`${seen.size} of ${counted} leads`);
+    }
+  } finally {
+    await close();
+  }
+  if (details) throw new UsageError(`No lead at ${api.url} has the id ${visibleText(filter.id ?? '')}.`);
+  const missing = filter.id === undefined && counted > seen.size;
+  output.say(
+    missing
+      ? `The API counts ${counted} leads and showed ${seen.size}: the list changed meanwhile. Run the command again.`
+      : `${leadCount(seen.size)}.`,
+  );
+};

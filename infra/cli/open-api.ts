@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { startSandbox } from '../local/sandbox/sandbox.ts';
+import type { Arguments } from './arguments.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The Leads API that a command talks to. */
+export interface Api {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly listingSettleMs?: number;
+  stop(): Promise<void>;
+}
+
+/** What the built-in sandbox keeps in a state directory. */
+export const sandboxFile = 'sandbox.sqlite';
+
+/** For tests of the command line: a real API is given the settle time of the cloud. */
+const shorterSettleTime = () => {
+  const { LISTING_SETTLE_MS: listingSettleMs } = process.env;
+  return listingSettleMs === undefined ? {} : { listingSettleMs: Number(listingSettleMs) };
+};
+
+/** The API at `--api-url`; without one the built-in sandbox, with what a state directory has kept of it. */
+export const openApi = async (
+  { apiUrl, state }: Pick<Arguments, 'apiUrl' | 'state'>,
+  say: (line: string) => void,
+): Promise<Api> => {
+  if (apiUrl === undefined) {
+    const credentials = { username: 'sandbox', password: 'sandbox' };
+    const file = state === undefined ? undefined : join(state, sandboxFile);
+    const sandbox = await startSandbox({ ...credentials, file });
+    say(`No --api-url: talking to the built-in sandbox at ${sandbox.url}. Nothing leaves this machine.`);
+    return { ...credentials, url: sandbox.url, listingSettleMs: 1_000, stop: () => sandbox.stop() };
+  }
+  const { LUMI_USERNAME: username, LUMI_PASSWORD: password } = process.env;
+  if (!username || !password)
+    throw new UsageError('--api-url needs the credentials in the variables LUMI_USERNAME and LUMI_PASSWORD.');
+  return { url: apiUrl, username, password, ...shorterSettleTime(), stop: async () => {} };
+};
