@@ -42,6 +42,10 @@ export const fileFaultCatalogue = {
     meaning: 'Two columns mean the same field.',
     tip: 'Rename or remove one of them, or say in a mapping file which one counts.',
   },
+  unknown_delimiter: {
+    meaning: 'The columns are separated by a character that cannot be used here, or each line is one cell in quotes.',
+    tip: 'Export the file again as CSV with commas.',
+  },
   missing_column: {
     meaning: 'A field that lumi needs has no column.',
     tip: 'Rename the columns, or map them in a mapping file; npm start -- map FILE makes one.',

@@ -3,7 +3,7 @@ import { knownColumnOf } from './column-name.ts';
 import { foldedName } from './folded-name.ts';
 import { requiredColumns } from './lead.ts';
 import type { Mapping, Meaning } from './mapping.ts';
-import { missingColumnMessage, noHeaderMessage } from './missing-column.ts';
+import { missingColumnMessage, noHeaderFault } from './missing-column.ts';
 import { shown, visibleText } from './problem.ts';
 import { reportColumnOf } from './report-columns.ts';
 
@@ -37,7 +37,7 @@ export interface HeaderPlan {
 }
 
 export interface HeaderFault {
-  readonly code: 'duplicate_column' | 'missing_column';
+  readonly code: 'duplicate_column' | 'missing_column' | 'unknown_delimiter';
   readonly message: string;
 }
 
@@ -145,8 +145,8 @@ export const matchHeader = (
     (column) => !sources.has(column) && !mapping.constants.has(column),
   );
   if (missing.length > 0) {
-    const message = sources.size === 0 ? noHeaderMessage(header) : missingColumnMessage(missing, ignored);
-    return { fault: { code: 'missing_column', message } };
+    if (sources.size === 0) return { fault: noHeaderFault(header) };
+    return { fault: { code: 'missing_column', message: missingColumnMessage(missing, ignored) } };
   }
   const names = new Map([...sources].map(([column, [first]]) => [column, header[first?.position ?? 0] ?? '']));
   return { plan: { titles: header, columns, sources, names, several, ignored, kept, reportColumns } };

@@ -23,16 +23,27 @@ const otherDelimiters: readonly (readonly [RegExp, string])[] = [
  * What is wrong with a first line of which nothing is known. It is probably no header but a row, so its cells are not
  * repeated.
  */
-export const noHeaderMessage = (header: readonly string[]): string => {
+export const noHeaderFault = (
+  header: readonly string[],
+): { readonly code: 'missing_column' | 'unknown_delimiter'; readonly message: string } => {
   const [only = '', ...others] = header.filter((cell) => cell.trim() !== '');
   if (others.length > 0)
-    return `No name in the first line is known, so it may be a row and not a header. ${expectedHeader}`;
+    return {
+      code: 'missing_column',
+      message: `No name in the first line is known, so it may be a row and not a header. ${expectedHeader}`,
+    };
   if (/[,;\t|]/.test(only))
-    return `Each line stands in quotes as a whole, so it is one cell. Export the file again without them. ${expectedHeader}`;
+    return { code: 'unknown_delimiter', message: 'Each line stands in quotes as a whole, so it is one cell.' };
   const [delimiter] = otherDelimiters.filter(([sign]) => (only.match(sign)?.length ?? 0) >= 3);
   if (delimiter !== undefined)
-    return `The columns seem to be separated by ${delimiter[1]}. Expected commas, semicolons, tabs or |.`;
-  return `The first line has one name, and it is not known. ${expectedHeader}`;
+    return {
+      code: 'unknown_delimiter',
+      message: `The columns seem to be separated by ${delimiter[1]}. Expected commas, semicolons, tabs or |.`,
+    };
+  return {
+    code: 'missing_column',
+    message: `The first line has one name, and it is not known. ${expectedHeader}`,
+  };
 };
 
 /** The name of a file that probably means a column. */

@@ -46,13 +46,21 @@ it('a file that was compressed twice is not told to be renamed only', async () =
 });
 
 it.each([
-  ['a line in quotes as a whole', ['First Name,Email'], 'in quotes as a whole'],
-  ['colons', ['First Name:Email:Mobile:ABN'], 'separated by :'],
-  ['fixed width', ['First Name     Email     Mobile     ABN'], 'fixed width'],
-  ['rows without a header', ['Ava', 'Sydney', 'blue'], 'may be a row and not a header'],
+  ['a line in quotes as a whole', ['First Name,Email'], 'unknown_delimiter: Each line stands in quotes as a whole'],
+  ['colons', ['First Name:Email:Mobile:ABN'], 'unknown_delimiter: The columns seem to be separated by :'],
+  [
+    'fixed width',
+    ['First Name     Email     Mobile     ABN'],
+    'unknown_delimiter: The columns seem to be separated by spaces (fixed width)',
+  ],
+  [
+    'rows without a header',
+    ['Ava', 'Sydney', 'blue'],
+    'missing_column: No name in the first line is known, so it may be a row and not a header',
+  ],
 ])('the refusal of %s says what is wrong with the first line', (_, header, message) => {
   const matched = matchHeader(header, noMapping, true);
-  expect('fault' in matched && matched.fault.message).toContain(message);
+  expect('fault' in matched && `${matched.fault.code}: ${matched.fault.message}`).toContain(message);
 });
 
 it.each([
