@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nearestName } from '../../shared/lead/nearest-name.ts';
 import { readBaseUrl } from '../../shared/leads-api/base-url.ts';
@@ -14,9 +15,9 @@ import type { LeadsArguments } from './leads/show-leads.ts';
 import type { MapArguments } from './map/map-file.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What the command line asks for where it asks for an import. */
+/** What the command line asks for where it asks for an import; of several files each is one. */
 export interface Arguments {
-  /** The CSV; the sample where there is none. */
+  /** The CSV, `-` for standard input; the sample where there is none. */
   readonly file: string | undefined;
   readonly apiUrl: string | undefined;
   readonly documents: string | undefined;
@@ -29,15 +30,15 @@ export interface Arguments {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-export const usage = `Usage: npm start -- [options] [file.csv]
+export const usage = `Usage: npm start -- [options] [file.csv ...]
        npm start -- map file.csv [--out FILE] [--yes] [--column "HEADER=COLUMN"] [--value "COLUMN:TEXT=VALUE"]
        npm start -- leads [--status S] [--application-status S] [--from DAY] [--to DAY] [--id ID] [--csv | --json]
        npm start -- lead ID [--json]
-       npm start -- check file.csv
+       npm start -- check file.csv ...
        npm start -- sandbox | template | schema
 
 Imports a CSV of leads on this machine: the deployed functions on an embedded S3 and SQS.
-Without a file it imports samples/leads.csv; without --api-url it talks to a built-in sandbox of the Leads API.
+Several files are imported one after the other; - is standard input. Without a file it imports samples/leads.csv; without --api-url it talks to a built-in sandbox of the Leads API.
 
   --api-url URL             the Leads API; credentials in LUMI_USERNAME and LUMI_PASSWORD
   --documents DIR           where the documents are that rows name (default: documents/ beside the CSV)
@@ -157,7 +158,7 @@ const readLeadsArguments = (
 
 /** What the command line may ask for beside an import. */
 export type Request =
-  | Arguments
+  | { readonly imports: readonly Arguments[] }
   | 'help'
   | 'version'
   | 'template'
@@ -193,21 +194,16 @@ export const readArguments = (argv: readonly string[]): Request => {
   }
   const meant = positionals[0] === undefined ? undefined : mistyped(positionals[0]);
   if (meant !== undefined) throw new UsageError(`${positionals[0]}: there is no such file. Was ${meant} meant?`);
-  if (positionals.length > 1)
-    throw new UsageError(`Expected one file, found ${positionals.length}: ${positionals.join(', ')}.`);
   check('give-up-after', values['give-up-after'], durationSchema);
   check('max-rejected', values['max-rejected'], maxRejectedSchema);
   check('reference', values.reference, referenceSchema);
   check('encoding', values.encoding, encodingSchema);
   check('first', values.first, firstSchema);
   const apiUrl = readApiUrl(values['api-url']);
-  const [file] = positionals;
   const { documents, out, mapping, state } = values;
-  return {
-    file,
+  const common = {
     apiUrl,
     documents,
-    out,
     mapping,
     state,
     concurrency: readConcurrency(values.concurrency),
@@ -222,4 +218,14 @@ export const readArguments = (argv: readonly string[]): Request => {
       ...(values.first !== undefined && { first: values.first }),
     },
   };
+  if (positionals.length < 2) return { imports: [{ ...common, file: positionals[0], out }] };
+  const names = positionals.map((file) => basename(file).replace(/\.csv(?:\.gz)?$/i, ''));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new UsageError(`Two of the files are called ${twice}: import them one at a time.`);
+  const imports = positionals.map((file, index) => ({
+    ...common,
+    file,
+    out: out === undefined ? undefined : join(out, names[index] ?? ''),
+  }));
+  return { imports };
 };

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import packageFile from '../../package.json' with { type: 'json' };
 import { mappingJsonSchema } from '../../shared/lead/mapping-json-schema.ts';
 import { StateDirectoryInUse } from '../local/object-archive.ts';
-import { readArguments, usage } from './arguments.ts';
+import { type Arguments, readArguments, usage } from './arguments.ts';
 import { checkKept, type LeadsArguments, showLeads } from './leads/show-leads.ts';
 import { converse } from './map/converse.ts';
 import { mapFile } from './map/map-file.ts';
 import { openApi } from './open-api.ts';
 import { startProgress } from './progress.ts';
-import { runImport } from './run-import.ts';
+import { checkFile, runImport } from './run-import.ts';
 import { runSandbox } from './sandbox.ts';
 import { templateCsv } from './template.ts';
 import { UsageError } from './usage-error.ts';
@@ -40,6 +40,27 @@ const leads = async (asked: LeadsArguments): Promise<number> => {
   } finally {
     await api.stop();
   }
+};
+
+const importAll = async (imports: readonly Arguments[]): Promise<number> => {
+  for (const each of imports) checkFile(each);
+  let progress = startProgress(process.stderr);
+  process.once('SIGINT', () => {
+    progress.end();
+    const hint =
+      imports[0]?.state === undefined
+        ? 'With --state DIR an interrupted import can go on.'
+        : 'Run the same command again to go on.';
+    progress.line(`\nInterrupted. ${hint}`);
+    process.exit(interrupted);
+  });
+  const codes: number[] = [];
+  for (const each of imports) {
+    progress = startProgress(process.stderr);
+    codes.push(await runImport(each, progress));
+  }
+  // A file that was refused weighs more than rows that need a person.
+  return [1, 2].find((code) => codes.includes(code)) ?? 0;
 };
 
 const main = async (): Promise<number> => {
@@ -74,17 +95,7 @@ const main = async (): Promise<number> => {
     return mapFile(given.map, (line) => void process.stdout.write(`${line}\n`), asks ? converse : undefined);
   }
   if ('leads' in given) return leads(given.leads);
-  const progress = startProgress(process.stderr);
-  process.once('SIGINT', () => {
-    progress.end();
-    const hint =
-      given.state === undefined
-        ? 'With --state DIR an interrupted import can go on.'
-        : 'Run the same command again to go on.';
-    progress.line(`\nInterrupted. ${hint}`);
-    process.exit(interrupted);
-  });
-  return runImport(given, progress);
+  return importAll(given.imports);
 };
 
 main().then(

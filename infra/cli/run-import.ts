@@ -22,6 +22,7 @@ const pollMs = 100;
 const uploadsAtOnce = 4;
 
 const sample = 'samples/leads.csv';
+const standardInput = '-';
 
 /** What an import came to, for the shell. */
 export type ExitCode = 0 | 1 | 2;
@@ -141,8 +142,8 @@ const uploadOrResume = async (
   progress: Progress,
 ): Promise<{ readonly key: string; readonly before: ExitCode }> => {
   const prefix = given.metadata['dry-run'] === 'true' ? prefixes.validate : prefixes.incoming;
-  const key = `${prefix}${basename(file)}`;
-  const body = await readFile(file);
+  const key = `${prefix}${file === standardInput ? 'stdin.csv' : basename(file)}`;
+  const body = file === standardInput ? await buffer(process.stdin) : await readFile(file);
   const interrupted = await importer.undelivered();
   if (interrupted.includes(key) && (await sameUpload(importer, key, body, given.metadata))) {
     const others = interrupted.filter((other) => other !== key);
@@ -156,7 +157,9 @@ const uploadOrResume = async (
   return { key, before };
 };
 
-const checkFile = (file: string): void => {
+/** @throws UsageError where there is no such file, before anything is sent */
+export const checkFile = ({ file = sample }: Arguments): void => {
+  if (file === standardInput) return;
   if (!existsSync(file)) throw new UsageError(`${file}: there is no such file.`);
   if (!statSync(file).isFile()) throw new UsageError(`${file}: expected a file.`);
 };
@@ -199,7 +202,6 @@ const print = ({ summary, directory }: Delivered, given: Arguments, file: string
 /** Runs one import from the file to its report, and says how it ended. */
 export const runImport = async (given: Arguments, progress: Progress): Promise<ExitCode> => {
   const file = given.file ?? sample;
-  checkFile(file);
   if (given.state !== undefined) bindStateDirectory(given.state, given.apiUrl);
   const api = await openApi(given, progress.line);
   let importer: LocalImporter | undefined;

@@ -139,7 +139,7 @@ describe.concurrent('npm start', () => {
     [['--give-up-after', 'soon'], 'expected a duration'],
     [['--max-rejected', 'some'], 'expected a number of rows'],
     [['--colour', 'blue'], "Unknown option '--colour'"],
-    [['a.csv', 'b.csv'], 'Expected one file'],
+    [['a.csv', 'b.csv'], 'a.csv: there is no such file.'],
     [['samples/leads.csv', '--documents', 'nowhere'], 'there is no such directory'],
     [['samples/leads.csv', '--mapping', 'nowhere.json'], 'there is no such file'],
   ])('npm start with %j ends with one clear line', async ([args, words], { cli }) => {
@@ -227,9 +227,13 @@ describe.concurrent('--state', () => {
     }
     const last = await cli.run(cli.command(csv));
     expect(last.stderr).toContain('Going on with the interrupted import');
-    expect(last.code).toBe(0);
-    const summary = JSON.parse(last.stdout) as Summary;
-    expect(summary).toMatchObject({ rows: 400, statuses: { created: 400, unconfirmed: 0 } });
+    const { rows: count, statuses, warnings } = JSON.parse(last.stdout) as Summary;
+    expect({ code: last.code, count, statuses, warnings }).toMatchObject({
+      code: 0,
+      count: 400,
+      statuses: { created: 400, unconfirmed: 0 },
+      warnings: [],
+    });
     expect(
       cli.api.store
         .all()

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,8 @@ import { text } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../infra/local/sandbox/sandbox.ts';
+import type { Summary } from '../../shared/report/summary.ts';
+import { aCsv, rows } from '../support/sample-rows.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const main = join(root, 'infra/cli/main.ts');
@@ -211,6 +213,34 @@ describe('lead', () => {
     expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
     expect(stderr).toContain(`has the id ${lead(2).id}.`);
   });
+});
+
+test('several files are imported one after the other, each with a report of its own, and none where one is missing', async () => {
+  const sandbox = await startSandbox({ username: 'partner', password: 'secret' });
+  onTestFinished(() => sandbox.stop());
+  const directory = mkdtempSync(join(tmpdir(), 'lead-importer-'));
+  const files = ['one.csv', 'two.csv', 'bad.csv'].map((name) => join(directory, name));
+  writeFileSync(files[0] as string, aCsv(rows(2)));
+  writeFileSync(files[1] as string, aCsv(rows(3, 500)));
+  writeFileSync(files[2] as string, 'Colour,Size\nred,5\n');
+  const out = join(directory, 'out');
+  const common = ['--api-url', sandbox.url, '--out', out];
+  const missing = await run(['import', ...files, join(directory, 'none.csv'), ...common]);
+  expect({ code: missing.code, leads: sandbox.store.count('0', '9') }).toEqual({ code: 1, leads: 0 });
+  const ran = await run(['import', ...files, ...common], { LISTING_SETTLE_MS: '1000' });
+  expect({ code: ran.code, leads: sandbox.store.count('0', '9') }).toEqual({ code: 1, leads: 5 });
+  for (const name of ['one', 'two', 'bad']) expect(existsSync(join(out, name, 'report.csv'))).toBe(true);
+  const same = await run(['import', files[0] as string, join(directory, 'sub', 'one.csv'), ...common]);
+  expect(same.stderr).toContain('Two of the files are called one');
+});
+
+test('standard input is a file', async () => {
+  const out = mkdtempSync(join(tmpdir(), 'lead-importer-'));
+  const child = start(['check', '-', '--out', out, '--json']);
+  child.stdin.end(aCsv(rows(2)));
+  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  const { source, statuses } = JSON.parse(stdout) as Summary;
+  expect({ code, key: source.key, valid: statuses.valid }).toEqual({ code: 0, key: 'validate/stdin.csv', valid: 2 });
 });
 
 test('import and check are verbs, and sandbox says in one line what it cannot do', async () => {
