@@ -10,7 +10,7 @@ export type Finding =
   /** Not there, and the listing has proven that it would show it: the row was not sent after all. */
   | { readonly kind: 'absent' }
   /** Not found, and the listing has not proven yet that it would show it. */
-  | { readonly kind: 'open'; readonly missedAt?: EpochMs | undefined; readonly openSince?: EpochMs | undefined }
+  | ({ readonly kind: 'open' } & Pick<StateOf<'in_doubt'>, 'missedAt' | 'open'>)
   | { readonly kind: 'undecidable' };
 
 /** A lead that is looked for. */
@@ -36,6 +36,8 @@ export interface Knowledge {
 
 /** Settle times after the first look that left a row open: then it is left to a person. */
 const patience = 14;
+/** And so many looks, since in an outage time passes and nobody looks. */
+const leastLooks = 4;
 
 /** A listed lead may say of itself that it is this much older than it is: clocks differ. */
 const ageToleranceMs = 10 * 60_000;
@@ -102,24 +104,31 @@ const provenUntil = (
   return { until, all: true };
 };
 
+/** A look that left a row open; it counts where the listing had another settle time since the last one that counts. */
+const lookedAgain = (before: StateOf<'in_doubt'>['open'], askedAt: EpochMs, settleMs: number) => {
+  if (before === undefined) return { since: askedAt, looks: 1, lookedAt: askedAt };
+  if (askedAt < before.lookedAt + settleMs) return before;
+  return { ...before, looks: before.looks + 1, lookedAt: askedAt };
+};
+
 /** Whether a listing that does not show a row proves that its lead is not there. */
 const absence = (
-  { until, missedAt, openSince }: StateOf<'in_doubt'>,
+  { until, missedAt, open: before }: StateOf<'in_doubt'>,
   { complete, askedAt }: Listing,
   listed: ReadonlyMap<string, ListedLead>,
   { known, settleMs }: Knowledge,
 ): Finding => {
   if (askedAt < until + settleMs) return { kind: 'open' };
-  const since = openSince ?? askedAt;
-  const isOverdue = askedAt >= since + patience * settleMs;
-  const open: Finding = isOverdue ? { kind: 'undecidable' } : { kind: 'open', missedAt, openSince: since };
+  const looked = lookedAgain(before, askedAt, settleMs);
+  const isOverdue = askedAt >= looked.since + patience * settleMs && looked.looks >= leastLooks;
+  const open: Finding = isOverdue ? { kind: 'undecidable' } : { kind: 'open', missedAt, open: looked };
   const proven = provenUntil(listed, known);
   if (!complete || proven.until === undefined) return open;
   // A lead that was created after the row could last have been: what is shown later than the row shows the row too.
   if (proven.until >= until) return { kind: 'absent' };
   if (!proven.all) return open;
   // Only leads from before it are known: the listing gets one more settle time since it first showed them all.
-  if (missedAt === undefined) return isOverdue ? open : { kind: 'open', missedAt: askedAt, openSince: since };
+  if (missedAt === undefined) return isOverdue ? open : { kind: 'open', missedAt: askedAt, open: looked };
   return askedAt >= missedAt + settleMs ? { kind: 'absent' } : open;
 };
 

@@ -177,11 +177,11 @@ const stateAfter = (
     case 'absent':
       return isFailingAlone(state) ? apiKeepsFailing(lastTrouble) : { state: 'unsent', tries, doubtedAt, ...failures };
     case 'open': {
-      const { missedAt, openSince } = finding;
+      const { missedAt, open } = finding;
       return {
         ...state,
         ...(missedAt !== undefined && { missedAt }),
-        ...(openSince !== undefined && { openSince }),
+        ...(open !== undefined && { open }),
       };
     }
     case 'undecidable':

@@ -75,8 +75,8 @@ export const rowStateSchema = z.discriminatedUnion('state', [
     until: z.number(),
     /** When a listing was first asked for that lacked it and showed all leads that are known from before it. */
     missedAt: z.number().optional(),
-    /** When a listing answered first that had had its time, and left it open. */
-    openSince: z.number().optional(),
+    /** Listings that had had their time and left it open: since when, how many with a settle time between them, and the last. */
+    open: z.object({ since: z.number(), looks: z.int(), lookedAt: z.number() }).optional(),
   }),
   /** Its lead is at the API; documents without an entry are still to be attached. */
   z.object({ state: z.literal('attaching'), ...existingSchema }),

@@ -143,6 +143,20 @@ export const mutants: readonly Mutant[] = [
     tests: hostileTests,
   },
   {
+    name: 'an outage uses up the patience with a row in doubt',
+    file: judgeRow,
+    guard: 'askedAt >= looked.since + patience * settleMs && looked.looks >= leastLooks;',
+    instead: 'askedAt >= looked.since + patience * settleMs;',
+    tests: hostileTests,
+  },
+  {
+    name: 'looks that follow each other at once are counted',
+    file: judgeRow,
+    guard: 'if (askedAt < before.lookedAt + settleMs) return before;',
+    instead: '',
+    tests: hostileTests,
+  },
+  {
     name: 'a known lead of the row itself is taken for another row’s',
     file: reconcile,
     guard: 'known.filter(({ fingerprint }) => fingerprint !== lead.fingerprint)',

@@ -242,6 +242,37 @@ describe('a row in doubt', () => {
     expect(harness.clock.now() - begun).toBeLessThan(20 * 60_000);
   });
 
+  it('the time in which nobody looks is not counted against a row in doubt: after an outage it is settled as before', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.api.script.push('lose');
+    const waited = await harness.attempt();
+    harness.clock.time += waited.kind === 'retry' ? waited.afterMs : 0;
+    expect((await harness.attempt()).kind).toBe('retry');
+    harness.clock.time += 2 * 3_600_000;
+    harness.beginInstance();
+    expect((await harness.attempt()).kind).toBe('retry');
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['created']);
+    expect(harness.api.leads.filter(({ payload }) => payload.customer?.email === 'person1@example.com')).toHaveLength(
+      1,
+    );
+  });
+
+  it('looks that follow each other at once after an outage are one look', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.api.script.push('lose');
+    const waited = await harness.attempt();
+    harness.clock.time += waited.kind === 'retry' ? waited.afterMs : 0;
+    await harness.attempt();
+    harness.clock.time += 2 * 3_600_000;
+    for (let looks = 0; looks < 10; looks += 1) {
+      expect((await harness.attempt()).kind).toBe('retry');
+      harness.clock.time += 1_000;
+    }
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['created']);
+  });
+
   it('a row in doubt is settled by its reference although the API rewrites it and a twin looks the same', async () => {
     const rows = [aCreateRow(1, { twin: true }), aCreateRow(2)];
     const harness = new SubmitterHarness(rows, undefined, { reference: 'notes' });
