@@ -12,7 +12,7 @@ export interface LandingBucketProps {
   readonly stage: string;
   readonly retentionDays: number;
   readonly pairs: Readonly<Record<QueueName, QueuePair>>;
-  /** Told of every report that is ready; absent: no notification is sent. */
+  /** Told of every report that is ready. */
   readonly reportTopic: Topic;
 }
 

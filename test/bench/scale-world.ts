@@ -3,16 +3,9 @@ import type { SQSHandler } from 'aws-lambda';
 import pLimit from 'p-limit';
 import { checkPayload, type LeadPayload } from '../../infra/local/sandbox/lead-payload.ts';
 import { leadView } from '../../infra/local/sandbox/lead-view.ts';
-import {
-  apiTiming,
-  batchesPerInvocation,
-  functions,
-  submitterConcurrency,
-  visibilitySeconds,
-} from '../../infra/topology.ts';
+import { batchesPerInvocation, functions, submitterConcurrency, visibilitySeconds } from '../../infra/topology.ts';
 import type { ParserDependencies } from '../../lambdas/parser/dependencies.ts';
 import { importFile } from '../../lambdas/parser/import-file.ts';
-import { Listings } from '../../lambdas/submitter/listings.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
 import type { StoredObject, WriteCondition } from '../../shared/aws/object-store.ts';
@@ -20,9 +13,7 @@ import { isoTime } from '../../shared/clock.ts';
 import { batchKey, batchOfOutcomesKey, prefixes } from '../../shared/keys.ts';
 import type { Exchange } from '../../shared/leads-api/classify.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
-import { Gate } from '../../shared/leads-api/gate.ts';
 import type { Http, HttpRequest } from '../../shared/leads-api/http.ts';
-import { KnownLeads } from '../../shared/leads-api/known-leads.ts';
 import { batchMessageSchema, batchSchema } from '../../shared/ledger/batch.ts';
 import { limits } from '../../shared/limits.ts';
 import { Chronicle } from '../simulation/chronicle.ts';
@@ -34,6 +25,7 @@ import { SimulatedQueue } from '../simulation/simulated-queue.ts';
 import { VirtualTime } from '../simulation/virtual-time.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
+import { deployedTiming, submitterDependencies } from '../support/submitter-dependencies.ts';
 
 /** How long things take: S3 reads and writes, the API's answers. Milliseconds. */
 const s3ReadMs = 20;
@@ -234,19 +226,8 @@ export class ScaleWorld {
       waitForTurn: async () => undefined,
       documentEncoding: 'binary',
     });
-    const backoff = { baseMs: apiTiming.backoffBaseMs, capMs: apiTiming.backoffCapMs };
-    const dependencies = {
-      ...platform,
-      store: this.store,
-      api,
-      inFlight: pLimit(leadsEach),
-      gate: new Gate(platform.clock, platform.chance, backoff),
-      known: new KnownLeads(),
-      listings: new Listings(api, platform.clock),
-      listingSettleMs: apiTiming.listingSettleMs,
-      lateCommitMs: 2 * limits.headersTimeoutMs,
-      backoff,
-    };
+    const inFlight = pLimit(leadsEach);
+    const dependencies = submitterDependencies({ ...platform, ...deployedTiming, store: this.store, api, inFlight });
     return messageLoop(
       ({ body, ...delivery }) =>
         submitBatch({ ...delivery, message: batchMessageSchema.parse(JSON.parse(body)) }, dependencies),

@@ -1,7 +1,6 @@
 import type { SQSHandler } from 'aws-lambda';
 import pLimit from 'p-limit';
 import {
-  apiTiming,
   concurrency,
   functions,
   type QueueName,
@@ -13,8 +12,6 @@ import {
 import { answerUploads } from '../../lambdas/parser/answer-uploads.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
-import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
-import { Listings } from '../../lambdas/submitter/listings.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import type { SweeperDependencies } from '../../lambdas/sweeper/dependencies.ts';
 import { sweep } from '../../lambdas/sweeper/sweep.ts';
@@ -24,14 +21,13 @@ import { listVersions } from '../../shared/aws/object-versions.ts';
 import { delayRedelivery, sendMessages } from '../../shared/aws/queue.ts';
 import { s3Store } from '../../shared/aws/s3-store.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
-import { Gate } from '../../shared/leads-api/gate.ts';
-import { KnownLeads } from '../../shared/leads-api/known-leads.ts';
 import { rateLimit } from '../../shared/leads-api/rate-limit.ts';
 import { batchMessageSchema } from '../../shared/ledger/batch.ts';
 import { parseState } from '../../shared/ledger/stored-json.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Log } from '../../shared/log.ts';
 import type { ImportOptions } from '../../shared/options.ts';
+import { deployedTiming, submitterDependencies } from '../support/submitter-dependencies.ts';
 import { bucketClient } from './bucket-client.ts';
 import type { Instance, World } from './invocation.ts';
 import { queueClient } from './queue-client.ts';
@@ -126,19 +122,13 @@ const wireBatches =
       waitForTurn: rateLimit(platform.clock, undefined),
       documentEncoding: 'binary',
     });
-    const backoff = { baseMs: apiTiming.backoffBaseMs, capMs: apiTiming.backoffCapMs };
-    const dependencies: SubmitterDependencies = {
+    const dependencies = submitterDependencies({
       ...platform,
+      ...deployedTiming,
       store: s3Store(bucketClient(bucket, world, instance), bucketName),
       api: leads,
       inFlight: pLimit(submitterConcurrency(leadsInFlight).leadsEach),
-      gate: new Gate(platform.clock, platform.chance, backoff),
-      known: new KnownLeads(),
-      listings: new Listings(leads, platform.clock),
-      listingSettleMs: apiTiming.listingSettleMs,
-      lateCommitMs: 2 * limits.headersTimeoutMs,
-      backoff,
-    };
+    });
     return messageLoop(
       ({ body, ...delivery }) => {
         const message = parseState(batchMessageSchema, body, 'a batch message');

@@ -1,16 +1,25 @@
+import { apiTiming } from '../../infra/topology.ts';
 import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
 import { Listings } from '../../lambdas/submitter/listings.ts';
 import { Gate } from '../../shared/leads-api/gate.ts';
 import { KnownLeads } from '../../shared/leads-api/known-leads.ts';
+import { limits } from '../../shared/limits.ts';
 
 /** What a test decides about the submitter's dependencies; the rest is the same in all of them. */
 type Given = Pick<SubmitterDependencies, 'store' | 'api' | 'clock' | 'chance' | 'log'> & Partial<SubmitterDependencies>;
 
 const minuteMs = 60_000;
 
+/** The waits of a submitter as it is deployed. */
+export const deployedTiming = {
+  listingSettleMs: apiTiming.listingSettleMs,
+  lateCommitMs: 2 * limits.headersTimeoutMs,
+  backoff: { baseMs: apiTiming.backoffBaseMs, capMs: apiTiming.backoffCapMs },
+};
+
 /** The dependencies of one instance of the submitter, with short waits and no limit to the leads in flight. */
 export const submitterDependencies = (given: Given): SubmitterDependencies => {
-  const backoff = { baseMs: 1_000, capMs: 10 * minuteMs };
+  const { backoff = { baseMs: 1_000, capMs: 10 * minuteMs } } = given;
   return {
     inFlight: (work) => work(),
     gate: new Gate(given.clock, given.chance, backoff),

@@ -1,31 +1,22 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import type { Summary } from '../../shared/report/summary.ts';
+import { runCommand, startCommand } from '../support/command-line.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const main = join(root, 'infra/cli/main.ts');
+/** A day begins at another hour there than in UTC. */
+const sydney = { TZ: 'Australia/Sydney' };
 
-const start = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
-  spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
-    cwd: root,
-    env: { ...process.env, LUMI_USERNAME: 'partner', LUMI_PASSWORD: 'secret', TZ: 'Australia/Sydney', ...environment },
-  });
-
-const run = async (args: readonly string[], environment?: Readonly<Record<string, string>>) => {
-  const child = start(args, environment);
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  return { stdout, stderr, code: code as number };
-};
+const run = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+  runCommand(args, { ...sydney, ...environment });
 
 const lead = (number: number, over: Readonly<Record<string, unknown>> = {}) => ({
   notes: [{ text: 'called', by: 'lumi' }],
@@ -167,7 +158,7 @@ describe('leads', () => {
 
   test('who reads only the first lines ends it in peace', async () => {
     const { url } = await serve(smallPages(5_000));
-    const child = start(['leads', '--api-url', url, '--json']);
+    const child = startCommand(['leads', '--api-url', url, '--json']);
     child.stdout.once('data', () => child.stdout.destroy());
     const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
     expect(code).toBe(0);
@@ -236,7 +227,7 @@ test('several files are imported one after the other, each with a report of its 
 
 test('standard input is a file', async () => {
   const out = mkdtempSync(join(tmpdir(), 'lead-importer-'));
-  const child = start(['check', '-', '--out', out, '--json']);
+  const child = startCommand(['check', '-', '--out', out, '--json']);
   child.stdin.end(aCsv(rows(2)));
   const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   const { source, statuses } = JSON.parse(stdout) as Summary;

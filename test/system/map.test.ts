@@ -1,56 +1,43 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { canonicalColumns } from '../../shared/lead/lead.ts';
 import { brokersExports } from '../support/brokers-exports.ts';
+import { runCommand } from '../support/command-line.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-
-const run = (...args: readonly string[]) => {
-  const script = join(root, 'infra/cli/main.ts');
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', script, ...args],
-    {
-      cwd: root,
-      encoding: 'utf8',
-    },
-  );
-  return { code: status, stdout, stderr };
-};
+const run = (...args: readonly string[]) => runCommand(args);
 
 describe('five exports as brokers’ systems write them', () => {
   it.each(brokersExports(40))(
     '$name goes in with map --yes and at most four decisions',
-    ({ name, bytes, decisions, leads }) => {
+    async ({ name, bytes, decisions, leads }) => {
       const directory = mkdtempSync(join(tmpdir(), 'map-'));
       const file = join(directory, name);
       writeFileSync(file, bytes);
       const mapping = join(directory, 'out.mapping.json');
       expect(decisions.length / 2).toBeLessThanOrEqual(4);
-      const mapped = run('map', file, '--yes', '--out', mapping, ...decisions);
+      const mapped = await run('map', file, '--yes', '--out', mapping, ...decisions);
       expect(mapped).toMatchObject({ code: 0 });
       const out = join(directory, 'out');
-      const imported = run('--json', '--mapping', mapping, '--out', out, file);
+      const imported = await run('--json', '--mapping', mapping, '--out', out, file);
       expect(JSON.parse(imported.stdout)).toMatchObject({ statuses: { created: leads, rejected: 0 } });
       expect(imported.code).toBe(0);
       expect([statSync(out).mode & 0o777, statSync(join(out, 'report.csv')).mode & 0o777]).toEqual([0o700, 0o600]);
     },
   );
 
-  it('without decisions a term is left to decide, and map says how', () => {
+  it('without decisions a term is left to decide, and map says how', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'map-'));
     const file = join(directory, 'leads.csv');
     const [excel] = brokersExports(40);
     writeFileSync(file, excel?.bytes ?? '');
-    const { code, stdout } = run('map', file, '--yes');
+    const { code, stdout } = await run('map', file, '--yes');
     expect(code).toBe(2);
     expect(stdout).toContain('--column "Term (months)=loan.installments"');
     expect(stdout).toContain('the number of repayments');
-    const again = run('map', file, '--yes');
+    const again = await run('map', file, '--yes');
     expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/is there already; it was not written over/)]);
     expect(JSON.parse(readFileSync(join(directory, 'leads.mapping.json'), 'utf8'))).not.toHaveProperty(
       'columns.Term (months)',
@@ -58,19 +45,19 @@ describe('five exports as brokers’ systems write them', () => {
   });
 });
 
-it('the template has every column, the required ones first, and its row is good', () => {
-  const { stdout } = run('template');
+it('the template has every column, the required ones first, and its row is good', async () => {
+  const { stdout } = await run('template');
   const [header = [], ...rows] = parse(stdout) as string[][];
   expect(header.toSorted()).toEqual(canonicalColumns.toSorted());
   expect(header.slice(0, 3)).toEqual(['customer.first_name', 'customer.email', 'customer.phone']);
   expect(rows).toHaveLength(1);
   const file = join(mkdtempSync(join(tmpdir(), 'map-')), 'template.csv');
   writeFileSync(file, stdout);
-  expect(run('--dry-run', '--out', join(file, '..', 'out'), file).code).toBe(0);
+  expect((await run('--dry-run', '--out', join(file, '..', 'out'), file)).code).toBe(0);
 });
 
-it('the schema of a mapping file is a JSON Schema with its parts', () => {
-  const schema = JSON.parse(run('schema').stdout);
+it('the schema of a mapping file is a JSON Schema with its parts', async () => {
+  const schema = JSON.parse((await run('schema')).stdout);
   expect(schema.$schema).toContain('json-schema.org');
   expect(Object.keys(schema.properties).toSorted()).toEqual([
     '$schema',
@@ -82,8 +69,8 @@ it('the schema of a mapping file is a JSON Schema with its parts', () => {
   ]);
 });
 
-it('a password in --api-url is refused and not repeated', () => {
-  const { code, stderr } = run('--api-url', 'https://me:hunter2@api.example.com');
+it('a password in --api-url is refused and not repeated', async () => {
+  const { code, stderr } = await run('--api-url', 'https://me:hunter2@api.example.com');
   expect(code).toBe(1);
   expect(stderr).toContain('without user name, password');
   expect(stderr).not.toContain('hunter2');
@@ -96,8 +83,8 @@ it.each([
   [['tempalte'], 1, /^tempalte: there is no such file\. Was template meant\?\n$/],
   [['mapp', 'leads.csv'], 1, /Was map meant\?/],
   [['--nope'], 1, /^Unknown option '--nope'\.\n$/],
-])('the command line answers %j in one screen, without a stack trace', (args, code, said) => {
-  const ran = run(...args);
+])('the command line answers %j in one screen, without a stack trace', async (args, code, said) => {
+  const ran = await run(...args);
   expect(ran.code).toBe(code);
   expect(code === 0 ? ran.stdout : ran.stderr).toMatch(said);
   expect(ran.stderr).not.toMatch(/^\s+at /m);

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect } from 'vitest';
+import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
+import type { Summary } from '../../shared/report/summary.ts';
+import { type CommandLine, ended, it } from '../support/command-line.ts';
+import { aCsv, aRow, rows } from '../support/sample-rows.ts';
+
+describe.concurrent('--state', () => {
+  it('an import with --state knows the duplicates of an earlier run', async ({ cli }) => {
+    const csv = cli.file('a.csv', aCsv(rows(30)));
+    await cli.run(cli.command(csv));
+    const second = JSON.parse((await cli.run(cli.command(csv))).stdout) as Summary;
+    expect(second.statuses).toMatchObject({ created: 0, duplicate: 30 });
+    const ids = cli.api.store.all().map(({ id }) => id);
+    for (const id of ids) expect(readFileSync(join(cli.out, 'report.csv'), 'utf8')).toContain(id);
+    expect(ids).toHaveLength(30);
+  });
+
+  it('an import with --state that is killed several times ends with every row counted and each lead created once', async ({
+    cli,
+  }) => {
+    const table = rows(400);
+    const csv = cli.file('a.csv', aCsv(table));
+    await cli.startApi({
+      latencyMs: 15,
+      faults: faultPlan(readFaults('create:1-99999=latency')),
+    });
+    for (const enough of [1, 60, 200]) {
+      const child = cli.start(cli.command(csv));
+      const over = ended(child);
+      while (cli.api.store.all().length < enough && child.exitCode === null) await sleep(5);
+      child.kill('SIGKILL');
+      await over;
+    }
+    const last = await cli.run(cli.command(csv));
+    expect(last.stderr).toContain('Going on with the interrupted import');
+    const { rows: count, statuses, warnings } = JSON.parse(last.stdout) as Summary;
+    expect({ code: last.code, count, statuses, warnings }).toMatchObject({
+      code: 0,
+      count: 400,
+      statuses: { created: 400, unconfirmed: 0 },
+      warnings: [],
+    });
+    expect(
+      cli.api.store
+        .all()
+        .map(({ payload }) => payload.customer?.email)
+        .toSorted(),
+    ).toEqual(table.map((row) => row['Email']).toSorted());
+  });
+
+  /** Kills an import of 60 rows once some are at the API. */
+  const interrupt = async (cli: CommandLine, csv: string): Promise<void> => {
+    await cli.startApi({
+      latencyMs: 60,
+      faults: faultPlan(readFaults('create:1-99999=latency')),
+    });
+    const child = cli.start(cli.command(csv));
+    const over = ended(child);
+    while (cli.api.store.all().length < 5) await sleep(5);
+    child.kill('SIGKILL');
+    await over;
+  };
+
+  it('a dry run leaves an interrupted import as it is and sends nothing', async ({ cli }) => {
+    const csv = cli.file('a.csv', aCsv(rows(60)));
+    await interrupt(cli, csv);
+    const before = cli.api.requests.create;
+    const dry = await cli.run([...cli.command(csv), '--dry-run']);
+    expect(dry.stderr).toContain('is left as it is');
+    expect((JSON.parse(dry.stdout) as Summary).mode).toBe('dry-run');
+    expect(cli.api.requests.create).toBe(before);
+    const last = await cli.run(cli.command(csv));
+    expect((JSON.parse(last.stdout) as Summary).statuses.created).toBe(60);
+    expect(cli.api.store.all()).toHaveLength(60);
+  });
+
+  it('an interrupted import of another file is finished first, and its report is written in a folder of its own', async ({
+    cli,
+  }) => {
+    const csv = cli.file('a.csv', aCsv([...rows(60), aRow(61, { Email: '?' })]));
+    await interrupt(cli, csv);
+    const other = await cli.run(cli.command(cli.file('b.csv', aCsv(rows(1, 900)))));
+    expect(other.code).toBe(2);
+    const importId = /Finishing the interrupted import (\S+)/.exec(other.stderr)?.[1] ?? '';
+    expect(JSON.parse(readFileSync(join(cli.out, importId, 'summary.json'), 'utf8'))).toMatchObject({
+      statuses: { created: 60, rejected: 1 },
+    });
+    expect((JSON.parse(other.stdout) as Summary).statuses.created).toBe(1);
+  });
+
+  it('a state directory belongs to one API', async ({ cli }) => {
+    const csv = cli.file('a.csv', aCsv(rows(3)));
+    await cli.run([csv, '--state', join(cli.directory, 'state'), '--out', cli.out]);
+    const real = await cli.run(cli.command(csv));
+    expect(real).toMatchObject({ code: 1, stdout: '' });
+    expect(real.stderr).toContain('it holds imports to the built-in sandbox');
+  });
+
+  it('a state directory serves one import at a time', async ({ cli }) => {
+    cli.api.setFaults(faultPlan(readFaults('create:1-999=503')));
+    const csv = cli.file('a.csv', aCsv(rows(3)));
+    const first = cli.start(cli.command(csv));
+    const over = ended(first);
+    while (cli.api.requests.create === 0) await sleep(10);
+    const second = await cli.run(cli.command(csv));
+    first.kill('SIGKILL');
+    await over;
+    expect(second).toMatchObject({ code: 1, stdout: '' });
+    expect(second.stderr).toContain('another import is using the state directory');
+  });
+});
