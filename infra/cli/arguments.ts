@@ -146,7 +146,9 @@ const readLeadsArguments = (
 ): LeadsArguments => {
   const details = verb === 'lead';
   if (rest.length !== (details ? 1 : 0))
-    throw new UsageError(details ? 'Expected one id: npm start -- lead ID.' : `leads: ${rest[0]} is no option of it.`);
+    throw new UsageError(
+      details ? 'Expected one id: npm start -- lead ID.' : `leads ${rest[0]}: expected options only, such as --status.`,
+    );
   if (values.csv === true && values.json === true) throw new UsageError('Expected --csv or --json, not both.');
   const apiUrl = readApiUrl(values['api-url']);
   if (apiUrl === undefined && values.state === undefined)
@@ -169,6 +171,30 @@ export type Request =
 /** First words that are no file. */
 const verbs = ['import', 'check', 'map', 'leads', 'lead', 'sandbox', 'template', 'schema', 'help'];
 
+const importOptions = [
+  ...['api-url', 'documents', 'out', 'mapping', 'dry-run', 'no-enforce-mandatories', 'max-rejected', 'give-up-after'],
+  ...['reference', 'encoding', 'first', 'yes', 'concurrency', 'state', 'json'],
+];
+
+const optionsOf: Readonly<Record<string, readonly string[]>> = {
+  import: importOptions,
+  check: importOptions,
+  map: ['out', 'yes', 'column', 'value'],
+  leads: ['api-url', 'state', 'status', 'application-status', 'from', 'to', 'id', 'csv', 'json'],
+  lead: ['api-url', 'state', 'json'],
+  template: [],
+  schema: [],
+};
+
+/** An option of another verb would be passed over, and something else be done than was meant. */
+const checkOptions = (verb: string, given: readonly string[]): void => {
+  const allowed = optionsOf[verb] ?? importOptions;
+  const foreign = given.find((option) => !allowed.includes(option));
+  if (foreign === undefined) return;
+  const owners = Object.keys(optionsOf).filter((owner) => optionsOf[owner]?.includes(foreign));
+  throw new UsageError(`--${foreign} is an option of ${owners.join(', ')} and not of ${verb}.`);
+};
+
 /** A first word that is nearly a verb, and no file that is there. */
 const mistyped = (word: string): string | undefined =>
   /[./\\]/.test(word) || existsSync(word) ? undefined : nearestName(word, verbs);
@@ -178,6 +204,8 @@ export const readArguments = (argv: readonly string[]): Request => {
   const { values, positionals } = parse(argv);
   if (values.help === true || positionals[0] === 'help') return 'help';
   if (values.version === true) return 'version';
+  const [first = ''] = positionals;
+  checkOptions(first in optionsOf ? first : 'import', Object.keys(values));
   if ((positionals[0] === 'template' || positionals[0] === 'schema') && positionals.length === 1) return positionals[0];
   if (positionals[0] === 'map') {
     const [, mapped] = positionals;

@@ -24,6 +24,17 @@ const explain = (error: unknown): string => {
     : 'The import could not run.';
 };
 
+/**
+ * Who reads our output may leave before its end, as `head` does. An import goes on to its report: what it sends matters
+ * more than who reads along.
+ */
+const outliveReaders = (): void => {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+};
+
 /** Writes no faster than the reader reads. */
 const writeOut = async (text: string): Promise<void> => {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
@@ -33,6 +44,8 @@ const sayOnError = (line: string): void => void process.stderr.write(`${line}\n`
 
 const leads = async (asked: LeadsArguments): Promise<number> => {
   checkKept(asked);
+  // Without a reader there is nothing left to do.
+  process.stdout.on('error', () => process.exit(0));
   const api = await openApi(asked, sayOnError);
   try {
     await showLeads(asked, api, { write: writeOut, width: process.stdout.columns, say: sayOnError });
@@ -64,8 +77,7 @@ const importAll = async (imports: readonly Arguments[]): Promise<number> => {
 };
 
 const main = async (): Promise<number> => {
-  // Who reads our output may stop before its end, as `head` does.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  outliveReaders();
   // Reports and state hold personal data: they are for their owner alone.
   process.umask(0o077);
   const [verb, ...rest] = process.argv.slice(2);

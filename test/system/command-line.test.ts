@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -70,6 +71,33 @@ describe.concurrent('npm start', () => {
     expect(ran.stderr).toContain(words);
     expect(ran.stderr).not.toContain('    at ');
   });
+
+  it.for<[string, string]>([
+    ['samples/leads.csv --status FUNDED', '--status is an option of leads and not of import.'],
+    ['--from 2026-11-01', '--from is an option of leads and not of import.'],
+    ['check samples/leads.csv --csv', '--csv is an option of leads and not of check.'],
+    ['lead 1 --state s --status FUNDED', '--status is an option of leads and not of lead.'],
+    ['leads --state s --dry-run', '--dry-run is an option of import, check and not of leads.'],
+    ['map samples/leads.csv --json', '--json is an option of import, check, leads, lead and not of map.'],
+    ['template --json', 'and not of template.'],
+  ])('npm start with "%s" does nothing else than was meant', async ([line, words], { cli }) => {
+    const ran = await cli.run(line.split(' '));
+    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    expect(ran.stderr).toContain(words);
+  });
+
+  it.for(['stdout', 'stderr'] as const)(
+    'an import goes on to its report when nobody reads its %s',
+    async (name, { cli }) => {
+      const child = cli.start(['samples/troubled.csv', '--out', cli.out]);
+      child[name].destroy();
+      child[name === 'stdout' ? 'stderr' : 'stdout'].resume();
+      const [code] = await once(child, 'close');
+      expect(code).toBe(2);
+      for (const file of ['report.csv', 'retry.csv', 'summary.json', 'report.html'])
+        expect(existsSync(join(cli.out, file))).toBe(true);
+    },
+  );
 
   it('npm start needs credentials to talk to a real API', async ({ cli }) => {
     const ran = await cli.run(['--api-url', cli.api.url], { LUMI_USERNAME: '' });

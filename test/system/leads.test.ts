@@ -32,7 +32,10 @@ const lead = (number: number, over: Readonly<Record<string, unknown>> = {}) => (
   ...over,
 });
 
-type Answer = (query: URLSearchParams, request: number) => { readonly status?: number; readonly body: unknown };
+type Answer = (
+  query: URLSearchParams,
+  request: number,
+) => { readonly status?: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> };
 
 /** A listing that the sandbox would never give. */
 const serve = async (answer: Answer) => {
@@ -40,8 +43,8 @@ const serve = async (answer: Answer) => {
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const query = new URL(request.url ?? '/', 'http://api').searchParams;
     queries.push(query);
-    const { status = 200, body } = answer(query, queries.length);
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const { status = 200, body, headers } = answer(query, queries.length);
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -149,6 +152,13 @@ describe('leads', () => {
       'refused the user name and password (status 401). What is above (1 lead) is not all.',
     );
     expect(failed.stderr).not.toContain('    at ');
+  });
+
+  test('a wait of many minutes is said and not sat out', async () => {
+    const server = await serve(() => ({ status: 503, body: {}, headers: { 'retry-after': '600' } }));
+    const { stderr, code } = await run(['leads', '--api-url', server.url]);
+    expect({ code, requests: server.queries.length }).toEqual({ code: 1, requests: 1 });
+    expect(stderr).toBe('The Leads API is not available (status 503); it asks to be left alone for 10 minutes.\n');
   });
 
   test('a list that lacks what it counts is said to lack it', async () => {

@@ -55,6 +55,10 @@ const longestWaitMs = 60_000;
 const sentence = ({ code, httpStatus }: Trouble): string =>
   `${troubleMessage(code)}${httpStatus === undefined ? '' : ` (status ${httpStatus})`}`;
 
+/** How long the API wants no request, where that is longer than somebody at a terminal waits. */
+const pauseOf = ({ retryAfterMs = 0 }: Trouble): string =>
+  retryAfterMs > longestWaitMs ? `; it asks to be left alone for ${Math.ceil(retryAfterMs / 60_000)} minutes` : '';
+
 /** Asks again where that may help, at the pace that the API asks for. */
 const patient =
   (pages: LeadPages, filter: LeadFilter, say: (line: string) => void) =>
@@ -111,7 +115,7 @@ export const showLeads = async (
     for await (const page of readPages(patient(pages, filter, output.say), new PagingMemory())) {
       if (page.kind === 'trouble') {
         const before = seen.size === 0 ? '' : ` What is above (${leadCount(seen.size)}) is not all.`;
-        throw new UsageError(`${sentence(page.trouble)}.${before}`);
+        throw new UsageError(`${sentence(page.trouble)}${pauseOf(page.trouble)}.${before}`);
       }
       counted = page.count;
       const news = page.sent.filter((_, index) => {
