@@ -1,3 +1,4 @@
+import { hostileTests, listingMutants } from './listing-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 
 /** One guard removed or bent: the simulation must notice. */
@@ -15,12 +16,7 @@ export interface Mutant {
 
 const lease = 'shared/ledger/lease.ts';
 const register = 'shared/ledger/register.ts';
-const reconcile = 'lambdas/submitter/reconcile.ts';
-/** APIs beyond the bounds of the simulated one, and the stories' own tests. */
-const hostileTests = ['test/lambdas/hostile-apis.test.ts', 'test/lambdas/submitter', 'test/shared/leads-api'];
 
-const judgeRow = 'lambdas/submitter/judge-row.ts';
-const listing = 'shared/leads-api/listing.ts';
 const submitBatch = 'lambdas/submitter/submit-batch.ts';
 const sendRows = 'lambdas/submitter/send-rows.ts';
 const stageRow = 'lambdas/parser/stage-row.ts';
@@ -29,6 +25,7 @@ const earlierImports = 'lambdas/parser/earlier-imports.ts';
 /** Every guard of the protocols, each taken away in turn. */
 export const mutants: readonly Mutant[] = [
   ...memoryMutants,
+  ...listingMutants,
   {
     name: 'the lease: taken although somebody holds it',
     file: lease,
@@ -64,143 +61,6 @@ export const mutants: readonly Mutant[] = [
     file: lease,
     guard: "return journal.sends ? 'expiry' : 'idle_expiry';",
     instead: "return 'expiry';",
-  },
-  {
-    name: 'the reconciliation: whatever may have been sent is sent again',
-    file: judgeRow,
-    guard: 'return absence(wanted.state, listing, listed, knowledge);',
-    instead: "return { kind: 'absent' };",
-  },
-  {
-    name: 'the settle time: a listing is believed at once',
-    file: judgeRow,
-    guard: "if (askedAt < until + settleMs) return { kind: 'open' };",
-    instead: "if (askedAt < 0) return { kind: 'open' };",
-    tests: hostileTests,
-  },
-  {
-    name: 'what the listing leaves open too early is left open for good',
-    file: judgeRow,
-    guard: "if (listing.askedAt < wanted.state.until + knowledge.settleMs) return { kind: 'open' };",
-    instead: "if (listing.askedAt < 0) return { kind: 'open' };",
-    tests: hostileTests,
-  },
-  {
-    name: 'the twin check',
-    file: judgeRow,
-    guard: 'unexplained.length === 0 && !hasTwin)',
-    instead: 'unexplained.length === 0)',
-  },
-  {
-    name: 'a lead just found to be one row’s stays a rival of its neighbour',
-    file: reconcile,
-    guard: "if (finding.kind === 'created') taken.add(finding.leadId);",
-    instead: '',
-  },
-  {
-    name: 'twins in other imports',
-    file: reconcile,
-    guard: 'twin: row.lead.twin || imports.twins.has(row),',
-    instead: 'twin: row.lead.twin,',
-  },
-  {
-    name: 'leads that are known to be another row’s',
-    file: judgeRow,
-    guard: 'filter(({ id }) => !taken.has(id));',
-    instead: 'filter(({ id }) => id !== undefined);',
-  },
-  {
-    name: 'the very same lead in another import counts as a twin',
-    file: reconcile,
-    guard: "if (row.lead.fingerprint !== lead.toString('hex')) found.twins.add(row);",
-    instead: 'found.twins.add(row);',
-  },
-  {
-    name: 'a lead that another row explains stays a rival',
-    file: judgeRow,
-    guard: 'related.filter((id) => !knowledge.explained.has(id));',
-    instead: 'related.filter((id) => id !== undefined);',
-  },
-  {
-    name: 'the positive control: a listing that lacks known leads proves absence',
-    file: judgeRow,
-    guard: 'if (!isShownAsSent(one, listed.get(one.id))) return { until, all: false };',
-    instead: '',
-    tests: hostileTests,
-  },
-  {
-    name: 'a listing that shows only leads from before the row proves absence at once',
-    file: judgeRow,
-    guard: 'if (proven.until >= until)',
-    instead: 'if (proven.until >= 0)',
-    tests: hostileTests,
-  },
-  {
-    name: 'a listing without any known lead proves absence',
-    file: judgeRow,
-    guard: 'if (!complete || proven.until === undefined) return open;',
-    instead: "if (proven.until === undefined) return { kind: 'absent' };",
-    tests: hostileTests,
-  },
-  {
-    name: 'an outage uses up the patience with a row in doubt',
-    file: judgeRow,
-    guard: 'askedAt >= looked.since + patience * settleMs && looked.looks >= leastLooks;',
-    instead: 'askedAt >= looked.since + patience * settleMs;',
-    tests: hostileTests,
-  },
-  {
-    name: 'looks that follow each other at once are counted',
-    file: judgeRow,
-    guard: 'if (askedAt < before.lookedAt + settleMs) return before;',
-    instead: '',
-    tests: hostileTests,
-  },
-  {
-    name: 'a known lead of the row itself is taken for another row’s',
-    file: reconcile,
-    guard: 'known.filter(({ fingerprint }) => fingerprint !== lead.fingerprint)',
-    instead: 'known.filter(({ fingerprint }) => fingerprint !== undefined)',
-    tests: hostileTests,
-  },
-  {
-    name: 'the fence: a request begins although it is too late once its turn has come',
-    file: 'shared/leads-api/client.ts',
-    guard: 'if (!mayStart()) return undefined;',
-    instead: '',
-    tests: hostileTests,
-  },
-  {
-    name: 'the listing is read to its first page only',
-    file: listing,
-    guard: "yield { kind: 'page', sent: answer.leads, leads, count };",
-    instead: "return yield { kind: 'page', sent: answer.leads, leads, count: 0 };",
-  },
-  {
-    name: 'a page that only repeats others ends the listing',
-    file: listing,
-    guard: '(pagesWithoutNews >= 2 && leads.size >= count)',
-    instead: '(pagesWithoutNews >= 1)',
-    tests: hostileTests,
-  },
-  {
-    name: 'a 5xx is believed to have created nothing',
-    file: 'shared/leads-api/classify.ts',
-    guard: "return { kind: reading.mayHaveTakenEffect ? 'in_doubt' : 'not_sent', trouble: reading.trouble };",
-    instead: "return { kind: 'not_sent', trouble: reading.trouble };",
-  },
-  {
-    name: 'an answer that cannot be read is a refusal',
-    file: 'shared/leads-api/classify.ts',
-    guard: "if (!created.success) return { kind: 'in_doubt',",
-    instead:
-      "if (!created.success) return { kind: 'refused', httpStatus: 200, message: '' };\n  if (!created.success) return { kind: 'in_doubt',",
-  },
-  {
-    name: 'a 401 is the row’s fault',
-    file: 'shared/leads-api/classify.ts',
-    guard: "if (status === 401 || status === 407) return 'credentials_refused';",
-    instead: "if (status === 407) return 'credentials_refused';",
   },
   {
     name: 'what an attempt sent last is forgotten',

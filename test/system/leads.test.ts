@@ -151,6 +151,7 @@ describe('leads', () => {
     expect(failed.stderr).toContain(
       'refused the user name and password (status 401). What is above (1 lead) is not all.',
     );
+    expect(failed.stderr).not.toContain('trying again');
     expect(failed.stderr).not.toContain('    at ');
   });
 
