@@ -8,6 +8,8 @@ import { type RunResult, simulate } from './run.ts';
 const seedsAtOnce = 50;
 /** Violating seeds that are shown; the rest is counted. */
 const shownSeeds = 10;
+/** Seeds between two lines of progress, where nobody looks at a terminal. */
+const seedsBetweenLines = 5_000;
 
 interface Order {
   readonly first: number;
@@ -66,7 +68,9 @@ const many = async (first: number, count: number, untilViolation: boolean): Prom
       for (const [name, times] of result.marks) marks.set(name, (marks.get(name) ?? 0) + times);
       if (result.violations.length > 0) violating.push(result);
     }
-    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${count} seeds, ${violating.length} with violations `);
+    const progress = `${done} of ${count} seeds, ${violating.length} with violations`;
+    if (process.stderr.isTTY) process.stderr.write(`\r${progress} `);
+    else if (done % seedsBetweenLines === 0) process.stderr.write(`${progress}\n`);
     return !(untilViolation && violating.length > 0);
   });
   if (process.stderr.isTTY) process.stderr.write('\n');
