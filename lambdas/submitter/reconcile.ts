@@ -1,7 +1,7 @@
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import type { EpochMs } from '../../shared/clock.ts';
 import type { KnownLead } from '../../shared/leads-api/known-leads.ts';
-import { type ListedLead, visibleFields } from '../../shared/leads-api/visible-lead.ts';
+import { type ListedLead, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import type { LeadToSend, Row } from '../../shared/ledger/batch.ts';
 import { visibleFingerprint } from '../../shared/ledger/fingerprint.ts';
 import type { LeadEntry } from '../../shared/ledger/fingerprint-file.ts';
@@ -135,6 +135,24 @@ const knowledgeOf = (
   settleMs,
 });
 
+const open: Finding = { kind: 'open' };
+
+/**
+ * Whether a lead that leaves a row undecided looks exactly as another row of the batch that is still open: that row may
+ * prove to be its owner.
+ */
+const waitsForAnother = (look: Look, row: SoughtRow, findings: ReadonlyMap<Row, Finding>): boolean => {
+  const found = [...findings.values()].flatMap((finding) => (finding.kind === 'created' ? [finding.leadId] : []));
+  const { taken } = knowledgeOf(look, row, new Set(found));
+  const { same, related } = candidatesFor(wantedBy(look, row), look.listed, { taken, known: look.known });
+  const leads = [...same, ...related].flatMap((id) => look.listed.get(id) ?? []);
+  return look.attempt
+    .rowsIn('in_doubt')
+    .filter((other) => other !== row && (findings.get(other) ?? open).kind === 'open')
+    .filter(isSought)
+    .some(({ lead }) => leads.some(({ fields }) => resemblance(visibleFields(lead.payload), fields) === 'same'));
+};
+
 /**
  * Looks for rows in doubt. A lead that is found to be one row's is no longer another's, so it is looked again until
  * nothing more is found: which row is looked for first makes no difference.
@@ -151,6 +169,10 @@ const findRows = (look: Look, rows: readonly SoughtRow[]): ReadonlyMap<SoughtRow
       if (finding.kind === 'created') found.add(finding.leadId);
     }
   }
+  const waiting = rows.filter(
+    (row) => findings.get(row)?.kind === 'undecidable' && waitsForAnother(look, row, findings),
+  );
+  for (const row of waiting) findings.set(row, open);
   return findings;
 };
 

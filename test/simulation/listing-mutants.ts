@@ -145,4 +145,11 @@ export const listingMutants: readonly Mutant[] = [
     guard: "if (status === 401 || status === 407) return 'credentials_refused';",
     instead: "if (status === 407) return 'credentials_refused';",
   },
+  {
+    name: 'a row does not wait for the one whose lead may be what resembles it',
+    file: 'lambdas/submitter/reconcile.ts',
+    guard: "findings.get(row)?.kind === 'undecidable' && waitsForAnother(look, row, findings)",
+    instead: 'false && waitsForAnother(look, row, findings)',
+    from: 12_050,
+  },
 ];

@@ -66,7 +66,9 @@ const many = async (first: number, count: number, untilViolation: boolean): Prom
     for (const result of results) {
       done += 1;
       for (const [name, times] of result.marks) marks.set(name, (marks.get(name) ?? 0) + times);
-      if (result.violations.length > 0) violating.push(result);
+      if (result.violations.length === 0) continue;
+      violating.push(result);
+      process.stderr.write(`seed ${result.seed}: ${result.violations.join('; ')}\n`);
     }
     const progress = `${done} of ${count} seeds, ${violating.length} with violations`;
     if (process.stderr.isTTY) process.stderr.write(`\r${progress} `);

@@ -37,6 +37,8 @@ const findings: Readonly<Record<number, string>> = {
   150: 'an attempt that runs long begins nothing that it could not see to its end',
   851: 'fetching a document took the time that its upload needed',
   4829: 'what the listing left open too early was left open for good',
+  12072: 'a row was left to a person for a lead that another row of its batch proved to own a minute later',
+  13889: 'the same, where several rows of one customer were in doubt together',
   4672: 'leads created meanwhile pushed older ones off the pages of the listing',
 };
 

@@ -89,6 +89,24 @@ describe('a row in doubt', () => {
     expect(harness.statuses()).toEqual(['unconfirmed']);
   });
 
+  it('a row in doubt waits for another row of its batch whose lead may be the one that resembles it', async () => {
+    const leadOf = (amount: number): Lead => ({
+      customer: { first_name: 'Ava', email: 'ava@example.com' },
+      loan: { requested_amount: amount },
+    });
+    const harness = new SubmitterHarness([aCreateRow(1, { lead: leadOf(1) }), aCreateRow(2, { lead: leadOf(2) })]);
+    harness.api.script.push('lose', 'unauthorized');
+    await harness.attempt();
+    harness.clock.time += 70_000;
+    harness.api.script.push('commit_then_lose');
+    await harness.attempt();
+    harness.clock.time += 60_000;
+    await harness.attempt();
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['created', 'created']);
+    expect(harness.api.leads.map(({ payload }) => payload.loan?.requested_amount)).toEqual([2, 1]);
+  });
+
   it('a row in doubt is left to a person when a lead of the same customer is listed, however many fields differ', async () => {
     const harness = new SubmitterHarness([
       aCreateRow(1, {
