@@ -37,7 +37,7 @@ export const usage = `Usage: npm start -- [options] [file.csv ...]
        npm start -- check file.csv ...
        npm start -- sandbox | template | schema
 
-Imports a CSV of leads on this machine: the deployed functions on an embedded S3 and SQS.
+Imports a CSV of leads on this machine: the deployed functions on a bucket and queues in this process.
 Several files are imported one after the other; - is standard input. Without a file it imports samples/leads.csv; without --api-url it talks to a built-in sandbox of the Leads API.
 
   --api-url URL             the Leads API; credentials in LUMI_USERNAME and LUMI_PASSWORD

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import packageFile from '../../package.json' with { type: 'json' };
 import { mappingJsonSchema } from '../../shared/lead/mapping-json-schema.ts';
-import { StateDirectoryInUse } from '../local/object-archive.ts';
+import { StateDirectoryInUse } from '../local/directory-lock.ts';
 import { type Arguments, readArguments, usage } from './arguments.ts';
 import { checkKept, type LeadsArguments, showLeads } from './leads/show-leads.ts';
 import { converse } from './map/converse.ts';

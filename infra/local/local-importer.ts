@@ -1,16 +1,11 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import { Upload } from '@aws-sdk/lib-storage';
 import type { SQSHandler } from 'aws-lambda';
 import { createHandler as createParserHandler } from '../../lambdas/parser/handler.ts';
 import { createHandler as createReporterHandler } from '../../lambdas/reporter/handler.ts';
 import { createHandler as createSubmitterHandler } from '../../lambdas/submitter/handler.ts';
 import { createHandler as createSweeperHandler } from '../../lambdas/sweeper/handler.ts';
-import { s3Client, sqsClient } from '../../shared/aws/clients.ts';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
-import { s3Store } from '../../shared/aws/s3-store.ts';
 import { systemChance, systemClock } from '../../shared/clock.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { manifestKey, prefixes, reportFiles, reportPrefix } from '../../shared/keys.ts';
@@ -18,9 +13,8 @@ import { limits } from '../../shared/limits.ts';
 import { errorFields, type Log } from '../../shared/log.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { apiTiming, environments, functions, type QueueName, queueNames, queues } from '../topology.ts';
-import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
 import { startEventSource } from './event-source.ts';
-import { expireLease } from './expire-lease.ts';
+import { type LocalCloud, openLocalCloud } from './local-cloud.ts';
 
 /** How the importer runs on this machine. */
 export interface LocalImporterOptions {
@@ -30,8 +24,10 @@ export interface LocalImporterOptions {
   /** Leads in flight. */
   readonly concurrency: number;
   readonly log: Log;
-  /** Keeps bucket and queues there; absent: in memory. */
+  /** Keeps the bucket there; absent: nothing is kept. */
   readonly directory?: string | undefined;
+  /** What it runs on, where that is not a bucket in a file and queues in memory. */
+  readonly cloud?: LocalCloud;
   readonly duplicateWindowDays?: number;
   readonly listingSettleMs?: number;
   readonly backoffBaseMs?: number;
@@ -40,13 +36,11 @@ export interface LocalImporterOptions {
   readonly answerTimeoutMs?: number;
 }
 
-/** The whole importer in this process: the deployed handlers on an embedded S3 and SQS. */
+/** The whole importer in this process: the deployed handlers on a bucket and queues of this machine. */
 export interface LocalImporter {
-  readonly aws: EmbeddedAws;
+  readonly cloud: LocalCloud;
   readonly store: ObjectStore;
-  readonly s3: S3Client;
-  readonly sqs: SQSClient;
-  /** Uploads a file or bytes with the real SDK; resolves once S3 has it. */
+  /** Uploads a file or bytes; resolves once the bucket has it. */
   upload(key: string, body: string | Uint8Array | Readable, metadata?: Readonly<Record<string, string>>): Promise<void>;
   /** The import that an upload became. */
   importIdOf(key: string): string;
@@ -68,11 +62,11 @@ interface Handlers extends Readonly<Record<(typeof queues)[QueueName]['consumer'
   readonly sweeper: (event: unknown) => Promise<void>;
 }
 
-const wireHandlers = (aws: EmbeddedAws, options: LocalImporterOptions): Handlers => {
+const wireHandlers = (cloud: LocalCloud, options: LocalImporterOptions): Handlers => {
   const environment = environments({
-    bucketName: aws.bucket,
-    queueUrls: aws.queueUrls,
-    deadLetterQueueUrls: aws.deadLetterQueueUrls,
+    bucketName: cloud.bucket,
+    queueUrls: cloud.queueUrls,
+    deadLetterQueueUrls: cloud.deadLetterQueueUrls,
     lumiApiUrl: options.apiUrl,
     duplicateWindowDays: options.duplicateWindowDays ?? 90,
     giveUpAfter: '24h',
@@ -82,7 +76,7 @@ const wireHandlers = (aws: EmbeddedAws, options: LocalImporterOptions): Handlers
     backoffBaseMs: options.backoffBaseMs ?? localTiming.backoffBaseMs,
     backoffCapMs: options.backoffCapMs ?? localTiming.backoffCapMs,
   });
-  const place = { AWS_REGION: aws.region, AWS_ENDPOINT_URL: aws.endpoint };
+  const { environment: place, connect } = cloud;
   const credentials = {
     LUMI_USERNAME: options.username,
     LUMI_PASSWORD: options.password,
@@ -90,10 +84,10 @@ const wireHandlers = (aws: EmbeddedAws, options: LocalImporterOptions): Handlers
   };
   const platform: Platform = { clock: systemClock, chance: systemChance, log: options.log };
   return {
-    parser: createParserHandler({ ...environment.parser, ...place }, platform),
-    submitter: createSubmitterHandler({ ...environment.submitter, ...place, ...credentials }, platform),
-    reporter: createReporterHandler({ ...environment.reporter, ...place }, platform),
-    sweeper: createSweeperHandler({ ...environment.sweeper, ...place }, platform),
+    parser: createParserHandler({ ...environment.parser, ...place }, platform, connect),
+    submitter: createSubmitterHandler({ ...environment.submitter, ...place, ...credentials }, platform, connect),
+    reporter: createReporterHandler({ ...environment.reporter, ...place }, platform, connect),
+    sweeper: createSweeperHandler({ ...environment.sweeper, ...place }, platform, connect),
   };
 };
 
@@ -101,18 +95,12 @@ const wireHandlers = (aws: EmbeddedAws, options: LocalImporterOptions): Handlers
 const invocationsOf = (queue: QueueName, concurrency: number): number =>
   queue === 'batches' ? Math.ceil(concurrency / limits.rowsPerBatch) + 1 : 2;
 
-const startSources = (
-  aws: EmbeddedAws,
-  sqs: SQSClient,
-  handlers: Handlers,
-  { log, concurrency }: LocalImporterOptions,
-) => {
+const startSources = (cloud: LocalCloud, handlers: Handlers, { log, concurrency }: LocalImporterOptions) => {
   const onError = (error: unknown): void => log('poll_failed', errorFields(error));
   return queueNames.map((queue) => {
     const { consumer, batchSize } = queues[queue];
     return startEventSource({
-      client: sqs,
-      queueUrl: aws.queueUrls[queue],
+      queue: cloud.queues[queue],
       handler: handlers[consumer],
       batchSize,
       concurrency: invocationsOf(queue, concurrency),
@@ -166,53 +154,40 @@ const undeliveredUploads = async (
  * release whatever has no outcomes; announcing its manifest again makes the reporter look whether it is complete.
  */
 const resume = async (
-  aws: EmbeddedAws,
-  store: ObjectStore,
+  { store, announce }: LocalCloud,
   key: string,
   importOf: (key: string) => string,
 ): Promise<void> => {
-  await aws.announce(key);
+  await announce(key);
   const manifest = manifestKey(importOf(key));
-  if ((await store.head(manifest)) !== undefined) await aws.announce(manifest);
+  if ((await store.head(manifest)) !== undefined) await announce(manifest);
 };
 
 /** Starts the importer. What a kept bucket shows to be unfinished waits until it is resumed. */
 export const startLocalImporter = async (options: LocalImporterOptions): Promise<LocalImporter> => {
-  const aws = await startEmbeddedAws(options.directory, (object) => expireLease(object, Date.now()));
-  const place = { AWS_REGION: aws.region, AWS_ENDPOINT_URL: aws.endpoint };
-  const s3 = s3Client(place);
-  const sqs = sqsClient(place);
-  const store = s3Store(s3, aws.bucket);
+  const cloud = options.cloud ?? (await openLocalCloud(options.directory));
+  const { store } = cloud;
   const importOf = (key: string): string =>
-    importIdOf({ bucket: aws.bucket, key, eventTime: aws.writtenAt(key) ?? new Date(0).toISOString() });
+    importIdOf({ bucket: cloud.bucket, key, eventTime: cloud.writtenAt(key) ?? new Date(0).toISOString() });
   const undelivered = (): Promise<readonly string[]> => undeliveredUploads(store, importOf);
 
-  const handlers = wireHandlers(aws, options);
-  const sources = [...startSources(aws, sqs, handlers, options), startSweeps(handlers)];
+  const handlers = wireHandlers(cloud, options);
+  const sources = [...startSources(cloud, handlers, options), startSweeps(handlers)];
   return {
-    aws,
+    cloud,
     store,
-    s3,
-    sqs,
-    upload: async (key, body, metadata = {}) => {
-      await new Upload({
-        client: s3,
-        params: { Bucket: aws.bucket, Key: key, Body: body, Metadata: { ...metadata } },
-      }).done();
-    },
+    upload: (key, body, metadata = {}) => cloud.upload(key, body, metadata),
     importIdOf: importOf,
     reportOf: async (key) => {
       const prefix = reportPrefix(key, importOf(key));
       return (await store.head(`${prefix}${reportFiles.summary}`)) === undefined ? undefined : prefix;
     },
     undelivered,
-    resume: (key) => resume(aws, store, key, importOf),
+    resume: (key) => resume(cloud, key, importOf),
     markDelivered: async (key) => void (await store.put(deliveredKey(importOf(key)), 'delivered')),
     stop: async () => {
       await Promise.all(sources.map((source) => source.stop()));
-      s3.destroy();
-      sqs.destroy();
-      await aws.stop();
+      await cloud.stop();
     },
   };
 };

@@ -1,10 +1,8 @@
 import type { SQSHandler } from 'aws-lambda';
 import pLimit from 'p-limit';
-import { s3Client, sqsClient } from '../../shared/aws/clients.ts';
+import { type Connect, connectAws } from '../../shared/aws/bucket-and-queues.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
 import { onFirstCall } from '../../shared/aws/on-first-call.ts';
-import { delayRedelivery } from '../../shared/aws/queue.ts';
-import { s3Store } from '../../shared/aws/s3-store.ts';
 import { type Environment, readConfig, reporterSchema } from '../../shared/config.ts';
 import { lambdaPlatform, type Platform } from '../../shared/platform.ts';
 import { answerResults } from './answer-results.ts';
@@ -15,9 +13,10 @@ import type { ReporterDependencies } from './dependencies.ts';
 export const createHandler = (
   environment: Environment,
   platform: Platform = lambdaPlatform('reporter'),
+  connect: Connect = connectAws,
 ): SQSHandler => {
   const config = readConfig(reporterSchema, environment);
-  const store = s3Store(s3Client(config), config.BUCKET_NAME);
+  const { store, delayRedeliveryIn } = connect(config);
   const dependencies: ReporterDependencies = {
     ...platform,
     store,
@@ -26,7 +25,7 @@ export const createHandler = (
   };
   return messageLoop(({ body }) => answerResults(body, dependencies), {
     ...platform,
-    delayRedelivery: delayRedelivery(sqsClient(config), config.RESULTS_QUEUE_URL),
+    delayRedelivery: delayRedeliveryIn(config.RESULTS_QUEUE_URL),
   });
 };
 

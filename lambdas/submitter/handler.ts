@@ -1,8 +1,7 @@
 import type { SQSHandler } from 'aws-lambda';
-import { sqsClient } from '../../shared/aws/clients.ts';
+import { type Connect, connectAws } from '../../shared/aws/bucket-and-queues.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
 import { onFirstCall } from '../../shared/aws/on-first-call.ts';
-import { delayRedelivery } from '../../shared/aws/queue.ts';
 import { type Environment, readConfig, submitterSchema } from '../../shared/config.ts';
 import { batchMessageSchema } from '../../shared/ledger/batch.ts';
 import { parseState } from '../../shared/ledger/stored-json.ts';
@@ -14,15 +13,17 @@ import { dependenciesOf } from './wire-dependencies.ts';
 export const createHandler = (
   environment: Environment,
   platform: Platform = lambdaPlatform('submitter'),
+  connect: Connect = connectAws,
 ): SQSHandler => {
   const config = readConfig(submitterSchema, environment);
-  const dependencies = dependenciesOf(environment, platform);
+  const { store, delayRedeliveryIn } = connect(config);
+  const dependencies = dependenciesOf(config, store, platform);
   return messageLoop(
     ({ body, ...delivery }) => {
       const message = parseState(batchMessageSchema, body, 'a batch message');
       return submitBatch({ ...delivery, message }, dependencies);
     },
-    { ...platform, delayRedelivery: delayRedelivery(sqsClient(config), config.BATCHES_QUEUE_URL) },
+    { ...platform, delayRedelivery: delayRedeliveryIn(config.BATCHES_QUEUE_URL) },
   );
 };
 

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
-import { s3Client } from '../../shared/aws/clients.ts';
-import { s3Store } from '../../shared/aws/s3-store.ts';
-import { type Environment, readConfig, submitterSchema } from '../../shared/config.ts';
+import type { z } from 'zod';
+import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import type { submitterSchema } from '../../shared/config.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
 import { credentialSource } from '../../shared/leads-api/credentials.ts';
 import { Gate } from '../../shared/leads-api/gate.ts';
@@ -13,8 +13,11 @@ import type { SubmitterDependencies } from './dependencies.ts';
 import { Listings } from './listings.ts';
 
 /** What one instance of the submitter shares among all its batches. */
-export const dependenciesOf = (environment: Environment, platform: Platform): SubmitterDependencies => {
-  const config = readConfig(submitterSchema, environment);
+export const dependenciesOf = (
+  config: z.output<typeof submitterSchema>,
+  store: ObjectStore,
+  platform: Platform,
+): SubmitterDependencies => {
   const { clock, chance } = platform;
   const backoff = { baseMs: config.BACKOFF_BASE_MS, capMs: config.BACKOFF_CAP_MS };
   const api = leadsApi({
@@ -26,7 +29,7 @@ export const dependenciesOf = (environment: Environment, platform: Platform): Su
   });
   return {
     ...platform,
-    store: s3Store(s3Client(config), config.BUCKET_NAME),
+    store,
     api,
     inFlight: pLimit(config.LEADS_IN_FLIGHT),
     gate: new Gate(clock, chance, backoff),

@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import { s3Client, sqsClient } from '../../shared/aws/clients.ts';
-import { moveMessages } from '../../shared/aws/move-messages.ts';
-import { listVersions } from '../../shared/aws/object-versions.ts';
+import { type Connect, connectAws } from '../../shared/aws/bucket-and-queues.ts';
 import { onFirstCall } from '../../shared/aws/on-first-call.ts';
-import { sendMessages } from '../../shared/aws/queue.ts';
-import { s3Store } from '../../shared/aws/s3-store.ts';
 import { type Environment, readConfig, sweeperSchema } from '../../shared/config.ts';
 import { limits } from '../../shared/limits.ts';
 import { lambdaPlatform, type Platform } from '../../shared/platform.ts';
@@ -15,21 +11,24 @@ import { sweep } from './sweep.ts';
 const eventSchema = z.object({ lostAfterMs: z.number().nonnegative().default(limits.lostAfterMs) });
 
 /** Wires the sweeper, which a schedule invokes. */
-export const createHandler = (environment: Environment, platform: Platform = lambdaPlatform('sweeper')) => {
+export const createHandler = (
+  environment: Environment,
+  platform: Platform = lambdaPlatform('sweeper'),
+  connect: Connect = connectAws,
+) => {
   const config = readConfig(sweeperSchema, environment);
-  const s3 = s3Client(config);
-  const sqs = sqsClient(config);
+  const { store, versions, sendTo, moveBetween } = connect(config);
   const dependencies: SweeperDependencies = {
     ...platform,
-    store: s3Store(s3, config.BUCKET_NAME),
+    store,
     bucket: config.BUCKET_NAME,
-    versions: listVersions(s3, config.BUCKET_NAME),
-    announceUpload: sendMessages(sqs, config.UPLOADS_QUEUE_URL),
-    announceResult: sendMessages(sqs, config.RESULTS_QUEUE_URL),
+    versions,
+    announceUpload: sendTo(config.UPLOADS_QUEUE_URL),
+    announceResult: sendTo(config.RESULTS_QUEUE_URL),
     mergedAtOnce: limits.mergedAtOnce,
-    deadUploads: moveMessages(sqs, config.DEAD_UPLOADS_QUEUE_URL, config.UPLOADS_QUEUE_URL),
-    deadBatches: moveMessages(sqs, config.DEAD_BATCHES_QUEUE_URL, config.BATCHES_QUEUE_URL),
-    deadResults: moveMessages(sqs, config.DEAD_RESULTS_QUEUE_URL, config.RESULTS_QUEUE_URL),
+    deadUploads: moveBetween(config.DEAD_UPLOADS_QUEUE_URL, config.UPLOADS_QUEUE_URL),
+    deadBatches: moveBetween(config.DEAD_BATCHES_QUEUE_URL, config.BATCHES_QUEUE_URL),
+    deadResults: moveBetween(config.DEAD_RESULTS_QUEUE_URL, config.RESULTS_QUEUE_URL),
   };
   return (event: unknown): Promise<void> => sweep(eventSchema.parse(event).lostAfterMs, dependencies);
 };

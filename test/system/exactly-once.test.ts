@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
+import { openLocalCloud } from '../../infra/local/local-cloud.ts';
 import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
+import type { Connect } from '../../shared/aws/bucket-and-queues.ts';
 import { readManifest } from '../../shared/ledger/manifest.ts';
 import { addsUp, itOnSystem, startSystem, statusesOf } from '../support/embedded-system.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
@@ -14,9 +15,12 @@ describe.concurrent('guarantee 2: a lead is never created twice', () => {
   itOnSystem('an upload that S3 announces three times creates each lead once', async ({ system }) => {
     const table = rows(60);
     await system.drop('incoming/a.csv', aCsv(table));
-    await Promise.all([system.importer.aws.announce('incoming/a.csv'), system.importer.aws.announce('incoming/a.csv')]);
+    await Promise.all([
+      system.importer.cloud.announce('incoming/a.csv'),
+      system.importer.cloud.announce('incoming/a.csv'),
+    ]);
     const done = await system.finished('incoming/a.csv');
-    await system.importer.aws.announce('incoming/a.csv');
+    await system.importer.cloud.announce('incoming/a.csv');
     await sleep(1_500);
     expect(done.summary.statuses.created).toBe(60);
     expect(system.emails()).toEqual(emailsOf(table));
@@ -26,14 +30,15 @@ describe.concurrent('guarantee 2: a lead is never created twice', () => {
     const table = rows(60);
     system.api.setFaults(faults('create:1-10=latency'));
     await system.drop('incoming/a.csv', aCsv(table));
+    const { cloud } = system.importer;
     const importId = system.importer.importIdOf('incoming/a.csv');
     while ((await readManifest(system.importer.store, importId)) === undefined) await sleep(5);
     const run = (await readManifest(system.importer.store, importId))?.run;
     for (const batch of [0, 1, 2, 0, 1, 2]) {
       const MessageBody = JSON.stringify({ version: 1, importId, run, batch });
-      await system.importer.sqs.send(
-        new SendMessageCommand({ QueueUrl: system.importer.aws.queueUrls.batches, MessageBody }),
-      );
+      await cloud.connect({ AWS_REGION: 'local', BUCKET_NAME: cloud.bucket }).sendTo(cloud.queueUrls.batches)([
+        MessageBody,
+      ]);
     }
     const done = await system.finished('incoming/a.csv');
     expect(done.summary.statuses.created).toBe(60);
@@ -106,15 +111,26 @@ describe.concurrent('guarantee 2: a lead is never created twice', () => {
 
 describe.concurrent('guarantee 3: a lead is never lost', () => {
   it('an upload that is announced again after its messages were lost releases its open batches', async () => {
-    const system = await startSystem();
+    const cloud = await openLocalCloud();
+    let isLost = true;
+    const lossy: Connect = (config) => {
+      const connected = cloud.connect(config);
+      return {
+        ...connected,
+        sendTo:
+          (url) =>
+          async (...sent) =>
+            isLost ? undefined : connected.sendTo(url)(...sent),
+      };
+    };
+    const system = await startSystem({ cloud: { ...cloud, connect: lossy } });
     try {
-      system.api.setFaults(faults('create:1-400=503'));
       const table = rows(60);
       await system.drop('incoming/a.csv', aCsv(table));
       while (!system.events.some(([event]) => event === 'import_released')) await sleep(10);
-      await system.importer.sqs.send(new PurgeQueueCommand({ QueueUrl: system.importer.aws.queueUrls.batches }));
-      system.api.setFaults(faults(''));
-      await system.importer.aws.announce('incoming/a.csv');
+      expect(system.emails()).toEqual([]);
+      isLost = false;
+      await system.importer.cloud.announce('incoming/a.csv');
       const done = await system.finished('incoming/a.csv');
       expect(done.summary.statuses.created).toBe(60);
       expect(system.emails()).toEqual(emailsOf(table));

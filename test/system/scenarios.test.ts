@@ -7,8 +7,9 @@ import { getText } from '../../shared/aws/object-store.ts';
 import { rightCredentials, type SandboxApi, startSandboxApi, wrongCredentials } from '../deploy/sandbox-api.ts';
 import { scenarios } from '../deploy/scenarios.ts';
 import type { Target } from '../deploy/target.ts';
+import { startEmbeddedAws } from '../support/embedded-aws/embedded-aws.ts';
 
-// What `npm run test:deploy` holds against an independent engine and a real account, here on the embedded one.
+// What `npm run test:deploy` holds against an independent engine and a real account, here on an embedded one, by the AWS client's own path: HTTP.
 let importer: LocalImporter;
 let api: SandboxApi;
 let target: Target;
@@ -20,6 +21,7 @@ beforeAll(async () => {
     apiUrl: api.url,
     ...rightCredentials,
     concurrency: 10,
+    cloud: await startEmbeddedAws(),
     log: () => undefined,
     listingSettleMs: 300,
     backoffBaseMs: 100,

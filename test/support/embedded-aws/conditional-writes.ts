@@ -1,17 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { ArchivedObject } from './object-archive.ts';
 
 /** A write that is under way: its ETag is not known yet. */
 const pending = Symbol('pending');
 type Version = string | typeof pending;
 
-/** What is done besides checking conditions. */
+/** The emulator's bucket, and who is told what is written there. */
 export interface ConditionalWritesOptions {
   readonly app: FastifyInstance;
   readonly bucket: string;
-  /** Keeps an object before its write is answered. */
-  readonly keep: (object: ArchivedObject) => void;
-  readonly drop: (key: string) => void;
   /** Told of every object once its write was answered, as S3 tells its notifications. */
   readonly announce: (key: string) => Promise<void>;
 }
@@ -28,13 +24,9 @@ const queryOf = (request: FastifyRequest): string => request.url.split('?', 2)[1
 
 const isMultipart = (query: string): boolean => /(^|&)(uploads|uploadId|partNumber)(=|&|$)/.test(query);
 
-/** The address of an object below the emulator's root. */
-export const objectPath = (bucket: string, key: string): string =>
-  `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
-
 /**
  * What the emulator's bucket lacks, added by hooks around its own handlers: conditional writes that are refused with
- * 412 or 409, notifications, and being kept on disk. Checking a condition and claiming its key is one step of the event
+ * 412 or 409, and notifications. Checking a condition and claiming its key is one step of the event
  * loop, so that of any number of conditional writers one wins.
  */
 export class ConditionalWrites {
@@ -42,11 +34,9 @@ export class ConditionalWrites {
   readonly #versions = new Map<string, Version>();
   /** What a key held before the write that is under way, to go back to if that fails. */
   readonly #before = new WeakMap<FastifyRequest, Version | undefined>();
+  /** Keys that are announced once their writes are answered: the emulator touches the status again behind its answer. */
+  readonly #written = new WeakMap<FastifyRequest, string>();
   readonly #times = new Map<string, string>();
-  /** Objects are kept one after the other, so that the last write of a key is the one that stays. */
-  #kept: Promise<void> = Promise.resolve();
-  /** While true, writes put back what was kept: they are not kept again and not announced. */
-  restoring = false;
 
   constructor(options: ConditionalWritesOptions) {
     this.#options = options;
@@ -60,20 +50,15 @@ export class ConditionalWrites {
       await this.#afterHandler(request, reply.statusCode, String(reply.getHeader('etag') ?? 'multipart'));
       return payload;
     });
-    app.addHook('onResponse', async (request, reply) => {
-      const key = this.#writtenKey(request, reply.statusCode);
-      if (key !== undefined && !this.restoring) await options.announce(key);
+    app.addHook('onResponse', async (request) => {
+      const key = this.#written.get(request);
+      if (key !== undefined) await options.announce(key);
     });
   }
 
   /** When an object was written, ISO 8601. */
   writtenAt(key: string): string | undefined {
     return this.#times.get(key);
-  }
-
-  /** Says when an object was written that was put back. */
-  remember(key: string, writtenAt: string): void {
-    this.#times.set(key, writtenAt);
   }
 
   #keyOf(request: FastifyRequest): string | undefined {
@@ -112,10 +97,10 @@ export class ConditionalWrites {
       this.#goBack(request, key);
     } else if (request.method === 'DELETE') {
       this.#versions.delete(key);
-      this.#options.drop(key);
     } else if (this.#writtenKey(request, status) !== undefined) {
       this.#versions.set(key, etag);
-      if (!this.restoring) await this.#keepNext(key);
+      this.#written.set(request, key);
+      this.#times.set(key, new Date().toISOString());
     }
   }
 
@@ -124,28 +109,5 @@ export class ConditionalWrites {
     const before = this.#before.get(request);
     if (before === undefined) this.#versions.delete(key);
     else this.#versions.set(key, before);
-  }
-
-  async #keepNext(key: string): Promise<void> {
-    this.#times.set(key, new Date().toISOString());
-    this.#kept = this.#kept.then(() => this.#keep(key));
-    await this.#kept;
-  }
-
-  async #keep(key: string): Promise<void> {
-    const { app, bucket, keep } = this.#options;
-    const stored = await app.inject({ method: 'GET', url: objectPath(bucket, key) });
-    if (stored.statusCode !== 200) return;
-    const prefix = 'x-amz-meta-';
-    const metadata = Object.entries(stored.headers).flatMap(([name, value]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), String(value)]] : [],
-    );
-    keep({
-      key,
-      body: stored.rawPayload,
-      contentType: String(stored.headers['content-type']),
-      metadata: Object.fromEntries(metadata) as Record<string, string>,
-      writtenAt: this.#times.get(key) ?? new Date().toISOString(),
-    });
   }
 }

@@ -1,0 +1,26 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Another process imports in the state directory. */
+export class StateDirectoryInUse extends Error {
+  override readonly name = 'StateDirectoryInUse';
+}
+
+/**
+ * Makes this process the only one that imports in a state directory, until it closes the lock or dies: the lock is
+ * SQLite's own, on a file that holds nothing.
+ * @throws StateDirectoryInUse where another process has it
+ */
+export const lockDirectory = (directory: string): { close(): void } => {
+  mkdirSync(directory, { recursive: true });
+  const database = new DatabaseSync(join(directory, 'importer.lock'));
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (!(error instanceof Error && /locked|busy/i.test(error.message))) throw error;
+    throw new StateDirectoryInUse(`another import is using the state directory ${directory}`);
+  }
+  return database;
+};

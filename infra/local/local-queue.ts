@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import type { MovedMessage, MoveMessages } from '../../shared/aws/move-messages.ts';
+import type { DelayRedelivery, SendMessages } from '../../shared/aws/queue.ts';
+
+/** A message, and what SQS tells of it. */
+export interface QueueMessage extends MovedMessage {
+  readonly id: string;
+  readonly sentAt: number;
+  /** How often it was delivered, and first when. */
+  receives: number;
+  firstReceivedAt: number;
+  /** Of its latest delivery. */
+  handle: string;
+}
+
+interface Hidden {
+  readonly message: QueueMessage;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** When a message comes back that was received and not deleted, and what becomes of one that is received too often. */
+export interface QueueOptions {
+  readonly visibilityMs: number;
+  /** Absent: it is received for ever. */
+  readonly dead?: { readonly afterReceives: number; readonly letters: LocalQueue };
+}
+
+const noGroup = '';
+
+/**
+ * A queue in memory that keeps SQS's promises: at least once, no order, a message comes back that is not deleted in
+ * time, and groups take turns, so that a small import does not wait behind a large one.
+ */
+export class LocalQueue {
+  readonly #options: QueueOptions;
+  /** Messages that can be received, by group; the group whose turn it is comes first. */
+  readonly #waiting = new Map<string, QueueMessage[]>();
+  readonly #hidden = new Map<string, Hidden>();
+  readonly #receivers: (() => void)[] = [];
+  #isClosed = false;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  /** Messages that are here, received or not. */
+  get size(): number {
+    return [...this.#waiting.values()].reduce((sum, { length }) => sum + length, this.#hidden.size);
+  }
+
+  readonly send: SendMessages = async (bodies, group) => {
+    for (const body of bodies)
+      this.#add({ id: randomUUID(), body, group, sentAt: Date.now(), receives: 0, firstReceivedAt: 0, handle: '' });
+  };
+
+  /** Up to so many messages, as soon as there is one; none once the queue is closed. */
+  async receive(count: number): Promise<readonly QueueMessage[]> {
+    while (this.#waiting.size === 0 && !this.#isClosed) await new Promise<void>((wake) => this.#receivers.push(wake));
+    const received: QueueMessage[] = [];
+    while (received.length < count && !this.#isClosed) {
+      const message = this.#next();
+      if (message === undefined) break;
+      received.push(this.#deliver(message));
+    }
+    return received;
+  }
+
+  /** Takes a message out that was received, for good; a handle of an earlier delivery does nothing. */
+  delete(handle: string): void {
+    this.#reveal(handle);
+  }
+
+  /** In whole seconds, as SQS has it: what comes back sooner would only use up its receives. */
+  readonly delayRedelivery: DelayRedelivery = async (handle, durationMs) => {
+    const message = this.#reveal(handle);
+    if (message !== undefined) this.#hide(message, Math.ceil(durationMs / 1000) * 1000);
+  };
+
+  /** Moves the messages that can be received to another queue. */
+  readonly moveTo =
+    (target: LocalQueue): MoveMessages =>
+    async (decide) => {
+      const counts = { taken: 0, left: 0 };
+      const all = [...this.#waiting.values()].flat();
+      this.#waiting.clear();
+      for (const message of all) {
+        const move = decide(message.body);
+        counts[move === 'stays' ? 'left' : 'taken'] += 1;
+        if (move === 'stays') this.#add(message);
+        else if (move !== 'done') await target.send([move.body], move.group);
+      }
+      return counts;
+    };
+
+  /** Ends every receive, with nothing; what was received can still be deleted. */
+  close(): void {
+    this.#isClosed = true;
+    for (const wake of this.#receivers.splice(0)) wake();
+    for (const { timer } of this.#hidden.values()) clearTimeout(timer);
+  }
+
+  #add(message: QueueMessage): void {
+    const group = message.group ?? noGroup;
+    const messages = this.#waiting.get(group);
+    if (messages === undefined) this.#waiting.set(group, [message]);
+    else messages.push(message);
+    this.#receivers.shift()?.();
+  }
+
+  #next(): QueueMessage | undefined {
+    const [first] = this.#waiting;
+    if (first === undefined) return undefined;
+    const [group, messages] = first;
+    const message = messages.shift();
+    this.#waiting.delete(group);
+    if (messages.length > 0) this.#waiting.set(group, messages);
+    return message;
+  }
+
+  #deliver(message: QueueMessage): QueueMessage {
+    message.receives += 1;
+    if (message.receives === 1) message.firstReceivedAt = Date.now();
+    message.handle = randomUUID();
+    this.#hide(message, this.#options.visibilityMs);
+    return message;
+  }
+
+  #hide(message: QueueMessage, durationMs: number): void {
+    // A process with nothing else to do ends: what it holds here follows from the bucket.
+    const timer = setTimeout(() => this.#comeBack(message.handle), durationMs).unref();
+    this.#hidden.set(message.handle, { message, timer });
+  }
+
+  #reveal(handle: string): QueueMessage | undefined {
+    const hidden = this.#hidden.get(handle);
+    clearTimeout(hidden?.timer);
+    this.#hidden.delete(handle);
+    return hidden?.message;
+  }
+
+  #comeBack(handle: string): void {
+    const message = this.#reveal(handle);
+    if (message === undefined) return;
+    const { dead } = this.#options;
+    const target = dead !== undefined && message.receives >= dead.afterReceives ? dead.letters : this;
+    target.#add(message);
+  }
+}

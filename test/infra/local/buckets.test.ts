@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StateDirectoryInUse } from '../../../infra/local/directory-lock.ts';
+import { type LocalCloud, openLocalCloud } from '../../../infra/local/local-cloud.ts';
+import { getText } from '../../../shared/aws/object-store.ts';
+import { startEmbeddedAws } from '../../support/embedded-aws/embedded-aws.ts';
+
+const mebibyte = 1024 * 1024;
+
+// What the stories ask of S3 holds for the bucket of a laptop, and for the emulator that the real SDK talks to.
+describe.each([
+  ['of a laptop', () => openLocalCloud()],
+  ['of the emulator', startEmbeddedAws],
+] as const)('the bucket %s', (_, open) => {
+  let cloud: LocalCloud;
+  beforeEach(async () => {
+    cloud = await open();
+  });
+  afterEach(() => cloud.stop());
+
+  it('lets only one of twenty concurrent writers create an object', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => cloud.store.put('state/x', String(index), { ifAbsent: true })),
+    );
+    expect(results.filter(({ kind }) => kind === 'written')).toHaveLength(1);
+    const winner = results.findIndex(({ kind }) => kind === 'written');
+    expect((await getText(cloud.store, 'state/x'))?.text).toBe(String(winner));
+  });
+
+  it('lets only one of ten concurrent writers replace the version that all of them read', async () => {
+    const first = await cloud.store.put('state/x', 'first');
+    if (first.kind !== 'written') throw new Error('not written');
+    const results = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => cloud.store.put('state/x', String(index), { ifMatch: first.etag })),
+    );
+    expect(results.filter(({ kind }) => kind === 'written')).toHaveLength(1);
+    expect((await cloud.store.put('state/none', 'x', { ifMatch: first.etag })).kind).toBe('changed');
+  });
+
+  it('lists keys after a given key, in order, past a thousand keys', async () => {
+    const names = Array.from({ length: 1_005 }, (_, index) => `state/list/${String(index).padStart(4, '0')}`);
+    for (const key of ['state/lis', 'state/list0', ...names]) await cloud.store.put(key, 'x');
+    const keys: string[] = [];
+    for await (const { key } of cloud.store.list('state/list/', 'state/list/0001')) keys.push(key);
+    expect(keys).toEqual(names.slice(2));
+    expect(await Array.fromAsync(cloud.store.list('state/list0'))).toEqual([{ key: 'state/list0', sizeBytes: 1 }]);
+  });
+
+  it('announces a large upload with its key encoded as S3 encodes it, and gives it back whole', async () => {
+    const key = 'incoming/a b+c ü.csv';
+    const bytes = Buffer.from(Array.from({ length: 12 * mebibyte }, (_, index) => index % 251));
+    await cloud.upload(key, Readable.from([bytes.subarray(0, 7 * mebibyte), bytes.subarray(7 * mebibyte)]), {
+      first: '5',
+    });
+    let [message] = await cloud.queues.uploads.receive(1);
+    while (message === undefined) [message] = await cloud.queues.uploads.receive(1);
+    expect(JSON.parse(message.body)).toMatchObject({
+      Records: [{ eventTime: cloud.writtenAt(key), s3: { object: { key: 'incoming/a+b%2Bc+%C3%BC.csv' } } }],
+    });
+    const stored = await cloud.store.get(key);
+    expect(stored).toMatchObject({ sizeBytes: bytes.length, metadata: { first: '5' } });
+    expect((await buffer(stored?.body as Readable)).equals(bytes)).toBe(true);
+  });
+
+  it('shows nothing of an upload that breaks off', async () => {
+    const broken = async function* () {
+      yield Buffer.alloc(6 * mebibyte);
+      throw new Error('the disk is gone');
+    };
+    await expect(cloud.store.upload('reports/x', broken(), 'text/csv')).rejects.toThrow('the disk is gone');
+    expect(await cloud.store.head('reports/x')).toBeUndefined();
+    expect(await cloud.store.get('reports/x')).toBeUndefined();
+  });
+
+  it('reads the version that was asked for, and no other', async () => {
+    const first = await cloud.store.put('state/x', 'first');
+    if (first.kind !== 'written') throw new Error('not written');
+    await cloud.store.put('state/x', 'second');
+    await expect(cloud.store.get('state/x', { ifMatch: first.etag })).rejects.toThrow();
+    expect((await getText(cloud.store, 'state/x'))?.text).toBe('second');
+  });
+
+  it('holds an empty object', async () => {
+    await cloud.store.put('control/x/cancel', '');
+    expect((await getText(cloud.store, 'control/x/cancel'))?.text).toBe('');
+    expect((await cloud.store.head('control/x/cancel'))?.sizeBytes).toBe(0);
+  });
+});
+
+describe('a state directory', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'state-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('is the same after a restart: contents, metadata, conditions, times', async () => {
+    const before = await openLocalCloud(directory);
+    const body = Buffer.alloc(9 * mebibyte, 'y');
+    await before.upload('incoming/big.csv', body, { 'dry-run': 'true' });
+    const written = await before.store.put('state/register.json', '{"a":1}');
+    const time = before.writtenAt('incoming/big.csv');
+    await before.stop();
+    const after = await openLocalCloud(directory);
+    expect(await after.store.get('incoming/big.csv')).toMatchObject({
+      sizeBytes: body.length,
+      metadata: { 'dry-run': 'true' },
+    });
+    expect(after.writtenAt('incoming/big.csv')).toBe(time);
+    if (written.kind !== 'written') throw new Error('not written');
+    expect((await after.store.put('state/register.json', '{}', { ifAbsent: true })).kind).toBe('exists');
+    expect((await after.store.put('state/register.json', '{}', { ifMatch: written.etag })).kind).toBe('written');
+    await after.stop();
+  });
+
+  it('serves one import at a time', async () => {
+    const first = await openLocalCloud(directory);
+    await expect(openLocalCloud(directory)).rejects.toThrow(StateDirectoryInUse);
+    await first.stop();
+    await (await openLocalCloud(directory)).stop();
+  });
+
+  it('of the version before is taken over, contents, metadata and times', async () => {
+    const old = new DatabaseSync(join(directory, 'bucket.sqlite'));
+    old.exec(
+      'CREATE TABLE objects (key TEXT PRIMARY KEY, body BLOB NOT NULL, content_type TEXT NOT NULL, metadata TEXT NOT NULL, written_at TEXT NOT NULL)',
+    );
+    const body = Buffer.alloc(mebibyte, 'z');
+    old
+      .prepare('INSERT INTO objects VALUES (?, ?, ?, ?, ?)')
+      .run('incoming/a.csv', body, 'text/csv', '{"first":"5"}', '2026-11-23T03:25:00.000Z');
+    old.close();
+    for (const _ of ['once', 'again']) {
+      const cloud = await openLocalCloud(directory);
+      const stored = await cloud.store.get('incoming/a.csv');
+      expect(stored).toMatchObject({ sizeBytes: body.length, metadata: { first: '5' } });
+      expect((await buffer(stored?.body as Readable)).equals(body)).toBe(true);
+      expect(cloud.writtenAt('incoming/a.csv')).toBe('2026-11-23T03:25:00.000Z');
+      await cloud.stop();
+    }
+  });
+});
