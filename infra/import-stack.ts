@@ -125,6 +125,7 @@ export class ImportStack extends Stack {
     grantBucket(bucket, submitter.consumer, 'submitter');
     credentials.grantRead(submitter.consumer);
     grantBucket(bucket, reporter.consumer, 'reporter');
+    pairs.batches.queue.grantSendMessages(reporter.consumer);
     const sweeper = new Sweeper(this, 'Sweeper', { pairs, bundles, environment: shared.environments.sweeper });
     grantBucket(bucket, sweeper.function, 'sweeper');
 

@@ -33,7 +33,14 @@ export class LandingBucket extends Construct {
     super(scope, id);
     // Explicit and predictable, so that the queue policies can name the bucket before it exists.
     const bucketName = `lumi-lead-importer-${stage}-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
-    const retained = [prefixes.incoming, prefixes.validate, prefixes.documents, prefixes.reports, prefixes.state];
+    const retained = [
+      prefixes.incoming,
+      prefixes.validate,
+      prefixes.documents,
+      prefixes.reports,
+      prefixes.control,
+      prefixes.state,
+    ];
     this.bucket = new Bucket(this, 'Bucket', {
       bucketName,
       versioned: true,

@@ -9,23 +9,31 @@ const write = ['s3:PutObject', 's3:AbortMultipartUpload'];
 /** What each function may do in the bucket, prefix by prefix. No function may delete anything. */
 const rights = {
   parser: {
-    read: [prefixes.incoming, prefixes.validate, prefixes.mappings, prefixes.documents, prefixes.state],
+    read: [
+      prefixes.incoming,
+      prefixes.validate,
+      prefixes.mappings,
+      prefixes.documents,
+      prefixes.control,
+      prefixes.state,
+    ],
     write: [
       prefixes.batches,
       prefixes.manifests,
       prefixes.possibleLeads,
       prefixes.claimedLeads,
       prefixes.uploads,
+      prefixes.cancelled,
       registerKey,
     ],
   },
   submitter: {
-    read: [prefixes.documents, prefixes.state],
-    write: [prefixes.journals, prefixes.outcomes],
+    read: [prefixes.documents, prefixes.control, prefixes.state],
+    write: [prefixes.journals, prefixes.outcomes, prefixes.cancelled],
   },
   reporter: {
-    read: [prefixes.state, prefixes.reports],
-    write: [prefixes.reports, prefixes.createdLeads, prefixes.ended],
+    read: [prefixes.state, prefixes.control, prefixes.reports],
+    write: [prefixes.reports, prefixes.createdLeads, prefixes.ended, prefixes.cancelled],
   },
   sweeper: {
     read: [prefixes.state],
@@ -48,12 +56,12 @@ export const grantBucket = (bucket: Bucket, grantee: IGrantable, role: keyof typ
   for (const statement of statements) grantee.grantPrincipal.addToPrincipalPolicy(statement);
 };
 
-/** What a person of the partner needs: drop files, read reports, nothing else. */
+/** What a person of the partner needs: drop files, read reports and progress, cancel; nothing else. */
 export const userPolicy = (scope: Construct, bucket: Bucket): ManagedPolicy => {
-  const dropped = [prefixes.incoming, prefixes.validate, prefixes.documents, prefixes.mappings];
+  const dropped = [prefixes.incoming, prefixes.validate, prefixes.documents, prefixes.mappings, prefixes.control];
   const listed = [...dropped, prefixes.reports].flatMap((prefix) => [prefix, `${prefix}*`]);
   return new ManagedPolicy(scope, 'UserPolicy', {
-    description: 'Drop files for the lumi lead importer and read its reports',
+    description: 'Drop files for the lumi lead importer, read its reports, cancel imports',
     statements: [
       new PolicyStatement({
         actions: ['s3:PutObject'],

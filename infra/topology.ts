@@ -103,7 +103,7 @@ export const queues = {
     /** Trouble of S3 is waited out for some minutes; after that the sweeper announces the import again, as often as it must. */
     maxReceives: 5,
     retentionSeconds: 4 * day,
-    notifiedBy: [prefixes.manifests, prefixes.outcomes],
+    notifiedBy: [prefixes.manifests, prefixes.outcomes, prefixes.control],
   },
 } as const satisfies Record<string, QueueTopology>;
 
@@ -208,7 +208,7 @@ export const environments = (
   return {
     parser,
     submitter,
-    reporter: { ...common, RESULTS_QUEUE_URL: queueUrls.results },
+    reporter: { ...common, RESULTS_QUEUE_URL: queueUrls.results, BATCHES_QUEUE_URL: queueUrls.batches },
     sweeper: {
       ...common,
       UPLOADS_QUEUE_URL: queueUrls.uploads,

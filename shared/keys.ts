@@ -8,6 +8,7 @@ export const prefixes = {
   documents: 'documents/',
   mappings: 'mappings/',
   reports: 'reports/',
+  control: 'control/',
   state: 'state/',
   batches: 'state/batches/',
   manifests: 'state/manifests/',
@@ -19,6 +20,7 @@ export const prefixes = {
   mergedLeads: 'state/merged/',
   uploads: 'state/uploads/',
   ended: 'state/ended/',
+  cancelled: 'state/cancelled/',
 } as const;
 
 /** The total order of imports (see `ledger/register.ts`). */
@@ -33,7 +35,8 @@ export const batchKey = (importId: string, run: string, batch: number): string =
   `${prefixes.batches}${importId}/${run}/${padded(batch)}.json`;
 export const manifestKey = (importId: string): string => `${prefixes.manifests}${importId}.json`;
 export const journalKey = (importId: string, batch: number): string =>
-  `${prefixes.journals}${importId}/${padded(batch)}.json`;
+  `${journalsPrefix(importId)}${padded(batch)}.json`;
+export const journalsPrefix = (importId: string): string => `${prefixes.journals}${importId}/`;
 export const outcomesPrefix = (importId: string): string => `${prefixes.outcomes}${importId}/`;
 export const outcomesKey = (importId: string, batch: number): string =>
   `${outcomesPrefix(importId)}${padded(batch)}.json`;
@@ -53,14 +56,19 @@ export const uploadKey = (identity: string): string => `${prefixes.uploads}${ide
 /** Says that an import has ended and its report was written. */
 export const endedKey = (importId: string): string => `${prefixes.ended}${importId}.json`;
 
-/** The import that a manifest, an outcomes object or a mark of having ended belongs to. */
-export const importIdOfStateKey = (key: string): string | undefined => {
-  const match = /^state\/(?:manifests|outcomes|ended)\/([^/.]+)/.exec(key);
+/** What a person writes to cancel an import. */
+export const cancelKey = (importId: string): string => `${prefixes.control}${importId}/cancel`;
+/** Says that an import was cancelled, for good. */
+export const cancelledKey = (importId: string): string => `${prefixes.cancelled}${importId}.json`;
+
+/** The import that a key names: a manifest's, an outcomes object's, a mark's, or that of a person's cancellation. */
+export const importIdOfKey = (key: string): string | undefined => {
+  const match = /^(?:state\/(?:manifests|outcomes|ended)|control)\/([^/.]+)/.exec(key);
   return match?.[1] !== undefined && importIdSchema.safeParse(match[1]).success ? match[1] : undefined;
 };
 
-/** The batch number of an outcomes key. */
-export const batchOfOutcomesKey = (key: string): number => Number(/(\d+)\.json$/.exec(key)?.[1]);
+/** The batch number of the key of a journal or of outcomes. */
+export const batchOfKey = (key: string): number => Number(/(\d+)\.json$/.exec(key)?.[1]);
 
 /** What a report's own names leave of the 1,024 bytes of an S3 key; a longer path is named by its hash. */
 const maxPathBytes = 950;

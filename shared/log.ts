@@ -20,6 +20,7 @@ export const eventKinds = {
   import_staged: { level: 'info', message: 'A file was read to its end and staged', metric: 'ImportsStaged' },
   import_refused: { level: 'warn', message: 'A file was refused as a whole', metric: 'ImportsRefused' },
   import_released: { level: 'info', message: 'The batches of an import were released' },
+  import_cancelled: { level: 'info', message: 'An import was cancelled; nothing more of it is sent' },
   import_abandoned: {
     level: 'error',
     message: 'A file could not be imported after repeated attempts',

@@ -1,4 +1,5 @@
-import type { BatchMessage } from '../../shared/ledger/batch.ts';
+import { batchMessage } from '../../shared/ledger/batch.ts';
+import { readCancellation } from '../../shared/ledger/cancellation.ts';
 import { type Manifest, releasedBatches } from '../../shared/ledger/manifest.ts';
 import { batchesWithOutcomes } from '../../shared/ledger/outcomes.ts';
 import type { ParserDependencies } from './dependencies.ts';
@@ -7,15 +8,17 @@ import type { ParserDependencies } from './dependencies.ts';
  * Sends one message for every batch that has something to send and no outcomes yet. Running it twice only sends
  * messages twice, which the lease makes harmless: so it is what a redelivered upload does when the manifest is there.
  */
-export const releaseBatches = async (manifest: Manifest, { store, send, log }: ParserDependencies): Promise<void> => {
-  const { importId, run } = manifest;
+export const releaseBatches = async (
+  manifest: Manifest,
+  { store, send, clock, log }: ParserDependencies,
+): Promise<void> => {
+  const { importId } = manifest;
+  // What nobody has begun then ends with the report.
+  if ((await readCancellation(store, importId, clock)) !== undefined) return log('import_cancelled', { importId });
   const finished = await batchesWithOutcomes(store, importId);
   const batches = releasedBatches(manifest).filter((batch) => !finished.has(batch));
   await send(
-    batches.map((batch) => {
-      const message: BatchMessage = { version: 1, importId, run, batch, last: false };
-      return JSON.stringify(message);
-    }),
+    batches.map((batch) => batchMessage(manifest, batch)),
     importId,
   );
   log('import_released', { importId, batches: batches.length });

@@ -1,14 +1,22 @@
 import { done, type Verdict } from '../../shared/aws/message-loop.ts';
 import { createdObjects } from '../../shared/aws/s3-event.ts';
-import { importIdOfStateKey } from '../../shared/keys.ts';
+import { importIdOfKey, prefixes } from '../../shared/keys.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 import { reportImport } from './report-import.ts';
+import { wakeCancelled } from './wake-cancelled.ts';
 
-/** Answers one notification about manifests and outcomes: each import in it is reported if it has become complete. */
+/**
+ * Answers one notification about manifests, outcomes and cancellations: each import in it is reported if it has become
+ * complete. One that may have been cancelled is hurried to its end; outcomes alone say nothing of that.
+ */
 export const answerResults = async (messageBody: string, dependencies: ReporterDependencies): Promise<Verdict> => {
-  const importIds = createdObjects(messageBody).map(({ key }) => importIdOfStateKey(key));
-  for (const importId of new Set(importIds)) {
-    if (importId !== undefined) await dependencies.oneAtATime(() => reportImport(importId, dependencies));
+  for (const { key } of createdObjects(messageBody)) {
+    const importId = importIdOfKey(key);
+    if (importId === undefined) continue;
+    await dependencies.oneAtATime(async () => {
+      if (!key.startsWith(prefixes.outcomes)) await wakeCancelled(importId, dependencies);
+      await reportImport(importId, dependencies);
+    });
   }
   return done;
 };

@@ -1,11 +1,16 @@
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import type { SendMessages } from '../../shared/aws/queue.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Completeness } from './completeness.ts';
 
-/** What reporting takes from the world: no clock, since a report run twice has the same bytes. */
+/** What reporting takes from the world. A report run twice has the same bytes: the clock is only for marks. */
 export interface ReporterDependencies {
   readonly store: ObjectStore;
+  readonly clock: Clock;
   readonly log: Log;
+  /** Sends to the queue of batches. */
+  readonly sendBatches: SendMessages;
   /** What earlier notifications have shown already. */
   readonly completeness: Completeness;
   /**

@@ -1,12 +1,14 @@
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import { batchKey, outcomesKey } from '../../shared/keys.ts';
-import { type Batch, batchSchema, type Row, withStates } from '../../shared/ledger/batch.ts';
+import { type Batch, batchSchema, openRows, type Row, withStates } from '../../shared/ledger/batch.ts';
+import { cancelled, endingOf } from '../../shared/ledger/endings.ts';
 import { type Manifest, releasedBatches } from '../../shared/ledger/manifest.ts';
 import { type Outcomes, outcomesSchema } from '../../shared/ledger/outcomes.ts';
 import type { Ended } from '../../shared/ledger/row-state.ts';
 import { readState } from '../../shared/ledger/stored-json.ts';
 import { limits } from '../../shared/limits.ts';
 import { mapAhead } from '../../shared/map-concurrently.ts';
+import { wasCancelled } from '../../shared/report/tally.ts';
 
 /** A row with the state that it will keep. */
 export interface EndedRow extends Row {
@@ -16,7 +18,7 @@ export interface EndedRow extends Row {
 /** A batch with all of its rows ended. */
 export interface EndedBatch {
   readonly rows: readonly EndedRow[];
-  /** When the submitter finished it, ISO 8601; undefined where the parser left nothing open. */
+  /** When the submitter finished it, ISO 8601; undefined where it had nothing to do, or the import was cancelled before it began. */
   readonly finishedAt: string | undefined;
 }
 
@@ -26,11 +28,8 @@ const readBatch = async (store: ObjectStore, { importId, run }: Manifest, batch:
   return stored.value;
 };
 
-const readOutcomes = async (store: ObjectStore, importId: string, batch: number): Promise<Outcomes> => {
-  const stored = await readState(store, outcomesKey(importId, batch), outcomesSchema);
-  if (stored === undefined) throw new Error(`the outcomes of batch ${batch} are not in the bucket`);
-  return stored.value;
-};
+const readOutcomes = async (store: ObjectStore, importId: string, batch: number): Promise<Outcomes | undefined> =>
+  (await readState(store, outcomesKey(importId, batch), outcomesSchema))?.value;
 
 const endedRow = (row: Row): EndedRow => {
   const { state } = row;
@@ -38,13 +37,29 @@ const endedRow = (row: Row): EndedRow => {
   return { ...row, state };
 };
 
-/** All rows of an import as they ended, in the file's order, a few batches in memory at a time. */
-export const endedBatches = (store: ObjectStore, manifest: Manifest): AsyncGenerator<EndedBatch> => {
+/** How the rows of a batch ended that has no outcomes: nobody has begun it, and the import was cancelled. */
+const cancelledStates = (rows: readonly Row[]): Ended[] => openRows(rows).map((row) => endingOf(row, cancelled));
+
+/**
+ * All rows of an import as they ended, in the file's order, a few batches in memory at a time.
+ * @param isCancelled whether batches without outcomes are those that nobody has begun
+ */
+export const endedBatches = (
+  store: ObjectStore,
+  manifest: Manifest,
+  isCancelled: boolean,
+): AsyncGenerator<EndedBatch> => {
   const released = new Set(releasedBatches(manifest));
   const numbers = Array.from({ length: manifest.batches }, (_, number) => number);
   return mapAhead(numbers, limits.reportReadAhead, async (number) => {
     const { rows } = await readBatch(store, manifest, number);
-    const outcomes = released.has(number) ? await readOutcomes(store, manifest.importId, number) : undefined;
-    return { rows: withStates(rows, outcomes?.states ?? []).map(endedRow), finishedAt: outcomes?.finishedAt };
+    if (!released.has(number)) return { rows: rows.map(endedRow), finishedAt: undefined };
+    const outcomes = await readOutcomes(store, manifest.importId, number);
+    if (outcomes === undefined && !isCancelled)
+      throw new Error(`the outcomes of batch ${number} are not in the bucket`);
+    const states = outcomes?.states ?? cancelledStates(rows);
+    // The submitter may have ended the batch just so in the meantime: the report is the same.
+    const finishedAt = states.every(wasCancelled) ? undefined : outcomes?.finishedAt;
+    return { rows: withStates(rows, states).map(endedRow), finishedAt };
   });
 };

@@ -16,10 +16,11 @@ export const createHandler = (
   connect: Connect = connectAws,
 ): SQSHandler => {
   const config = readConfig(reporterSchema, environment);
-  const { store, delayRedeliveryIn } = connect(config);
+  const { store, sendTo, delayRedeliveryIn } = connect(config);
   const dependencies: ReporterDependencies = {
     ...platform,
     store,
+    sendBatches: sendTo(config.BATCHES_QUEUE_URL),
     completeness: new Completeness(store),
     oneAtATime: pLimit(1),
   };

@@ -1,13 +1,16 @@
 import { Readable } from 'node:stream';
+import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { Dialect } from '../../shared/csv/dialect.ts';
 import { type Encoding, encodeText, markBytes, utf8 } from '../../shared/csv/encoding.ts';
 import type { CsvFormat } from '../../shared/csv/open.ts';
 import type { Cells } from '../../shared/csv/records.ts';
 import { writeRecords } from '../../shared/csv/write.ts';
 import { createdLeadsKey, reportFiles, reportPrefix } from '../../shared/keys.ts';
+import { readCancellation } from '../../shared/ledger/cancellation.ts';
 import { encodeFingerprint } from '../../shared/ledger/fingerprint-file.ts';
 import { hasEnded, markEnded } from '../../shared/ledger/import-marks.ts';
 import { type Manifest, readManifest } from '../../shared/ledger/manifest.ts';
+import { batchesUnderWay } from '../../shared/ledger/outcomes.ts';
 import { limits } from '../../shared/limits.ts';
 import { type HtmlRow, htmlRowOf, reportHtml } from '../../shared/report/html.ts';
 import { reportCells, reportHeader } from '../../shared/report/report-cells.ts';
@@ -62,7 +65,12 @@ const markFor = ({ name }: Encoding): string => (name === 'windows-1252' || name
 const plainFormat: CsvFormat = { encoding: utf8, dialect: { delimiter: ',', lineEnding: '\n', sepLine: false } };
 
 /** Streams every row into the drafts and counts it on the way. */
-const collect = async (manifest: Manifest, drafts: Drafts, { store }: ReporterDependencies): Promise<Collected> => {
+const collect = async (
+  manifest: Manifest,
+  cancelledAt: EpochMs | undefined,
+  drafts: Drafts,
+  { store }: ReporterDependencies,
+): Promise<Collected> => {
   const { encoding, dialect } = manifest.source.format ?? plainFormat;
   const mark = markFor(encoding);
   const encoded = (rows: readonly Cells[]): Buffer => writeRecords(rows, dialect, encoding);
@@ -78,7 +86,7 @@ const collect = async (manifest: Manifest, drafts: Drafts, { store }: ReporterDe
     encoded([reportHeader({ cells: manifest.header, quoted: manifest.headerQuoted })]),
   ]);
   await Promise.all([drafts.report.write(head), drafts.retry.write(head)]);
-  for await (const batch of endedBatches(store, manifest)) {
+  for await (const batch of endedBatches(store, manifest, cancelledAt !== undefined)) {
     const { rows } = batch;
     if (batch.finishedAt !== undefined) finishedAt = later(finishedAt, batch.finishedAt);
     for (const row of rows) {
@@ -93,6 +101,7 @@ const collect = async (manifest: Manifest, drafts: Drafts, { store }: ReporterDe
     );
     await drafts.createdLeads.write(Buffer.concat(rows.map(leadEntry)));
   }
+  if (tally.cancelled > 0 && cancelledAt !== undefined) finishedAt = later(finishedAt, isoTime(cancelledAt));
   return { tally, htmlRows, finishedAt };
 };
 
@@ -105,9 +114,14 @@ const assertTotals = (manifest: Manifest, tally: Tally, { log }: ReporterDepende
 
 const bytesOf = (text: string): Readable => Readable.from([Buffer.from(text, 'utf8')]);
 
-const publish = async (manifest: Manifest, drafts: Drafts, dependencies: ReporterDependencies): Promise<void> => {
+const publish = async (
+  manifest: Manifest,
+  cancelledAt: EpochMs | undefined,
+  drafts: Drafts,
+  dependencies: ReporterDependencies,
+): Promise<void> => {
   const { store } = dependencies;
-  const collected = await collect(manifest, drafts, dependencies);
+  const collected = await collect(manifest, cancelledAt, drafts, dependencies);
   assertTotals(manifest, collected.tally, dependencies);
   const summary = summaryOf(manifest, collected.tally, collected.finishedAt);
   const prefix = reportPrefix(manifest.source.key, manifest.importId);
@@ -127,17 +141,26 @@ const publish = async (manifest: Manifest, drafts: Drafts, dependencies: Reporte
   );
 };
 
+/** Whether every batch has its outcomes, or, once the import is cancelled, every batch that was begun. */
+const isComplete = async (
+  manifest: Manifest,
+  cancelledAt: EpochMs | undefined,
+  { store, completeness }: ReporterDependencies,
+): Promise<boolean> =>
+  (await completeness.of(manifest)) ||
+  (cancelledAt !== undefined && (await batchesUnderWay(store, manifest.importId)).length === 0);
+
 /**
- * Writes the report of an import once every batch has its outcomes; before that it does nothing, as every further
- * outcome asks again. Running it twice, or twice at once, writes the same bytes.
+ * Writes the report of an import once it is complete; before that it does nothing, as every further outcome asks again. Running it twice, or twice at once, writes the same bytes.
  */
 export const reportImport = async (importId: string, dependencies: ReporterDependencies): Promise<void> => {
-  const { store, log, completeness } = dependencies;
+  const { store, clock, log, completeness } = dependencies;
   const manifest = await readManifest(store, importId);
   if (manifest === undefined) return;
   const prefix = reportPrefix(manifest.source.key, importId);
   if ((await store.head(`${prefix}${reportFiles.summary}`)) !== undefined) return markEnded(store, importId);
-  if (!(await completeness.of(manifest))) return;
+  const cancelledAt = await readCancellation(store, importId, clock);
+  if (!(await isComplete(manifest, cancelledAt, dependencies))) return;
   // A report that is gone was erased.
   if (await hasEnded(store, importId)) return;
   const drafts: Drafts = {
@@ -146,7 +169,7 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
     createdLeads: openDraft(store, createdLeadsKey(importId), 'application/octet-stream'),
   };
   try {
-    await publish(manifest, drafts, dependencies);
+    await publish(manifest, cancelledAt, drafts, dependencies);
   } catch (error) {
     await Promise.all(Object.values(drafts).map((draft: Draft) => draft.discard()));
     throw error;

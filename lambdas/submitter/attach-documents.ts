@@ -2,10 +2,10 @@ import { abandonBody } from '../../shared/aws/object-store.ts';
 import { documentKey, type FoundDocument, type FoundDocuments, findDocuments } from '../../shared/documents.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { type Problem, type ProblemCode, shown } from '../../shared/lead/problem.ts';
-import type { Trouble } from '../../shared/leads-api/answers.ts';
+import type { DocumentAnswer, DocumentUpload, LeadsApi, MayStart, Trouble } from '../../shared/leads-api/answers.ts';
+import { created } from '../../shared/ledger/endings.ts';
 import type { RowState, StateOf } from '../../shared/ledger/row-state.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
-import { created } from './endings.ts';
 
 type Attaching = StateOf<'attaching'>;
 
@@ -16,7 +16,7 @@ export interface Attachment {
   readonly names: readonly string[];
   readonly state: Attaching;
   /** Asked before each upload, so that none is begun that the invocation could not see to its end. */
-  readonly mayStart: () => boolean;
+  readonly mayStart: MayStart;
   /** What was found just before, if the documents were looked for already. */
   readonly found?: FoundDocuments | undefined;
 }
@@ -38,6 +38,9 @@ const notAttached = (state: Attaching, name: string, code: ProblemCode, message:
   };
 };
 
+const send = async (upload: DocumentUpload, mayStart: MayStart, api: LeadsApi): Promise<DocumentAnswer | undefined> =>
+  (await mayStart()) ? api.attach(upload) : undefined;
+
 /** Attaches one document; undefined where there is no time to see an upload to its end. */
 const attachOne = async (
   { header, state, mayStart }: Attachment,
@@ -50,11 +53,9 @@ const attachOne = async (
     const message = `${header} names ${shown(name)}, which is not below documents/ any more.`;
     return { state: notAttached(state, name, 'document_missing', message) };
   }
+  const upload = { leadId: state.leadId, filename: filenameOf(name), sizeBytes, body: object.body };
   // Fetching it may have taken what was left of the time.
-  const answer = mayStart()
-    ? await api.attach({ leadId: state.leadId, filename: filenameOf(name), sizeBytes, body: object.body })
-    : undefined;
-  await abandonBody(object.body);
+  const answer = await send(upload, mayStart, api).finally(() => abandonBody(object.body));
   if (answer === undefined) return undefined;
   switch (answer.kind) {
     case 'attached':
@@ -83,7 +84,7 @@ export const attachDocuments = async (
   const wanted = names.filter((name) => !known.has(name));
   const { found, problems } = attachment.found ?? (await findDocuments(dependencies.store, wanted, header));
   for (const document of found) {
-    if (!mayStart()) return { state };
+    if (!(await mayStart())) return { state };
     const step = await attachOne({ ...attachment, state }, document, dependencies);
     if (step === undefined) return { state };
     state = step.state;

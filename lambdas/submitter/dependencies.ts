@@ -3,6 +3,7 @@ import type { Chance, Clock } from '../../shared/clock.ts';
 import type { LeadsApi } from '../../shared/leads-api/answers.ts';
 import type { Gate } from '../../shared/leads-api/gate.ts';
 import type { KnownLeads } from '../../shared/leads-api/known-leads.ts';
+import type { Cancellations } from '../../shared/ledger/cancellation.ts';
 import type { Log } from '../../shared/log.ts';
 import type { BackoffPolicy } from '../../shared/retry-delay.ts';
 import type { Listings } from './listings.ts';
@@ -13,10 +14,11 @@ export interface SubmitterDependencies {
   readonly api: LeadsApi;
   /** Runs a row's work when one of the places for leads in flight is free. */
   readonly inFlight: <Result>(work: () => Promise<Result>) => Promise<Result>;
-  /** Decides whether a lead may be sent now: all batches of an instance share it, and the two below. */
+  /** Decides whether a lead may be sent now: all batches of an instance share it, and the three below. */
   readonly gate: Gate;
   readonly known: KnownLeads;
   readonly listings: Listings;
+  readonly cancellations: Cancellations;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;

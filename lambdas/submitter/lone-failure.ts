@@ -1,8 +1,8 @@
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Row } from '../../shared/ledger/batch.ts';
+import { apiKeepsFailing } from '../../shared/ledger/endings.ts';
 import type { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
-import { apiKeepsFailing } from './endings.ts';
 
 /** Attempts in which a row fails alone before that is its own trouble and not the API's. */
 const maxFailuresAlone = 3;

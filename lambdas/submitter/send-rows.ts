@@ -7,19 +7,19 @@ import type { CreateAnswer } from '../../shared/leads-api/answers.ts';
 import { referenceOf, withReference } from '../../shared/leads-api/reference.ts';
 import { visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import type { Batch, LeadToSend, Row } from '../../shared/ledger/batch.ts';
+import { refusedByApi } from '../../shared/ledger/endings.ts';
 import { ended, type StateOf } from '../../shared/ledger/row-state.ts';
 import { limits } from '../../shared/limits.ts';
 import { attachDocuments } from './attach-documents.ts';
 import type { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
-import { refusedByApi } from './endings.ts';
 
 /** One row's turn in an attempt. */
 interface Turn {
   readonly attempt: Attempt;
   readonly row: Row;
-  /** Whether anything new may be started: the API is not paused, and there is time to see it to its end. */
-  readonly mayStart: () => boolean;
+  /** Whether anything new may be started: nobody cancelled it, the API is not paused, and there is time to see it to its end. */
+  readonly mayStart: () => Promise<boolean>;
   readonly deadline: EpochMs;
 }
 
@@ -56,7 +56,7 @@ const post = async (
 ): Promise<CreateAnswer | undefined> => {
   const { batch } = attempt;
   const answer = await gate.pass(async () => {
-    if (!mayStart()) return undefined;
+    if (!(await mayStart())) return undefined;
     const now = clock.now();
     // Until there is an answer the lead may be there, also if this attempt is saved because another row threw.
     const until = now + lateCommitMs;
@@ -78,7 +78,7 @@ const createLead = async (
   const { clock, known, lateCommitMs } = dependencies;
   const documents = await findDocuments(dependencies.store, row.documents, batch.documentsHeader);
   if (documents.problems.length > 0) return attempt.move(row, ended('rejected', documents.problems));
-  if (!mayStart()) return;
+  if (!(await mayStart())) return;
   const answer = await post(turn, lead, state, dependencies);
   if (answer === undefined || row.state.state !== 'in_doubt') return;
   const now = clock.now();
@@ -140,7 +140,7 @@ const attachOnly = async (
 const takeTurn = async (turn: Turn, dependencies: SubmitterDependencies): Promise<void> => {
   const { row, mayStart } = turn;
   const { lead, state } = row;
-  if (!mayStart()) return;
+  if (!(await mayStart())) return;
   if (lead !== undefined && state.state === 'unsent') return createLead(turn, lead, state, dependencies);
   if (state.state !== 'attaching') throw new Error(`a row without a lead is ${state.state}`);
   return lead === undefined ? attachOnly(turn, state, dependencies) : attach(turn, state, undefined, dependencies);
@@ -148,16 +148,19 @@ const takeTurn = async (turn: Turn, dependencies: SubmitterDependencies): Promis
 
 /**
  * Sends whatever a batch still has to send, side by side, each row once, noting every step as it is made. Nothing new is
- * started while the API is paused, nor when the invocation could end before the answer.
+ * started once the import is cancelled, while the API is paused, nor when the invocation could end before the answer.
  */
 export const sendRows = async (
   attempt: Attempt,
   deadline: EpochMs,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const { clock, inFlight, gate } = dependencies;
+  const { clock, inFlight, gate, cancellations } = dependencies;
+  const { importId } = attempt.batch;
   const lastStart = deadline - limits.requestTimeoutMs - limits.savingMs;
-  const mayStart = (): boolean => gate.pausedForMs === 0 && clock.now() < lastStart;
+  // The clock last: asking for a cancellation takes its time.
+  const mayStart = async (): Promise<boolean> =>
+    (await cancellations.of(importId)) === undefined && gate.pausedForMs === 0 && clock.now() < lastStart;
   const turns = attempt
     .rowsIn('unsent', 'attaching')
     .map((row) => inFlight(() => takeTurn({ attempt, row, mayStart, deadline }, dependencies)));

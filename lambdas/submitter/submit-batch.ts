@@ -3,15 +3,16 @@ import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import { batchKey, outcomesKey } from '../../shared/keys.ts';
 import type { TroubleCode } from '../../shared/leads-api/answers.ts';
 import { type Batch, type BatchMessage, batchSchema, openRows } from '../../shared/ledger/batch.ts';
+import { cancelled, endingOf, type Stop } from '../../shared/ledger/endings.ts';
 import { hasEnded } from '../../shared/ledger/import-marks.ts';
 import { acquireLease, readJournal, releaseLease } from '../../shared/ledger/lease.ts';
 import { writeOutcomesOnce } from '../../shared/ledger/outcomes.ts';
+import type { RowState } from '../../shared/ledger/row-state.ts';
 import { readState } from '../../shared/ledger/stored-json.ts';
 import { errorFields } from '../../shared/log.ts';
 import { backoffMs } from '../../shared/retry-delay.ts';
 import { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
-import { endingOf } from './endings.ts';
 import { judgeLoneFailure } from './lone-failure.ts';
 import { dueAt, reconcile } from './reconcile.ts';
 import { sendRows } from './send-rows.ts';
@@ -55,6 +56,17 @@ const logTrouble = ({ batch, trouble, leadIds }: Attempt, { log }: SubmitterDepe
 const giveUpAt = ({ giveUpAfterMs, latestEndAt }: Batch, begunAt: EpochMs): EpochMs =>
   Math.min(begunAt + giveUpAfterMs, Date.parse(latestEndAt));
 
+const stopOf = ({
+  cancelledAt,
+  isOver,
+}: {
+  readonly cancelledAt: EpochMs | undefined;
+  readonly isOver: boolean;
+}): Stop['code'] | undefined => {
+  if (cancelledAt !== undefined) return 'cancelled';
+  return isOver ? 'gave_up' : undefined;
+};
+
 /** Receives after which a message is not received sooner than a 900th of the give-up time: they last that long. */
 const freeReceives = 10;
 const receivesPerGiveUpTime = 900;
@@ -95,9 +107,14 @@ const delayBeforeRetryMs = (
   return Math.max(Math.min(...delays), receives > freeReceives ? batch.giveUpAfterMs / receivesPerGiveUpTime : 0);
 };
 
-const finish = async (attempt: Attempt, { store, clock, log }: SubmitterDependencies): Promise<Verdict> => {
-  const { batch } = attempt;
-  const states = attempt.rows.map((row) => endingOf(row, attempt.lastTrouble));
+const finish = async (
+  attempt: Attempt,
+  stop: Stop['code'] | undefined,
+  { store, clock, log }: SubmitterDependencies,
+): Promise<Verdict> => {
+  const { batch, lastTrouble } = attempt;
+  const why: Stop = stop === 'cancelled' ? cancelled : { code: 'gave_up', lastTrouble };
+  const states = attempt.rows.map((row) => endingOf(row, why));
   await writeOutcomesOnce(store, { version: 2, ...namesOf(batch), finishedAt: isoTime(clock.now()), states });
   log('batch_finished', { ...namesOf(batch), rows: batch.rows.length });
   return done;
@@ -117,25 +134,25 @@ const pause = async (attempt: Attempt, delayMs: number, { store, log }: Submitte
 };
 
 interface Bounds extends Submission {
-  /** Whether nothing is sent any more, and what cannot be asked ends as it is known. */
-  readonly givingUp: boolean;
+  /** Why nothing is sent any more, and what cannot be asked ends as it is known; undefined while there is time. */
+  readonly stop: Stop['code'] | undefined;
   readonly giveUpAt: EpochMs;
 }
 
 /** Sends first: leads that are created after a row in doubt show whether the listing is to be believed. Then looks. */
 const advance = async (
   attempt: Attempt,
-  { deadline, givingUp }: Bounds,
+  { deadline, stop }: Bounds,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  if (!givingUp) {
+  if (stop === undefined) {
     await sendRows(attempt, deadline, dependencies);
     await judgeLoneFailure(attempt, deadline, dependencies);
   }
   try {
-    await reconcile(attempt, { deadline, all: givingUp }, dependencies);
+    await reconcile(attempt, { deadline, all: stop !== undefined }, dependencies);
   } catch (error) {
-    if (!givingUp) throw error;
+    if (stop === undefined) throw error;
     dependencies.log('reconciliation_failed', { ...namesOf(attempt.batch), ...errorFields(error) });
   }
 };
@@ -148,20 +165,42 @@ const saveAfterError = async (attempt: Attempt, { store, log }: SubmitterDepende
   );
 };
 
-/** Where the listing answers and only needs its time, a last look is worth waiting for: nothing is sent any more. */
-const looksAgain = (attempt: Attempt): boolean => attempt.listed && attempt.rowsIn('in_doubt', 'verifying').length > 0;
+/** When a row can last have been created. */
+const lastPossibleAt = (state: RowState): EpochMs => {
+  if (state.state === 'in_doubt') return state.until;
+  return state.state === 'verifying' ? state.createdAt : 0;
+};
+
+/** Settle times, after a row can last have been created, in which it is looked for once its import is cancelled. */
+const looksAfterCancellation = 5;
+
+/**
+ * Where the listing only needs its time, a last look is worth waiting for: nothing is sent any more. Whoever cancels
+ * waits for the report, but not for a listing that never decides.
+ */
+const looksAgain = (
+  attempt: Attempt,
+  { stop }: Bounds,
+  { clock, listingSettleMs }: Pick<SubmitterDependencies, 'clock' | 'listingSettleMs'>,
+): boolean => {
+  const sought = attempt.rowsIn('in_doubt', 'verifying');
+  if (stop !== 'cancelled') return attempt.listed && sought.length > 0;
+  const longestMs = looksAfterCancellation * listingSettleMs;
+  return sought.some(({ state }) => clock.now() < lastPossibleAt(state) + longestMs);
+};
 
 const run = async (attempt: Attempt, bounds: Bounds, dependencies: SubmitterDependencies): Promise<Verdict> => {
-  const { givingUp } = bounds;
+  const { stop } = bounds;
   try {
     await advance(attempt, bounds, dependencies);
     logTrouble(attempt, dependencies);
-    if (attempt.isComplete || (givingUp && !looksAgain(attempt))) return await finish(attempt, dependencies);
+    if (attempt.isComplete || (stop !== undefined && !looksAgain(attempt, bounds, dependencies)))
+      return await finish(attempt, stop, dependencies);
   } catch (error) {
     await saveAfterError(attempt, dependencies);
     throw error;
   }
-  if (givingUp) return pause(attempt, nextLookMs(attempt, dependencies), dependencies);
+  if (stop !== undefined) return pause(attempt, nextLookMs(attempt, dependencies), dependencies);
   const untilGiveUpMs = Math.max(0, bounds.giveUpAt - dependencies.clock.now());
   return pause(attempt, Math.min(delayBeforeRetryMs(attempt, bounds, dependencies), untilGiveUpMs), dependencies);
 };
@@ -186,7 +225,7 @@ const afterPause = (batch: Batch, bounds: Bounds, { gate, chance, clock, log }: 
  */
 export const submitBatch = async (submission: Submission, dependencies: SubmitterDependencies): Promise<Verdict> => {
   const { message, deadline, firstReceivedAt } = submission;
-  const { store, clock, chance, log, gate } = dependencies;
+  const { store, clock, chance, log, gate, cancellations } = dependencies;
   const outcomes = outcomesKey(message.importId, message.batch);
   if ((await store.head(outcomes)) !== undefined) return done;
   const batch = await readBatch(message, dependencies);
@@ -194,16 +233,19 @@ export const submitBatch = async (submission: Submission, dependencies: Submitte
   const stored = await readJournal(store, batch);
   // Nothing is known of the batch: it is new, or what was known of it was erased.
   if (stored === undefined && (await hasEnded(store, message.importId))) return done;
+  const cancelledAt = await cancellations.of(message.importId);
+  // A batch that nobody has begun ends with the report, which knows that it is cancelled.
+  if (stored === undefined && cancelledAt !== undefined) return done;
   const now = clock.now();
   const begunAt = Math.min(firstReceivedAt, now, stored?.value.firstAttemptAt ?? now);
   const bounds: Bounds = {
     ...submission,
     giveUpAt: giveUpAt(batch, begunAt),
-    givingUp: message.last || now >= giveUpAt(batch, begunAt),
+    stop: stopOf({ cancelledAt, isOver: message.last || now >= giveUpAt(batch, begunAt) }),
   };
-  const { givingUp } = bounds;
-  if (!givingUp && gate.pausedForMs > 0) return afterPause(batch, bounds, dependencies);
-  const request = { ...namesOf(batch), owner: chance.token(), now, deadline, sends: !givingUp, stored };
+  const { stop } = bounds;
+  if (stop === undefined && gate.pausedForMs > 0) return afterPause(batch, bounds, dependencies);
+  const request = { ...namesOf(batch), owner: chance.token(), now, deadline, sends: stop === undefined, stored };
   const states = openRows(batch.rows).map(({ state }) => state);
   const answer = await acquireLease(store, request, states);
   if (answer.kind === 'held') {
@@ -213,6 +255,8 @@ export const submitBatch = async (submission: Submission, dependencies: Submitte
   }
   // Outcomes may have been written between the first look and the lease: then the last owner is finished.
   if ((await store.head(outcomes)) !== undefined) return done;
+  // Asked once more now that the journal is there: the reporter counts a batch without one as never begun.
+  await cancellations.ask(message.importId);
   const { lease } = answer;
   log('attempt_started', { ...namesOf(batch), attempt: lease.journal.attempt, leaseAfter: lease.after });
   return run(new Attempt(batch, lease), bounds, dependencies);

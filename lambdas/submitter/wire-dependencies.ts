@@ -8,6 +8,7 @@ import { Gate } from '../../shared/leads-api/gate.ts';
 import { openHttp } from '../../shared/leads-api/http.ts';
 import { KnownLeads } from '../../shared/leads-api/known-leads.ts';
 import { rateLimit } from '../../shared/leads-api/rate-limit.ts';
+import { Cancellations } from '../../shared/ledger/cancellation.ts';
 import type { Platform } from '../../shared/platform.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 import { Listings } from './listings.ts';
@@ -35,6 +36,7 @@ export const dependenciesOf = (
     gate: new Gate(clock, chance, backoff),
     known: new KnownLeads(),
     listings: new Listings(api, clock),
+    cancellations: new Cancellations(store, clock),
     listingSettleMs: config.LISTING_SETTLE_MS,
     lateCommitMs: 2 * config.ANSWER_TIMEOUT_MS,
     backoff,

@@ -1,6 +1,6 @@
 import { isoTime } from '../../shared/clock.ts';
 import { importsFrom } from '../../shared/import-id.ts';
-import { importIdOfStateKey, prefixes } from '../../shared/keys.ts';
+import { importIdOfKey, prefixes } from '../../shared/keys.ts';
 import { mergeEndedImports } from '../../shared/ledger/merge-imports.ts';
 import { limits } from '../../shared/limits.ts';
 import { errorFields } from '../../shared/log.ts';
@@ -14,7 +14,7 @@ const readKnownImports = async ({ store, clock }: SweeperDependencies): Promise<
   const below = async (prefix: string): Promise<ReadonlySet<string>> => {
     const importIds = new Set<string>();
     for await (const { key } of store.list(prefix, `${prefix}${from}`)) {
-      const importId = importIdOfStateKey(key);
+      const importId = importIdOfKey(key);
       if (importId !== undefined) importIds.add(importId);
     }
     return importIds;

@@ -180,6 +180,10 @@ export const problemCatalogue = {
     meaning: 'The lead could not be sent before the give-up time.',
     tip: 'Drop retry.csv again when the API is back.',
   },
+  cancelled: {
+    meaning: 'The import was cancelled before the lead, or its documents, were sent.',
+    tip: 'Drop retry.csv again when you want them to be sent.',
+  },
   api_keeps_failing: {
     meaning: 'The API failed at this row three times in a row while it answered for others.',
     tip: 'Look at the reason. If the row looks right, ask lumi, then drop retry.csv again.',

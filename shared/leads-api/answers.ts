@@ -69,13 +69,13 @@ export interface DocumentUpload {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** Asked at the last moment before a request: where it says no, nothing is sent. */
+export type MayStart = () => boolean | Promise<boolean>;
+
 /** The Leads API as the stories need it. Nothing here throws for anything that the API or the network does. */
 export interface LeadsApi {
-  /**
-   * @param mayStart asked at the last moment before the request; where it says no nothing is sent, and the answer is
-   * undefined
-   */
-  create(lead: unknown, enforceMandatories: boolean, mayStart?: () => boolean): Promise<CreateAnswer | undefined>;
+  /** @returns undefined where it was not sent */
+  create(lead: unknown, enforceMandatories: boolean, mayStart?: MayStart): Promise<CreateAnswer | undefined>;
   /**
    * All leads that match, page by page.
    * @param until no page is asked for that might not be there by then

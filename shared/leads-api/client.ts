@@ -1,7 +1,15 @@
 import { Readable } from 'node:stream';
 import type { Chance, Clock, EpochMs } from '../clock.ts';
 import { limits } from '../limits.ts';
-import type { CreateAnswer, DocumentAnswer, DocumentUpload, LeadFilter, LeadsApi, ListAnswer } from './answers.ts';
+import type {
+  CreateAnswer,
+  DocumentAnswer,
+  DocumentUpload,
+  LeadFilter,
+  LeadsApi,
+  ListAnswer,
+  MayStart,
+} from './answers.ts';
 import { createAnswer, documentAnswer, type Exchange, pageOf } from './classify.ts';
 import { basicAuthorization, type CredentialSource, type Credentials } from './credentials.ts';
 import { type DocumentEncoding, documentForm } from './document-form.ts';
@@ -32,7 +40,7 @@ interface Sending {
   readonly request: () => PlainRequest;
   /** Whether it is sent once more where a 401 shows that the secret has changed. */
   readonly repeatable: boolean;
-  readonly mayStart?: () => boolean;
+  readonly mayStart?: MayStart;
 }
 
 /** Sends with the partner's credentials; undefined where it was too late when the secret was read and the turn had come. */
@@ -45,7 +53,7 @@ const authorized = async (
   if (known === undefined) return { kind: 'no_credentials' };
   const send = async (authorization: string): Promise<Exchange | undefined> => {
     await waitForTurn();
-    if (!mayStart()) return undefined;
+    if (!(await mayStart())) return undefined;
     const plain = request();
     return http.exchange({ ...plain, headers: { ...plain.headers, accept: 'application/json', authorization } });
   };
@@ -102,7 +110,7 @@ class HttpLeadsApi implements LeadsApi, LeadPages {
   async create(
     lead: unknown,
     enforceMandatories: boolean,
-    mayStart: () => boolean = () => true,
+    mayStart: MayStart = () => true,
   ): Promise<CreateAnswer | undefined> {
     const body = Buffer.from(JSON.stringify(lead), 'utf8');
     const path = enforceMandatories ? '/v1/leads' : '/v1/leads?enforce_mandatories=false';
@@ -116,7 +124,7 @@ class HttpLeadsApi implements LeadsApi, LeadPages {
     return exchange === undefined ? undefined : createAnswer(exchange, this.#dependencies.clock.now());
   }
 
-  async page(filter: LeadFilter, page: PageRequest, mayStart?: () => boolean): Promise<PageAnswer> {
+  async page(filter: LeadFilter, page: PageRequest, mayStart?: MayStart): Promise<PageAnswer> {
     const request = (): PlainRequest => ({ method: 'GET', path: listPath(filter, page) });
     const exchange = await this.#send({ request, repeatable: true, ...(mayStart !== undefined && { mayStart }) });
     if (exchange === undefined) return { kind: 'trouble', trouble: { code: 'timed_out' } };

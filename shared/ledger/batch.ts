@@ -51,7 +51,7 @@ export type Batch = z.output<typeof currentBatchSchema>;
 export type Row = z.output<typeof rowSchema>;
 export type LeadToSend = z.output<typeof leadToSendSchema>;
 
-/** `state/batches/<import>/<run>/<n>.json`: at most 25 consecutive rows of a file, as they were staged. */
+/** `state/batches/<import>/<run>/<n>.json`: at most 50 consecutive rows of a file, as they were staged. */
 export const batchSchema = z.union([currentBatchSchema, batchOfVersion1.transform((batch): Batch => batch)]);
 
 /** Rows that the parser left to the submitter. Journals and outcomes hold one state for each, in this order. */
@@ -76,3 +76,9 @@ export const batchMessageSchema = z.object({
 });
 
 export type BatchMessage = z.output<typeof batchMessageSchema>;
+
+export const batchMessage = (staged: Pick<BatchMessage, 'importId' | 'run'>, batch: number): string => {
+  const { importId, run } = staged;
+  const message: BatchMessage = { version: 1, importId, run, batch, last: false };
+  return JSON.stringify(message);
+};

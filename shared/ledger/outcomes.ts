@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ObjectStore } from '../aws/object-store.ts';
-import { batchOfOutcomesKey, importIdSchema, outcomesKey, outcomesPrefix } from '../keys.ts';
+import { batchOfKey, importIdSchema, journalsPrefix, outcomesKey, outcomesPrefix } from '../keys.ts';
 import { endedSchema } from './row-state.ts';
 import { outcomesOfVersion1 } from './version-1.ts';
 
@@ -26,9 +26,22 @@ export const writeOutcomesOnce = async (store: ObjectStore, outcomes: Outcomes):
   return result.kind === 'written' ? 'written' : 'exists';
 };
 
-/** The batches of an import that have outcomes: completeness is one LIST. */
-export const batchesWithOutcomes = async (store: ObjectStore, importId: string): Promise<ReadonlySet<number>> => {
+const batchesBelow = async (store: ObjectStore, prefix: string): Promise<ReadonlySet<number>> => {
   const batches = new Set<number>();
-  for await (const { key } of store.list(outcomesPrefix(importId))) batches.add(batchOfOutcomesKey(key));
+  for await (const { key } of store.list(prefix)) batches.add(batchOfKey(key));
   return batches;
+};
+
+/** The batches of an import that have outcomes: completeness is one LIST. */
+export const batchesWithOutcomes = (store: ObjectStore, importId: string): Promise<ReadonlySet<number>> =>
+  batchesBelow(store, outcomesPrefix(importId));
+
+/**
+ * The batches of an import that an attempt has begun and none has finished. What is not among them and has no outcomes
+ * was never begun: of a cancelled import it never will be.
+ */
+export const batchesUnderWay = async (store: ObjectStore, importId: string): Promise<readonly number[]> => {
+  const begun = await batchesBelow(store, journalsPrefix(importId));
+  const finished = await batchesWithOutcomes(store, importId);
+  return [...begun].filter((batch) => !finished.has(batch));
 };

@@ -21,7 +21,7 @@ export interface Summary {
     readonly lineEnding: string | null;
   };
   readonly mode: ImportMode;
-  readonly state: 'completed' | 'refused';
+  readonly state: 'completed' | 'refused' | 'cancelled';
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly rows: number;
@@ -35,6 +35,11 @@ export interface Summary {
 }
 
 const encodingName = ({ name, mark }: Encoding): string => (name === 'utf-8' && mark ? 'utf-8-bom' : name);
+
+const stateOf = ({ fileError }: Manifest, { cancelled }: Tally): Summary['state'] => {
+  if (fileError !== null) return 'refused';
+  return cancelled > 0 ? 'cancelled' : 'completed';
+};
 
 /** @param finishedAt when the last row ended, so that a second run of the reporter writes the same bytes */
 export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string): Summary => {
@@ -53,7 +58,7 @@ export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string):
       lineEnding: format === null ? null : lineEndingName(format.dialect.lineEnding),
     },
     mode: manifest.mode,
-    state: manifest.fileError === null ? 'completed' : 'refused',
+    state: stateOf(manifest, tally),
     startedAt: manifest.startedAt,
     finishedAt,
     rows: tally.rows,

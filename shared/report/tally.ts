@@ -18,10 +18,17 @@ interface WarningCount {
   count: number;
 }
 
+/** Whether something of a row was not sent because the import was cancelled. */
+export const wasCancelled = ({ problems, documents }: Ended): boolean =>
+  problems.some(({ code }) => code === 'cancelled') ||
+  documents.some((document) => 'code' in document && document.code === 'cancelled');
+
 /** The totals of an import, counted while its rows stream by; memory depends on the number of codes only. */
 export class Tally {
   readonly statuses = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
   readonly documents = { attached: 0, failed: 0 };
+  /** Rows of which something was not sent because the import was cancelled. */
+  cancelled = 0;
   readonly #errors = new Map<string, ErrorCount>();
   readonly #warnings = new Map<string, WarningCount>();
   #lastLine = 0;
@@ -31,6 +38,7 @@ export class Tally {
     if (line <= this.#lastLine) throw new Error(`line ${line} comes after line ${this.#lastLine}`);
     this.#lastLine = line;
     this.statuses[state.status] += 1;
+    if (wasCancelled(state)) this.cancelled += 1;
     for (const document of state.documents) this.documents['id' in document ? 'attached' : 'failed'] += 1;
     for (const { code, column = '' } of needsPerson(state.status) ? state.problems : []) {
       const key = `${code}:${column}`;

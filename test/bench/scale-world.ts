@@ -10,7 +10,7 @@ import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
 import type { StoredObject, WriteCondition } from '../../shared/aws/object-store.ts';
 import { isoTime } from '../../shared/clock.ts';
-import { batchKey, batchOfOutcomesKey, prefixes } from '../../shared/keys.ts';
+import { batchKey, batchOfKey, prefixes } from '../../shared/keys.ts';
 import type { Exchange } from '../../shared/leads-api/classify.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
 import type { Http, HttpRequest } from '../../shared/leads-api/http.ts';
@@ -249,7 +249,7 @@ export class ScaleWorld {
     const template = batchSchema.parse(JSON.parse(this.store.text(batchKey(message.importId, message.run, 0)) ?? ''));
     this.store.made = (key) => {
       if (!key.startsWith(prefix)) return undefined;
-      return Buffer.from(JSON.stringify({ ...template, batch: batchOfOutcomesKey(key) }));
+      return Buffer.from(JSON.stringify({ ...template, batch: batchOfKey(key) }));
     };
     for (let batch = 0; batch < count; batch += 1)
       this.batches.send(JSON.stringify({ ...message, batch }), message.importId);

@@ -39,12 +39,12 @@ describe('the stack', () => {
     });
   });
 
-  it('the bucket notifies queues of its four prefixes without a hidden function', () => {
+  it('the bucket notifies queues of its five prefixes without a hidden function', () => {
     const [bucket] = Object.values(template.findResources('AWS::S3::Bucket'));
     const rules = bucket?.['Properties'].NotificationConfiguration.QueueConfigurations.map(
       (each: { Filter: { S3Key: { Rules: { Value: string }[] } } }) => each.Filter.S3Key.Rules[0]?.Value,
     );
-    expect(rules.toSorted()).toEqual(['incoming/', 'state/manifests/', 'state/outcomes/', 'validate/']);
+    expect(rules.toSorted()).toEqual(['control/', 'incoming/', 'state/manifests/', 'state/outcomes/', 'validate/']);
     template.resourceCountIs('Custom::S3BucketNotifications', 0);
     template.resourceCountIs('AWS::Lambda::Function', Object.keys(functions).length);
   });
@@ -185,9 +185,9 @@ describe('what must not change by accident', () => {
   });
 
   it.each([
-    ['Parser', ['incoming/*', 'validate/*', 'mappings/*', 'documents/*', 'state/*']],
-    ['Submitter', ['documents/*', 'state/*']],
-    ['Reporter', ['state/*', 'reports/*']],
+    ['Parser', ['incoming/*', 'validate/*', 'mappings/*', 'documents/*', 'control/*', 'state/*']],
+    ['Submitter', ['documents/*', 'control/*', 'state/*']],
+    ['Reporter', ['state/*', 'control/*', 'reports/*']],
   ])('%s reads its own prefixes only', (id, prefixes) => {
     const statements = Object.entries(template.findResources('AWS::IAM::Policy'))
       .filter(([name]) => name.startsWith(id))

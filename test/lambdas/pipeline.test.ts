@@ -2,7 +2,6 @@ import pLimit from 'p-limit';
 import { describe, expect, it } from 'vitest';
 import { abandonImport, importFile } from '../../lambdas/parser/import-file.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
-import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { createdLeadsKey, endedKey, outcomesKey, prefixes, reportPrefix } from '../../shared/keys.ts';
 import { visitFingerprints } from '../../shared/ledger/fingerprint-file.ts';
@@ -269,8 +268,7 @@ it('many notifications of one import produce one report', async () => {
   const eventTime = new Date(harness.clock.now()).toISOString();
   const record = { eventTime, s3: { bucket: { name: 'b' }, object: { key: outcomesKey(importIdOf(upload), 0) } } };
   const body = JSON.stringify({ Records: [record, record] });
-  const { store, log } = harness;
-  const dependencies = { store, log, completeness: new Completeness(store), oneAtATime: pLimit(1) };
+  const dependencies = { ...harness.reporter(), oneAtATime: pLimit(1) };
   await Promise.all(Array.from({ length: 40 }, () => answerResults(body, dependencies)));
   // The ledger, the four files of the report, and the mark of having ended.
   expect(harness.store.writes - before).toBe(6);

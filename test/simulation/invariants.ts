@@ -4,7 +4,7 @@ import { shortIdentity } from '../../shared/import-id.ts';
 import {
   batchKey,
   createdLeadsKey,
-  importIdOfStateKey,
+  importIdOfKey,
   journalKey,
   manifestKey,
   outcomesKey,
@@ -133,6 +133,8 @@ const isUndecidable = (row: ReportedRow, others: readonly ReportedRow[], afterma
   const isThere = rivals.some(({ payload }) => leadKeyOf(payload) === want.key);
   // A twin leaves open whose lead is there; any rival does where the lead itself is not there.
   if (isThere ? people.twinsOf(want).length > 1 : rivals.length > 0) return true;
+  // Whoever cancels does not wait for a listing that does not answer.
+  if (drop.cancelledAt !== undefined && story.obstructed) return true;
   return gaveUp(row, aftermath) && story.leftTooEarly === undefined && story.obstructed;
 };
 
@@ -199,7 +201,9 @@ const checkRow = (
   }
   if (drop.kind !== 'import' || status === stuck) return;
   if (status === 'rejected' && !rejectionIsDeserved(row, aftermath)) violate('nothing is wrong with it');
-  if (status === 'failed' && !codes.startsWith('api_keeps_failing') && !gaveUp(row, aftermath))
+  const isCancelled = codes.startsWith('cancelled');
+  if (isCancelled && drop.cancelledAt === undefined) violate('nobody has cancelled it');
+  if (status === 'failed' && !isCancelled && !codes.startsWith('api_keeps_failing') && !gaveUp(row, aftermath))
     violate('it was not time to give up');
   if (status === 'unconfirmed' && !isUndecidable(row, rows, aftermath)) violate('it could have been settled');
   if (status === 'unconfirmed' && isSettledTooEarly(row, aftermath)) violate('the listing had not had its time');
@@ -212,19 +216,33 @@ const checkRow = (
     violate('its lead is at the API');
 };
 
+/** A minute after an import was cancelled nothing of it is sent any more. */
+const checkCancelled = (row: ReportedRow, rows: readonly ReportedRow[], { world, api }: Aftermath): void => {
+  const { drop, want, reportedId } = row;
+  if (drop.cancelledAt === undefined) return;
+  world.chronicle.mark(`row of a cancelled import ${row.status}`);
+  // What another import holds too may be sent by that one.
+  if (rows.some((other) => other.drop !== drop && other.want.key === want.key)) return;
+  const latest = drop.cancelledAt + 60_000;
+  if ((api.lastSentAt.get(want.key) ?? 0) > latest)
+    world.chronicle.violate(`${want.key} was sent after ${drop.importId} was cancelled`);
+  if ((api.lastUploadAt.get(reportedId) ?? 0) > latest)
+    world.chronicle.violate(`a document of ${want.key} was sent after ${drop.importId} was cancelled`);
+};
+
 /** What is written once is written once, and a report that is written again has the same bytes. */
 const checkObjects = ({ world, bucket }: Aftermath): void => {
   for (const key of bucket.keys('')) {
     const versions = bucket.versions(key);
-    const once = [prefixes.manifests, prefixes.outcomes, prefixes.uploads, prefixes.ended].some((prefix) =>
-      key.startsWith(prefix),
+    const once = [prefixes.manifests, prefixes.outcomes, prefixes.uploads, prefixes.ended, prefixes.cancelled].some(
+      (prefix) => key.startsWith(prefix),
     );
     if (once && versions.length > 1) world.chronicle.violate(`${key} was written ${versions.length} times`);
     const same = key.startsWith(prefixes.reports) || key.startsWith(prefixes.createdLeads);
     if (same && new Set(versions.map(({ etag }) => etag)).size > 1)
       world.chronicle.violate(`${key} was written with different bytes`);
   }
-  const imports = bucket.keys(prefixes.manifests).map((key) => shortIdentity(importIdOfStateKey(key) ?? ''));
+  const imports = bucket.keys(prefixes.manifests).map((key) => shortIdentity(importIdOfKey(key) ?? ''));
   if (new Set(imports).size < imports.length) world.chronicle.violate('one upload became two imports');
 };
 
@@ -253,7 +271,8 @@ const checkLiveness = ({ world, bucket, people, queues, sweepEveryMs }: Aftermat
   }
   for (const drop of people.drops) {
     const [first] = bucket.versions(`${drop.prefix}${reportFiles.summary}`);
-    const due = Math.max(drop.giveUpAt, faults.endAt) + queueDelayMs + 3 * sweepEveryMs;
+    const end = Math.min(drop.giveUpAt, drop.cancelledAt ?? drop.giveUpAt);
+    const due = Math.max(end, faults.endAt) + queueDelayMs + 3 * sweepEveryMs;
     if (first !== undefined && first.writtenAt > due) chronicle.violate(`${drop.importId}: the report came too late`);
   }
 };
@@ -263,7 +282,10 @@ export const checkInvariants = (aftermath: Aftermath): void => {
   const rows = aftermath.people.drops.flatMap((drop) => readReport(drop, aftermath));
   const rowsOf = byKey(rows);
   checkLeads(aftermath, rows);
-  for (const row of rows) checkRow(row, rows, rowsOf, aftermath);
+  for (const row of rows) {
+    checkRow(row, rows, rowsOf, aftermath);
+    checkCancelled(row, rowsOf.get(row.want.key) ?? [], aftermath);
+  }
   checkObjects(aftermath);
   checkAttempts(aftermath);
   checkLiveness(aftermath);

@@ -109,7 +109,7 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'the fence: a request begins although it is too late once its turn has come',
     file: 'shared/leads-api/client.ts',
-    guard: 'if (!mayStart()) return undefined;',
+    guard: 'if (!(await mayStart())) return undefined;',
     instead: '',
     tests: hostileTests,
   },

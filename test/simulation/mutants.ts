@@ -1,3 +1,4 @@
+import { cancellationMutants } from './cancellation-mutants.ts';
 import { hostileTests, listingMutants } from './listing-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 
@@ -26,6 +27,7 @@ const earlierImports = 'lambdas/parser/earlier-imports.ts';
 export const mutants: readonly Mutant[] = [
   ...memoryMutants,
   ...listingMutants,
+  ...cancellationMutants,
   {
     name: 'the lease: taken although somebody holds it',
     file: lease,
@@ -78,20 +80,20 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'giving up: never',
     file: submitBatch,
-    guard: 'givingUp: message.last || now >= giveUpAt(batch, begunAt)',
-    instead: 'givingUp: message.last',
+    guard: 'isOver: message.last || now >= giveUpAt(batch, begunAt)',
+    instead: 'isOver: message.last',
   },
   {
     name: 'giving up does not wait for a listing that only needs its time',
     file: submitBatch,
-    guard: 'if (attempt.isComplete || (givingUp && !looksAgain(attempt)))',
-    instead: 'if (attempt.isComplete || givingUp)',
+    guard: '(stop !== undefined && !looksAgain(attempt, bounds, dependencies))',
+    instead: '(stop !== undefined)',
   },
   {
     name: 'giving up forgets what the listing says',
     file: submitBatch,
-    guard: 'await reconcile(attempt, { deadline, all: givingUp }, dependencies);',
-    instead: 'if (!givingUp) await reconcile(attempt, { deadline, all: givingUp }, dependencies);',
+    guard: 'await reconcile(attempt, { deadline, all: stop !== undefined }, dependencies);',
+    instead: 'if (stop === undefined) await reconcile(attempt, { deadline, all: false }, dependencies);',
   },
   {
     name: 'outcomes are written over others',
@@ -193,8 +195,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'time is not looked at again once a document is fetched',
     file: 'lambdas/submitter/attach-documents.ts',
-    guard: 'const answer = mayStart()',
-    instead: 'const answer = mayStart !== undefined',
+    guard: '(await mayStart()) ? api.attach(upload)',
+    instead: 'mayStart !== undefined ? api.attach(upload)',
   },
   {
     name: 'a record that failed is taken for done',

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { EpochMs } from '../../shared/clock.ts';
 import { importIdOf, uploadIdentity } from '../../shared/import-id.ts';
-import { prefixes, reportFiles, reportPrefix, uploadKey } from '../../shared/keys.ts';
+import { cancelKey, prefixes, reportFiles, reportPrefix, uploadKey } from '../../shared/keys.ts';
 import { limits } from '../../shared/limits.ts';
 import { aCsv, type SampleRow } from '../support/sample-rows.ts';
 import { Dice } from './dice.ts';
@@ -23,10 +23,14 @@ export interface DroppedRow {
 export interface Drop {
   readonly kind: DropKind;
   readonly importId: string;
+  /** Whether somebody has received it and given it that name. */
+  readonly isNamed: boolean;
   readonly prefix: string;
   readonly rows: readonly DroppedRow[];
   readonly droppedAt: EpochMs;
   readonly giveUpAt: EpochMs;
+  /** When somebody cancelled it, for the first time; undefined where nobody did. */
+  cancelledAt: EpochMs | undefined;
 }
 
 const minuteMs = 60_000;
@@ -59,6 +63,8 @@ export class People {
   readonly drops: Drop[] = [];
   /** Documents that were not there when their row was dropped. */
   readonly leftOut = new Set<string>();
+  /** Dice of its own, so that what else happens stays the same. */
+  readonly #cancels: Dice;
   #files = 0;
 
   constructor(world: World, bucket: SimulatedBucket) {
@@ -66,6 +72,7 @@ export class People {
     this.#bucket = bucket;
     this.#wants = new Wants(world.dice, world.crawls ? 0.9 : 0.3);
     this.#kinship = world.dice.pick([0.05, 0.2, 0.7]);
+    this.#cancels = new Dice(world.dice.between(0, 1_000_000), 'cancels');
     this.staysForMonths = new Dice(world.dice.between(0, 1_000_000), 'months').chance(0.03);
   }
 
@@ -135,6 +142,7 @@ export class People {
 
   #drop(kind: DropKind, rows: readonly DroppedRow[], table: readonly SampleRow[] = rows.map(cellsOf)): Drop {
     const { dice, time, chronicle } = this.#world;
+    const bucket = this.#bucket;
     this.#bringDocuments(rows);
     // One key again now and then: the same file under the same name is another version.
     if (!dice.chance(0.3)) this.#files += 1;
@@ -156,16 +164,38 @@ export class People {
       get importId() {
         return named();
       },
+      get isNamed() {
+        return bucket.get(uploadKey(uploadIdentity(upload))) !== undefined;
+      },
       get prefix() {
         return reportPrefix(key, named());
       },
       rows,
       droppedAt: time.now,
       giveUpAt: time.now + giveUp.ms,
+      cancelledAt: undefined,
     };
     this.drops.push(drop);
+    this.#mayCancel(drop);
     chronicle.tell(`people drop ${rows.length} rows (${kind}) as ${importId}`);
     return drop;
+  }
+
+  /** Cancels it now and then: at once, while it runs, or when it is over; once or twice. */
+  #mayCancel(drop: Drop): void {
+    const { time, chronicle } = this.#world;
+    if (!this.#cancels.chance(0.08)) return;
+    const afterMs = this.#cancels.between(0, this.#cancels.pick([0, 10_000, minuteMs, 10 * minuteMs, 5 * hourMs]));
+    const cancel = (): void => {
+      // Nobody knows the name of an import that has none yet.
+      if (!drop.isNamed) return;
+      chronicle.mark('people cancel');
+      chronicle.tell(`people cancel ${drop.importId}`);
+      drop.cancelledAt ??= time.now;
+      this.#bucket.put(cancelKey(drop.importId), '');
+    };
+    time.after(afterMs, cancel);
+    if (this.#cancels.chance(0.2)) time.after(afterMs + this.#cancels.between(1, hourMs), cancel);
   }
 
   #dropAndFollow(rows: readonly DroppedRow[], rounds: number, table?: readonly SampleRow[]): void {

@@ -87,6 +87,8 @@ export class SimulatedApi {
   readonly unclear = new Set<string>();
   /** When a lead was last sent, by its key. */
   readonly lastSentAt = new Map<string, EpochMs>();
+  /** When a document was last sent, by the id of its lead. */
+  readonly lastUploadAt = new Map<string, EpochMs>();
 
   constructor(world: World) {
     const { dice } = world;
@@ -257,8 +259,9 @@ export class SimulatedApi {
   }
 
   #upload(request: HttpRequest, body: Buffer): Course {
-    const { faults, dice } = this.#world;
+    const { faults, dice, time } = this.#world;
     const leadId = decodeURIComponent(request.path.split('/')[2] ?? '');
+    this.lastUploadAt.set(leadId, time.now);
     if (this.lead(leadId) === undefined) return { effect: () => failure(404) };
     const form = body.toString('utf8');
     const filename = /filename="([^"]*)"/.exec(form)?.[1] ?? '';

@@ -140,15 +140,22 @@ const wireBatches =
 
 /** As the reporter's `handler.ts` has it. */
 const wireResults =
-  (parts: Parts, { results: { queue } }: Queues) =>
+  (parts: Parts, { results: { queue }, batches }: Queues) =>
   (instance: Instance): SQSHandler => {
     const { world, bucket } = parts;
     const platform = platformOf(parts, instance);
     const store = s3Store(bucketClient(bucket, world, instance), bucketName);
-    const dependencies = { ...platform, store, completeness: new Completeness(store), oneAtATime: pLimit(1) };
+    const sqs = queueClient([queue, batches.queue], world, instance);
+    const dependencies = {
+      ...platform,
+      store,
+      sendBatches: sendMessages(sqs, batches.queue.name),
+      completeness: new Completeness(store),
+      oneAtATime: pLimit(1),
+    };
     return messageLoop(({ body }) => answerResults(body, dependencies), {
       ...platform,
-      delayRedelivery: delayRedelivery(queueClient([queue], world, instance), queue.name),
+      delayRedelivery: delayRedelivery(sqs, queue.name),
     });
   };
 

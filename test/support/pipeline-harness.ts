@@ -1,11 +1,13 @@
 import type { ParserDependencies } from '../../lambdas/parser/dependencies.ts';
 import { importFile } from '../../lambdas/parser/import-file.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
+import type { ReporterDependencies } from '../../lambdas/reporter/dependencies.ts';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
 import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import type { Verdict } from '../../shared/aws/message-loop.ts';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import type { SendMessages } from '../../shared/aws/queue.ts';
 import type { CreatedObject } from '../../shared/aws/s3-event.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { reportPrefix } from '../../shared/keys.ts';
@@ -103,14 +105,18 @@ export class PipelineHarness {
     return submitBatch(submission, this.submitter);
   }
 
+  /** An instance of the reporter. */
+  reporter(): ReporterDependencies {
+    const { store, clock, log } = this;
+    const sendBatches: SendMessages = async (bodies) => {
+      for (const body of bodies) this.released.push(batchMessageSchema.parse(JSON.parse(body)));
+    };
+    return { store, clock, log, sendBatches, completeness: new Completeness(store), oneAtATime: (work) => work() };
+  }
+
   async report(upload: CreatedObject): Promise<Summary | undefined> {
     const importId = importIdOf(upload);
-    await reportImport(importId, {
-      store: this.store,
-      log: this.log,
-      completeness: new Completeness(this.store),
-      oneAtATime: (work) => work(),
-    });
+    await reportImport(importId, this.reporter());
     const text = this.store.text(`${reportPrefix(upload.key, importId)}summary.json`);
     return text === undefined ? undefined : (JSON.parse(text) as Summary);
   }

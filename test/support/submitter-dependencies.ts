@@ -3,6 +3,7 @@ import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies
 import { Listings } from '../../lambdas/submitter/listings.ts';
 import { Gate } from '../../shared/leads-api/gate.ts';
 import { KnownLeads } from '../../shared/leads-api/known-leads.ts';
+import { Cancellations } from '../../shared/ledger/cancellation.ts';
 import { limits } from '../../shared/limits.ts';
 
 /** What a test decides about the submitter's dependencies; the rest is the same in all of them. */
@@ -25,6 +26,7 @@ export const submitterDependencies = (given: Given): SubmitterDependencies => {
     gate: new Gate(given.clock, given.chance, backoff),
     known: new KnownLeads(),
     listings: new Listings(given.api, given.clock),
+    cancellations: new Cancellations(given.store, given.clock),
     listingSettleMs: minuteMs,
     lateCommitMs: minuteMs,
     backoff,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Completeness } from '../../../lambdas/reporter/completeness.ts';
 import { reportImport } from '../../../lambdas/reporter/report-import.ts';
+import { systemClock } from '../../../shared/clock.ts';
 import { manifestKey } from '../../../shared/keys.ts';
 import type { Batch } from '../../../shared/ledger/batch.ts';
 import type { Manifest } from '../../../shared/ledger/manifest.ts';
@@ -88,8 +89,14 @@ class PassingStore extends MemoryStore {
 const peakOf = async (rows: number): Promise<number> => {
   const store = new PassingStore();
   store.objects.set(manifestKey(importId), Buffer.from(JSON.stringify(manifestOf(rows))));
-  const completeness = new Completeness(store);
-  await reportImport(importId, { store, log: () => undefined, completeness, oneAtATime: (work) => work() });
+  await reportImport(importId, {
+    store,
+    clock: systemClock,
+    log: () => undefined,
+    sendBatches: async () => undefined,
+    completeness: new Completeness(store),
+    oneAtATime: (work) => work(),
+  });
   expect(store.uploadedBytes).toBeGreaterThan(rows * 1_000);
   return store.peakBytes;
 };

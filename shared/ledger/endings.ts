@@ -1,9 +1,9 @@
-import { documentsColumn } from '../../shared/lead/attached-documents.ts';
-import { troubleMessage } from '../../shared/leads-api/trouble-messages.ts';
-import type { Row } from '../../shared/ledger/batch.ts';
-import { type Ended, ended, type StateOf } from '../../shared/ledger/row-state.ts';
+import { documentsColumn } from '../lead/attached-documents.ts';
+import { troubleMessage } from '../leads-api/trouble-messages.ts';
+import type { Row } from './batch.ts';
+import { type Ended, ended, type StateOf } from './row-state.ts';
 
-/** The ways in which a row can end in the submitter, in the words of the report. */
+/** The ways in which a row can end once it was staged, in the words of the report. */
 
 export const refusedByApi = (httpStatus: number, apiMessage: string): Ended => {
   const message = `The API refused the lead with status ${httpStatus}${apiMessage === '' ? '' : `: ${apiMessage}`}.`;
@@ -43,40 +43,48 @@ export const apiKeepsFailing = (lastTrouble: string | undefined, httpStatus?: nu
   return ended('failed', [{ code: 'api_keeps_failing', message }]);
 };
 
-const gaveUp = (lastTrouble: string | undefined): Ended => {
-  const why = lastError(lastTrouble) || ' There was no time left to send it.';
+/** Why nothing is sent any more: the give-up time is over, or somebody has cancelled the import. */
+export type Stop =
+  | { readonly code: 'gave_up'; readonly lastTrouble: string | undefined }
+  | { readonly code: 'cancelled' };
+
+export const cancelled: Stop = { code: 'cancelled' };
+
+const notCreated = (stop: Stop): Ended => {
+  if (stop.code === 'cancelled')
+    return ended('failed', [{ code: 'cancelled', message: 'The import was cancelled before the lead was sent.' }]);
+  const why = lastError(stop.lastTrouble) || ' There was no time left to send it.';
   return ended('failed', [{ code: 'gave_up', message: `The lead was not created before the give-up time.${why}` }]);
 };
 
-const documentsGivenUp = (
-  state: StateOf<'attaching'>,
-  wanted: readonly string[],
-  lastTrouble: string | undefined,
-): Ended => {
+const documentsLeft = (state: StateOf<'attaching'>, wanted: readonly string[], stop: Stop): Ended => {
   const { documents, problems } = state;
   const known = new Set(documents.map(({ name }) => name));
   const missing = wanted.filter((name) => !known.has(name));
   if (missing.length === 0) return created(state);
-  const message = `${missing.length} documents could not be attached before the give-up time.${lastError(lastTrouble)}`;
+  const message =
+    stop.code === 'cancelled'
+      ? `The import was cancelled before ${missing.length} documents were attached.`
+      : `${missing.length} documents could not be attached before the give-up time.${lastError(stop.lastTrouble)}`;
   return created({
     ...state,
-    documents: [...documents, ...missing.map((name) => ({ name, code: 'gave_up' }))],
+    documents: [...documents, ...missing.map((name) => ({ name, code: stop.code }))],
     problems: [...problems, { code: 'document_not_attached', column: documentsColumn, message }],
   });
 };
 
-/** How a row ends when the importer gives up; one that has ended stays as it is. */
-export const endingOf = ({ state, documents }: Row, lastTrouble: string | undefined): Ended => {
+/** How a row ends when nothing is sent any more; one that has ended stays as it is. */
+export const endingOf = ({ state, documents }: Row, stop: Stop): Ended => {
   switch (state.state) {
     case 'ended':
       return state;
     case 'unsent':
-      return gaveUp(lastTrouble);
+      return notCreated(stop);
     case 'in_doubt':
       return unconfirmed();
     case 'verifying':
       return created(state);
     case 'attaching':
-      return documentsGivenUp(state, documents, lastTrouble);
+      return documentsLeft(state, documents, stop);
   }
 };

@@ -1,0 +1,25 @@
+import { batchMessage } from '../../shared/ledger/batch.ts';
+import { readCancellation } from '../../shared/ledger/cancellation.ts';
+import { hasEnded } from '../../shared/ledger/import-marks.ts';
+import { readManifest } from '../../shared/ledger/manifest.ts';
+import { batchesUnderWay } from '../../shared/ledger/outcomes.ts';
+import type { ReporterDependencies } from './dependencies.ts';
+
+/**
+ * Brings the batches of a cancelled import that were begun to their end now: their own messages may be hidden for a
+ * quarter of an hour. Batches that nobody has begun need no submitter.
+ */
+export const wakeCancelled = async (
+  importId: string,
+  { store, clock, log, sendBatches }: ReporterDependencies,
+): Promise<void> => {
+  if ((await readCancellation(store, importId, clock)) === undefined) return;
+  const manifest = await readManifest(store, importId);
+  if (manifest === undefined || (await hasEnded(store, importId))) return;
+  log('import_cancelled', { importId });
+  const underWay = await batchesUnderWay(store, importId);
+  await sendBatches(
+    underWay.map((batch) => batchMessage(manifest, batch)),
+    importId,
+  );
+};

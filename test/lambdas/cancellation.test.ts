@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { answerResults } from '../../lambdas/reporter/answer-results.ts';
+import { notificationOf } from '../../shared/aws/s3-event.ts';
+import { importIdOf } from '../../shared/import-id.ts';
+import { cancelKey, manifestKey } from '../../shared/keys.ts';
+import { PipelineHarness } from '../support/pipeline-harness.ts';
+import { aCsv, rows } from '../support/sample-rows.ts';
+
+const key = 'incoming/a.csv';
+
+/** A person drops the object that cancels an import, and the reporter hears of it. */
+const cancel = async (harness: PipelineHarness, importId: string): Promise<void> => {
+  harness.store.objects.set(cancelKey(importId), Buffer.alloc(0));
+  await hear(harness, cancelKey(importId));
+};
+
+const hear = (harness: PipelineHarness, changed: string): Promise<unknown> => {
+  const eventTime = new Date(harness.clock.now()).toISOString();
+  return answerResults(notificationOf({ bucket: 'bucket', key: changed, eventTime }), harness.reporter());
+};
+
+const staged = async (count = 120) => {
+  const harness = new PipelineHarness();
+  const upload = harness.drop(key, aCsv(rows(count)));
+  await harness.parse(upload);
+  const importId = importIdOf(upload);
+  const report = () => harness.report(upload);
+  return { harness, upload, importId, report };
+};
+
+describe('a cancelled import', () => {
+  it('of which nothing was begun ends at once, without a submitter: all rows are failed and in the retry file', async () => {
+    const { harness, importId, report } = await staged();
+    await cancel(harness, importId);
+    const summary = await report();
+    expect(summary).toMatchObject({ state: 'cancelled', rows: 120, statuses: { failed: 120, created: 0 } });
+    expect(summary?.errors).toMatchObject([{ code: 'cancelled', count: 120 }]);
+    const retry = harness.store.text(summary?.reports.retry ?? '') ?? '';
+    expect(retry.trim().split('\n')).toHaveLength(121);
+    await harness.submit();
+    expect(harness.emails()).toEqual([]);
+  });
+
+  it('keeps what was created, sends nothing more, and ends with the rest as failed', async () => {
+    const { harness, importId, report } = await staged();
+    const [first] = harness.released.splice(0, 1);
+    if (first === undefined) throw new Error('nothing was released');
+    await harness.attempt(first);
+    await cancel(harness, importId);
+    const summary = await report();
+    expect(summary).toMatchObject({ state: 'cancelled', statuses: { created: 50, failed: 70 } });
+    await harness.submit();
+    expect(harness.emails()).toHaveLength(50);
+    expect((await report())?.finishedAt).toBe(summary?.finishedAt);
+  });
+
+  it('brings the batches that were begun to their end although their own messages are hidden', async () => {
+    const { harness, importId, report } = await staged(3);
+    harness.api.script.push('lose');
+    const [hidden] = harness.released.splice(0, 1);
+    if (hidden === undefined) throw new Error('nothing was released');
+    await harness.attempt(hidden);
+    await cancel(harness, importId);
+    expect(await report()).toBeUndefined();
+    expect(harness.released).toHaveLength(1);
+    await harness.submit();
+    expect((await report())?.statuses).toMatchObject({ created: 2, unconfirmed: 0, failed: 1 });
+  });
+
+  it('waits some minutes for a listing that does not decide, and not for a day', async () => {
+    const { harness, importId, report } = await staged(1);
+    harness.api.script.push('lose');
+    const [message] = harness.released.splice(0, 1);
+    if (message === undefined) throw new Error('nothing was released');
+    await harness.attempt(message);
+    const cancelledAt = harness.clock.now();
+    await cancel(harness, importId);
+    await harness.submit();
+    expect((await report())?.statuses).toMatchObject({ unconfirmed: 1 });
+    expect(harness.clock.now() - cancelledAt).toBeLessThan(7 * 60_000);
+  });
+
+  it('that was cancelled before it was staged is checked, and nothing of it is released', async () => {
+    const harness = new PipelineHarness();
+    const upload = harness.drop(key, aCsv(rows(60)));
+    const importId = importIdOf(upload);
+    await cancel(harness, importId);
+    await harness.parse(upload);
+    expect(harness.released).toEqual([]);
+    await hear(harness, manifestKey(importId));
+    expect((await harness.report(upload))?.statuses).toMatchObject({ failed: 60 });
+  });
+
+  it('that had ended stays as it is, however often it is cancelled', async () => {
+    const { harness, importId, report } = await staged(3);
+    await harness.submit();
+    const before = await report();
+    await cancel(harness, importId);
+    await cancel(harness, importId);
+    expect(before?.state).toBe('completed');
+    expect(await report()).toEqual(before);
+    expect(harness.released).toEqual([]);
+  });
+
+  it('stays cancelled when the object that cancels it is taken away while batches come to their end', async () => {
+    const { harness, importId, report } = await staged();
+    harness.api.script.push('lose');
+    const [begun] = harness.released.splice(0, 1);
+    if (begun === undefined) throw new Error('nothing was released');
+    await harness.attempt(begun);
+    await cancel(harness, importId);
+    expect(await report()).toBeUndefined();
+    harness.store.objects.delete(cancelKey(importId));
+    const sent = harness.emails().length;
+    await harness.submit();
+    expect(harness.emails()).toHaveLength(sent);
+    const { created = 0, failed = 0, unconfirmed = 0 } = (await report())?.statuses ?? {};
+    expect({ created, all: created + failed + unconfirmed }).toEqual({ created: sent, all: 120 });
+    expect(failed).toBeGreaterThanOrEqual(70);
+  });
+});
