@@ -2,6 +2,7 @@ import { type App, type CfnResource, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { prefixes } from '../shared/keys.ts';
 import type { ImportStack } from './import-stack.ts';
+import { progressFiles } from './permissions.ts';
 
 /** A rule that the stack does not follow, and why that is right. */
 export interface Acknowledgement {
@@ -12,12 +13,13 @@ export interface Acknowledgement {
 
 const rule = (name: string): string => `AwsSolutions::AwsSolutions-${name}`;
 
-/** Rights of functions and people end in a prefix and a star: each finding is one prefix. */
+/** Rights of functions and people are a prefix and a star: each finding is one pattern. */
 const prefixRights = (stack: ImportStack): Acknowledgement[] => {
   const bucketId = stack.getLogicalId(stack.bucket.node.defaultChild as CfnResource);
-  return Object.values(prefixes).map((prefix) => ({
-    id: rule(`IAM5[Resource::<${bucketId}.Arn>/${prefix}*]`),
-    reason: `Objects below ${prefix} are named by the people who drop them or by the import they belong to, so their names are not known beforehand. The right is to one prefix of one bucket, and nobody may delete.`,
+  const patterns = [...Object.values(prefixes).map((prefix) => `${prefix}*`), progressFiles];
+  return patterns.map((pattern) => ({
+    id: rule(`IAM5[Resource::<${bucketId}.Arn>/${pattern}]`),
+    reason: `Objects ${pattern} are named by the people who drop them or by the import they belong to, so their names are not known beforehand. The right is to one prefix of one bucket, and nobody may delete.`,
   }));
 };
 

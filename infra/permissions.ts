@@ -2,9 +2,13 @@ import { type IGrantable, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { prefixes, registerKey } from '../shared/keys.ts';
+import { progressFile } from '../shared/report/progress.ts';
 
 const read = ['s3:GetObject', 's3:GetObjectVersion'];
 const write = ['s3:PutObject', 's3:AbortMultipartUpload'];
+
+/** How far imports are, beside where their reports will be. */
+export const progressFiles = `${prefixes.reports}*/${progressFile}`;
 
 /** What each function may do in the bucket, prefix by prefix. No function may delete anything. */
 const rights = {
@@ -24,12 +28,13 @@ const rights = {
       prefixes.claimedLeads,
       prefixes.uploads,
       prefixes.cancelled,
+      progressFiles,
       registerKey,
     ],
   },
   submitter: {
-    read: [prefixes.documents, prefixes.control, prefixes.state],
-    write: [prefixes.journals, prefixes.outcomes, prefixes.cancelled],
+    read: [prefixes.documents, prefixes.control, prefixes.state, progressFiles],
+    write: [prefixes.journals, prefixes.outcomes, prefixes.cancelled, progressFiles],
   },
   reporter: {
     read: [prefixes.state, prefixes.control, prefixes.reports],

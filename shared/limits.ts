@@ -79,6 +79,8 @@ export const limits = {
   /** No import runs for longer: eleven days, and what the queues add before and after. */
   longestImportMs: 14 * 24 * HOUR_MS,
   /** Shown in `summary.json` for each code: enough to find the rows, few enough to read. */
+  /** Between two writings of how far an import is, milliseconds. */
+  progressEveryMs: 15_000,
   firstLines: 5,
   /** Rows listed in `report.html`; all of them are in `report.csv`. */
   htmlRows: 200,

@@ -45,6 +45,7 @@ export const eventKinds = {
     message: 'The totals of a report do not add up; it was not published',
     metric: 'TotalsMismatch',
   },
+  progress_not_written: { level: 'warn', message: 'How far an import is could not be written; the import goes on' },
   message_failed: {
     level: 'error',
     message: 'A message could not be processed; it will be delivered again',

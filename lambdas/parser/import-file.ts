@@ -12,6 +12,7 @@ import type { ParserDependencies } from './dependencies.ts';
 import { askEarlierImports, claimLeads } from './earlier-imports.ts';
 import { type Import, refusedManifest, stagedManifest } from './manifest-of.ts';
 import { mappingOf } from './mapping-of.ts';
+import { noteReading, noteStaged } from './note-progress.ts';
 import { type InputFile, openInputFile } from './open-input-file.ts';
 import { releaseBatches } from './release.ts';
 import { Spool } from './spool.ts';
@@ -86,9 +87,9 @@ const stage = async (
   const { plan: rows, leads, lastLeadLine } = survey;
   const refused = refusal !== undefined;
   const plan = { rows, leads, lastLeadLine, mode: options.mode, refused, first: options.first };
-  const released = await stageBatches(spool.rows(), head, plan, dependencies);
+  const staged = await stageBatches(spool.rows(), head, plan, dependencies);
   if (options.mode === 'import' && refusal === undefined) await claimLeads(importId, run, leads, dependencies);
-  return stagedManifest(task, { run, survey, released, refusal }, dependencies);
+  return stagedManifest(task, { run, survey, staged, refusal }, dependencies);
 };
 
 /** Reads a file and decides about it, step by step; each step may refuse it. */
@@ -133,12 +134,13 @@ export const importFile = async (upload: CreatedObject, dependencies: ParserDepe
   const task = await importOf(upload, dependencies);
   if (task === undefined) return;
   const { importId } = task;
-  const manifest =
-    (await readManifest(store, importId)) ??
-    (await writeManifestOnce(store, await decideWithSpool(task, dependencies)));
+  const known = await readManifest(store, importId);
+  if (known === undefined) await noteReading(task, dependencies);
+  const manifest = known ?? (await writeManifestOnce(store, await decideWithSpool(task, dependencies)));
   if (manifest.fileError === null) log('import_staged', { importId, rows: manifest.rows, batches: manifest.batches });
   else log('import_refused', { importId, code: manifest.fileError.code, line: manifest.fileError.line ?? undefined });
   await releaseBatches(manifest, dependencies);
+  await noteStaged(manifest, dependencies);
 };
 
 /**

@@ -7,6 +7,7 @@ import { type Manifest, packReleased } from '../../shared/ledger/manifest.ts';
 import type { ImportOptions } from '../../shared/options.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import { keptCells } from './kept-cells.ts';
+import type { StagedBatches } from './stage-batches.ts';
 import type { Survey } from './survey.ts';
 
 /** One import on its way through the parser. */
@@ -44,6 +45,7 @@ const emptyManifest = (
   rows: 0,
   batches: 0,
   released: '',
+  ended: {},
   warnings: [],
   fileError: null,
 });
@@ -95,15 +97,14 @@ const mappedHeaders = ({ titles, sources }: HeaderPlan): Record<string, string> 
 export interface StagedFile {
   readonly run: string;
   readonly survey: Survey;
-  /** For each batch, whether it has something to send. */
-  readonly released: readonly boolean[];
+  readonly staged: StagedBatches;
   /** Why none of its good rows are sent, where that is so. */
   readonly refusal: FileFault | undefined;
 }
 
 export const stagedManifest = (
   task: Import,
-  { run, survey, released, refusal }: StagedFile,
+  { run, survey, staged: { released, ended }, refusal }: StagedFile,
   dependencies: ParserDependencies,
 ): Manifest => {
   const empty = emptyManifest(task, run, dependencies);
@@ -121,6 +122,7 @@ export const stagedManifest = (
     rows,
     batches: released.length,
     released: packReleased(released),
+    ended,
     warnings: fileWarnings(survey),
     fileError: refusal === undefined ? null : errorOf(refusal),
   };

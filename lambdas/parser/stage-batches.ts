@@ -1,5 +1,6 @@
 import { batchKey } from '../../shared/keys.ts';
 import { type Batch, openRows } from '../../shared/ledger/batch.ts';
+import type { Status } from '../../shared/ledger/row-state.ts';
 import { limits } from '../../shared/limits.ts';
 import { mapConcurrently } from '../../shared/map-concurrently.ts';
 import type { ParserDependencies } from './dependencies.ts';
@@ -31,21 +32,29 @@ export interface BatchHead extends Omit<Batch, 'batch' | 'rows'> {
   readonly run: string;
 }
 
-/**
- * Writes the rows of a file, in order, as numbered batches of this run. Answers for each batch whether it has something to
- * send.
- */
+/** What staging has come to. */
+export interface StagedBatches {
+  /** For each batch, whether it has something to send. */
+  readonly released: readonly boolean[];
+  /** Rows that have ended already, by status. */
+  readonly ended: Readonly<Partial<Record<Status, number>>>;
+}
+
+/** Writes the rows of a file, in order, as numbered batches of this run. */
 export const stageBatches = async (
   rows: AsyncIterable<SpooledRow>,
   { run, ...head }: BatchHead,
   plan: StagingPlan,
   { store }: ParserDependencies,
-): Promise<readonly boolean[]> => {
+): Promise<StagedBatches> => {
+  const ended: Partial<Record<Status, number>> = {};
   const write = async ({ number, rows: group }: Group): Promise<boolean> => {
     const stored = await Promise.all(group.map(({ row, staged }) => storedRow(row, staged, plan, store)));
     const batch: Batch = { ...head, batch: number, rows: stored };
     await store.put(batchKey(head.importId, run, number), JSON.stringify(batch));
+    for (const { state } of stored) if (state.state === 'ended') ended[state.status] = (ended[state.status] ?? 0) + 1;
     return openRows(stored).length > 0;
   };
-  return mapConcurrently(inGroups(rows, plan), limits.stagingConcurrency, write);
+  const released = await mapConcurrently(inGroups(rows, plan), limits.stagingConcurrency, write);
+  return { released, ended };
 };

@@ -34,6 +34,11 @@ export class Completeness {
     return finished === released.length;
   }
 
+  /** Released batches of an import, from the first on, that were last seen to have outcomes. */
+  finishedOf({ importId }: Manifest): number {
+    return this.#finished.get(importId) ?? 0;
+  }
+
   forget(importId: string): void {
     this.#finished.delete(importId);
   }

@@ -3,6 +3,7 @@ import type { SendMessages } from '../../shared/aws/queue.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Completeness } from './completeness.ts';
+import type { ProgressNotes } from './progress-notes.ts';
 
 /** What reporting takes from the world. A report run twice has the same bytes: the clock is only for marks. */
 export interface ReporterDependencies {
@@ -13,6 +14,7 @@ export interface ReporterDependencies {
   readonly sendBatches: SendMessages;
   /** What earlier notifications have shown already. */
   readonly completeness: Completeness;
+  readonly progress: ProgressNotes;
   /**
    * Runs one report after the other: a hundred notifications of one import are delivered at once, and the first that
    * finds it complete makes the others find its summary.

@@ -8,6 +8,7 @@ import { lambdaPlatform, type Platform } from '../../shared/platform.ts';
 import { answerResults } from './answer-results.ts';
 import { Completeness } from './completeness.ts';
 import type { ReporterDependencies } from './dependencies.ts';
+import { ProgressNotes } from './progress-notes.ts';
 
 /** Wires the reporter: every import that a message of the results queue tells about may have become complete. */
 export const createHandler = (
@@ -22,6 +23,7 @@ export const createHandler = (
     store,
     sendBatches: sendTo(config.BATCHES_QUEUE_URL),
     completeness: new Completeness(store),
+    progress: new ProgressNotes(),
     oneAtATime: pLimit(1),
   };
   return messageLoop(({ body }) => answerResults(body, dependencies), {

@@ -15,7 +15,7 @@ import { limits } from '../../shared/limits.ts';
 import { type HtmlRow, htmlRowOf, reportHtml } from '../../shared/report/html.ts';
 import { reportCells, reportHeader } from '../../shared/report/report-cells.ts';
 import { belongsInRetry } from '../../shared/report/status.ts';
-import { summaryOf } from '../../shared/report/summary.ts';
+import { type Summary, summaryOf } from '../../shared/report/summary.ts';
 import { Tally } from '../../shared/report/tally.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 import { type Draft, openDraft } from './draft-upload.ts';
@@ -119,7 +119,7 @@ const publish = async (
   cancelledAt: EpochMs | undefined,
   drafts: Drafts,
   dependencies: ReporterDependencies,
-): Promise<void> => {
+): Promise<Summary> => {
   const { store } = dependencies;
   const collected = await collect(manifest, cancelledAt, drafts, dependencies);
   assertTotals(manifest, collected.tally, dependencies);
@@ -139,6 +139,7 @@ const publish = async (
     bytesOf(`${JSON.stringify(summary, null, 2)}\n`),
     'application/json',
   );
+  return summary;
 };
 
 /** Whether every batch has its outcomes, or, once the import is cancelled, every batch that was begun. */
@@ -154,13 +155,14 @@ const isComplete = async (
  * Writes the report of an import once it is complete; before that it does nothing, as every further outcome asks again. Running it twice, or twice at once, writes the same bytes.
  */
 export const reportImport = async (importId: string, dependencies: ReporterDependencies): Promise<void> => {
-  const { store, clock, log, completeness } = dependencies;
+  const { store, clock, log, completeness, progress } = dependencies;
   const manifest = await readManifest(store, importId);
   if (manifest === undefined) return;
   const prefix = reportPrefix(manifest.source.key, importId);
   if ((await store.head(`${prefix}${reportFiles.summary}`)) !== undefined) return markEnded(store, importId);
   const cancelledAt = await readCancellation(store, importId, clock);
-  if (!(await isComplete(manifest, cancelledAt, dependencies))) return;
+  if (!(await isComplete(manifest, cancelledAt, dependencies)))
+    return progress.note(manifest, completeness.finishedOf(manifest), dependencies);
   // A report that is gone was erased.
   if (await hasEnded(store, importId)) return;
   const drafts: Drafts = {
@@ -168,13 +170,15 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
     retry: openDraft(store, `${prefix}${reportFiles.retry}`, 'text/csv'),
     createdLeads: openDraft(store, createdLeadsKey(importId), 'application/octet-stream'),
   };
+  let summary: Summary;
   try {
-    await publish(manifest, cancelledAt, drafts, dependencies);
+    summary = await publish(manifest, cancelledAt, drafts, dependencies);
   } catch (error) {
     await Promise.all(Object.values(drafts).map((draft: Draft) => draft.discard()));
     throw error;
   }
   await markEnded(store, importId);
   completeness.forget(importId);
+  await progress.end(manifest, summary, dependencies);
   log('import_reported', { importId, rows: manifest.rows });
 };

@@ -7,6 +7,7 @@ import type { Cancellations } from '../../shared/ledger/cancellation.ts';
 import type { Log } from '../../shared/log.ts';
 import type { BackoffPolicy } from '../../shared/retry-delay.ts';
 import type { Listings } from './listings.ts';
+import type { WaitingNotes } from './waiting-notes.ts';
 
 /** What submitting a batch takes from the world. */
 export interface SubmitterDependencies {
@@ -14,11 +15,12 @@ export interface SubmitterDependencies {
   readonly api: LeadsApi;
   /** Runs a row's work when one of the places for leads in flight is free. */
   readonly inFlight: <Result>(work: () => Promise<Result>) => Promise<Result>;
-  /** Decides whether a lead may be sent now: all batches of an instance share it, and the three below. */
+  /** Decides whether a lead may be sent now: all batches of an instance share it, and the four below. */
   readonly gate: Gate;
   readonly known: KnownLeads;
   readonly listings: Listings;
   readonly cancellations: Cancellations;
+  readonly waiting: WaitingNotes;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;

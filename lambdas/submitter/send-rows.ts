@@ -55,15 +55,23 @@ const post = async (
   { api, gate, clock, lateCommitMs }: SubmitterDependencies,
 ): Promise<CreateAnswer | undefined> => {
   const { batch } = attempt;
+  let failure: unknown;
+  // Where it cannot be asked whether the lead may be sent, it is not sent: the row is not in doubt.
+  const lastLook = (): Promise<boolean> =>
+    mayStart().catch((error: unknown) => {
+      failure = error;
+      return false;
+    });
   const answer = await gate.pass(async () => {
     if (!(await mayStart())) return undefined;
     const now = clock.now();
     // Until there is an answer the lead may be there, also if this attempt is saved because another row threw.
     const until = now + lateCommitMs;
     attempt.move(row, { ...state, state: 'in_doubt', tries: state.tries + 1, sentAt: state.doubtedAt ?? now, until });
-    return api.create(payloadOf(batch, lead), batch.enforceMandatories, mayStart);
+    return api.create(payloadOf(batch, lead), batch.enforceMandatories, lastLook);
   });
   if (answer === undefined && row.state.state === 'in_doubt') attempt.move(row, state);
+  if (failure !== undefined) throw failure;
   return answer;
 };
 

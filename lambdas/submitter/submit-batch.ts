@@ -120,7 +120,8 @@ const finish = async (
   return done;
 };
 
-const pause = async (attempt: Attempt, delayMs: number, { store, log }: SubmitterDependencies): Promise<Verdict> => {
+const pause = async (attempt: Attempt, delayMs: number, dependencies: SubmitterDependencies): Promise<Verdict> => {
+  const { store, log, waiting } = dependencies;
   const { batch, lease, trouble } = attempt;
   if ((await releaseLease(store, lease, attempt.found)) === 'lost') log('lease_lost', namesOf(batch));
   log('attempt_paused', {
@@ -130,6 +131,7 @@ const pause = async (attempt: Attempt, delayMs: number, { store, log }: Submitte
     open: attempt.rowsIn('unsent', 'in_doubt', 'attaching', 'verifying').length,
     code: trouble?.code,
   });
+  if (trouble !== undefined) await waiting.note(batch.importId, trouble, delayMs, dependencies);
   return { kind: 'retry', afterMs: delayMs };
 };
 
@@ -165,13 +167,13 @@ const saveAfterError = async (attempt: Attempt, { store, log }: SubmitterDepende
   );
 };
 
-/** When a row can last have been created. */
-const lastPossibleAt = (state: RowState): EpochMs => {
-  if (state.state === 'in_doubt') return state.until;
+/** When a row can last have been created, or was first looked for in a listing that answered. */
+const soughtSince = (state: RowState): EpochMs => {
+  if (state.state === 'in_doubt') return Math.max(state.until, state.open?.since ?? 0);
   return state.state === 'verifying' ? state.createdAt : 0;
 };
 
-/** Settle times, after a row can last have been created, in which it is looked for once its import is cancelled. */
+/** Settle times from then on in which it is looked for once its import is cancelled. */
 const looksAfterCancellation = 5;
 
 /**
@@ -186,7 +188,7 @@ const looksAgain = (
   const sought = attempt.rowsIn('in_doubt', 'verifying');
   if (stop !== 'cancelled') return attempt.listed && sought.length > 0;
   const longestMs = looksAfterCancellation * listingSettleMs;
-  return sought.some(({ state }) => clock.now() < lastPossibleAt(state) + longestMs);
+  return sought.some(({ state }) => clock.now() < soughtSince(state) + longestMs);
 };
 
 const run = async (attempt: Attempt, bounds: Bounds, dependencies: SubmitterDependencies): Promise<Verdict> => {
@@ -206,7 +208,8 @@ const run = async (attempt: Attempt, bounds: Bounds, dependencies: SubmitterDepe
 };
 
 /** Batches that wait for a pause of the API come back one after the other. */
-const afterPause = (batch: Batch, bounds: Bounds, { gate, chance, clock, log }: SubmitterDependencies): Verdict => {
+const afterPause = async (batch: Batch, bounds: Bounds, dependencies: SubmitterDependencies): Promise<Verdict> => {
+  const { gate, chance, clock, log, waiting } = dependencies;
   const pausedForMs = Math.max(
     gate.pausedForMs,
     bounds.receives > freeReceives ? batch.giveUpAfterMs / receivesPerGiveUpTime : 0,
@@ -216,6 +219,7 @@ const afterPause = (batch: Batch, bounds: Bounds, { gate, chance, clock, log }: 
     Math.max(0, bounds.giveUpAt - clock.now()),
   );
   log('batch_waits', { ...namesOf(batch), waitMs });
+  if (gate.trouble !== undefined) await waiting.note(batch.importId, gate.trouble, waitMs, dependencies);
   return { kind: 'retry', afterMs: waitMs };
 };
 

@@ -12,6 +12,7 @@ import { Cancellations } from '../../shared/ledger/cancellation.ts';
 import type { Platform } from '../../shared/platform.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 import { Listings } from './listings.ts';
+import { WaitingNotes } from './waiting-notes.ts';
 
 /** What one instance of the submitter shares among all its batches. */
 export const dependenciesOf = (
@@ -37,6 +38,7 @@ export const dependenciesOf = (
     known: new KnownLeads(),
     listings: new Listings(api, clock),
     cancellations: new Cancellations(store, clock),
+    waiting: new WaitingNotes(),
     listingSettleMs: config.LISTING_SETTLE_MS,
     lateCommitMs: 2 * config.ANSWER_TIMEOUT_MS,
     backoff,

@@ -31,6 +31,7 @@ export class Gate {
   #faultsInARow = 0;
   #pausesInARow = 0;
   #lastGoodAt: EpochMs = 0;
+  #trouble: Trouble | undefined;
 
   constructor(clock: Clock, chance: Chance, backoff: BackoffPolicy) {
     this.#clock = clock;
@@ -41,6 +42,11 @@ export class Gate {
   /** How long nothing may be sent; 0 where something may. */
   get pausedForMs(): number {
     return Math.max(0, this.#pausedUntil - this.#clock.now());
+  }
+
+  /** What the pause is about. */
+  get trouble(): Trouble | undefined {
+    return this.#trouble;
   }
 
   /** When the API last answered a lead with its id or a refusal. */
@@ -80,7 +86,9 @@ export class Gate {
   }
 
   /** Takes note of trouble that any request has met. */
-  met({ code, retryAfterMs = 0 }: Trouble): void {
+  met(trouble: Trouble): void {
+    const { code, retryAfterMs = 0 } = trouble;
+    this.#trouble = trouble;
     this.#faultsInARow += 1;
     if (!stopsAll.has(code) && this.#faultsInARow < maxFaultsInARow) return;
     if (this.pausedForMs > 0 && retryAfterMs <= this.pausedForMs) return;

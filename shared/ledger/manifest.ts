@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ObjectStore } from '../aws/object-store.ts';
 import { encodingNames } from '../csv/encoding.ts';
 import { importIdSchema, manifestKey } from '../keys.ts';
+import { statuses } from './row-state.ts';
 import { readState } from './stored-json.ts';
 
 const formatSchema = z.object({
@@ -42,6 +43,8 @@ const sharedSchema = z.object({
   batches: z.int().nonnegative(),
   /** One bit a batch, most significant first, base64: set where the submitter has something to do. */
   released: z.base64(),
+  /** Rows that ended in the parser, by status; a manifest of an earlier version does not know. */
+  ended: z.partialRecord(z.enum(statuses), z.int().nonnegative()).default({}),
   /** Warnings of the file as a whole. */
   warnings: z.array(z.object({ code: z.string(), column: z.string() })),
   fileError: faultSchema.nullable(),

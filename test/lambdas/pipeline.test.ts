@@ -6,9 +6,12 @@ import { importIdOf } from '../../shared/import-id.ts';
 import { createdLeadsKey, endedKey, outcomesKey, prefixes, reportPrefix } from '../../shared/keys.ts';
 import { visitFingerprints } from '../../shared/ledger/fingerprint-file.ts';
 import { readManifest } from '../../shared/ledger/manifest.ts';
+import { progressFile } from '../../shared/report/progress.ts';
 import { failingStore, failures } from '../support/failing-store.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
+
+const isReport = (key: string): boolean => key.startsWith(prefixes.reports) && !key.endsWith(progressFile);
 
 const addresses = (table: readonly Readonly<Record<string, string>>[]): string[] =>
   table.map((row) => row['Email'] ?? '').toSorted();
@@ -126,7 +129,7 @@ describe('the parser', () => {
   it('a file whose leads changed between two parser attempts is refused instead of sent in two versions', async () => {
     const harness = new PipelineHarness();
     const upload = harness.drop('incoming/acme/a.csv', aCsv(rows(3)));
-    const dying = failingStore(harness.store, 9, 'dies after');
+    const dying = failingStore(harness.store, 10, 'dies after');
     harness.store.objects.set('mappings/acme.json', Buffer.from('{"constants":{"loan.notes":"one"}}'));
     await harness.parse(upload, dying.store).catch(() => undefined);
     expect(harness.store.text('state/register.json')).toBeDefined();
@@ -185,7 +188,7 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
     harness.store.objects.set(key, Buffer.from((harness.store.text(key) ?? '').replace('"rows":120', '"rows":121')));
     await expect(harness.report(upload)).rejects.toThrow('not the rows of the file');
     expect(harness.events.map(([event]) => event)).toContain('totals_mismatch');
-    expect([...harness.store.objects.keys()].filter((each) => each.startsWith(prefixes.reports))).toEqual([]);
+    expect([...harness.store.objects.keys()].filter(isReport)).toEqual([]);
     expect(harness.store.text(createdLeadsKey(importId))).toBeUndefined();
   });
 
@@ -196,7 +199,7 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
     outcomes.states.pop();
     harness.store.objects.set(outcomesKey(importId, 1), Buffer.from(JSON.stringify(outcomes)));
     await expect(harness.report(upload)).rejects.toThrow('49 states were stored for 50 open rows');
-    expect([...harness.store.objects.keys()].filter((each) => each.startsWith(prefixes.reports))).toEqual([]);
+    expect([...harness.store.objects.keys()].filter(isReport)).toEqual([]);
   });
 
   it('a batch that is read twice publishes nothing', async () => {
@@ -270,8 +273,8 @@ it('many notifications of one import produce one report', async () => {
   const body = JSON.stringify({ Records: [record, record] });
   const dependencies = { ...harness.reporter(), oneAtATime: pLimit(1) };
   await Promise.all(Array.from({ length: 40 }, () => answerResults(body, dependencies)));
-  // The ledger, the four files of the report, and the mark of having ended.
-  expect(harness.store.writes - before).toBe(6);
+  // The ledger, the four files of the report, the mark of having ended, and the progress.
+  expect(harness.store.writes - before).toBe(7);
 });
 
 it('the path of a report fits into a key however long that of its file is', () => {

@@ -53,8 +53,8 @@ export const cancellationMutants: readonly Mutant[] = [
   {
     name: 'rows in doubt of a cancelled import are looked for without end',
     file: 'lambdas/submitter/submit-batch.ts',
-    guard: 'clock.now() < lastPossibleAt(state) + longestMs',
-    instead: 'lastPossibleAt(state) + longestMs > 0',
+    guard: 'clock.now() < soughtSince(state) + longestMs',
+    instead: 'soughtSince(state) + longestMs > 0',
     tests: cancelTests,
   },
 ];

@@ -15,6 +15,7 @@ import { batchSchema, openRows } from '../../shared/ledger/batch.ts';
 import { journalSchema } from '../../shared/ledger/lease.ts';
 import { outcomesSchema } from '../../shared/ledger/outcomes.ts';
 import { limits } from '../../shared/limits.ts';
+import { progressFile } from '../../shared/report/progress.ts';
 import { maxSkewMs } from './clock-skew.ts';
 import { type Drop, documentContent } from './people.ts';
 import { leadKeyOf } from './people-rows.ts';
@@ -238,7 +239,8 @@ const checkObjects = ({ world, bucket }: Aftermath): void => {
       (prefix) => key.startsWith(prefix),
     );
     if (once && versions.length > 1) world.chronicle.violate(`${key} was written ${versions.length} times`);
-    const same = key.startsWith(prefixes.reports) || key.startsWith(prefixes.createdLeads);
+    const same =
+      (key.startsWith(prefixes.reports) && !key.endsWith(progressFile)) || key.startsWith(prefixes.createdLeads);
     if (same && new Set(versions.map(({ etag }) => etag)).size > 1)
       world.chronicle.violate(`${key} was written with different bytes`);
   }

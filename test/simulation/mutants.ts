@@ -182,9 +182,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a staged import whose release failed is never released',
     file: 'lambdas/parser/import-file.ts',
-    guard: '(await readManifest(store, importId)) ??',
+    guard: 'const known = await readManifest(store, importId);',
     instead:
-      '(await readManifest(store, importId).then((one) => (one === undefined ? one : { ...one, batches: 0 }))) ??',
+      'const known = await readManifest(store, importId).then((one) => (one === undefined ? one : { ...one, batches: 0 }));',
   },
   {
     name: 'a body that is not read keeps its connection',

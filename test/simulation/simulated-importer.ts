@@ -12,6 +12,7 @@ import {
 import { answerUploads } from '../../lambdas/parser/answer-uploads.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
+import { ProgressNotes } from '../../lambdas/reporter/progress-notes.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import type { SweeperDependencies } from '../../lambdas/sweeper/dependencies.ts';
 import { sweep } from '../../lambdas/sweeper/sweep.ts';
@@ -151,6 +152,7 @@ const wireResults =
       store,
       sendBatches: sendMessages(sqs, batches.queue.name),
       completeness: new Completeness(store),
+      progress: new ProgressNotes(),
       oneAtATime: pLimit(1),
     };
     return messageLoop(({ body }) => answerResults(body, dependencies), {
@@ -208,7 +210,11 @@ export const startSimulatedImporter = (parts: Parts, sweepEveryMs: number): Simu
     });
   }
   const sends = (): number =>
-    Object.values(simulated).reduce((sum, { queue, deadLetters }) => sum + queue.sends + deadLetters.sends, 0);
+    Object.values(simulated).reduce(
+      // A dead letter that is received again had not been deleted: there is something left to do.
+      (sum, { queue, deadLetters }) => sum + queue.sends + deadLetters.sends + deadLetters.deliveries,
+      0,
+    );
   return new SimulatedSchedule(world, {
     name: 'sweeper',
     everyMs: sweepEveryMs,

@@ -33,6 +33,8 @@ export class SimulatedQueue {
   #handles = 0;
   /** Messages sent so far. */
   sends = 0;
+  /** Messages handed out. */
+  deliveries = 0;
   /** Told whenever a message can be received. */
   onVisible: () => void = () => {};
 
@@ -85,6 +87,7 @@ export class SimulatedQueue {
       if (this.#redrive !== undefined && next.receives >= this.#redrive.maxReceives) this.#bury(next);
       else received.push(this.#handOut(next, visibilityMs));
     }
+    this.deliveries += received.length;
     return received;
   }
 

@@ -2,6 +2,7 @@ import type { ParserDependencies } from '../../lambdas/parser/dependencies.ts';
 import { importFile } from '../../lambdas/parser/import-file.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import type { ReporterDependencies } from '../../lambdas/reporter/dependencies.ts';
+import { ProgressNotes } from '../../lambdas/reporter/progress-notes.ts';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
 import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
@@ -111,7 +112,15 @@ export class PipelineHarness {
     const sendBatches: SendMessages = async (bodies) => {
       for (const body of bodies) this.released.push(batchMessageSchema.parse(JSON.parse(body)));
     };
-    return { store, clock, log, sendBatches, completeness: new Completeness(store), oneAtATime: (work) => work() };
+    return {
+      store,
+      clock,
+      log,
+      sendBatches,
+      completeness: new Completeness(store),
+      progress: new ProgressNotes(),
+      oneAtATime: (work) => work(),
+    };
   }
 
   async report(upload: CreatedObject): Promise<Summary | undefined> {

@@ -1,6 +1,7 @@
 import { apiTiming } from '../../infra/topology.ts';
 import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
 import { Listings } from '../../lambdas/submitter/listings.ts';
+import { WaitingNotes } from '../../lambdas/submitter/waiting-notes.ts';
 import { Gate } from '../../shared/leads-api/gate.ts';
 import { KnownLeads } from '../../shared/leads-api/known-leads.ts';
 import { Cancellations } from '../../shared/ledger/cancellation.ts';
@@ -27,6 +28,7 @@ export const submitterDependencies = (given: Given): SubmitterDependencies => {
     known: new KnownLeads(),
     listings: new Listings(given.api, given.clock),
     cancellations: new Cancellations(given.store, given.clock),
+    waiting: new WaitingNotes(),
     listingSettleMs: minuteMs,
     lateCommitMs: minuteMs,
     backoff,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Completeness } from '../../../lambdas/reporter/completeness.ts';
+import { ProgressNotes } from '../../../lambdas/reporter/progress-notes.ts';
 import { reportImport } from '../../../lambdas/reporter/report-import.ts';
 import { systemClock } from '../../../shared/clock.ts';
 import { manifestKey } from '../../../shared/keys.ts';
@@ -35,6 +36,7 @@ const manifestOf = (rows: number): Manifest => ({
   columns: { mapped: {}, ignored: [] },
   rows,
   batches: rows / 25,
+  ended: {},
   released: '',
   warnings: [],
   fileError: null,
@@ -95,6 +97,7 @@ const peakOf = async (rows: number): Promise<number> => {
     log: () => undefined,
     sendBatches: async () => undefined,
     completeness: new Completeness(store),
+    progress: new ProgressNotes(),
     oneAtATime: (work) => work(),
   });
   expect(store.uploadedBytes).toBeGreaterThan(rows * 1_000);

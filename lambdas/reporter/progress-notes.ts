@@ -1,0 +1,74 @@
+import { type EpochMs, isoTime } from '../../shared/clock.ts';
+import { outcomesKey } from '../../shared/keys.ts';
+import { type Manifest, releasedBatches } from '../../shared/ledger/manifest.ts';
+import { outcomesSchema } from '../../shared/ledger/outcomes.ts';
+import type { Status } from '../../shared/ledger/row-state.ts';
+import { readState } from '../../shared/ledger/stored-json.ts';
+import { limits } from '../../shared/limits.ts';
+import { mapConcurrently } from '../../shared/map-concurrently.ts';
+import { endedRows, noStatuses, progressOf, withoutFail, writeProgress } from '../../shared/report/progress.ts';
+import type { Summary } from '../../shared/report/summary.ts';
+import type { ReporterDependencies } from './dependencies.ts';
+
+/** How many running imports are remembered; one that was forgotten is counted from its beginning again. */
+const maxRemembered = 100;
+/** Outcomes that are read for one writing: the rest are for the next. */
+const outcomesAtOnce = 2_000;
+
+interface Counted {
+  /** Of the released batches, from the first on. */
+  readonly batches: number;
+  readonly statuses: Readonly<Record<Status, number>>;
+  readonly writtenAt: EpochMs;
+}
+
+type NotesDependencies = Pick<ReporterDependencies, 'store' | 'clock' | 'log'>;
+
+/** Writes how far imports are, each at most every fifteen seconds; every outcome is read once for it. */
+export class ProgressNotes {
+  readonly #counted = new Map<string, Counted>();
+
+  /** @param finished released batches, from the first on, that have outcomes */
+  async note(manifest: Manifest, finished: number, { store, clock, log }: NotesDependencies): Promise<void> {
+    const { importId } = manifest;
+    const initial = { batches: 0, statuses: { ...noStatuses(), ...manifest.ended }, writtenAt: 0 };
+    const before = this.#counted.get(importId) ?? initial;
+    const now = clock.now();
+    if (now < before.writtenAt + limits.progressEveryMs) return;
+    await withoutFail(async () => {
+      const until = Math.min(finished, before.batches + outcomesAtOnce);
+      const statuses = { ...before.statuses };
+      const next = releasedBatches(manifest).slice(before.batches, until);
+      await mapConcurrently(next, limits.reportReadAhead, async (batch) => {
+        const outcomes = await readState(store, outcomesKey(importId, batch), outcomesSchema);
+        for (const { status } of outcomes?.value.states ?? []) statuses[status] += 1;
+      });
+      this.#remember(importId, { batches: until, statuses, writtenAt: now });
+      const inParser = endedRows(initial);
+      const sent = {
+        ended: endedRows({ statuses }) - inParser,
+        toSend: manifest.rows - inParser,
+        sendingSince: Date.parse(manifest.stagedAt),
+      };
+      await writeProgress(store, manifest, progressOf(manifest, { state: 'sending', statuses, now, sent }));
+    }, log);
+  }
+
+  /** Says how an import has ended. */
+  async end(
+    manifest: Manifest,
+    { state, statuses, finishedAt }: Summary,
+    dependencies: NotesDependencies,
+  ): Promise<void> {
+    this.#counted.delete(manifest.importId);
+    const now = Math.max(dependencies.clock.now(), Date.parse(finishedAt));
+    const progress = { ...progressOf(manifest, { state, statuses, now }), expectedEnd: isoTime(now) };
+    await withoutFail(() => writeProgress(dependencies.store, manifest, progress), dependencies.log);
+  }
+
+  #remember(importId: string, counted: Counted): void {
+    const oldest = this.#counted.keys().next();
+    if (this.#counted.size >= maxRemembered && oldest.done !== true) this.#counted.delete(oldest.value);
+    this.#counted.set(importId, counted);
+  }
+}

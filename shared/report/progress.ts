@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { getText, type ObjectStore } from '../aws/object-store.ts';
+import { type EpochMs, isoTime } from '../clock.ts';
+import { reportPrefix } from '../keys.ts';
+import type { Manifest } from '../ledger/manifest.ts';
+import { type Status, statuses } from '../ledger/row-state.ts';
+import { errorFields, type Log } from '../log.ts';
+import { parseJson } from '../parse-json.ts';
+
+const count = z.int().nonnegative();
+
+/** `progress.json`, beside where the report will be: how far an import is. Stable, as `summary.json` is. */
+const progressSchema = z.object({
+  importId: z.string(),
+  state: z.enum(['reading', 'sending', 'waiting', 'reporting', 'completed', 'refused', 'cancelled']),
+  /** Data rows of the file; 0 while it is read. */
+  rows: count,
+  /** How many rows have ended, and how. */
+  statuses: z.record(z.enum(statuses), count),
+  startedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  /** Null where nothing can be said yet. */
+  expectedEnd: z.iso.datetime().nullable(),
+  /** Why it waits, in one sentence; null where it does not. */
+  why: z.string().nullable(),
+});
+
+export type Progress = z.output<typeof progressSchema>;
+
+export const progressFile = 'progress.json';
+
+export const progressKey = (sourceKey: string, importId: string): string =>
+  `${reportPrefix(sourceKey, importId)}${progressFile}`;
+
+export const noStatuses = (): Record<Status, number> =>
+  Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
+
+/** Rows that have ended. */
+export const endedRows = ({ statuses: counts }: Pick<Progress, 'statuses'>): number =>
+  statuses.reduce((sum, status) => sum + counts[status], 0);
+
+/** The import that a progress is about. */
+export type Subject = Pick<Manifest, 'importId' | 'startedAt' | 'rows'> & { readonly source: { readonly key: string } };
+
+/** When the last row ends if the others take as long as those that have ended since a moment. */
+const expectedEnd = (rows: number, ended: number, sendingSince: EpochMs, now: EpochMs): string | null => {
+  if (ended === 0 || now <= sendingSince) return null;
+  return isoTime(now + ((now - sendingSince) / ended) * Math.max(0, rows - ended));
+};
+
+/** Rows of an import that ended in the submitter, and since when it sends. */
+export interface SentSoFar {
+  readonly ended: number;
+  readonly toSend: number;
+  readonly sendingSince: EpochMs;
+}
+
+export const progressOf = (
+  { importId, rows, startedAt }: Subject,
+  about: Pick<Progress, 'state' | 'statuses'> & {
+    readonly now: EpochMs;
+    readonly sent?: SentSoFar;
+    readonly why?: string;
+  },
+): Progress => {
+  const { state, statuses: counts, now, sent, why } = about;
+  const end = sent === undefined ? null : expectedEnd(sent.toSend, sent.ended, sent.sendingSince, now);
+  return {
+    importId,
+    state,
+    rows,
+    statuses: counts,
+    startedAt,
+    updatedAt: isoTime(now),
+    expectedEnd: end,
+    why: why ?? null,
+  };
+};
+
+export const writeProgress = async (store: ObjectStore, { source }: Subject, progress: Progress): Promise<void> =>
+  void (await store.put(progressKey(source.key, progress.importId), JSON.stringify(progress)));
+
+/** How far an import is; undefined where nobody has said, or it cannot be read. */
+export const readProgress = async (store: ObjectStore, key: string): Promise<Progress | undefined> =>
+  progressSchema.safeParse(parseJson((await getText(store, key))?.text ?? '')).data;
+
+/** Progress is worth a request now and then, and never an import. */
+export const withoutFail = async (write: () => Promise<void>, log: Log): Promise<void> => {
+  try {
+    await write();
+  } catch (error) {
+    log('progress_not_written', errorFields(error));
+  }
+};

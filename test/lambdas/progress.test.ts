@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { reportImport } from '../../lambdas/reporter/report-import.ts';
+import { importIdOf } from '../../shared/import-id.ts';
+import { outcomesKey } from '../../shared/keys.ts';
+import { progressKey } from '../../shared/report/progress.ts';
+import { PipelineHarness } from '../support/pipeline-harness.ts';
+import { aCsv, aRow, rows } from '../support/sample-rows.ts';
+
+const key = 'incoming/a.csv';
+
+const staged = async () => {
+  const harness = new PipelineHarness();
+  const upload = harness.drop(key, aCsv([...rows(150), aRow(900, { Email: '?' })]));
+  await harness.parse(upload);
+  const importId = importIdOf(upload);
+  const progress = () =>
+    JSON.parse(harness.store.text(progressKey(key, importId)) ?? 'null') as Record<string, unknown>;
+  return { harness, upload, importId, progress };
+};
+
+describe('progress.json', () => {
+  it('says how many rows the parser has ended, and that the rest is sent', async () => {
+    const { progress, importId } = await staged();
+    expect(progress()).toMatchObject({
+      importId,
+      state: 'sending',
+      rows: 151,
+      statuses: { rejected: 1, created: 0 },
+      expectedEnd: null,
+      why: null,
+    });
+  });
+
+  it('counts rows as their batches end, at most every fifteen seconds, and says when the last will', async () => {
+    const { harness, importId, progress } = await staged();
+    const reporter = harness.reporter();
+    const submitNext = async () => {
+      const [message] = harness.released.splice(0, 1);
+      if (message !== undefined) await harness.attempt(message);
+      await reportImport(importId, reporter);
+    };
+    harness.clock.time += 100_000;
+    await submitNext();
+    expect(progress()).toMatchObject({ state: 'sending', statuses: { created: 50, rejected: 1 } });
+    const left = Date.parse(String(progress()['expectedEnd'])) - harness.clock.now();
+    expect(left).toBeGreaterThan(150_000);
+    expect(left).toBeLessThan(250_000);
+    await submitNext();
+    expect(progress()).toMatchObject({ statuses: { created: 50 } });
+    harness.clock.time += 15_000;
+    await reportImport(importId, reporter);
+    expect(progress()).toMatchObject({ statuses: { created: 100 } });
+    await submitNext();
+    expect(progress()).toMatchObject({ state: 'completed', statuses: { created: 150, rejected: 1 } });
+  });
+
+  it('says why an import waits, and until when', async () => {
+    const { harness, progress } = await staged();
+    const [message] = harness.released.splice(0, 1);
+    if (message === undefined) throw new Error('nothing was released');
+    harness.api.script.push('unauthorized');
+    const answer = await harness.attempt(message);
+    for (let attempt = 0; attempt < 6 && progress()['state'] !== 'waiting'; attempt += 1) {
+      harness.clock.time += answer.kind === 'retry' ? answer.afterMs + 20_000 : 0;
+      harness.api.script.push('unauthorized');
+      await harness.attempt(message);
+    }
+    expect(progress()).toMatchObject({ state: 'waiting', statuses: { rejected: 1 } });
+    expect(progress()['why']).toMatch(
+      /^The Leads API refused the user name and password .*; next try at 20\d\d-.*Z\.$/,
+    );
+  });
+
+  it('that cannot be written fails no import', async () => {
+    const { harness, upload, importId } = await staged();
+    const { store } = harness;
+    const put = store.put.bind(store);
+    store.put = async (name, ...rest) => {
+      if (name.endsWith('progress.json')) throw new Error('S3 is not there');
+      return put(name, ...rest);
+    };
+    await harness.submit();
+    expect((await harness.report(upload))?.statuses.created).toBe(150);
+    expect(store.text(outcomesKey(importId, 0))).toBeDefined();
+  });
+});
