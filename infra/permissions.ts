@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { type IGrantable, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -73,6 +74,8 @@ export const userPolicy = (scope: Construct, bucket: Bucket): ManagedPolicy => {
         resources: dropped.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
       }),
       new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(`${prefixes.reports}*`)] }),
+      // The command line finds the bucket by the outputs of the stack.
+      new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Stack.of(scope).stackId] }),
       new PolicyStatement({
         actions: ['s3:ListBucket'],
         resources: [bucket.bucketArn],

@@ -1,12 +1,19 @@
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 import { once } from 'node:events';
-import packageFile from '../../package.json' with { type: 'json' };
+import { CommanderError } from 'commander';
 import { mappingJsonSchema } from '../../shared/lead/mapping-json-schema.ts';
 import { StateDirectoryInUse } from '../local/directory-lock.ts';
-import { type Arguments, readArguments, usage } from './arguments.ts';
+import { type Arguments, readImports, readLeads } from './arguments.ts';
+import { isRealApi, mayBeSent } from './ask-before-sending.ts';
+import { cancelImport } from './imports/cancel-import.ts';
+import { fetchReport } from './imports/fetch-report.ts';
+import { listImports } from './imports/list-imports.ts';
+import { showStatus } from './imports/show-status.ts';
 import { checkKept, type LeadsArguments, showLeads } from './leads/show-leads.ts';
 import { converse } from './map/converse.ts';
 import { mapFile } from './map/map-file.ts';
 import { openApi } from './open-api.ts';
+import { mistyped, programOf, usageErrorOf, type Verbs } from './program.ts';
 import { startProgress } from './progress.ts';
 import { checkFile, runImport } from './run-import.ts';
 import { runSandbox } from './sandbox.ts';
@@ -36,19 +43,21 @@ const outliveReaders = (): void => {
 };
 
 /** Writes no faster than the reader reads. */
-const writeOut = async (text: string): Promise<void> => {
+const write = async (text: string): Promise<void> => {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 };
 
-const sayOnError = (line: string): void => void process.stderr.write(`${line}\n`);
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Without a reader there is nothing left to do. */
+const endWithReader = (): void => void process.stdout.on('error', () => process.exit(0));
 
 const leads = async (asked: LeadsArguments): Promise<number> => {
   checkKept(asked);
-  // Without a reader there is nothing left to do.
-  process.stdout.on('error', () => process.exit(0));
-  const api = await openApi(asked, sayOnError);
+  endWithReader();
+  const api = await openApi(asked, say);
   try {
-    await showLeads(asked, api, { write: writeOut, width: process.stdout.columns, say: sayOnError });
+    await showLeads(asked, api, { write, width: process.stdout.columns, say });
     return 0;
   } finally {
     await api.stop();
@@ -56,7 +65,10 @@ const leads = async (asked: LeadsArguments): Promise<number> => {
 };
 
 const importAll = async (imports: readonly Arguments[]): Promise<number> => {
+  const meant = imports[0]?.file === undefined ? undefined : mistyped(imports[0].file, program);
+  if (meant !== undefined) throw new UsageError(`${imports[0]?.file}: there is no such file. Was ${meant} meant?`);
   for (const each of imports) checkFile(each);
+  if (!(await mayBeSent(imports))) throw new UsageError('Nothing was sent. --yes sends without asking.');
   let progress = startProgress(process.stderr);
   process.once('SIGINT', () => {
     progress.end();
@@ -76,46 +88,50 @@ const importAll = async (imports: readonly Arguments[]): Promise<number> => {
   return [1, 2].find((code) => codes.includes(code)) ?? 0;
 };
 
-const main = async (): Promise<number> => {
+/** Without a file the sample is imported: not where a file was meant, and not into a real API. */
+const checkSample = (apiUrl: string | undefined): void => {
+  if (process.argv[2] === 'import' || isRealApi(apiUrl))
+    throw new UsageError('Expected a file: npm start -- import file.csv.');
+};
+
+const verbs: Verbs = {
+  import: (files, options) => {
+    const imports = readImports(files, options);
+    if (files.length === 0) checkSample(options.apiUrl);
+    return importAll(imports);
+  },
+  check: (files, options) => importAll(readImports(files, { ...options, dryRun: true })),
+  map: (file, { out, yes = false, column: columns, value: values }) => {
+    const asks = process.stdin.isTTY && process.stdout.isTTY && !yes;
+    return mapFile({ file, out, yes, columns, values }, (line) => void write(`${line}\n`), asks ? converse : undefined);
+  },
+  template: () => write(templateCsv()).then(() => 0),
+  schema: () => write(`${JSON.stringify(mappingJsonSchema(), null, 2)}\n`).then(() => 0),
+  imports: (options) => listImports(options, { write, say }),
+  status: (importId, options) => showStatus(importId, options, { write, say }),
+  cancel: (importId, options) => cancelImport(importId, options, { write, say }),
+  report: (importId, options) => fetchReport(importId, options, { write, say }),
+  leads: (options) => leads(readLeads(options)),
+  lead: (id, options) => leads(readLeads(options, id)),
+  sandbox: (options) => runSandbox(options).then(() => 0),
+};
+
+const program = programOf(verbs, (code) => {
+  process.exitCode = code;
+});
+
+const main = async (argv: readonly string[]): Promise<void> => {
   outliveReaders();
   // Reports and state hold personal data: they are for their owner alone.
   process.umask(0o077);
-  const [verb, ...rest] = process.argv.slice(2);
-  if (verb === 'sandbox' && !rest.includes('--help') && !rest.includes('-h')) {
-    await runSandbox(rest);
-    return 0;
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    const usage = error instanceof CommanderError ? usageErrorOf(program, error, argv) : error;
+    if (usage === undefined) return;
+    say(explain(usage));
+    process.exitCode = 1;
   }
-  const given = readArguments(process.argv.slice(2));
-  if (given === 'help') {
-    process.stdout.write(`${usage}\n`);
-    return 0;
-  }
-  if (given === 'version') {
-    process.stdout.write(`${packageFile.version}\n`);
-    return 0;
-  }
-  if (given === 'template') {
-    process.stdout.write(templateCsv());
-    return 0;
-  }
-  if (given === 'schema') {
-    process.stdout.write(`${JSON.stringify(mappingJsonSchema(), null, 2)}\n`);
-    return 0;
-  }
-  if ('map' in given) {
-    const asks = process.stdin.isTTY && process.stdout.isTTY && !given.map.yes;
-    return mapFile(given.map, (line) => void process.stdout.write(`${line}\n`), asks ? converse : undefined);
-  }
-  if ('leads' in given) return leads(given.leads);
-  return importAll(given.imports);
 };
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${explain(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+await main(process.argv.slice(2));

@@ -10,6 +10,7 @@ import { prefixes, reportFiles } from '../../shared/keys.ts';
 import { rowsForPerson, type Summary } from '../../shared/report/summary.ts';
 import { type LocalImporter, startLocalImporter } from '../local/local-importer.ts';
 import type { Arguments } from './arguments.ts';
+import { isRealApi } from './ask-before-sending.ts';
 import { openApi } from './open-api.ts';
 import type { Progress } from './progress.ts';
 import { bindStateDirectory } from './state-directory.ts';
@@ -199,10 +200,15 @@ const print = ({ summary, directory }: Delivered, given: Arguments, file: string
   );
 };
 
+/** Said once, where leads go to lumi from here. */
+const ownMemory =
+  'This machine remembers by itself what it sends (with --state): a deployed importer does not know these leads, nor this one those.';
+
 /** Runs one import from the file to its report, and says how it ended. */
 export const runImport = async (given: Arguments, progress: Progress): Promise<ExitCode> => {
   const file = given.file ?? sample;
-  if (given.state !== undefined) bindStateDirectory(given.state, given.apiUrl);
+  const isNew = given.state === undefined || bindStateDirectory(given.state, given.apiUrl);
+  if (isNew && isRealApi(given.apiUrl)) progress.line(ownMemory);
   const api = await openApi(given, progress.line);
   let importer: LocalImporter | undefined;
   try {

@@ -1,29 +1,9 @@
 import { once } from 'node:events';
-import { parseArgs } from 'node:util';
 import { visibleText } from '../../shared/lead/problem.ts';
 import { faultPlan, readFaults } from '../local/sandbox/faults.ts';
 import { startSandbox } from '../local/sandbox/sandbox.ts';
-import { optionError } from './arguments.ts';
+import type { SandboxOptions } from './program.ts';
 import { UsageError } from './usage-error.ts';
-
-const parse = (argv: readonly string[]) => {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        port: { type: 'string', default: '8080' },
-        username: { type: 'string', default: 'sandbox' },
-        password: { type: 'string', default: 'sandbox' },
-        faults: { type: 'string', default: '' },
-        seed: { type: 'string', default: '1' },
-        rate: { type: 'string', default: '0' },
-        file: { type: 'string' },
-      },
-    }).values;
-  } catch (error) {
-    throw optionError(error);
-  }
-};
 
 const listen = async (options: Parameters<typeof startSandbox>[0]) => {
   try {
@@ -35,8 +15,7 @@ const listen = async (options: Parameters<typeof startSandbox>[0]) => {
 };
 
 /** Serves the Leads API alone, until it is interrupted. */
-export const runSandbox = async (argv: readonly string[]): Promise<void> => {
-  const values = parse(argv);
+export const runSandbox = async (values: SandboxOptions): Promise<void> => {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new UsageError(`--port ${visibleText(values.port)}: expected a whole number from 0 to 65535.`);

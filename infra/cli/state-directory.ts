@@ -14,8 +14,9 @@ const identityOf = (apiUrl: string | undefined): string => {
 /**
  * Binds a state directory to the API that it was first used with. What is known as sent to one API says nothing about
  * another: a trial on the sandbox must not hide leads from lumi, nor be finished there. Throws `UsageError`.
+ * @returns whether it is used for the first time
  */
-export const bindStateDirectory = (directory: string, apiUrl: string | undefined): void => {
+export const bindStateDirectory = (directory: string, apiUrl: string | undefined): boolean => {
   const path = join(directory, fileName);
   const identity = identityOf(apiUrl);
   // One that an earlier version made may be open to others.
@@ -23,7 +24,7 @@ export const bindStateDirectory = (directory: string, apiUrl: string | undefined
   if (!existsSync(path)) {
     mkdirSync(directory, { recursive: true });
     writeFileSync(path, `${identity}\n`);
-    return;
+    return true;
   }
   const bound = readFileSync(path, 'utf8').trim();
   if (bound !== identity) {
@@ -31,4 +32,5 @@ export const bindStateDirectory = (directory: string, apiUrl: string | undefined
       `--state ${directory}: it holds imports to ${bound}, and this is ${identity}. Use another directory for it.`,
     );
   }
+  return false;
 };

@@ -11,6 +11,9 @@ import type {
   WriteResult,
 } from '../../shared/aws/object-store.ts';
 
+/** The file of a state directory that holds the bucket. */
+export const bucketFile = 'bucket.sqlite';
+
 /** An object is kept in pieces, so that a large one is never in memory as a whole. */
 const pieceBytes = 256 * 1024;
 /** Keys that a listing takes at a time: what is written meanwhile does not disturb it. */
@@ -77,7 +80,7 @@ export class LocalBucket implements ObjectStore {
 
   constructor(directory?: string) {
     if (directory !== undefined) mkdirSync(directory, { recursive: true });
-    this.#database = new DatabaseSync(directory === undefined ? '' : join(directory, 'bucket.sqlite'));
+    this.#database = new DatabaseSync(directory === undefined ? '' : join(directory, bucketFile));
     this.#database.exec(`PRAGMA busy_timeout = ${busyMs}`);
     if (directory !== undefined) this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     this.#database.exec(schema);

@@ -2,6 +2,7 @@ import { equal, ok } from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { reportFiles } from '../../shared/keys.ts';
+import { type Progress, progressFile } from '../../shared/report/progress.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import type { Target } from './target.ts';
 
@@ -34,6 +35,23 @@ export const reportOf = async (target: Target, path: string, known: readonly str
     }
     await target.failFast?.();
     if (performance.now() > until) throw new Error(`there is no report of ${path} after ${longestWaitMs / 1000} s`);
+    await sleep(200);
+  }
+};
+
+/** Waits until an import of a file is as far as it should be. */
+export const progressOf = async (
+  target: Target,
+  path: string,
+  isThere: (progress: Progress) => boolean,
+): Promise<Progress> => {
+  const until = performance.now() + longestWaitMs;
+  for (;;) {
+    const key = (await target.list(`reports/${path}/`)).find((each) => each.endsWith(`/${progressFile}`));
+    const progress = key === undefined ? undefined : (JSON.parse((await target.get(key)) ?? 'null') as Progress | null);
+    if (progress !== null && progress !== undefined && isThere(progress)) return progress;
+    await target.failFast?.();
+    if (performance.now() > until) throw new Error(`${path} is ${progress?.state ?? 'not there'}`);
     await sleep(200);
   }
 };

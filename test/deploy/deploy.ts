@@ -15,6 +15,7 @@ import { grantWhatTheEngineMisreads } from './engine-differences.ts';
 import { placedAccount } from './placed-account.ts';
 import { type SandboxApi, startSandboxApi } from './sandbox-api.ts';
 import { runScenarios } from './scenarios.ts';
+import { useFromCommandLine } from './stack-commands.ts';
 import type { Target } from './target.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -95,6 +96,8 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
     failFast,
   };
   await runScenarios(target, told);
+  await useFromCommandLine(stack, target, api);
+  say('used from the command line');
   await idle();
 
   await deploy('requestsPerSecond=200', 'apiConcurrency=20');

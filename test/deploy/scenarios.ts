@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aCsv, rows } from '../support/sample-rows.ts';
-import { countsOf, holdAgainst, reportOf, summariesOf } from './acts.ts';
+import { countsOf, holdAgainst, progressOf, reportOf, summariesOf } from './acts.ts';
 import type { PlacedAccount, PlacedApi, Target } from './target.ts';
 
 const samples = join(import.meta.dirname, '..', '..', 'samples');
@@ -64,7 +64,7 @@ export const scenarios: readonly Scenario[] = [
       await sleep(2_000);
       await target.fillInCredentials?.(false);
       await sleep(4_000);
-      equal((await target.list('reports/waits/')).length, 0, 'there is no report while nothing could be sent');
+      equal((await summariesOf(target, 'waits')).length, 0, 'there is no report while nothing could be sent');
       await target.fillInCredentials?.(true);
       const report = await reportOf(target, 'waits');
       holdAgainst(target, report);
@@ -139,7 +139,7 @@ export const scenarios: readonly Scenario[] = [
         await account.sweep();
         // The parser and the submitter are told by queues; who has to tell the reporter is the bucket.
         await sleep(5_000);
-        equal((await target.list('reports/unheard/')).length, 0);
+        equal((await summariesOf(target, 'unheard')).length, 0);
         await account.sweep();
         const report = await reportOf(target, 'unheard');
         holdAgainst(target, report);
@@ -175,7 +175,7 @@ export const scenarios: readonly Scenario[] = [
       await accountOf(target).withoutSubmitter(async () => {
         await target.put('incoming/throttled.csv', aCsv(someRows(30, 700)));
         await sleep(4_000);
-        equal((await target.list('reports/throttled/')).length, 0);
+        equal((await summariesOf(target, 'throttled')).length, 0);
       });
       const report = await reportOf(target, 'throttled');
       holdAgainst(target, report);
@@ -216,11 +216,33 @@ export const scenarios: readonly Scenario[] = [
       await withoutApi(target, async () => {
         await target.put('incoming/down.csv', aCsv(someRows(60, 400)));
         await sleep(5_000);
-        equal((await target.list('reports/down/')).length, 0);
+        equal((await summariesOf(target, 'down')).length, 0);
       });
       const report = await reportOf(target, 'down');
       holdAgainst(target, report);
       deepEqual(countsOf(report), { created: 60 });
+    },
+  },
+  {
+    name: 'an import that waits for an API that is down is cancelled, and nothing of it is sent when the API is back',
+    needs: 'api',
+    run: async (target) => {
+      const before = leadsAt(target);
+      await withoutApi(target, async () => {
+        await target.put('incoming/stopped.csv', aCsv(someRows(120, 900)));
+        const { importId } = await progressOf(
+          target,
+          'stopped',
+          ({ state }) => state === 'sending' || state === 'waiting',
+        );
+        await target.put(`control/${importId}/cancel`, '');
+        const report = await reportOf(target, 'stopped');
+        equal(report.summary.state, 'cancelled');
+        deepEqual(countsOf(report), { failed: 120 });
+        await progressOf(target, 'stopped', ({ state }) => state === 'cancelled');
+      });
+      await sleep(3_000);
+      equal(leadsAt(target), before);
     },
   },
 ];

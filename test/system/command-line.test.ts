@@ -78,7 +78,10 @@ describe.concurrent('npm start', () => {
     ['check samples/leads.csv --csv', '--csv is an option of leads and not of check.'],
     ['lead 1 --state s --status FUNDED', '--status is an option of leads and not of lead.'],
     ['leads --state s --dry-run', '--dry-run is an option of import, check and not of leads.'],
-    ['map samples/leads.csv --json', '--json is an option of import, check, leads, lead and not of map.'],
+    [
+      'map samples/leads.csv --json',
+      '--json is an option of import, check, imports, status, cancel, report, leads, lead and not of map.',
+    ],
     ['template --json', 'and not of template.'],
   ])('npm start with "%s" does nothing else than was meant', async ([line, words], { cli }) => {
     const ran = await cli.run(line.split(' '));

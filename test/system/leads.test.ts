@@ -253,5 +253,5 @@ test('import and check are verbs, and sandbox says in one line what it cannot do
     mode: 'dry-run',
   });
   expect((await run(['import'])).stderr).toBe('Expected a file: npm start -- import file.csv.\n');
-  expect((await run(['sandbox', '--prot', '1'])).stderr).toBe("Unknown option '--prot'.\n");
+  expect((await run(['sandbox', '--prot', '1'])).stderr).toBe("Unknown option '--prot'. Was --port meant?\n");
 });

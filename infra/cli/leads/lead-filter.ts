@@ -9,7 +9,7 @@ import { UsageError } from '../usage-error.ts';
 export interface LeadOptions {
   readonly id?: string | undefined;
   readonly status?: string | undefined;
-  readonly 'application-status'?: string | undefined;
+  readonly applicationStatus?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
@@ -51,7 +51,7 @@ export const readLeadFilter = (options: LeadOptions): LeadFilter => {
   const named = {
     id: options.id,
     status: readStatus('status', options.status, leadStatuses),
-    applicationStatus: readStatus('application-status', options['application-status'], applicationStatuses),
+    applicationStatus: readStatus('application-status', options.applicationStatus, applicationStatuses),
     dateFrom: readMoment('from', options.from),
     dateTo: readMoment('to', options.to),
   };

@@ -1,17 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemChance, systemClock } from '../../../shared/clock.ts';
 import { visibleText } from '../../../shared/lead/problem.ts';
-import type { LeadFilter, Trouble, TroubleCode } from '../../../shared/leads-api/answers.ts';
-import { type LeadPages, leadsApi } from '../../../shared/leads-api/client.ts';
-import { credentialSource } from '../../../shared/leads-api/credentials.ts';
-import { openHttp } from '../../../shared/leads-api/http.ts';
-import { type PageAnswer, PagingMemory, readPages } from '../../../shared/leads-api/listing.ts';
-import { troubleMessage } from '../../../shared/leads-api/trouble-messages.ts';
-import { limits } from '../../../shared/limits.ts';
+import type { LeadFilter } from '../../../shared/leads-api/answers.ts';
+import { PagingMemory, readPages } from '../../../shared/leads-api/listing.ts';
 import { type Api, sandboxFile } from '../open-api.ts';
 import { UsageError } from '../usage-error.ts';
 import { csvHeader, csvRows, leadDetails, tableRows } from './lead-text.ts';
+import { pagesOf, patient, pauseOf, sentence } from './read-leads.ts';
 
 export type LeadFormat = 'table' | 'csv' | 'json';
 
@@ -38,54 +33,6 @@ export interface Output {
   readonly width: number | undefined;
   say(line: string): void;
 }
-
-/** Trouble that a second try does not mend. */
-const forGood: ReadonlySet<TroubleCode> = new Set([
-  'credentials_missing',
-  'credentials_refused',
-  'forbidden',
-  'redirected',
-  'wrong_address',
-]);
-
-const maxAttempts = 5;
-const firstWaitMs = 1_000;
-const longestWaitMs = 60_000;
-
-const sentence = ({ code, httpStatus }: Trouble): string =>
-  `${troubleMessage(code)}${httpStatus === undefined ? '' : ` (status ${httpStatus})`}`;
-
-/** How long the API wants no request, where that is longer than somebody at a terminal waits. */
-const pauseOf = ({ retryAfterMs = 0 }: Trouble): string =>
-  retryAfterMs > longestWaitMs ? `; it asks to be left alone for ${Math.ceil(retryAfterMs / 60_000)} minutes` : '';
-
-/** Asks again where that may help, at the pace that the API asks for. */
-const patient =
-  (pages: LeadPages, filter: LeadFilter, say: (line: string) => void) =>
-  async (page: Parameters<LeadPages['page']>[1]): Promise<PageAnswer> => {
-    for (let attempt = 1; ; attempt += 1) {
-      const answer = await pages.page(filter, page);
-      if (answer.kind !== 'trouble' || attempt === maxAttempts || forGood.has(answer.trouble.code)) return answer;
-      const waitMs = Math.max(firstWaitMs * 2 ** (attempt - 1), answer.trouble.retryAfterMs ?? 0);
-      if (waitMs > longestWaitMs) return answer;
-      say(`${sentence(answer.trouble)}; trying again in ${Math.ceil(waitMs / 1000)} s.`);
-      await systemClock.sleep(waitMs);
-    }
-  };
-
-const pagesOf = (api: Api): { readonly pages: LeadPages; close(): Promise<void> } => {
-  const http = openHttp(new URL(api.url), 1, limits.headersTimeoutMs);
-  const credentials = credentialSource({ LUMI_USERNAME: api.username, LUMI_PASSWORD: api.password });
-  const pages = leadsApi({
-    http,
-    credentials,
-    waitForTurn: async () => {},
-    clock: systemClock,
-    chance: systemChance,
-    documentEncoding: 'base64',
-  });
-  return { pages, close: () => http.close() };
-};
 
 const rowsIn = (format: LeadFormat, leads: readonly unknown[], width: number, first: boolean): string => {
   if (format === 'json') return leads.map((lead) => `${JSON.stringify(lead)}\n`).join('');

@@ -1,0 +1,29 @@
+import { createReadStream } from 'node:fs';
+import { confirm } from '@clack/prompts';
+import { readCsv } from '../../shared/csv/open.ts';
+import { visibleText } from '../../shared/lead/problem.ts';
+import type { Arguments } from './arguments.ts';
+
+/** Whether an address is another machine's, and not a test's on this one. */
+export const isRealApi = (apiUrl: string | undefined): apiUrl is string => apiUrl?.startsWith('https:') === true;
+
+/** Data rows of a file, as far as it can be read; the import itself says what is wrong with it. */
+const countRows = async (file: string): Promise<number> => {
+  let rows = 0;
+  await readCsv({ open: async () => createReadStream(file), gzip: /\.gz$/i.test(file) }, async ({ records }) => {
+    for await (const _ of records) rows += 1;
+    return { rows };
+  });
+  return rows;
+};
+
+/** Asks once, on a terminal, before leads go to a real API: how many rows, which API. */
+export const mayBeSent = async (imports: readonly Arguments[]): Promise<boolean> => {
+  const sent = imports.filter(({ apiUrl, metadata }) => isRealApi(apiUrl) && metadata['dry-run'] !== 'true');
+  const [first] = sent;
+  if (first === undefined || first.yes || !process.stdin.isTTY || !process.stderr.isTTY) return true;
+  const files = sent.flatMap(({ file }) => (file === undefined || file === '-' ? [] : [file]));
+  const counts = await Promise.all(files.map(async (file) => `${visibleText(file)} (${await countRows(file)} rows)`));
+  const message = `Send the leads of ${counts.join(', ')} to ${first.apiUrl}?`;
+  return (await confirm({ message, initialValue: false, output: process.stderr })) === true;
+};

@@ -1,0 +1,48 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { reportFiles } from '../../../shared/keys.ts';
+import type { ReportOptions } from '../program.ts';
+import { summaryText } from '../summary-text.ts';
+import { UsageError } from '../usage-error.ts';
+import { exitCodeOf, findImport, type KnownImport, readSummary } from './known-imports.ts';
+import { at, type Output, type Place } from './place.ts';
+import { writeStatuses } from './write-statuses.ts';
+
+const copyFiles = async ({ store }: Place, { prefix }: KnownImport, directory: string): Promise<void> => {
+  await mkdir(directory, { recursive: true });
+  for (const name of Object.values(reportFiles)) {
+    const object = await store.get(`${prefix}${name}`);
+    if (object === undefined) throw new UsageError(`${prefix}${name} is not there any more.`);
+    await pipeline(Readable.from(object.body), createWriteStream(join(directory, name)));
+  }
+};
+
+/** Fetches the four files of a report, and says how the import ended; the exit code is the import's. */
+export const fetchReport = (
+  importId: string | undefined,
+  options: ReportOptions,
+  { write, say }: Output,
+): Promise<number> =>
+  at(options, async (place) => {
+    const known = await findImport(place, importId);
+    const summary = await readSummary(place.store, known);
+    if (summary === undefined)
+      throw new UsageError(
+        `The import ${known.importId} has not ended: npm start -- status ${known.importId} ${place.option} --watch.`,
+      );
+    const directory = options.out ?? join('out', known.importId);
+    await copyFiles(place, known, directory);
+    if (options.statuses === true) await writeStatuses(summary, directory, options, say);
+    const retry = join(directory, reportFiles.retry);
+    const again =
+      options.stack === undefined
+        ? `npm start -- ${place.option} ${retry}`
+        : `drop ${retry} into incoming/ of the bucket`;
+    await write(
+      options.json === true ? `${JSON.stringify(summary, null, 2)}\n` : `${summaryText(summary, directory, again)}\n`,
+    );
+    return exitCodeOf(summary);
+  });

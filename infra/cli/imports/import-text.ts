@@ -1,0 +1,86 @@
+import Table from 'cli-table3';
+import { visibleText } from '../../../shared/lead/problem.ts';
+import { statuses } from '../../../shared/ledger/row-state.ts';
+import { endedRows } from '../../../shared/report/progress.ts';
+import type { ImportStatus } from './known-imports.ts';
+
+const number = new Intl.NumberFormat('en-AU');
+const counted = (count: number): string => number.format(count);
+
+/** A moment as people say it, in the time zone of this machine. */
+const moment = (iso: string): string => {
+  const at = new Date(iso);
+  return Number.isNaN(at.getTime())
+    ? ''
+    : at.toLocaleString('en-AU', { dateStyle: 'medium', timeStyle: 'short', hour12: false });
+};
+
+/** `36 created, 1 duplicate`. */
+const endings = ({ statuses: counts }: ImportStatus): string =>
+  statuses
+    .filter((status) => counts[status] > 0)
+    .map((status) => `${counted(counts[status])} ${status}`)
+    .join(', ');
+
+const border = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+};
+const noBorder = {
+  ...border,
+  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
+};
+
+/** A table of imports for people. */
+export const importTable = (imports: readonly ImportStatus[]): string => {
+  const table = new Table({
+    head: ['import', 'file', 'state', 'rows', 'how they ended', 'began'],
+    chars: noBorder,
+    colAligns: ['left', 'left', 'left', 'right', 'left', 'left'],
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  for (const one of imports)
+    table.push([
+      one.importId,
+      visibleText(one.file),
+      one.state,
+      counted(one.rows),
+      endings(one),
+      moment(one.startedAt),
+    ]);
+  return `${table.toString().replaceAll(/ +$/gm, '')}\n`;
+};
+
+const minuteMs = 60_000;
+
+/** `about 1,200 rows a minute`, once that can be said. */
+const pace = (status: ImportStatus): string => {
+  const minutes = (Date.parse(status.updatedAt) - Date.parse(status.startedAt)) / minuteMs;
+  const perMinute = Math.round(endedRows(status) / minutes);
+  return status.state === 'sending' && minutes > 0.2 && perMinute > 0
+    ? `; about ${counted(perMinute)} rows a minute`
+    : '';
+};
+
+/** One line on how far an import is. */
+export const progressLine = (status: ImportStatus): string => {
+  const { state, rows, expectedEnd, why } = status;
+  if (state === 'reading') return 'reading the file';
+  const ended = endedRows(status);
+  const done = `${counted(ended)} of ${counted(rows)} rows have ended${ended === 0 ? '' : ` (${endings(status)})`}`;
+  if (state === 'waiting') return `waiting: ${why ?? ''} ${done}`;
+  const end = expectedEnd === null || status.summary !== undefined ? '' : `; expected end ${moment(expectedEnd)}`;
+  return `${state}: ${done}${pace(status)}${end}`;
+};
+
+/** How an import stands, for people. */
+export const statusText = (status: ImportStatus): string => {
+  const { importId, file, startedAt } = status;
+  const began = moment(startedAt);
+  return `Import ${importId} of ${visibleText(file)}${began === '' ? '' : `, begun ${began}`}\n  ${progressLine(status)}\n`;
+};

@@ -1,0 +1,26 @@
+import pMap from 'p-map';
+import type { PlaceOptions } from '../program.ts';
+import { importTable } from './import-text.ts';
+import { knownImports, statusOf } from './known-imports.ts';
+import { at, type Output } from './place.ts';
+
+const latest = 20;
+const readsAtOnce = 8;
+
+/** Lists the imports of a place, the latest first. */
+export const listImports = (
+  options: PlaceOptions & { readonly all?: boolean },
+  { write, say }: Output,
+): Promise<number> =>
+  at(options, async (place) => {
+    const known = await knownImports(place);
+    const shown = options.all === true ? known : known.slice(0, latest);
+    const imports = await pMap(shown, (one) => statusOf(place.store, one), { concurrency: readsAtOnce });
+    if (options.json === true)
+      await write(imports.map(({ summary: _, ...one }) => `${JSON.stringify(one)}\n`).join(''));
+    else if (imports.length > 0) await write(importTable(imports));
+    if (known.length > shown.length)
+      say(`The latest ${shown.length} of ${known.length} imports; --all shows all of them.`);
+    else say(known.length === 1 ? '1 import.' : `${known.length} imports.`);
+    return 0;
+  });

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { connectAws } from '../../../shared/aws/bucket-and-queues.ts';
+import type { AwsConnection } from '../../../shared/aws/clients.ts';
+import type { ObjectStore } from '../../../shared/aws/object-store.ts';
+import { visibleText } from '../../../shared/lead/problem.ts';
+import { bucketFile, LocalBucket } from '../../local/local-bucket.ts';
+import type { PlaceOptions } from '../program.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Where imports are: a state directory or the bucket of a stack, by what a person may do there. */
+export interface Place {
+  readonly store: ObjectStore;
+  /** The option that names it, for the next command. */
+  readonly option: string;
+  /** How often it is asked while somebody watches, milliseconds. */
+  readonly pollMs: number;
+  close(): void;
+}
+
+/** Where output goes: data, and what is said beside it. */
+export interface Output {
+  write(text: string): Promise<void>;
+  say(line: string): void;
+}
+
+const openState = (directory: string): Place => {
+  if (!existsSync(join(directory, bucketFile))) throw new UsageError(`--state ${directory}: no import was kept there.`);
+  const store = new LocalBucket(directory);
+  return { store, option: `--state ${directory}`, pollMs: 500, close: () => store.close() };
+};
+
+/** The region and the endpoint as the AWS command line takes them from the environment. */
+const connection = (): AwsConnection => {
+  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, ...rest } = process.env;
+  const region = [AWS_REGION, AWS_DEFAULT_REGION].find((name) => name !== undefined && name !== '');
+  if (region === undefined) throw new UsageError('--stack needs the region of the stack in the variable AWS_REGION.');
+  const emulated = AWS_ENDPOINT_URL === undefined ? {} : { ...rest, AWS_ENDPOINT_URL };
+  return { AWS_REGION: region, ...emulated };
+};
+
+/** What AWS says is told as it says it: whoever deploys knows its words. */
+const awsTrouble = (stack: string, error: unknown): UsageError => {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: '' };
+  if (/does not exist/.test(message)) return new UsageError(`--stack ${stack}: there is no such stack in this region.`);
+  return new UsageError(`--stack ${stack}: AWS answers ${name}: ${visibleText(message.split('\n')[0] ?? '')}`);
+};
+
+/** An output of a stack. @throws UsageError where the stack is not there or is another one */
+const outputOf = async (stack: string, output: string, region: string): Promise<string> => {
+  const client = new CloudFormationClient({ region });
+  const described = await client.send(new DescribeStacksCommand({ StackName: stack })).catch((error: unknown) => {
+    throw awsTrouble(stack, error);
+  });
+  const value = described.Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === output)?.OutputValue;
+  if (value === undefined) throw new UsageError(`--stack ${stack}: it has no output ${output}; is it a lead importer?`);
+  return value;
+};
+
+const openStack = async (stack: string): Promise<Place> => {
+  const place = connection();
+  const bucket = await outputOf(stack, 'BucketName', place.AWS_REGION);
+  const { store } = connectAws({ ...place, BUCKET_NAME: bucket });
+  return { store, option: `--stack ${stack}`, pollMs: 5_000, close: () => undefined };
+};
+
+/** @throws UsageError where it is not said which place, or there is none */
+export const openPlace = async ({ state, stack }: PlaceOptions): Promise<Place> => {
+  if (state !== undefined && stack !== undefined) throw new UsageError('Expected --state or --stack, not both.');
+  if (stack !== undefined) return openStack(stack);
+  if (state === undefined)
+    throw new UsageError('Expected --state DIR, where an import on this machine was kept, or --stack NAME.');
+  return openState(state);
+};
+
+/** Opens a place, does something there, and closes it. */
+export const at = async <Result>(options: PlaceOptions, act: (place: Place) => Promise<Result>): Promise<Result> => {
+  const place = await openPlace(options);
+  try {
+    return await act(place);
+  } finally {
+    place.close();
+  }
+};

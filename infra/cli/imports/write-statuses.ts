@@ -1,0 +1,136 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { markBytes } from '../../../shared/csv/encoding.ts';
+import { readCsv } from '../../../shared/csv/open.ts';
+import { writeRecords } from '../../../shared/csv/write.ts';
+import { reportFiles } from '../../../shared/keys.ts';
+import { reportColumns } from '../../../shared/lead/report-columns.ts';
+import { PagingMemory, readPages } from '../../../shared/leads-api/listing.ts';
+import type { Summary } from '../../../shared/report/summary.ts';
+import { pagesOf, patient, pauseOf, sentence } from '../leads/read-leads.ts';
+import { openApi } from '../open-api.ts';
+import type { ReportOptions } from '../program.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** `statuses.csv`: beside the report, with what became of each lead since. */
+const statusesFile = 'statuses.csv';
+const statusColumns = ['lead__LumiStatus', 'lead__ApplicationStatus', 'lead__LumiUpdatedAt'];
+
+/** Clocks differ, and an import begins before its first lead and ends behind its last. */
+const marginMs = 15 * 60_000;
+
+const statusSchema = z.object({
+  id: z.string(),
+  status: z.string().nullish(),
+  lead_application_status: z.string().nullish(),
+  updated_at: z.string().nullish(),
+});
+
+type Statuses = ReadonlyMap<string, readonly string[]>;
+
+interface ReportedLead {
+  /** Empty where the row has none. */
+  readonly id: string;
+  readonly cells: readonly string[];
+}
+
+/** A report that is being read, and how more rows are written as it is. */
+interface OpenReport {
+  readonly header: readonly string[];
+  readonly rows: AsyncIterable<ReportedLead>;
+  readonly mark: Buffer;
+  write(cells: readonly string[]): Buffer;
+}
+
+/** Reads the report that was fetched, in its own format. */
+const readReport = async <Result>(
+  directory: string,
+  read: (report: OpenReport) => Promise<Result>,
+): Promise<Result> => {
+  const source = { open: async () => createReadStream(join(directory, reportFiles.report)), gzip: false };
+  const result = await readCsv(source, async ({ header, format: { encoding, dialect }, records }) => {
+    const at = header.cells.indexOf(reportColumns.leadId);
+    const rows = async function* () {
+      for await (const record of records) {
+        if (record.kind === 'fault') throw new Error(record.message);
+        yield { id: record.cells[at] ?? '', cells: record.cells };
+      }
+    };
+    const write = (cells: readonly string[]): Buffer => writeRecords([{ cells, quoted: [] }], dialect, encoding);
+    return { read: await read({ header: header.cells, rows: rows(), mark: markBytes(encoding), write }) };
+  });
+  if (!('read' in result)) throw new Error(result.message);
+  return result.read;
+};
+
+const createdIds = (directory: string): Promise<Set<string>> =>
+  readReport(directory, async ({ rows }) => {
+    const ids = new Set<string>();
+    for await (const { id } of rows) if (id !== '') ids.add(id);
+    return ids;
+  });
+
+/** What the API says of an import's leads: it lists those of the time in which they were created, and the wanted are kept. */
+const askStatuses = async (
+  wanted: ReadonlySet<string>,
+  { startedAt, finishedAt }: Summary,
+  options: ReportOptions,
+  say: (line: string) => void,
+): Promise<Statuses> => {
+  const api = await openApi({ apiUrl: options.apiUrl, state: options.state }, say);
+  const { pages, close } = pagesOf(api);
+  const found = new Map<string, readonly string[]>();
+  const dateFrom = new Date(Date.parse(startedAt) - marginMs).toISOString();
+  const dateTo = new Date(Date.parse(finishedAt) + marginMs).toISOString();
+  try {
+    for await (const page of readPages(patient(pages, { dateFrom, dateTo }, say), new PagingMemory())) {
+      if (page.kind === 'trouble')
+        throw new UsageError(
+          `${sentence(page.trouble)}${pauseOf(page.trouble)}. The report is there, its statuses are not.`,
+        );
+      for (const sent of page.sent) {
+        const lead = statusSchema.safeParse(sent).data;
+        if (lead === undefined || !wanted.has(lead.id)) continue;
+        found.set(lead.id, [lead.status ?? '', lead.lead_application_status ?? '', lead.updated_at ?? '']);
+      }
+      if (found.size < wanted.size) say(`${found.size} of ${wanted.size} leads`);
+    }
+  } finally {
+    await close();
+    await api.stop();
+  }
+  return found;
+};
+
+/**
+ * Writes what became of the leads of an import beside its report, which was fetched before.
+ * @throws UsageError where the API does not serve them
+ */
+export const writeStatuses = async (
+  summary: Summary,
+  directory: string,
+  options: ReportOptions,
+  say: (line: string) => void,
+): Promise<void> => {
+  if (options.apiUrl === undefined && options.state === undefined)
+    throw new UsageError('--statuses needs --api-url URL, and the credentials in LUMI_USERNAME and LUMI_PASSWORD.');
+  const wanted = await createdIds(directory);
+  const statuses =
+    wanted.size === 0 ? new Map<string, readonly string[]>() : await askStatuses(wanted, summary, options, say);
+  await readReport(directory, async ({ header, rows, mark, write }) => {
+    const lines = async function* () {
+      yield mark;
+      yield write([...statusColumns, ...header]);
+      for await (const { id, cells } of rows)
+        if (id !== '') yield write([...(statuses.get(id) ?? statusColumns.map(() => '')), ...cells]);
+    };
+    await pipeline(Readable.from(lines()), createWriteStream(join(directory, statusesFile)));
+  });
+  const missing = wanted.size - statuses.size;
+  say(
+    `${join(directory, statusesFile)}: ${statuses.size} leads${missing === 0 ? '' : `; ${missing} of this import are not in the list of leads`}.`,
+  );
+};
