@@ -66,7 +66,7 @@ const openStack = async (stack: string): Promise<Place> => {
 };
 
 /** @throws UsageError where it is not said which place, or there is none */
-export const openPlace = async ({ state, stack }: PlaceOptions): Promise<Place> => {
+const openPlace = async ({ state, stack }: PlaceOptions): Promise<Place> => {
   if (state !== undefined && stack !== undefined) throw new UsageError('Expected --state or --stack, not both.');
   if (stack !== undefined) return openStack(stack);
   if (state === undefined)
