@@ -41,6 +41,11 @@ export class PagingMemory {
   firstIsOne(): void {
     if (this.way.first === 0) this.#way += 1;
   }
+
+  /** Leads are missing: the page may have been the same because as many new leads had come as fit on a page. */
+  firstMayBeZero(): void {
+    if (this.way.first === 1) this.#way -= 1;
+  }
 }
 
 interface Pass {
@@ -159,6 +164,7 @@ export const readListing = async (
     if ('trouble' in read) return { kind: 'trouble', trouble: read.trouble };
     for (const [id, lead] of read.leads) leads.set(id, lead);
     const complete = !read.moved && read.leads.size >= read.count;
+    if (!complete) memory.firstMayBeZero();
     if (complete || pass === maxPasses) return { kind: 'leads', leads: [...leads.values()], complete };
   }
 };

@@ -152,4 +152,11 @@ export const listingMutants: readonly Mutant[] = [
     instead: 'false && waitsForAnother(look, row, findings)',
     from: 12_050,
   },
+  {
+    name: 'what was learned of the first page is never forgotten',
+    file: listing,
+    guard: 'if (!complete) memory.firstMayBeZero();',
+    instead: '',
+    tests: ['test/shared/leads-api'],
+  },
 ];

@@ -36,6 +36,29 @@ describe('listing leads', () => {
     expect(answer.kind === 'leads' && answer.leads.map(({ id }) => id)).toEqual(['a1', 'a2', 'a3']);
   });
 
+  it('new leads that push a whole page on are not taken for an API whose first page is 1', async () => {
+    const leads = ['d', 'c', 'b', 'a'];
+    let asked = 0;
+    const { url } = await serve((request, response) => {
+      const page = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page_index'));
+      // As many as fit on a page come between the first page and the second.
+      if (asked++ === 1) leads.unshift('f', 'e');
+      const shown = leads.slice(page * 2, page * 2 + 2).map((id) => ({ id }));
+      json(response, 200, { result: { leads: shown, count: leads.length } });
+    });
+    const client = clientOf(url);
+    await client.list({}, Infinity);
+    const again = await client.list({}, Infinity);
+    expect(again.kind === 'leads' && again.complete && again.leads.map(({ id }) => id).toSorted()).toEqual([
+      'a',
+      'b',
+      'c',
+      'd',
+      'e',
+      'f',
+    ]);
+  });
+
   it.each([
     [{ success: false, result: { leads: [] } }],
     [{ result: { leads: [{ nameless: true }] } }],
