@@ -1,6 +1,8 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { StackContext } from './context.ts';
 import { LandingBucket } from './landing-bucket.ts';
@@ -32,11 +34,16 @@ const deadLetterAdvice: Readonly<Record<QueueName, string>> = {
 type QueuePairs = Readonly<Record<QueueName, QueuePair>>;
 
 /** The environment of every function: the topology's list, and for those that call the API the ARN of the secret. */
-const environmentsOf = (context: StackContext, pairs: QueuePairs, bucketName: string, secretArn: string) => {
+const environmentsOf = (
+  context: StackContext,
+  pairs: QueuePairs,
+  { bucketName, secretArn, reportTopicArn }: Readonly<Record<'bucketName' | 'secretArn' | 'reportTopicArn', string>>,
+) => {
   const { invocations, leadsEach } = submitterConcurrency(context.apiConcurrency);
   const { uploads, batches, results } = pairs;
   const common = environments({
     bucketName,
+    reportTopicArn,
     queueUrls: {
       uploads: uploads.queue.queueUrl,
       batches: batches.queue.queueUrl,
@@ -56,6 +63,13 @@ const environmentsOf = (context: StackContext, pairs: QueuePairs, bucketName: st
   });
   return { ...common, submitter: { ...common.submitter, CREDENTIALS_SECRET_ARN: secretArn } };
 };
+
+interface GrantedParts {
+  readonly bucket: Bucket;
+  readonly pairs: QueuePairs;
+  readonly credentials: Secret;
+  readonly reportTopic: Topic;
+}
 
 export interface ImportStackProps extends StackProps {
   readonly context: StackContext;
@@ -79,7 +93,7 @@ export class ImportStack extends Stack {
       results: new QueuePair(this, 'results', stage),
     };
     const { retentionDays } = context;
-    const { bucket } = new LandingBucket(this, 'Landing', { stage, retentionDays, pairs, reportTopic });
+    const { bucket } = new LandingBucket(this, 'Landing', { stage, retentionDays, pairs });
     this.bucket = bucket;
     const credentials = new Secret(this, 'Credentials', {
       description:
@@ -92,7 +106,11 @@ export class ImportStack extends Stack {
     const shared = {
       alarmTopic,
       bundles,
-      environments: environmentsOf(context, pairs, bucket.bucketName, credentials.secretArn),
+      environments: environmentsOf(context, pairs, {
+        bucketName: bucket.bucketName,
+        secretArn: credentials.secretArn,
+        reportTopicArn: reportTopic.topicArn,
+      }),
     };
 
     const parser = new QueueFedLambda(this, 'Parser', pairs.uploads, {
@@ -120,12 +138,7 @@ export class ImportStack extends Stack {
       deadLetterAdvice: deadLetterAdvice.results,
     });
 
-    grantBucket(bucket, parser.consumer, 'parser');
-    pairs.batches.queue.grantSendMessages(parser.consumer);
-    grantBucket(bucket, submitter.consumer, 'submitter');
-    credentials.grantRead(submitter.consumer);
-    grantBucket(bucket, reporter.consumer, 'reporter');
-    pairs.batches.queue.grantSendMessages(reporter.consumer);
+    this.#grant({ bucket, pairs, credentials, reportTopic }, { parser, submitter, reporter });
     const sweeper = new Sweeper(this, 'Sweeper', { pairs, bundles, environment: shared.environments.sweeper });
     grantBucket(bucket, sweeper.function, 'sweeper');
 
@@ -138,11 +151,29 @@ export class ImportStack extends Stack {
       functions: [parser.consumer, submitter.consumer, reporter.consumer, sweeper.function],
     });
 
-    new CfnOutput(this, 'BucketName', { value: bucket.bucketName });
-    new CfnOutput(this, 'CredentialsSecretArn', { value: credentials.secretArn });
-    new CfnOutput(this, 'UserPolicyArn', { value: userPolicy(this, bucket).managedPolicyArn });
-    new CfnOutput(this, 'AlarmTopicArn', { value: alarmTopic.topicArn });
-    new CfnOutput(this, 'ReportTopicArn', { value: reportTopic.topicArn });
-    new CfnOutput(this, 'DashboardUrl', { value: operations.dashboardUrl });
+    const outputs = {
+      BucketName: bucket.bucketName,
+      CredentialsSecretArn: credentials.secretArn,
+      UserPolicyArn: userPolicy(this, bucket).managedPolicyArn,
+      AlarmTopicArn: alarmTopic.topicArn,
+      ReportTopicArn: reportTopic.topicArn,
+      DashboardUrl: operations.dashboardUrl,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+
+  /** What each function may do. */
+  #grant(
+    { bucket, pairs, credentials, reportTopic }: GrantedParts,
+    { parser, submitter, reporter }: Readonly<Record<'parser' | 'submitter' | 'reporter', QueueFedLambda>>,
+  ): void {
+    grantBucket(bucket, parser.consumer, 'parser');
+    pairs.batches.queue.grantSendMessages(parser.consumer);
+    grantBucket(bucket, submitter.consumer, 'submitter');
+    credentials.grantRead(submitter.consumer);
+    grantBucket(bucket, reporter.consumer, 'reporter');
+    pairs.batches.queue.grantSendMessages(reporter.consumer);
+    reportTopic.grantPublish(reporter.consumer);
+    EventBus.fromEventBusName(this, 'Events', 'default').grantPutEventsTo(reporter.consumer);
   }
 }

@@ -1,10 +1,9 @@
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { CfnTopicPolicy, type Topic } from 'aws-cdk-lib/aws-sns';
-import { CfnQueuePolicy, Queue } from 'aws-cdk-lib/aws-sqs';
+import { CfnQueuePolicy, type Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
-import { prefixes, reportFiles } from '../shared/keys.ts';
+import { prefixes } from '../shared/keys.ts';
 import type { QueuePair } from './queue-fed-lambda.ts';
 import { type QueueName, queueNames, queues } from './topology.ts';
 
@@ -12,12 +11,9 @@ export interface LandingBucketProps {
   readonly stage: string;
   readonly retentionDays: number;
   readonly pairs: Readonly<Record<QueueName, QueuePair>>;
-  /** Told of every report that is ready. */
-  readonly reportTopic: Topic;
 }
 
 const prefixRule = (value: string) => ({ name: 'prefix', value });
-const suffixRule = (value: string) => ({ name: 'suffix', value });
 
 const unfinishedUploadDays = 2;
 const noncurrentDays = 30;
@@ -29,7 +25,7 @@ const noncurrentDays = 30;
 export class LandingBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { stage, retentionDays, pairs, reportTopic }: LandingBucketProps) {
+  constructor(scope: Construct, id: string, { stage, retentionDays, pairs }: LandingBucketProps) {
     super(scope, id);
     // Explicit and predictable, so that the queue policies can name the bucket before it exists.
     const bucketName = `lumi-lead-importer-${stage}-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
@@ -67,37 +63,27 @@ export class LandingBucket extends Construct {
           filter: { s3Key: { rules: [prefixRule(prefix)] } },
         })),
       ),
-      // S3 itself says that a report is ready: a mail that fails can never touch an import.
-      topicConfigurations: [
-        {
-          event: 's3:ObjectCreated:*',
-          topic: reportTopic.topicArn,
-          filter: { s3Key: { rules: [prefixRule(prefixes.reports), suffixRule(reportFiles.summary)] } },
-        },
-      ],
     };
-    this.#allow(resource, bucketName, reportTopic, 'sns:Publish');
     for (const name of queueNames)
-      if (queues[name].notifiedBy.length > 0) this.#allow(resource, bucketName, pairs[name].queue, 'sqs:SendMessage');
+      if (queues[name].notifiedBy.length > 0) this.#allow(resource, bucketName, pairs[name].queue);
   }
 
   /** S3 checks while the bucket is made that it may send in this bucket's name: so the target's policy comes first. */
-  #allow(bucket: CfnBucket, bucketName: string, target: Queue | Topic, action: string): void {
-    target.addToResourcePolicy(
+  #allow(bucket: CfnBucket, bucketName: string, queue: Queue): void {
+    queue.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('s3.amazonaws.com')],
-        actions: [action],
-        resources: [target instanceof Queue ? target.queueArn : target.topicArn],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
         conditions: {
           ArnEquals: { 'aws:SourceArn': `arn:${Aws.PARTITION}:s3:::${bucketName}` },
           StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
         },
       }),
     );
-    const isPolicy = (child: IConstruct): child is CfnQueuePolicy | CfnTopicPolicy =>
-      child instanceof CfnQueuePolicy || child instanceof CfnTopicPolicy;
-    const policy = target.node.findAll().find(isPolicy);
-    if (policy === undefined) throw new Error('a target that the bucket notifies has no policy');
+    const isPolicy = (child: IConstruct): child is CfnQueuePolicy => child instanceof CfnQueuePolicy;
+    const policy = queue.node.findAll().find(isPolicy);
+    if (policy === undefined) throw new Error('a queue that the bucket notifies has no policy');
     bucket.addResourceDependency(policy);
   }
 }

@@ -171,6 +171,8 @@ export interface FunctionInputs {
   /** By name of the queue. */
   readonly queueUrls: Readonly<Record<QueueName, string>>;
   readonly deadLetterQueueUrls: Readonly<Record<QueueName, string>>;
+  /** Told of every import that has ended. */
+  readonly reportTopicArn: string;
   readonly lumiApiUrl: string;
   readonly duplicateWindowDays: number;
   /** As an option of an import is written: `24h`. */
@@ -208,7 +210,12 @@ export const environments = (
   return {
     parser,
     submitter,
-    reporter: { ...common, RESULTS_QUEUE_URL: queueUrls.results, BATCHES_QUEUE_URL: queueUrls.batches },
+    reporter: {
+      ...common,
+      RESULTS_QUEUE_URL: queueUrls.results,
+      BATCHES_QUEUE_URL: queueUrls.batches,
+      REPORT_TOPIC_ARN: inputs.reportTopicArn,
+    },
     sweeper: {
       ...common,
       UPLOADS_QUEUE_URL: queueUrls.uploads,

@@ -65,7 +65,11 @@ export const sweeperSchema = awsSchema.extend({
   DEAD_RESULTS_QUEUE_URL: z.url(),
 });
 
-export const reporterSchema = awsSchema.extend({ RESULTS_QUEUE_URL: z.url(), BATCHES_QUEUE_URL: z.url() });
+export const reporterSchema = awsSchema.extend({
+  RESULTS_QUEUE_URL: z.url(),
+  BATCHES_QUEUE_URL: z.url(),
+  REPORT_TOPIC_ARN: z.string().min(1),
+});
 
 /** Reads the environment once; throws one sentence that names everything missing or wrong, and no value. */
 export const readConfig = <Schema extends z.ZodType>(schema: Schema, environment: Environment): z.output<Schema> => {

@@ -45,6 +45,11 @@ export const eventKinds = {
     message: 'The totals of a report do not add up; it was not published',
     metric: 'TotalsMismatch',
   },
+  notice_failed: {
+    level: 'error',
+    message: 'Nobody was told that an import has ended; its report is there',
+    metric: 'NoticesFailed',
+  },
   progress_not_written: { level: 'warn', message: 'How far an import is could not be written; the import goes on' },
   message_failed: {
     level: 'error',

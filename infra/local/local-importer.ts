@@ -67,6 +67,8 @@ const wireHandlers = (cloud: LocalCloud, options: LocalImporterOptions): Handler
     bucketName: cloud.bucket,
     queueUrls: cloud.queueUrls,
     deadLetterQueueUrls: cloud.deadLetterQueueUrls,
+    // Nobody is told on a laptop: who waits sees it.
+    reportTopicArn: 'none',
     lumiApiUrl: options.apiUrl,
     duplicateWindowDays: options.duplicateWindowDays ?? 90,
     giveUpAfter: '24h',
@@ -86,7 +88,12 @@ const wireHandlers = (cloud: LocalCloud, options: LocalImporterOptions): Handler
   return {
     parser: createParserHandler({ ...environment.parser, ...place }, platform, connect),
     submitter: createSubmitterHandler({ ...environment.submitter, ...place, ...credentials }, platform, connect),
-    reporter: createReporterHandler({ ...environment.reporter, ...place }, platform, connect),
+    reporter: createReporterHandler(
+      { ...environment.reporter, ...place },
+      platform,
+      connect,
+      () => async () => undefined,
+    ),
     sweeper: createSweeperHandler({ ...environment.sweeper, ...place }, platform, connect),
   };
 };

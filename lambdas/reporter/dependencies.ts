@@ -1,3 +1,4 @@
+import type { Notify } from '../../shared/aws/notify.ts';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import type { SendMessages } from '../../shared/aws/queue.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -15,6 +16,7 @@ export interface ReporterDependencies {
   /** What earlier notifications have shown already. */
   readonly completeness: Completeness;
   readonly progress: ProgressNotes;
+  readonly notify: Notify;
   /**
    * Runs one report after the other: a hundred notifications of one import are delivered at once, and the first that
    * finds it complete makes the others find its summary.

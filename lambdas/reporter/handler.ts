@@ -2,6 +2,7 @@ import type { SQSHandler } from 'aws-lambda';
 import pLimit from 'p-limit';
 import { type Connect, connectAws } from '../../shared/aws/bucket-and-queues.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
+import { awsNotify } from '../../shared/aws/notify.ts';
 import { onFirstCall } from '../../shared/aws/on-first-call.ts';
 import { type Environment, readConfig, reporterSchema } from '../../shared/config.ts';
 import { lambdaPlatform, type Platform } from '../../shared/platform.ts';
@@ -15,6 +16,7 @@ export const createHandler = (
   environment: Environment,
   platform: Platform = lambdaPlatform('reporter'),
   connect: Connect = connectAws,
+  notifier: typeof awsNotify = awsNotify,
 ): SQSHandler => {
   const config = readConfig(reporterSchema, environment);
   const { store, sendTo, delayRedeliveryIn } = connect(config);
@@ -24,6 +26,7 @@ export const createHandler = (
     sendBatches: sendTo(config.BATCHES_QUEUE_URL),
     completeness: new Completeness(store),
     progress: new ProgressNotes(),
+    notify: notifier(config),
     oneAtATime: pLimit(1),
   };
   return messageLoop(({ body }) => answerResults(body, dependencies), {

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { getText } from '../../shared/aws/object-store.ts';
 import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { Dialect } from '../../shared/csv/dialect.ts';
 import { type Encoding, encodeText, markBytes, utf8 } from '../../shared/csv/encoding.ts';
@@ -12,7 +13,9 @@ import { hasEnded, markEnded } from '../../shared/ledger/import-marks.ts';
 import { type Manifest, readManifest } from '../../shared/ledger/manifest.ts';
 import { batchesUnderWay } from '../../shared/ledger/outcomes.ts';
 import { limits } from '../../shared/limits.ts';
+import { errorFields } from '../../shared/log.ts';
 import { type HtmlRow, htmlRowOf, reportHtml } from '../../shared/report/html.ts';
+import { noticeOf } from '../../shared/report/notice.ts';
 import { reportCells, reportHeader } from '../../shared/report/report-cells.ts';
 import { belongsInRetry } from '../../shared/report/status.ts';
 import { type Summary, summaryOf } from '../../shared/report/summary.ts';
@@ -142,6 +145,20 @@ const publish = async (
   return summary;
 };
 
+/**
+ * Tells that an import has ended, once its summary is there, and marks it so. Whoever is told may be told twice, where this
+ * is interrupted, and an import is never held up by a notice that fails.
+ */
+const end = async (summary: Summary, { store, log, notify }: ReporterDependencies): Promise<void> => {
+  const { importId } = summary;
+  const isTold = await hasEnded(store, importId);
+  if (!isTold)
+    await notify(noticeOf(summary)).catch((error: unknown) =>
+      log('notice_failed', { importId, ...errorFields(error) }),
+    );
+  await markEnded(store, importId);
+};
+
 /** Whether every batch has its outcomes, or, once the import is cancelled, every batch that was begun. */
 const isComplete = async (
   manifest: Manifest,
@@ -159,7 +176,8 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
   const manifest = await readManifest(store, importId);
   if (manifest === undefined) return;
   const prefix = reportPrefix(manifest.source.key, importId);
-  if ((await store.head(`${prefix}${reportFiles.summary}`)) !== undefined) return markEnded(store, importId);
+  const published = await getText(store, `${prefix}${reportFiles.summary}`);
+  if (published !== undefined) return end(JSON.parse(published.text) as Summary, dependencies);
   const cancelledAt = await readCancellation(store, importId, clock);
   if (!(await isComplete(manifest, cancelledAt, dependencies)))
     return progress.note(manifest, completeness.finishedOf(manifest), dependencies);
@@ -177,7 +195,7 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
     await Promise.all(Object.values(drafts).map((draft: Draft) => draft.discard()));
     throw error;
   }
-  await markEnded(store, importId);
+  await end(summary, dependencies);
   completeness.forget(importId);
   await progress.end(manifest, summary, dependencies);
   log('import_reported', { importId, rows: manifest.rows });

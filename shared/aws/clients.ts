@@ -24,6 +24,12 @@ const emulated = (endpoint: string, place: AwsConnection) => ({
 /** One answer in twenty may be `SlowDown` while a million rows are staged: the client backs off and tries again. */
 const maxAttempts = 10;
 
+/** Region, and an emulator's endpoint, for any client. */
+export const connectionOf = (place: AwsConnection) => ({
+  region: place.AWS_REGION,
+  ...(place.AWS_ENDPOINT_URL !== undefined && emulated(place.AWS_ENDPOINT_URL, place)),
+});
+
 export const s3Client = (place: AwsConnection): S3Client =>
   new S3Client({
     region: place.AWS_REGION,

@@ -147,19 +147,11 @@ describe('what must not change by accident', () => {
         ]),
       },
     });
-    const [bucket] = Object.values(template.findResources('AWS::S3::Bucket'));
-    expect(bucket?.['Properties'].NotificationConfiguration.TopicConfigurations).toMatchObject([
-      {
-        Filter: {
-          S3Key: {
-            Rules: [
-              { Name: 'prefix', Value: 'reports/' },
-              { Name: 'suffix', Value: 'summary.json' },
-            ],
-          },
-        },
-      },
-    ]);
+    const statements = Object.entries(template.findResources('AWS::IAM::Policy'))
+      .filter(([name]) => name.startsWith('Reporter'))
+      .flatMap(([, policy]) => policy['Properties'].PolicyDocument.Statement)
+      .map(({ Action }: { Action: string | string[] }) => Action);
+    expect(statements).toEqual(expect.arrayContaining(['sns:Publish', 'events:PutEvents']));
   });
 
   it('every alarm sends a notification and says what to do', () => {

@@ -2,10 +2,12 @@ import pLimit from 'p-limit';
 import { describe, expect, it } from 'vitest';
 import { abandonImport, importFile } from '../../lambdas/parser/import-file.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
+import { reportImport } from '../../lambdas/reporter/report-import.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { createdLeadsKey, endedKey, outcomesKey, prefixes, reportPrefix } from '../../shared/keys.ts';
 import { visitFingerprints } from '../../shared/ledger/fingerprint-file.ts';
 import { readManifest } from '../../shared/ledger/manifest.ts';
+import type { Notice } from '../../shared/report/notice.ts';
 import { progressFile } from '../../shared/report/progress.ts';
 import { failingStore, failures } from '../support/failing-store.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
@@ -275,6 +277,21 @@ it('many notifications of one import produce one report', async () => {
   await Promise.all(Array.from({ length: 40 }, () => answerResults(body, dependencies)));
   // The ledger, the four files of the report, the mark of having ended, and the progress.
   expect(harness.store.writes - before).toBe(7);
+});
+
+it('a finished import is told of once its summary is there, and a notice that fails holds nothing up', async () => {
+  const harness = new PipelineHarness();
+  const upload = harness.drop('incoming/a.csv', aCsv(rows(3)));
+  await harness.parse(upload);
+  await harness.submit();
+  const told: (string | undefined)[] = [];
+  const notify = async ({ detail }: Notice): Promise<void> => {
+    told.push(harness.store.text(`${reportPrefix(upload.key, String(detail['importId']))}summary.json`));
+    throw new Error('nobody listens');
+  };
+  for (const _ of ['once', 'again']) await reportImport(importIdOf(upload), { ...harness.reporter(), notify });
+  expect(told).toEqual([expect.stringContaining('"state": "completed"')]);
+  expect(harness.events.map(([event]) => event)).toContain('notice_failed');
 });
 
 it('the path of a report fits into a key however long that of its file is', () => {

@@ -153,6 +153,7 @@ const wireResults =
       sendBatches: sendMessages(sqs, batches.queue.name),
       completeness: new Completeness(store),
       progress: new ProgressNotes(),
+      notify: async () => undefined,
       oneAtATime: pLimit(1),
     };
     return messageLoop(({ body }) => answerResults(body, dependencies), {

@@ -119,6 +119,7 @@ export class PipelineHarness {
       sendBatches,
       completeness: new Completeness(store),
       progress: new ProgressNotes(),
+      notify: async () => undefined,
       oneAtATime: (work) => work(),
     };
   }

@@ -98,6 +98,7 @@ const peakOf = async (rows: number): Promise<number> => {
     sendBatches: async () => undefined,
     completeness: new Completeness(store),
     progress: new ProgressNotes(),
+    notify: async () => undefined,
     oneAtATime: (work) => work(),
   });
   expect(store.uploadedBytes).toBeGreaterThan(rows * 1_000);

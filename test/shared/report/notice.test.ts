@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { noticeOf } from '../../../shared/report/notice.ts';
+import { noStatuses } from '../../../shared/report/progress.ts';
+import type { Summary } from '../../../shared/report/summary.ts';
+
+const importId = '20261123T032500Z-1a2b3c4d';
+const folder = `reports/sydney/leads/${importId}/`;
+
+const aSummary = (changes: Partial<Summary>, statuses: Partial<Summary['statuses']> = {}): Summary => ({
+  importId,
+  source: {
+    bucket: 'lumi-lead-importer-prod',
+    key: 'incoming/sydney/leads.csv',
+    versionId: null,
+    bytes: 1,
+    encoding: 'utf-8',
+    delimiter: ',',
+    lineEnding: 'LF',
+  },
+  mode: 'import',
+  state: 'completed',
+  startedAt: '2026-11-23T03:25:00.000Z',
+  finishedAt: '2026-11-23T03:26:00.000Z',
+  rows: Object.values(statuses).reduce((sum, count) => sum + count, 0),
+  statuses: { ...noStatuses(), ...statuses },
+  documents: { attached: 0, failed: 0 },
+  columns: { mapped: {}, ignored: [] },
+  warnings: [],
+  errors: [],
+  fileError: null,
+  reports: { report: `${folder}report.csv`, retry: `${folder}retry.csv`, html: `${folder}report.html` },
+  ...changes,
+});
+
+describe('the notice of a finished import', () => {
+  it('says that nothing is left to do where nothing is', () => {
+    const { subject, text } = noticeOf(aSummary({}, { created: 36, duplicate: 1 }));
+    expect(subject).toBe('sydney/leads.csv was imported: nothing is left to do');
+    expect(text).toContain('It has 37 rows:\n  36 created at lumi\n  1 left out: the same lead is there already\n');
+    expect(text).toContain('Nothing is left for you to do.');
+    expect(text).toContain(`bucket lumi-lead-importer-prod, folder ${folder}\n`);
+  });
+
+  it('numbers what a person does next, what may be there twice first', () => {
+    const warnings = [{ code: 'maybe_twice', column: '', count: 1 }];
+    const { subject, text } = noticeOf(aSummary({ warnings }, { created: 5, rejected: 2, unconfirmed: 3 }));
+    expect(subject).toBe('sydney/leads.csv was imported: 6 rows need you');
+    const steps = text.split('\n').filter((line) => /^\d\. /.test(line));
+    expect(steps[0]).toContain('1 lead that may be there twice');
+    expect(steps[1]).toContain('3 unconfirmed leads');
+    expect(steps[2]).toContain('retry.csv: it holds 2 rows');
+    expect(steps).toHaveLength(4);
+  });
+
+  it('says what is wrong with a file that was refused, and which import was cancelled or only checked', () => {
+    const fileError = { code: 'missing_column', message: 'The header has no column for customer.email.', line: 1 };
+    const refused = noticeOf(aSummary({ state: 'refused', fileError }));
+    expect(refused.text).toContain('1. Mend the file: The header has no column');
+    expect(refused.subject).toBe('sydney/leads.csv was refused: see what to do');
+    const cancelled = noticeOf(aSummary({ state: 'cancelled' }, { failed: 3 }));
+    expect(cancelled.subject).toBe('sydney/leads.csv was cancelled: 3 rows need you');
+    expect(noticeOf(aSummary({ mode: 'dry-run' }, { valid: 3 })).subject).toContain('was checked');
+  });
+
+  it('keeps to what SNS takes as a subject, and to what the event may hold', () => {
+    const source = { ...aSummary({}).source, key: `incoming/${'ü\n'.repeat(200)}.csv` };
+    const { subject, detail } = noticeOf(aSummary({ source }, { created: 1 }));
+    expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
+    const members = ['importId', 'key', 'state', 'mode', 'rows', 'statuses', 'documents'];
+    expect(Object.keys(detail)).toEqual([...members, 'startedAt', 'finishedAt', 'reports']);
+  });
+});
