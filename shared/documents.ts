@@ -7,6 +7,7 @@ import { limits } from './limits.ts';
 /** A document that a row names, as it was found in the bucket. */
 export interface FoundDocument {
   readonly name: string;
+  readonly key: string;
   readonly sizeBytes: number;
   readonly etag: string;
 }
@@ -18,20 +19,29 @@ export interface FoundDocuments {
   readonly problems: readonly Problem[];
 }
 
-export const documentKey = (name: string): string => `${prefixes.documents}${name}`;
+/** How a file names documents. */
+export interface DocumentNaming {
+  /** The file's own name of the column. */
+  readonly header: string;
+  /** What the names are below, itself below `documents/`; empty: nothing. */
+  readonly folder: string;
+}
+
+/** Where the names of a file are looked for. */
+const placeOf = ({ folder }: DocumentNaming): string => `${prefixes.documents}${folder === '' ? '' : `${folder}/`}`;
 
 const problemOf = (
-  header: string,
+  naming: DocumentNaming,
   name: string,
   found: { readonly sizeBytes: number } | undefined,
 ): Problem | undefined => {
   const column = documentsColumn;
-  const names = `${header} names ${shown(name)}, which`;
+  const names = `${naming.header} names ${shown(name)}, which`;
   if (found === undefined) {
     return {
       code: 'document_missing',
       column,
-      message: `${names} is not below documents/: expected it to be uploaded before the CSV.`,
+      message: `${names} is not below ${placeOf(naming)}: expected it to be uploaded before the CSV.`,
     };
   }
   if (found.sizeBytes === 0) {
@@ -51,22 +61,20 @@ const problemOf = (
   return undefined;
 };
 
-/**
- * Looks for a row's documents before anything of the row is sent; all problems at once.
- * @param header the file's own name of the column that names them
- */
+/** Looks for a row's documents before anything of the row is sent; all problems at once. */
 export const findDocuments = async (
   store: Pick<ObjectStore, 'head'>,
   names: readonly string[],
-  header: string,
+  naming: DocumentNaming,
 ): Promise<FoundDocuments> => {
   const found: FoundDocument[] = [];
   const problems: Problem[] = [];
   for (const name of names) {
-    const facts = await store.head(documentKey(name));
-    const problem = problemOf(header, name, facts);
+    const key = `${placeOf(naming)}${name}`;
+    const facts = await store.head(key);
+    const problem = problemOf(naming, name, facts);
     if (problem !== undefined) problems.push(problem);
-    else if (facts !== undefined) found.push({ name, ...facts });
+    else if (facts !== undefined) found.push({ name, key, ...facts });
   }
   return { found, problems };
 };

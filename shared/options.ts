@@ -20,6 +20,8 @@ export interface ImportOptions {
   readonly giveUpAfterMs: number;
   /** `notes`: a reference is appended to the notes of every lead, by which a lost answer can always be settled. */
   readonly reference: 'none' | 'notes';
+  /** What the documents of the CSV are below, itself below `documents/`; absent: nothing. */
+  readonly documentsFolder?: string;
   /** Only so many good rows are sent; absent: all. */
   readonly first?: number;
   /** How the file is encoded; absent: it is found. */
@@ -53,6 +55,17 @@ const mappingName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9 _.-]{0,99}$/, 'expected the name of a file under mappings/, without .json');
 
+/** A path below `documents/`, with or without a slash at its end. */
+const documentsFolder = z
+  .string()
+  .max(200)
+  .regex(/^(?:[^/\\\p{Cc}]+\/)*[^/\\\p{Cc}]+\/?$/u, 'expected a path below documents/, such as sydney/november')
+  .refine(
+    (path) => !path.split('/').some((part) => part === '.' || part === '..'),
+    'expected a path without . or .. in it',
+  )
+  .transform((path) => path.replace(/\/$/, ''));
+
 export const referenceSchema = z.enum(['none', 'notes'], 'expected none or notes');
 
 /** So many good rows are sent, to try a new partner or mapping. */
@@ -71,6 +84,7 @@ const metadataSchema = z.strictObject({
   'give-up-after': durationSchema.optional(),
   reference: referenceSchema.optional(),
   encoding: encodingSchema.optional(),
+  'documents-folder': documentsFolder.optional(),
   first: firstSchema.optional(),
 });
 
@@ -98,6 +112,7 @@ export const readOptions = (
   const maxRejected = given['max-rejected'] ?? defaults.maxRejected;
   const first = given.first ?? defaults.first;
   const encoding = given.encoding ?? defaults.encoding;
+  const folder = given['documents-folder'] ?? defaults.documentsFolder;
   return {
     options: {
       mode: given['dry-run'] === true ? 'dry-run' : defaults.mode,
@@ -106,6 +121,7 @@ export const readOptions = (
       reference: given.reference ?? defaults.reference,
       ...(first !== undefined && { first }),
       ...(encoding !== undefined && { encoding }),
+      ...(folder !== undefined && { documentsFolder: folder }),
       ...(mapping !== undefined && { mapping }),
       ...(maxRejected !== undefined && { maxRejected }),
     },

@@ -21,6 +21,8 @@ export interface Arguments {
   readonly out: string | undefined;
   readonly mapping: string | undefined;
   readonly state: string | undefined;
+  /** The deployed stack that imports; absent: this machine does. */
+  readonly stack: string | undefined;
   readonly concurrency: number;
   readonly json: boolean;
   /** Whether nothing is asked. */
@@ -74,17 +76,27 @@ export const readLeads = (options: LeadsOptions, leadId?: string): LeadsArgument
 
 /** One import for each file that the command line names; the sample where it names none. */
 export const readImports = (files: readonly string[], options: ImportOptions): Arguments[] => {
-  const { documents, out, mapping, state, dryRun, maxRejected, giveUpAfter, reference, encoding, first } = options;
+  const { documents, out, mapping, state, stack, dryRun, maxRejected, giveUpAfter, reference, encoding, first } =
+    options;
   check('give-up-after', giveUpAfter, durationSchema);
   check('max-rejected', maxRejected, maxRejectedSchema);
   check('reference', reference, referenceSchema);
   check('encoding', encoding, encodingSchema);
   check('first', first, firstSchema);
+  const ofThisMachine = Object.entries({
+    '--api-url': options.apiUrl,
+    '--state': state,
+    '--concurrency': options.concurrency,
+  });
+  const [other] = ofThisMachine.find(([, value]) => stack !== undefined && value !== undefined) ?? [];
+  if (other !== undefined)
+    throw new UsageError(`${other} is for an import on this machine, and --stack for a deployed one.`);
   const common = {
     apiUrl: readApiUrl(options.apiUrl),
     documents,
     mapping,
     state,
+    stack,
     concurrency: readConcurrency(options.concurrency),
     json: options.json ?? false,
     yes: options.yes ?? false,

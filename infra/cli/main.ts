@@ -3,17 +3,13 @@ import { once } from 'node:events';
 import { CommanderError } from 'commander';
 import { mappingJsonSchema } from '../../shared/lead/mapping-json-schema.ts';
 import { StateDirectoryInUse } from '../local/directory-lock.ts';
-import { type Arguments, readImports, readLeads } from './arguments.ts';
+import { type Arguments, readApiUrl, readImports, readLeads } from './arguments.ts';
 import { isRealApi, mayBeSent } from './ask-before-sending.ts';
-import { cancelImport } from './imports/cancel-import.ts';
-import { fetchReport } from './imports/fetch-report.ts';
-import { listImports } from './imports/list-imports.ts';
-import { showStatus } from './imports/show-status.ts';
 import { checkKept, type LeadsArguments, showLeads } from './leads/show-leads.ts';
 import { converse } from './map/converse.ts';
 import { mapFile } from './map/map-file.ts';
 import { openApi } from './open-api.ts';
-import { mistyped, programOf, usageErrorOf, type Verbs } from './program.ts';
+import { type ImportOptions, mistyped, programOf, usageErrorOf, type Verbs } from './program.ts';
 import { startProgress } from './progress.ts';
 import { checkFile, runImport } from './run-import.ts';
 import { runSandbox } from './sandbox.ts';
@@ -64,10 +60,22 @@ const leads = async (asked: LeadsArguments): Promise<number> => {
   }
 };
 
+/** A file that was refused weighs more than rows that need a person. */
+const worstOf = (codes: readonly number[]): number => [1, 2].find((code) => codes.includes(code)) ?? 0;
+
+const importAllThrough = async (stack: string, imports: readonly Arguments[]): Promise<number> => {
+  const { importThroughStack } = await import('./imports/import-through-stack.ts');
+  const codes: number[] = [];
+  for (const each of imports) codes.push(await importThroughStack(each, stack, { write, say }));
+  return worstOf(codes);
+};
+
 const importAll = async (imports: readonly Arguments[]): Promise<number> => {
   const meant = imports[0]?.file === undefined ? undefined : mistyped(imports[0].file, program);
   if (meant !== undefined) throw new UsageError(`${imports[0]?.file}: there is no such file. Was ${meant} meant?`);
   for (const each of imports) checkFile(each);
+  const [{ stack = undefined } = {}] = imports;
+  if (stack !== undefined) return importAllThrough(stack, imports);
   if (!(await mayBeSent(imports))) throw new UsageError('Nothing was sent. --yes sends without asking.');
   let progress = startProgress(process.stderr);
   process.once('SIGINT', () => {
@@ -84,20 +92,24 @@ const importAll = async (imports: readonly Arguments[]): Promise<number> => {
     progress = startProgress(process.stderr);
     codes.push(await runImport(each, progress));
   }
-  // A file that was refused weighs more than rows that need a person.
-  return [1, 2].find((code) => codes.includes(code)) ?? 0;
+  return worstOf(codes);
 };
 
 /** Without a file the sample is imported: not where a file was meant, and not into a real API. */
-const checkSample = (apiUrl: string | undefined): void => {
-  if (process.argv[2] === 'import' || isRealApi(apiUrl))
+const checkSample = ({ apiUrl, stack }: ImportOptions): void => {
+  if (process.argv[2] === 'import' || isRealApi(apiUrl) || stack !== undefined)
     throw new UsageError('Expected a file: npm start -- import file.csv.');
+};
+
+const checkedUrl = (text: string | undefined) => {
+  const apiUrl = readApiUrl(text);
+  return apiUrl === undefined ? {} : { apiUrl };
 };
 
 const verbs: Verbs = {
   import: (files, options) => {
     const imports = readImports(files, options);
-    if (files.length === 0) checkSample(options.apiUrl);
+    if (files.length === 0) checkSample(options);
     return importAll(imports);
   },
   check: (files, options) => importAll(readImports(files, { ...options, dryRun: true })),
@@ -107,10 +119,14 @@ const verbs: Verbs = {
   },
   template: () => write(templateCsv()).then(() => 0),
   schema: () => write(`${JSON.stringify(mappingJsonSchema(), null, 2)}\n`).then(() => 0),
-  imports: (options) => listImports(options, { write, say }),
-  status: (importId, options) => showStatus(importId, options, { write, say }),
-  cancel: (importId, options) => cancelImport(importId, options, { write, say }),
-  report: (importId, options) => fetchReport(importId, options, { write, say }),
+  // What talks to AWS is loaded where it is used: an import on this machine begins sooner.
+  imports: async (options) => (await import('./imports/list-imports.ts')).listImports(options, { write, say }),
+  status: async (id, options) => (await import('./imports/show-status.ts')).showStatus(id, options, { write, say }),
+  cancel: async (id, options) => (await import('./imports/cancel-import.ts')).cancelImport(id, options, { write, say }),
+  report: async (id, options) => (await import('./imports/fetch-report.ts')).fetchReport(id, options, { write, say }),
+  doctor: async (options) =>
+    (await import('./doctor.ts')).doctor({ ...options, ...checkedUrl(options.apiUrl) }, { write, say }),
+  redrive: async (options) => (await import('./redrive.ts')).redrive(options, { write, say }),
   leads: (options) => leads(readLeads(options)),
   lead: (id, options) => leads(readLeads(options, id)),
   sandbox: (options) => runSandbox(options).then(() => 0),

@@ -15,6 +15,8 @@ export interface Verbs {
   status(importId: string | undefined, options: PlaceOptions & { readonly watch?: boolean }): Promise<number>;
   cancel(importId: string, options: PlaceOptions): Promise<number>;
   report(importId: string | undefined, options: ReportOptions): Promise<number>;
+  doctor(options: DoctorOptions): Promise<number>;
+  redrive(options: PlaceOptions): Promise<number>;
   leads(options: LeadsOptions): Promise<number>;
   lead(id: string, options: LeadsOptions): Promise<number>;
   sandbox(options: SandboxOptions): Promise<number>;
@@ -26,6 +28,7 @@ export interface ImportOptions {
   readonly out?: string;
   readonly mapping?: string;
   readonly state?: string;
+  readonly stack?: string;
   readonly dryRun?: boolean;
   readonly enforceMandatories?: boolean;
   readonly maxRejected?: string;
@@ -55,6 +58,10 @@ export interface PlaceOptions {
 export interface ReportOptions extends PlaceOptions {
   readonly out?: string;
   readonly statuses?: boolean;
+  readonly apiUrl?: string;
+}
+
+export interface DoctorOptions extends PlaceOptions {
   readonly apiUrl?: string;
 }
 
@@ -105,6 +112,7 @@ const forImport = (command: Command): Command =>
     )
     .option('--concurrency <n>', 'leads in flight (default: 10)')
     .option('--state <dir>', 'keep everything there: go on after an interruption, know duplicates from run to run')
+    .option('--stack <name>', 'import through a deployed stack: upload, follow, and fetch the report')
     .option('--yes', 'ask nothing')
     .option(...json('summary.json'));
 
@@ -188,6 +196,19 @@ const addPlace = (program: Command, verbs: Verbs, run: Run): void => {
     .action(run((id: string | undefined, options: ReportOptions) => verbs.report(id, options)));
 };
 
+const addUpkeep = (program: Command, verbs: Verbs, run: Run): void => {
+  forPlace(program.command('doctor'))
+    .description('look for what is wrong with a stack or the set-up of this machine, and say how it is mended')
+    .option(...apiUrl)
+    .action(run((options: DoctorOptions) => verbs.doctor(options)));
+  program
+    .command('redrive')
+    .description('put the dead letters of a stack back into their queues')
+    .option('--stack <name>', 'the deployed stack')
+    .option(...json('how many'))
+    .action(run((options: PlaceOptions) => verbs.redrive(options)));
+};
+
 const addLeads = (program: Command, verbs: Verbs, run: Run): void => {
   program
     .command('leads')
@@ -252,6 +273,7 @@ export const programOf = (verbs: Verbs, end: (code: number) => void): Command =>
 
   addImport(program, verbs, run);
   addPlace(program, verbs, run);
+  addUpkeep(program, verbs, run);
   addLeads(program, verbs, run);
   for (const command of program.commands)
     command

@@ -11,6 +11,7 @@ import { rowsForPerson, type Summary } from '../../shared/report/summary.ts';
 import { type LocalImporter, startLocalImporter } from '../local/local-importer.ts';
 import type { Arguments } from './arguments.ts';
 import { isRealApi } from './ask-before-sending.ts';
+import { mappingName } from './mapping-name.ts';
 import { openApi } from './open-api.ts';
 import type { Progress } from './progress.ts';
 import { bindStateDirectory } from './state-directory.ts';
@@ -53,9 +54,7 @@ const uploadDocuments = async (importer: LocalImporter, file: string, given: str
 
 const uploadMapping = async (importer: LocalImporter, path: string): Promise<string> => {
   if (!existsSync(path)) throw new UsageError(`--mapping ${path}: there is no such file.`);
-  const name = `cli-${basename(path)
-    .replace(/\.json$/i, '')
-    .replaceAll(/[^A-Za-z0-9_.-]/g, '-')}`.slice(0, 100);
+  const name = mappingName(path);
   await importer.upload(`${prefixes.mappings}${name}.json`, await readFile(path));
   return name;
 };

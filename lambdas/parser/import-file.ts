@@ -80,13 +80,15 @@ const stage = async (
     run,
     enforceMandatories: options.enforceMandatories,
     documentsHeader: headerName(survey.plan.header, documentsColumn),
+    documentsFolder: options.documentsFolder ?? '',
     giveUpAfterMs: options.giveUpAfterMs,
     latestEndAt: isoTime(dependencies.clock.now() + limits.maxWaitMs),
     reference: options.reference,
   };
   const { plan: rows, leads, lastLeadLine } = survey;
   const refused = refusal !== undefined;
-  const plan = { rows, leads, lastLeadLine, mode: options.mode, refused, first: options.first };
+  const { mode, first, documentsFolder = '' } = options;
+  const plan = { rows, leads, lastLeadLine, mode, refused, first, documentsFolder };
   const staged = await stageBatches(spool.rows(), head, plan, dependencies);
   if (options.mode === 'import' && refusal === undefined) await claimLeads(importId, run, leads, dependencies);
   return stagedManifest(task, { run, survey, staged, refusal }, dependencies);

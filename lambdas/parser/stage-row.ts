@@ -22,6 +22,8 @@ export interface StagingPlan {
   readonly lastLeadLine: number;
   /** Only so many good rows are sent; absent: all. */
   readonly first: number | undefined;
+  /** See `ImportOptions`. */
+  readonly documentsFolder: string;
 }
 
 /** What is to be done for a row: the part of it that depends on the plan. */
@@ -112,11 +114,12 @@ const leadIdOf = (state: RowState): string | undefined => (state.state === 'atta
 /** A dry run looks for documents now, since nothing does later; what would be sent is valid. */
 const checkedOnly = async (
   staged: Staged,
-  { rows }: StagingPlan,
+  { rows, documentsFolder: folder }: StagingPlan,
   store: Pick<ObjectStore, 'head'>,
 ): Promise<Staged> => {
   if (staged.state.state === 'ended') return staged;
-  const { problems } = await findDocuments(store, staged.documents, headerName(rows.header, documentsColumn));
+  const naming = { header: headerName(rows.header, documentsColumn), folder };
+  const { problems } = await findDocuments(store, staged.documents, naming);
   const leadId = leadIdOf(staged.state);
   return endedRow(ended(problems.length > 0 ? 'rejected' : 'valid', problems, { leadId }));
 };

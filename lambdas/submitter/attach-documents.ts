@@ -1,5 +1,5 @@
 import { abandonBody } from '../../shared/aws/object-store.ts';
-import { documentKey, type FoundDocument, type FoundDocuments, findDocuments } from '../../shared/documents.ts';
+import { type DocumentNaming, type FoundDocument, type FoundDocuments, findDocuments } from '../../shared/documents.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { type Problem, type ProblemCode, shown } from '../../shared/lead/problem.ts';
 import type { DocumentAnswer, DocumentUpload, LeadsApi, MayStart, Trouble } from '../../shared/leads-api/answers.ts';
@@ -11,8 +11,7 @@ type Attaching = StateOf<'attaching'>;
 
 /** A row whose lead exists, and how its documents are attached. */
 export interface Attachment {
-  /** The file's own name of the column that names documents. */
-  readonly header: string;
+  readonly naming: DocumentNaming;
   readonly names: readonly string[];
   readonly state: Attaching;
   /** Asked before each upload, so that none is begun that the invocation could not see to its end. */
@@ -43,12 +42,12 @@ const send = async (upload: DocumentUpload, mayStart: MayStart, api: LeadsApi): 
 
 /** Attaches one document; undefined where there is no time to see an upload to its end. */
 const attachOne = async (
-  { header, state, mayStart }: Attachment,
-  { name, sizeBytes, etag }: FoundDocument,
+  { naming: { header }, state, mayStart }: Attachment,
+  { name, key, sizeBytes, etag }: FoundDocument,
   { store, api }: SubmitterDependencies,
 ): Promise<{ readonly state: Attaching; readonly trouble?: Trouble } | undefined> => {
   // Only the object whose size was announced: a file replaced in between is looked up again by the next attempt.
-  const object = await store.get(documentKey(name), { ifMatch: etag });
+  const object = await store.get(key, { ifMatch: etag });
   if (object === undefined) {
     const message = `${header} names ${shown(name)}, which is not below documents/ any more.`;
     return { state: notAttached(state, name, 'document_missing', message) };
@@ -78,11 +77,11 @@ export const attachDocuments = async (
   attachment: Attachment,
   dependencies: SubmitterDependencies,
 ): Promise<AttachResult> => {
-  const { header, names, mayStart } = attachment;
+  const { naming, names, mayStart } = attachment;
   let { state } = attachment;
   const known = new Set(state.documents.map(({ name }) => name));
   const wanted = names.filter((name) => !known.has(name));
-  const { found, problems } = attachment.found ?? (await findDocuments(dependencies.store, wanted, header));
+  const { found, problems } = attachment.found ?? (await findDocuments(dependencies.store, wanted, naming));
   for (const document of found) {
     if (!(await mayStart())) return { state };
     const step = await attachOne({ ...attachment, state }, document, dependencies);

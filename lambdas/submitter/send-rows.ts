@@ -6,7 +6,7 @@ import { reportColumns } from '../../shared/lead/report-columns.ts';
 import type { CreateAnswer } from '../../shared/leads-api/answers.ts';
 import { referenceOf, withReference } from '../../shared/leads-api/reference.ts';
 import { visibleFields } from '../../shared/leads-api/visible-lead.ts';
-import type { Batch, LeadToSend, Row } from '../../shared/ledger/batch.ts';
+import { type Batch, documentNamingOf, type LeadToSend, type Row } from '../../shared/ledger/batch.ts';
 import { refusedByApi } from '../../shared/ledger/endings.ts';
 import { ended, type StateOf } from '../../shared/ledger/row-state.ts';
 import { limits } from '../../shared/limits.ts';
@@ -30,7 +30,7 @@ const attach = async (
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
   const { documents: names } = row;
-  const attachment = { header: attempt.batch.documentsHeader, names, state, mayStart, found };
+  const attachment = { naming: documentNamingOf(attempt.batch), names, state, mayStart, found };
   const { state: next, trouble } = await attachDocuments(attachment, dependencies);
   attempt.move(row, next);
   if (trouble === undefined) return;
@@ -84,7 +84,7 @@ const createLead = async (
   const { attempt, row, mayStart } = turn;
   const { batch } = attempt;
   const { clock, known, lateCommitMs } = dependencies;
-  const documents = await findDocuments(dependencies.store, row.documents, batch.documentsHeader);
+  const documents = await findDocuments(dependencies.store, row.documents, documentNamingOf(batch));
   if (documents.problems.length > 0) return attempt.move(row, ended('rejected', documents.problems));
   if (!(await mayStart())) return;
   const answer = await post(turn, lead, state, dependencies);

@@ -88,6 +88,8 @@ const aheadBy = (exchange: Exchange | undefined, now: EpochMs): number | undefin
 
 /** A listing for somebody who reads it page by page. */
 export interface LeadPages {
+  /** See `LeadsApi`. */
+  readonly clockAheadMs: number | undefined;
   page(filter: LeadFilter, page: PageRequest): Promise<PageAnswer>;
 }
 

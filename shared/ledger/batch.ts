@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DocumentNaming } from '../documents.ts';
 import { importIdSchema } from '../keys.ts';
 import { documentsColumn } from '../lead/attached-documents.ts';
 import type { Lead } from '../lead/lead.ts';
@@ -38,6 +39,8 @@ const currentBatchSchema = z.object({
   enforceMandatories: z.boolean(),
   /** The file's own name of the column that names documents; a batch of an earlier version does not know. */
   documentsHeader: z.string().default(documentsColumn),
+  /** What the names of documents are below, itself below `documents/`; a batch of an earlier version knows none. */
+  documentsFolder: z.string().default(''),
   /** From the first receipt of its message on; after that nothing of the batch is sent any more. */
   giveUpAfterMs: z.number().positive(),
   /** However long the batch waits for its turn, after this nothing of it is sent any more. */
@@ -53,6 +56,12 @@ export type LeadToSend = z.output<typeof leadToSendSchema>;
 
 /** `state/batches/<import>/<run>/<n>.json`: at most 50 consecutive rows of a file, as they were staged. */
 export const batchSchema = z.union([currentBatchSchema, batchOfVersion1.transform((batch): Batch => batch)]);
+
+/** How the file of a batch names documents. */
+export const documentNamingOf = ({ documentsHeader, documentsFolder }: Batch): DocumentNaming => ({
+  header: documentsHeader,
+  folder: documentsFolder,
+});
 
 /** Rows that the parser left to the submitter. Journals and outcomes hold one state for each, in this order. */
 export const openRows = (rows: readonly Row[]): Row[] => rows.filter(({ state }) => state.state !== 'ended');

@@ -71,6 +71,7 @@ export const batchOfVersion1 = z
     ...batch,
     version: 2 as const,
     reference: 'none' as const,
+    documentsFolder: '',
     // It knew the moment only.
     giveUpAfterMs: limits.maxGiveUpAfterMs,
     latestEndAt: giveUpAt,

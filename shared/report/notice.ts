@@ -21,7 +21,7 @@ const endings: readonly (readonly [Status, string])[] = [
   ['duplicate', 'left out: the same lead is there already'],
   ['valid', 'valid: they would be sent'],
   ['rejected', 'rejected: something in them has to be corrected'],
-  ['failed', 'not created: the API kept failing, time was over, or the import was cancelled'],
+  ['failed', 'not created: the API kept failing, or time was over'],
   ['unconfirmed', 'unconfirmed: they may be at lumi or not'],
   ['not_sent', 'not sent'],
   ['ignored', 'no leads: totals or notices below the last one'],
@@ -67,8 +67,13 @@ const nextSteps = (summary: Summary): string[] => {
   ];
 };
 
-const rowLines = ({ statuses }: Summary): string[] =>
-  endings.filter(([status]) => statuses[status] > 0).map(([status, words]) => `  ${statuses[status]} ${words}`);
+const rowLines = ({ statuses, state }: Summary): string[] =>
+  endings
+    .filter(([status]) => statuses[status] > 0)
+    .map(([status, words]) => {
+      const isCancelled = status === 'failed' && state === 'cancelled';
+      return `  ${statuses[status]} ${isCancelled ? 'not sent before the import was cancelled' : words}`;
+    });
 
 /** How an import ended, in words: what happened, what is left to do, where the report is. */
 export const noticeOf = (summary: Summary): Notice => {

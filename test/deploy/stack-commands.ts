@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Summary } from '../../shared/report/summary.ts';
@@ -11,6 +11,33 @@ import type { Target } from './target.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'infra', 'cli', 'main.ts');
 
+/** Imports a file with documents, some of which it names, and sees them at the API. */
+const importFolder = async (
+  folder: string,
+  target: Target,
+  run: (...args: string[]) => Promise<string>,
+): Promise<void> => {
+  mkdirSync(join(folder, 'documents'), { recursive: true });
+  for (const name of ['one.pdf', 'other.pdf']) writeFileSync(join(folder, 'documents', name), `what ${name} says`);
+  const table = rows(3, 130_000).map((row, index) => ({ ...row, Documents: index === 0 ? 'one.pdf' : '' }));
+  writeFileSync(join(folder, 'leads.csv'), aCsv(table));
+  await run('import', join(folder, 'leads.csv'), '--out', join(folder, 'report'));
+  const summary = JSON.parse(readFileSync(join(folder, 'report', 'summary.json'), 'utf8')) as Summary;
+  deepEqual([summary.statuses.created, summary.documents.attached], [3, 1]);
+  const uploaded = (await target.list('documents/cli/')).map((key) => key.split('/').at(-1));
+  deepEqual(uploaded, ['one.pdf'], 'only what the file names is uploaded, into a folder of its own');
+};
+
+/** Breaks a thing, sees that it is found, and mends it as it is said. */
+const mendDeadLetters = async (target: Target, run: (...args: string[]) => Promise<string>): Promise<void> => {
+  await target.account?.bury('incoming/once.csv');
+  // What is found ends with 2.
+  const found = await run('doctor').catch((error: Error) => error.message);
+  match(found, /WRONG {2}the queue uploads: \d+ messages: 1 dead letters\n.*redrive --stack/s);
+  match(found, /ok {5}.*SubmitterFunction.* is served by its queue/);
+  match(await run('redrive'), /1 dead letters of uploads are back in their queue/);
+};
+
 /** Uses a deployed stack from the command line: lists imports, shows and watches one, cancels it, and fetches a report. */
 export const useFromCommandLine = async (stack: string, target: Target, api: SandboxApi): Promise<void> => {
   const credentials = { LUMI_USERNAME: rightCredentials.username, LUMI_PASSWORD: rightCredentials.password };
@@ -19,12 +46,12 @@ export const useFromCommandLine = async (stack: string, target: Target, api: San
       ...process.env,
       ...credentials,
     });
-  const imports = (await run('imports', '--all', '--stack', stack, '--json')).trim().split('\n');
-  equal(
-    imports.filter((line) => line.includes('"state":"completed"')).length > 5,
-    true,
-    'the imports before are listed',
-  );
+  // What is said beside the data stands between the lines.
+  const listed = (await run('imports', '--all', '--stack', stack, '--json'))
+    .split('\n')
+    .filter((line) => line.startsWith('{'));
+  const imports = listed.map((line) => JSON.parse(line) as Summary);
+  equal(imports.filter(({ state }) => state === 'completed').length > 5, true, 'the imports before are listed');
 
   await api.goDown();
   await target.put('incoming/by hand/terminal.csv', aCsv(rows(60, 120_000)));
@@ -38,13 +65,13 @@ export const useFromCommandLine = async (stack: string, target: Target, api: San
 
   const out = mkdtempSync(join(tmpdir(), 'lumi-report-'));
   try {
-    const [ended] = imports
-      .map((line) => JSON.parse(line) as Summary)
-      .filter(({ statuses }) => statuses.created === 10);
+    const ended = imports.find(({ statuses }) => statuses.created === 10);
     const options = ['--stack', stack, '--statuses', '--api-url', api.url, '--out', out, '--json'];
     await run('report', ended?.importId ?? '', ...options);
     equal(readFileSync(join(out, 'statuses.csv'), 'utf8').trim().split('\n').length, 11);
     deepEqual((JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary).statuses.created, 10);
+    await mendDeadLetters(target, (...args) => run(...args, '--stack', stack));
+    await importFolder(join(out, 'sent'), target, (...args) => run(...args, '--stack', stack));
   } finally {
     rmSync(out, { recursive: true, force: true });
   }

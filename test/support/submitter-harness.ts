@@ -70,6 +70,7 @@ export class SubmitterHarness {
       batch: 0,
       enforceMandatories: true,
       documentsHeader: 'Documents',
+      documentsFolder: '',
       giveUpAfterMs,
       latestEndAt: isoTime(this.clock.now() + 11 * 24 * 60 * minuteMs),
       reference: overrides.reference ?? 'none',

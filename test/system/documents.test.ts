@@ -71,6 +71,19 @@ describe.concurrent('guarantee 8: documents are attached at least once', () => {
     },
   );
 
+  itOnSystem('documents are looked for in the folder that the file says, and nowhere else', async ({ system }) => {
+    await system.importer.upload('documents/one.pdf', 'of somebody else');
+    await system.importer.upload('documents/sydney/november/two.pdf', 'two');
+    const csv = aCsv([aRow(1, { Documents: 'two.pdf' }), aRow(2, { Documents: 'one.pdf' })]);
+    const done = await system.import('incoming/a.csv', csv, { 'documents-folder': 'sydney/november/' });
+    expect(statusesOf(done)).toEqual(['created', 'rejected']);
+    expect(done.report[0]?.['lead__Documents']).toMatch(/^two\.pdf=/);
+    expect(done.report[1]?.['lead__Error']).toContain('not below documents/sydney/november/');
+    expect(system.api.store.documents().map(({ content }) => Buffer.from(content).toString())).toEqual(['two']);
+    const bad = await system.import('incoming/b.csv', csv, { 'documents-folder': '../reports' });
+    expect(bad.summary.fileError?.message).toContain('expected a path without . or .. in it');
+  });
+
   itOnSystem('a duplicate that names documents says how to attach them, and that works', async ({ system }) => {
     await system.importer.upload('documents/late.pdf', 'late');
     const first = await system.import('incoming/a.csv', aCsv([aRow(1)]));

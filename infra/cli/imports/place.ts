@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { Upload } from '@aws-sdk/lib-storage';
 import { connectAws } from '../../../shared/aws/bucket-and-queues.ts';
-import type { AwsConnection } from '../../../shared/aws/clients.ts';
+import { type AwsConnection, s3Client } from '../../../shared/aws/clients.ts';
 import type { ObjectStore } from '../../../shared/aws/object-store.ts';
 import { visibleText } from '../../../shared/lead/problem.ts';
 import { bucketFile, LocalBucket } from '../../local/local-bucket.ts';
@@ -32,7 +33,7 @@ const openState = (directory: string): Place => {
 };
 
 /** The region and the endpoint as the AWS command line takes them from the environment. */
-const connection = (): AwsConnection => {
+export const connection = (): AwsConnection => {
   const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, ...rest } = process.env;
   const region = [AWS_REGION, AWS_DEFAULT_REGION].find((name) => name !== undefined && name !== '');
   if (region === undefined) throw new UsageError('--stack needs the region of the stack in the variable AWS_REGION.');
@@ -58,15 +59,27 @@ const outputOf = async (stack: string, output: string, region: string): Promise<
   return value;
 };
 
-const openStack = async (stack: string): Promise<Place> => {
+/** A deployed stack, where files can be dropped too. */
+export interface StackPlace extends Place {
+  readonly bucket: string;
+  /** Drops a file with its options; resolves with its version. */
+  drop(key: string, body: Uint8Array, metadata: Readonly<Record<string, string>>): Promise<string>;
+}
+
+export const openStack = async (stack: string): Promise<StackPlace> => {
   const place = connection();
   const bucket = await outputOf(stack, 'BucketName', place.AWS_REGION);
   const { store } = connectAws({ ...place, BUCKET_NAME: bucket });
-  return { store, option: `--stack ${stack}`, pollMs: 5_000, close: () => undefined };
+  const drop: StackPlace['drop'] = async (key, body, metadata) => {
+    const params = { Bucket: bucket, Key: key, Body: body, Metadata: { ...metadata }, ContentType: 'text/csv' };
+    const { VersionId } = await new Upload({ client: s3Client(place), params }).done();
+    return VersionId ?? '';
+  };
+  return { store, bucket, drop, option: `--stack ${stack}`, pollMs: 2_000, close: () => undefined };
 };
 
 /** @throws UsageError where it is not said which place, or there is none */
-const openPlace = async ({ state, stack }: PlaceOptions): Promise<Place> => {
+export const openPlace = async ({ state, stack }: PlaceOptions): Promise<Place> => {
   if (state !== undefined && stack !== undefined) throw new UsageError('Expected --state or --stack, not both.');
   if (stack !== undefined) return openStack(stack);
   if (state === undefined)

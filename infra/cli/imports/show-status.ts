@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Summary } from '../../../shared/report/summary.ts';
 import type { PlaceOptions } from '../program.ts';
 import { progressLine, statusText } from './import-text.ts';
 import { exitCodeOf, findImport, type ImportStatus, statusOf } from './known-imports.ts';
@@ -22,6 +23,16 @@ const watch = async (first: ImportStatus, place: Place, show: (status: ImportSta
     await sleep(place.pollMs);
     status = await statusOf(place.store, await findImport(place, status.importId));
   }
+};
+
+/** Follows an import to its end, saying each change; interrupted, it says how to go on following. */
+export const watchImport = async (importId: string, place: Place, say: (line: string) => void): Promise<Summary> => {
+  const status = await statusOf(place.store, await findImport(place, importId));
+  process.once('SIGINT', () => {
+    say(`\nThe import goes on. ${nextCommand(status, place)}`);
+    process.exit(130);
+  });
+  return watch(status, place, async (one) => say(`  ${progressLine(one)}`));
 };
 
 /** Shows how far an import is; with `watch` until its end, and then the exit code is the import's. */

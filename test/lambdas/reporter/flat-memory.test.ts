@@ -48,6 +48,7 @@ const batchOf = (batch: number): Batch => ({
   batch,
   enforceMandatories: true,
   documentsHeader: 'Documents',
+  documentsFolder: '',
   giveUpAfterMs: 1,
   latestEndAt: time,
   reference: 'none',

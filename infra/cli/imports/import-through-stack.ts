@@ -1,0 +1,94 @@
+import { hash, randomUUID } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pMap from 'p-map';
+import { shortIdentity, uploadIdentity } from '../../../shared/import-id.ts';
+import { prefixes } from '../../../shared/keys.ts';
+import type { Arguments } from '../arguments.ts';
+import { mappingName } from '../mapping-name.ts';
+import { UsageError } from '../usage-error.ts';
+import { fetchReport } from './fetch-report.ts';
+import { knownImports } from './known-imports.ts';
+import { namedDocuments } from './named-documents.ts';
+import { type Output, openStack, type StackPlace } from './place.ts';
+import { watchImport } from './show-status.ts';
+
+const uploadsAtOnce = 4;
+const standardInput = '-';
+
+/** A folder of its own, so that nobody's file is overwritten: `cli/2026-11-25/1a2b3c4d`. */
+const ownFolder = (): string => `cli/${new Date().toISOString().slice(0, 10)}/${randomUUID().slice(0, 8)}`;
+
+/** Uploads the documents that a CSV names; resolves with their folder, undefined where there are none. */
+const uploadDocuments = async (
+  file: string,
+  { documents, mapping }: Arguments,
+  { store }: StackPlace,
+  say: (line: string) => void,
+): Promise<string | undefined> => {
+  if (file === standardInput) return undefined;
+  const directory = documents ?? join(dirname(file), 'documents');
+  if (documents !== undefined && !existsSync(directory))
+    throw new UsageError(`--documents ${documents}: there is no such directory.`);
+  const { found, missing } = await namedDocuments(file, directory, mapping);
+  if (missing > 0) say(`${missing} documents that ${file} names are not in ${directory}: their rows will be rejected.`);
+  if (found.length === 0) return undefined;
+  const folder = ownFolder();
+  let done = 0;
+  const upload = async ({ name, path }: { readonly name: string; readonly path: string }): Promise<void> => {
+    await store.upload(`${prefixes.documents}${folder}/${name}`, createReadStream(path), 'application/octet-stream');
+    done += 1;
+    say(`  ${done} of ${found.length} documents are uploaded`);
+  };
+  await pMap(found, upload, { concurrency: uploadsAtOnce });
+  return folder;
+};
+
+const uploadMapping = async (path: string, { store }: StackPlace): Promise<string> => {
+  const text = await readFile(path);
+  // Another content is another name: nobody's mapping is overwritten.
+  const name = `${mappingName(path).slice(0, 80)}-${hash('sha256', text).slice(0, 8)}`;
+  await store.put(`${prefixes.mappings}${name}.json`, text);
+  return name;
+};
+
+/** Waits until the importer has received an upload. */
+const receivedImport = async (place: StackPlace, identity: string): Promise<string> => {
+  for (;;) {
+    const found = (await knownImports(place)).find(({ importId }) => shortIdentity(importId) === identity);
+    if (found !== undefined) return found.importId;
+    await sleep(place.pollMs);
+  }
+};
+
+/**
+ * Imports a file through a deployed stack: its documents into a folder of their own, then the CSV with its options; then it
+ * follows the import and fetches the report. Interrupted, it says how to go on following.
+ * @returns the exit code of the import
+ */
+export const importThroughStack = async (given: Arguments, stack: string, output: Output): Promise<number> => {
+  const { say } = output;
+  const { file = '' } = given;
+  if (given.mapping !== undefined && !existsSync(given.mapping))
+    throw new UsageError(`--mapping ${given.mapping}: there is no such file.`);
+  const place = await openStack(stack);
+  const folder = await uploadDocuments(file, given, place, say);
+  const metadata = {
+    ...given.metadata,
+    ...(folder !== undefined && { 'documents-folder': folder }),
+    ...(given.mapping !== undefined && { mapping: await uploadMapping(given.mapping, place) }),
+  };
+  const body = file === standardInput ? await buffer(process.stdin) : await readFile(file);
+  const prefix = given.metadata['dry-run'] === 'true' ? prefixes.validate : prefixes.incoming;
+  const key = `${prefix}${file === standardInput ? 'stdin.csv' : basename(file)}`;
+  const versionId = await place.drop(key, body, metadata);
+  say(`${key} is uploaded to ${place.bucket}.`);
+  const identity = uploadIdentity({ bucket: place.bucket, key, versionId, eventTime: '' }).slice(0, 8);
+  const importId = await receivedImport(place, identity);
+  await watchImport(importId, place, say);
+  const out = given.out === undefined ? {} : { out: given.out };
+  return fetchReport(importId, { stack, json: given.json, ...out }, output);
+};
