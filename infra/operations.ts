@@ -49,6 +49,20 @@ const alarms: readonly {
       'A report did not add up to the rows of its file and was not published. Nothing was lost: the rows are below state/. Find the import id in the logs of the reporter function and report it to the maintainers of the importer.',
   },
   {
+    id: 'RowsUnconfirmed',
+    metric: 'RowsUnconfirmed',
+    service: 'reporter',
+    advice:
+      'An import has ended with unconfirmed rows: they were sent, and neither the answer nor the list of leads shows whether their leads were created. Find the import id in rows_unconfirmed in the logs of the reporter function, and have somebody look for these leads at lumi before they are sent again.',
+  },
+  {
+    id: 'LeadsMaybeTwice',
+    metric: 'LeadsMaybeTwice',
+    service: 'reporter',
+    advice:
+      'An import has ended with leads that may be at lumi twice. Find the import id in leads_maybe_twice in the logs of the reporter function: its report names both ids of each. Look at them at lumi and have one of each two closed.',
+  },
+  {
     id: 'ImportsAbandoned',
     metric: 'ImportsAbandoned',
     service: 'parser',

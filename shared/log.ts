@@ -40,6 +40,16 @@ export const eventKinds = {
   },
   api_trouble: { level: 'warn', message: 'A request to the Leads API failed', metric: 'ApiTrouble' },
   import_reported: { level: 'info', message: 'The report of an import was written', metric: 'ImportsReported' },
+  rows_unconfirmed: {
+    level: 'warn',
+    message: 'An import has ended with rows of which nobody knows whether their leads are there',
+    metric: 'RowsUnconfirmed',
+  },
+  leads_maybe_twice: {
+    level: 'error',
+    message: 'An import has ended with leads that may be there twice',
+    metric: 'LeadsMaybeTwice',
+  },
   totals_mismatch: {
     level: 'error',
     message: 'The totals of a report do not add up; it was not published',

@@ -18,7 +18,7 @@ import { type HtmlRow, htmlRowOf, reportHtml } from '../../shared/report/html.ts
 import { noticeOf } from '../../shared/report/notice.ts';
 import { reportCells, reportHeader } from '../../shared/report/report-cells.ts';
 import { belongsInRetry } from '../../shared/report/status.ts';
-import { type Summary, summaryOf } from '../../shared/report/summary.ts';
+import { rowsMaybeTwice, type Summary, summaryOf } from '../../shared/report/summary.ts';
 import { Tally } from '../../shared/report/tally.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 import { type Draft, openDraft } from './draft-upload.ts';
@@ -151,11 +151,14 @@ const publish = async (
  */
 const end = async (summary: Summary, { store, log, notify }: ReporterDependencies): Promise<void> => {
   const { importId } = summary;
-  const isTold = await hasEnded(store, importId);
-  if (!isTold)
+  if (!(await hasEnded(store, importId))) {
+    const [unconfirmed, twice] = [summary.statuses.unconfirmed, rowsMaybeTwice(summary)];
+    if (unconfirmed > 0) log('rows_unconfirmed', { importId, rows: unconfirmed });
+    if (twice > 0) log('leads_maybe_twice', { importId, rows: twice });
     await notify(noticeOf(summary)).catch((error: unknown) =>
       log('notice_failed', { importId, ...errorFields(error) }),
     );
+  }
   await markEnded(store, importId);
 };
 

@@ -7,8 +7,12 @@ import type { Listing } from './listings.ts';
 /** What a listing says about a row in doubt. */
 export type Finding =
   | { readonly kind: 'created'; readonly leadId: string }
-  /** Not there, and the listing has proven that it would show it: the row was not sent after all. */
-  | { readonly kind: 'absent' }
+  /**
+   * Not there, and the listing has proven that it would show it: the row was not sent after all. `byTime` where no lead
+   * that was created later says so, but the listing had its time: good enough to send the row again and look, not to say
+   * that its lead was never created.
+   */
+  | { readonly kind: 'absent'; readonly byTime: boolean }
   /** Not found, and the listing has not proven yet that it would show it. */
   | ({ readonly kind: 'open' } & Pick<StateOf<'in_doubt'>, 'missedAt' | 'open'>)
   | { readonly kind: 'undecidable' };
@@ -125,11 +129,11 @@ const absence = (
   const proven = provenUntil(listed, known);
   if (!complete || proven.until === undefined) return open;
   // A lead that was created after the row could last have been: what is shown later than the row shows the row too.
-  if (proven.until >= until) return { kind: 'absent' };
+  if (proven.until >= until) return { kind: 'absent', byTime: false };
   if (!proven.all) return open;
   // Only leads from before it are known: the listing gets one more settle time since it first showed them all.
   if (missedAt === undefined) return isOverdue ? open : { kind: 'open', missedAt: askedAt, open: looked };
-  return askedAt >= missedAt + settleMs ? { kind: 'absent' } : open;
+  return askedAt >= missedAt + settleMs ? { kind: 'absent', byTime: true } : open;
 };
 
 /**

@@ -41,6 +41,8 @@ export class Listings {
   readonly #api: LeadsApi;
   readonly #clock: Clock;
   #reach = 0;
+  /** How much earlier than by our clock the API says that leads were created, with a margin. */
+  #behindMs = 0;
   #last: { readonly since: EpochMs; readonly askedAt: EpochMs; readonly answer: Promise<ListingAnswer> } | undefined;
 
   constructor(api: LeadsApi, clock: Clock) {
@@ -56,13 +58,28 @@ export class Listings {
     return true;
   }
 
+  /**
+   * Asks from as much earlier as the API says that leads were created earlier than we know; false where it is asked from
+   * there already. A lead that was created as the window begins would be left out otherwise, though all later ones are shown.
+   */
+  reachBehind(behindMs: number): boolean {
+    if (this.#reach > 0 || behindMs <= Math.max(this.#marginMs, this.#behindMs)) return false;
+    this.#behindMs = behindMs + clockMarginMs;
+    this.#last = undefined;
+    return true;
+  }
+
+  /** How much earlier than by our clock the API is asked from, by what its clock says. */
+  get #marginMs(): number {
+    const ahead = this.#api.clockAheadMs;
+    return ahead === undefined ? limits.clockSkewMs : clockMarginMs - ahead;
+  }
+
   /** The moment to ask from, by the API's clock. */
   #dateFrom(since: EpochMs): string | undefined {
     const reach: Reach = reaches[this.#reach] ?? 'all';
     if (reach === 'all') return undefined;
-    const ahead = this.#api.clockAheadMs;
-    const marginMs = ahead === undefined ? limits.clockSkewMs : clockMarginMs;
-    return isoTime(since + (ahead ?? 0) - marginMs - (reach === 'day' ? 50 * hourMs : 0));
+    return isoTime(since - Math.max(this.#marginMs, this.#behindMs) - (reach === 'day' ? 50 * hourMs : 0));
   }
 
   async #ask(since: EpochMs, until: EpochMs): Promise<ListingAnswer> {

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Row } from '../../shared/ledger/batch.ts';
-import { apiKeepsFailing } from '../../shared/ledger/endings.ts';
+import { apiKeepsFailing, unconfirmed } from '../../shared/ledger/endings.ts';
 import type { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 
@@ -58,6 +58,6 @@ export const judgeLoneFailure = async (
   }
   const failures = (state.failedAlone ?? 0) + 1;
   if (state.state === 'unsent' && failures >= maxFailuresAlone)
-    return attempt.move(row, apiKeepsFailing(trouble.code, trouble.httpStatus));
+    return attempt.move(row, state.byTime === true ? unconfirmed() : apiKeepsFailing(trouble.code, trouble.httpStatus));
   note(attempt, row, failures, dependencies);
 };

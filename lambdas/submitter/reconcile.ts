@@ -180,7 +180,11 @@ const findRows = (look: Look, rows: readonly SoughtRow[]): ReadonlyMap<SoughtRow
 const stateAfter = (
   finding: Finding,
   state: StateOf<'in_doubt'>,
-  { now, lastTrouble }: { readonly now: EpochMs; readonly lastTrouble: string | undefined },
+  {
+    now,
+    sends,
+    lastTrouble,
+  }: { readonly now: EpochMs; readonly sends: boolean; readonly lastTrouble: string | undefined },
 ): RowState => {
   const { tries, sentAt: doubtedAt, failedAlone, failedAt } = state;
   const failures = { ...(failedAlone !== undefined && { failedAlone }), ...(failedAt !== undefined && { failedAt }) };
@@ -197,7 +201,10 @@ const stateAfter = (
         ...(state.doubtedAt !== undefined && { doubtedAt: state.doubtedAt }),
       };
     case 'absent':
-      return isFailingAlone(state) ? apiKeepsFailing(lastTrouble) : { state: 'unsent', tries, doubtedAt, ...failures };
+      // Where it is not sent again, nobody would see that it is there after all.
+      if (finding.byTime && (isFailingAlone(state) || !sends)) return unconfirmed();
+      if (isFailingAlone(state)) return apiKeepsFailing(lastTrouble);
+      return { state: 'unsent', tries, doubtedAt, ...(finding.byTime && { byTime: true }), ...failures };
     case 'open': {
       const { missedAt, open } = finding;
       return {
@@ -223,6 +230,16 @@ const countsOf = (findings: Iterable<Finding>) => {
   const counts = { created: 0, absent: 0, open: 0, undecidable: 0 };
   for (const { kind } of findings) counts[kind] += 1;
   return counts;
+};
+
+/**
+ * How much earlier than we know the API says that leads were created: by the known lead of which we know it best. When one
+ * was found in a listing is later than when it was created.
+ */
+const behindBy = (known: readonly KnownLead[], listed: ReadonlyMap<string, ListedLead>): number => {
+  const differences = known.map(({ id, createdAt }) => createdAt - Date.parse(listed.get(id)?.createdAt ?? ''));
+  const measured = differences.filter((difference) => !Number.isNaN(difference));
+  return measured.length === 0 ? 0 : Math.min(...measured);
 };
 
 /** Whether some row could be settled by a listing that shows more of the known leads. */
@@ -257,6 +274,7 @@ export const reconcile = async (
     if (listing.kind === 'trouble') return attempt.met(listing.trouble);
     const listed = new Map(listing.leads.map((lead) => [lead.id, lead]));
     const known = knownSince(attempt, since, dependencies);
+    if (listings.reachBehind(behindBy(known, listed))) continue;
     const look: Look = { attempt, listing, listed, known, imports: noImports, settleMs };
     const isContested = rows.some((row) => {
       const taken = takenFrom(row, look, []);
@@ -270,7 +288,10 @@ export const reconcile = async (
     if (wantsMore(findings, look) && listings.reachFurther()) continue;
     for (const [row, finding] of findings)
       if (row.state.state === 'in_doubt')
-        attempt.move(row, stateAfter(finding, row.state, { now: clock.now(), lastTrouble: attempt.lastTrouble }));
+        attempt.move(
+          row,
+          stateAfter(finding, row.state, { now: clock.now(), sends: !all, lastTrouble: attempt.lastTrouble }),
+        );
     for (const row of rows)
       if (row.state.state === 'verifying') attempt.move(row, verified({ ...look, imports }, row, row.state));
     attempt.hasListed();

@@ -79,7 +79,7 @@ export const endingOf = ({ state, documents }: Row, stop: Stop): Ended => {
     case 'ended':
       return state;
     case 'unsent':
-      return notCreated(stop);
+      return state.byTime === true ? unconfirmed() : notCreated(stop);
     case 'in_doubt':
       return unconfirmed();
     case 'verifying':

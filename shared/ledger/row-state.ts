@@ -63,8 +63,13 @@ const existingSchema = {
 
 /** Where a row is on its way from the parser to the report. */
 export const rowStateSchema = z.discriminatedUnion('state', [
-  /** Its lead is not at the API, for certain. */
-  z.object({ state: z.literal('unsent'), ...triesSchema }),
+  /** Its lead is not at the API. */
+  z.object({
+    state: z.literal('unsent'),
+    ...triesSchema,
+    /** It was in doubt, and the listing had its time without showing it; no lead that was created later says that it would. */
+    byTime: z.boolean().optional(),
+  }),
   /** Its lead may be at the API: to be looked for before anything else is done with it. */
   z.object({
     state: z.literal('in_doubt'),

@@ -294,6 +294,17 @@ it('a finished import is told of once its summary is there, and a notice that fa
   expect(harness.events.map(([event]) => event)).toContain('notice_failed');
 });
 
+it('an import that ends with unconfirmed rows raises an alarm, once', async () => {
+  const harness = new PipelineHarness();
+  const upload = harness.drop('incoming/a.csv', aCsv(rows(1)));
+  await harness.parse(upload);
+  harness.api.script.push('lose');
+  await harness.submit();
+  for (const _ of ['once', 'again']) expect((await harness.report(upload))?.statuses.unconfirmed).toBe(1);
+  const raised = harness.events.filter(([event]) => event === 'rows_unconfirmed');
+  expect(raised).toEqual([['rows_unconfirmed', { importId: importIdOf(upload), rows: 1 }]]);
+});
+
 it('the path of a report fits into a key however long that of its file is', () => {
   const prefix = reportPrefix(`incoming/${'é'.repeat(500)}.csv`, '20261123T032500Z-1a2b3c4d');
   expect(Buffer.byteLength(`${prefix}summary.json`)).toBeLessThanOrEqual(1_024);

@@ -74,13 +74,17 @@ const gaveUp = ({ drop, summary }: ReportedRow, { world }: Aftermath): boolean =
   Date.parse(summary.finishedAt) >= drop.giveUpAt - 10_000 || world.chronicle.marks.has('dead letter of batches');
 
 /** Whether some attempt held the lease, might have sent, and ended without giving it back. */
-const wasBrokenOff = ({ drop, index }: ReportedRow, { bucket }: Aftermath): boolean => {
+const wasBrokenOff = (row: ReportedRow, aftermath: Aftermath): boolean => brokenOff(row, aftermath).length > 0;
+
+/** When the leases ended whose holders ended without a word, and may have sent. */
+const brokenOff = ({ drop, index }: ReportedRow, { bucket }: Aftermath): readonly EpochMs[] => {
   const versions = bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
   const journals = versions.map(({ body }) => journalSchema.parse(JSON.parse(body.toString('utf8'))));
-  return journals.some(({ leaseUntil, sends, owner }, at) => {
+  const ends = journals.filter(({ leaseUntil, sends, owner }, at) => {
     const next = journals[at + 1];
     return leaseUntil > 0 && sends && next !== undefined && next.owner !== owner;
   });
+  return ends.map(({ leaseUntil }) => leaseUntil);
 };
 
 const isSameBatch = (one: ReportedRow, other: ReportedRow): boolean =>
@@ -89,16 +93,30 @@ const isSameBatch = (one: ReportedRow, other: ReportedRow): boolean =>
 
 const idOf = ({ reportedId }: ReportedRow): string => reportedId;
 
-/** When the row was first sent, and when it was left to a person, as far as the journals of its batch say. */
+/** When the row was first sent, until when it can have been created, and when it was left to a person, as far as the journals of its batch say. */
 const doubtOf = ({ drop, index }: ReportedRow, position: number, { bucket }: Aftermath) => {
-  const doubt: { sentAt: EpochMs; endedAt: EpochMs } = { sentAt: 0, endedAt: Number.POSITIVE_INFINITY };
+  const doubt = { sentAt: 0, until: 0, endedAt: Number.POSITIVE_INFINITY, isAbsentByTime: false };
   const versions = bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
   for (const { body, writtenAt } of versions) {
     const state = journalSchema.parse(JSON.parse(body.toString('utf8'))).states[position];
     if (state?.state === 'in_doubt' && doubt.sentAt === 0) doubt.sentAt = state.sentAt;
+    if (state?.state === 'in_doubt') doubt.until = Math.max(doubt.until, state.until);
+    doubt.isAbsentByTime = state?.state === 'unsent' && state.byTime === true;
     if (state?.state === 'ended') doubt.endedAt = Math.min(doubt.endedAt, writtenAt);
   }
   return doubt;
+};
+
+/** Whether a row whose lead is not there would be sent again: not where that was given up, or the row alone kept failing. */
+const isSentAgain = (row: ReportedRow, aftermath: Aftermath): boolean => {
+  const { drop, index } = row;
+  const versions = aftermath.bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
+  const failsAlone = versions.some(({ body }) =>
+    journalSchema
+      .parse(JSON.parse(body.toString('utf8')))
+      .states.some((state) => 'failedAlone' in state && (state.failedAlone ?? 0) >= 3),
+  );
+  return drop.cancelledAt === undefined && !gaveUp(row, aftermath) && !failsAlone;
 };
 
 /**
@@ -112,11 +130,19 @@ const hasControl = (row: ReportedRow, aftermath: Aftermath): boolean => {
   const { run } = JSON.parse(bucket.text(manifestKey(drop.importId)) ?? '{}') as { run: string };
   const { rows } = batchSchema.parse(JSON.parse(bucket.text(batchKey(drop.importId, run, number)) ?? ''));
   const open = openRows(rows);
-  const { states } = outcomesSchema.parse(JSON.parse(bucket.text(outcomesKey(drop.importId, number)) ?? ''));
+  const { states, finishedAt } = outcomesSchema.parse(
+    JSON.parse(bucket.text(outcomesKey(drop.importId, number)) ?? ''),
+  );
   const position = open.findIndex(({ line }) => line === index + 2);
-  const { sentAt, endedAt } = doubtOf(row, position, aftermath);
-  const latest = endedAt - apiTiming.listingSettleMs;
-  return states.some(({ createdAt = 0 }, at) => at !== position && createdAt >= sentAt - 60_000 && createdAt < latest);
+  const { sentAt, until, endedAt, isAbsentByTime } = doubtOf(row, position, aftermath);
+  // It was to be sent again, and there was no time for that any more: it is not looked for then.
+  if (isAbsentByTime) return false;
+  const latest = Math.min(endedAt, Date.parse(finishedAt)) - apiTiming.listingSettleMs;
+  // What is not sent again is only settled by a lead that was created later.
+  const since = isSentAgain(row, aftermath)
+    ? sentAt - 60_000
+    : Math.max(until, ...brokenOff(row, aftermath)) + maxSkewMs;
+  return states.some(({ createdAt = 0 }, at) => at !== position && createdAt >= since && createdAt < latest);
 };
 
 /** Whether nobody could know if the lead was created. */

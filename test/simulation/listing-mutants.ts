@@ -159,4 +159,18 @@ export const listingMutants: readonly Mutant[] = [
     instead: '',
     tests: ['test/shared/leads-api'],
   },
+  {
+    name: 'what only the time says not to be there is failed for good',
+    file: 'lambdas/submitter/reconcile.ts',
+    guard: 'finding.byTime && (isFailingAlone(state) || !sends)',
+    instead: 'finding.byTime && false',
+    tests: ['test/lambdas'],
+  },
+  {
+    name: 'the API is asked from where the window begins, however early it says that leads were created',
+    file: 'lambdas/submitter/reconcile.ts',
+    guard: 'if (listings.reachBehind(behindBy(known, listed))) continue;',
+    instead: '',
+    from: 61_150,
+  },
 ];

@@ -41,6 +41,10 @@ const findings: Readonly<Record<number, string>> = {
   13889: 'the same, where several rows of one customer were in doubt together',
   28042:
     'as many new leads as fit on a page were taken for an API whose first page is 1, and then the newest page was never seen',
+  44989:
+    'a row was failed for good because the listing, which was minutes late, did not show its lead; it was dropped again',
+  61161:
+    'a lead was created as the window began, with a creation time minutes before it: later leads proved that it was not there',
   4672: 'leads created meanwhile pushed older ones off the pages of the listing',
 };
 

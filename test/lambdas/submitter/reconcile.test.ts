@@ -260,6 +260,23 @@ describe('a row in doubt', () => {
     expect(harness.clock.now() - begun).toBeLessThan(20 * 60_000);
   });
 
+  it('a row that keeps failing alone is failed only where a lead that was created later says that it is not there', async () => {
+    const ends = async (sendsOthersLater: boolean): Promise<string | undefined> => {
+      const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
+      harness.isAlone = true;
+      harness.api.script.push('good', 'lose', 'lose', 'lose', 'lose');
+      for (let attempts = 0; attempts < 40; attempts += 1) {
+        const verdict = await harness.attempt();
+        if (verdict.kind === 'done') return harness.statuses()[1];
+        harness.clock.time += verdict.afterMs;
+        if (sendsOthersLater) harness.otherBatchSends();
+      }
+      return undefined;
+    };
+    expect(await ends(true)).toBe('failed');
+    expect(await ends(false)).toBe('unconfirmed');
+  });
+
   it('the time in which nobody looks is not counted against a row in doubt: after an outage it is settled as before', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('lose');
