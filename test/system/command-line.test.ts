@@ -80,7 +80,7 @@ describe.concurrent('npm start', () => {
     ['leads --state s --dry-run', '--dry-run is an option of import, check and not of leads.'],
     [
       'map samples/leads.csv --json',
-      '--json is an option of import, check, imports, status, cancel, report, leads, lead and not of map.',
+      '--json is an option of import, check, imports, status, cancel, report, doctor, redrive, leads, lead and not of map.',
     ],
     ['template --json', 'and not of template.'],
   ])('npm start with "%s" does nothing else than was meant', async ([line, words], { cli }) => {
