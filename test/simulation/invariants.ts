@@ -95,13 +95,13 @@ const idOf = ({ reportedId }: ReportedRow): string => reportedId;
 
 /** When the row was first sent, until when it can have been created, and when it was left to a person, as far as the journals of its batch say. */
 const doubtOf = ({ drop, index }: ReportedRow, position: number, { bucket }: Aftermath) => {
-  const doubt = { sentAt: 0, until: 0, endedAt: Number.POSITIVE_INFINITY, isAbsentByTime: false };
+  const doubt = { sentAt: 0, until: 0, endedAt: Number.POSITIVE_INFINITY, wasAbsentByTime: false };
   const versions = bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
   for (const { body, writtenAt } of versions) {
     const state = journalSchema.parse(JSON.parse(body.toString('utf8'))).states[position];
     if (state?.state === 'in_doubt' && doubt.sentAt === 0) doubt.sentAt = state.sentAt;
     if (state?.state === 'in_doubt') doubt.until = Math.max(doubt.until, state.until);
-    doubt.isAbsentByTime = state?.state === 'unsent' && state.byTime === true;
+    if (state?.state === 'unsent' && state.byTime === true) doubt.wasAbsentByTime = true;
     if (state?.state === 'ended') doubt.endedAt = Math.min(doubt.endedAt, writtenAt);
   }
   return doubt;
@@ -114,7 +114,7 @@ const isSentAgain = (row: ReportedRow, aftermath: Aftermath): boolean => {
   const failsAlone = versions.some(({ body }) =>
     journalSchema
       .parse(JSON.parse(body.toString('utf8')))
-      .states.some((state) => 'failedAlone' in state && (state.failedAlone ?? 0) >= 3),
+      .states.some((state) => 'failedAlone' in state && (state.failedAlone ?? 0) >= 2),
   );
   return drop.cancelledAt === undefined && !gaveUp(row, aftermath) && !failsAlone;
 };
@@ -134,9 +134,9 @@ const hasControl = (row: ReportedRow, aftermath: Aftermath): boolean => {
     JSON.parse(bucket.text(outcomesKey(drop.importId, number)) ?? ''),
   );
   const position = open.findIndex(({ line }) => line === index + 2);
-  const { sentAt, until, endedAt, isAbsentByTime } = doubtOf(row, position, aftermath);
-  // It was to be sent again, and there was no time for that any more: it is not looked for then.
-  if (isAbsentByTime) return false;
+  const { sentAt, until, endedAt, wasAbsentByTime } = doubtOf(row, position, aftermath);
+  // It was to be sent again, and that came to nothing: it is not looked for then.
+  if (wasAbsentByTime && !isSentAgain(row, aftermath)) return false;
   const latest = Math.min(endedAt, Date.parse(finishedAt)) - apiTiming.listingSettleMs;
   // What is not sent again is only settled by a lead that was created later.
   const since = isSentAgain(row, aftermath)
