@@ -24,6 +24,9 @@ const conditionInput = (condition: WriteCondition | undefined) => {
   return 'ifAbsent' in condition ? { IfNoneMatch: '*' } : { IfMatch: condition.ifMatch };
 };
 
+/** The SDK takes an empty body for a stream of unknown length, and warns of it on the terminal. */
+const emptyInput = (body: string | Uint8Array) => (body.length === 0 ? { ContentLength: 0 } : {});
+
 /** The bucket, by the real SDK. A condition that is not met is an answer; everything unexpected throws. */
 export const s3Store = (client: S3Client, bucket: string): ObjectStore => {
   const get: ObjectStore['get'] = async (key, version) => {
@@ -57,7 +60,13 @@ export const s3Store = (client: S3Client, bucket: string): ObjectStore => {
     for (let round = 1; ; round += 1) {
       try {
         const written = await client.send(
-          new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...conditionInput(condition) }),
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            Body: body,
+            ...emptyInput(body),
+            ...conditionInput(condition),
+          }),
         );
         return { kind: 'written', etag: written.ETag ?? '' };
       } catch (error) {

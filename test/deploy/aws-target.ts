@@ -15,7 +15,8 @@ export const awsTarget = ({ BucketName }: StackOutputs): Omit<Target, 'fillInCre
   const s3 = new S3Client({ forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
   return {
     put: async (key, body, metadata = {}) => {
-      await s3.send(new PutObjectCommand({ Bucket: BucketName, Key: key, Body: body, Metadata: { ...metadata } }));
+      const input = { Bucket: BucketName, Key: key, Body: body, Metadata: { ...metadata } };
+      await s3.send(new PutObjectCommand(body.length === 0 ? { ...input, ContentLength: 0 } : input));
     },
     get: async (key) => {
       try {
