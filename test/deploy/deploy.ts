@@ -34,15 +34,29 @@ const testRealAccount = async (stack: string): Promise<void> => {
   await runScenarios(awsTarget(outputs as unknown as StackOutputs), told);
 };
 
-/** Nothing waits in any queue, hidden or not. */
-const isIdle = async (sqs: SQSClient): Promise<boolean> => {
+/** Messages of all queues: those that wait to be received, and those that were. */
+const countMessages = async (sqs: SQSClient): Promise<{ readonly visible: number; readonly hidden: number }> => {
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
+  let [visible, hidden] = [0, 0];
   for (const QueueUrl of QueueUrls) {
     const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
-    const { ApproximateNumberOfMessages: visible, ApproximateNumberOfMessagesNotVisible: hidden } = Attributes;
-    if (Number(visible) + Number(hidden) > 0) return false;
+    visible += Number(Attributes.ApproximateNumberOfMessages);
+    hidden += Number(Attributes.ApproximateNumberOfMessagesNotVisible);
   }
-  return true;
+  return { visible, hidden };
+};
+
+/** So long nothing changes in any queue: what is hidden then waits for minutes, such as a batch of a cancelled import. */
+const stillMs = 8_000;
+
+const untilIdle = async (sqs: SQSClient): Promise<void> => {
+  let before = await countMessages(sqs);
+  for (let since = performance.now(); before.visible > 0 || performance.now() < since + stillMs; await sleep(200)) {
+    const now = await countMessages(sqs);
+    if (now.hidden === 0 && now.visible === 0) return;
+    if (now.hidden !== before.hidden || now.visible > 0) since = performance.now();
+    before = now;
+  }
 };
 
 /** A function that crashes does so again and again: there is no use in waiting for a report. */
@@ -80,9 +94,7 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
     return (JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<string, StackOutputs>)[stack] as StackOutputs;
   };
   const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
-  const idle = async (): Promise<void> => {
-    while (!(await isIdle(sqs))) await sleep(200);
-  };
+  const idle = (): Promise<void> => untilIdle(sqs);
 
   await cdk('bootstrap', `aws://${account}/${region}`, '--output', join(work, 'cdk.out'));
   say('bootstrapped');
