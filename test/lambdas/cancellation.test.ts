@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { notificationOf } from '../../shared/aws/s3-event.ts';
 import { importIdOf } from '../../shared/import-id.ts';
-import { cancelKey, manifestKey } from '../../shared/keys.ts';
+import { cancelKey, endedKey, journalKey, manifestKey, reportPrefix } from '../../shared/keys.ts';
+import type { Row } from '../../shared/ledger/batch.ts';
+import { cancelled, endingOf } from '../../shared/ledger/endings.ts';
+import { writeOutcomesOnce } from '../../shared/ledger/outcomes.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 
@@ -118,5 +121,30 @@ describe('a cancelled import', () => {
     const { created = 0, failed = 0, unconfirmed = 0 } = (await report())?.statuses ?? {};
     expect({ created, all: created + failed + unconfirmed }).toEqual({ created: sent, all: 120 });
     expect(failed).toBeGreaterThanOrEqual(70);
+  });
+
+  it('that is cancelled just as a batch is begun sends nothing of it: the reporter may count it as never begun', async () => {
+    const { harness, importId } = await staged(3);
+    const put = harness.store.put.bind(harness.store);
+    harness.store.put = async (key, ...rest) => {
+      if (key === journalKey(importId, 0)) harness.store.objects.set(cancelKey(importId), Buffer.alloc(0));
+      return put(key, ...rest);
+    };
+    await harness.submit();
+    expect(harness.emails()).toEqual([]);
+  });
+
+  it('has the same report whatever a submitter writes behind it', async () => {
+    const { harness, importId, report } = await staged();
+    await cancel(harness, importId);
+    const first = await report();
+    const states = Array.from({ length: 50 }, () =>
+      endingOf({ state: { state: 'unsent', tries: 0 } } as Row, cancelled),
+    );
+    const finishedAt = new Date(harness.clock.now() + 600_000).toISOString();
+    await writeOutcomesOnce(harness.store, { version: 2, importId, batch: 1, finishedAt, states });
+    for (const key of [endedKey(importId), `${reportPrefix('incoming/a.csv', importId)}summary.json`])
+      harness.store.objects.delete(key);
+    expect(await report()).toEqual(first);
   });
 });

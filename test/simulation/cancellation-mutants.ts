@@ -15,6 +15,7 @@ export const cancellationMutants: readonly Mutant[] = [
     file: 'lambdas/submitter/submit-batch.ts',
     guard: 'await cancellations.ask(message.importId);',
     instead: '',
+    tests: cancelTests,
   },
   {
     name: 'a batch that an attempt has begun counts as never begun once its import is cancelled',
@@ -27,6 +28,7 @@ export const cancellationMutants: readonly Mutant[] = [
     file: 'lambdas/reporter/ended-rows.ts',
     guard: 'states.every(wasCancelled) ? undefined : outcomes?.finishedAt',
     instead: 'outcomes?.finishedAt',
+    tests: cancelTests,
   },
   {
     name: 'a cancellation is not final',
