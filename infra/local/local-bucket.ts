@@ -76,7 +76,7 @@ export class LocalBucket implements ObjectStore {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   /** Told of every object once it is written, as S3 tells its notifications. */
-  onWritten: (key: string, writtenAt: string) => void = () => undefined;
+  onWritten: (key: string) => void = () => undefined;
 
   constructor(directory?: string) {
     if (directory !== undefined) mkdirSync(directory, { recursive: true });
@@ -111,7 +111,7 @@ export class LocalBucket implements ObjectStore {
         return { kind: 'changed' };
       return { kind: 'written', etag: this.#store(key, Buffer.from(body), { metadata: {}, writtenAt: now() }) };
     });
-    if (written.kind === 'written') this.#tell(key);
+    if (written.kind === 'written') this.onWritten(key);
     return written;
   }
 
@@ -136,7 +136,7 @@ export class LocalBucket implements ObjectStore {
     }
     const file = { id, pieces, etag: etagOf(digest), sizeBytes, metadata, writtenAt: now() };
     this.#inTransaction(() => this.#name(key, file));
-    this.#tell(key);
+    this.onWritten(key);
   }
 
   async *list(prefix: string, after = '') {
@@ -154,6 +154,11 @@ export class LocalBucket implements ObjectStore {
   /** When an object was written, ISO 8601: the time of its notification, for good. */
   writtenAt(key: string): string | undefined {
     return this.#file(key)?.writtenAt;
+  }
+
+  /** Takes away what uploads had written that were killed before their end. Only who alone uploads may do that. */
+  removeOrphans(): void {
+    this.#database.exec('DELETE FROM pieces WHERE id NOT IN (SELECT id FROM files)');
   }
 
   close(): void {
@@ -228,10 +233,6 @@ export class LocalBucket implements ObjectStore {
 
   *#pieces({ id, pieces }: StoredFile): Generator<Uint8Array> {
     for (let number = 0; number < pieces; number += 1) yield this.#piece(id, number);
-  }
-
-  #tell(key: string): void {
-    this.onWritten(key, this.writtenAt(key) ?? now());
   }
 
   /** Takes over what the version before kept, in a table of its own. */

@@ -75,6 +75,7 @@ export const openLocalCloud = async (directory?: string): Promise<LocalCloud> =>
     for (const queue of notifiedOf(key))
       await live[queue].send([notificationOf({ bucket: bucketName, key, eventTime })]);
   };
+  bucket.removeOrphans();
   if (directory !== undefined) await expireLeases(bucket, Date.now());
   bucket.onWritten = (key) => void announce(key);
   return {

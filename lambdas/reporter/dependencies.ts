@@ -17,6 +17,8 @@ export interface ReporterDependencies {
   readonly completeness: Completeness;
   readonly progress: ProgressNotes;
   readonly notify: Notify;
+  /** Cancelled imports whose batches this instance has woken. */
+  readonly woken: Set<string>;
   /**
    * Runs one report after the other: a hundred notifications of one import are delivered at once, and the first that
    * finds it complete makes the others find its summary.

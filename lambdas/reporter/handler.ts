@@ -27,6 +27,7 @@ export const createHandler = (
     completeness: new Completeness(store),
     progress: new ProgressNotes(),
     notify: notifier(config),
+    woken: new Set(),
     oneAtATime: pLimit(1),
   };
   return messageLoop(({ body }) => answerResults(body, dependencies), {

@@ -172,10 +172,11 @@ const isComplete = async (
   (cancelledAt !== undefined && (await batchesUnderWay(store, manifest.importId)).length === 0);
 
 /**
- * Writes the report of an import once it is complete; before that it does nothing, as every further outcome asks again. Running it twice, or twice at once, writes the same bytes.
+ * Writes the report of an import once it is complete; before that it only says how far it is, as every further outcome asks
+ * again. Running it twice, or twice at once, writes the same bytes.
  */
 export const reportImport = async (importId: string, dependencies: ReporterDependencies): Promise<void> => {
-  const { store, clock, log, completeness, progress } = dependencies;
+  const { store, clock, log, completeness, progress, woken } = dependencies;
   const manifest = await readManifest(store, importId);
   if (manifest === undefined) return;
   const prefix = reportPrefix(manifest.source.key, importId);
@@ -200,6 +201,7 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
   }
   await end(summary, dependencies);
   completeness.forget(importId);
+  woken.delete(importId);
   await progress.end(manifest, summary, dependencies);
   log('import_reported', { importId, rows: manifest.rows });
 };

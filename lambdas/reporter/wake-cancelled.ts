@@ -7,12 +7,14 @@ import type { ReporterDependencies } from './dependencies.ts';
 
 /**
  * Brings the batches of a cancelled import that were begun to their end now: their own messages may be hidden for a
- * quarter of an hour. Batches that nobody has begun need no submitter.
+ * quarter of an hour. Once an instance: whoever asks again must not make more messages of them. Batches that nobody has
+ * begun need no submitter.
  */
 export const wakeCancelled = async (
   importId: string,
-  { store, clock, log, sendBatches }: ReporterDependencies,
+  { store, clock, log, sendBatches, woken }: ReporterDependencies,
 ): Promise<void> => {
+  if (woken.has(importId)) return;
   if ((await readCancellation(store, importId, clock)) === undefined) return;
   const manifest = await readManifest(store, importId);
   if (manifest === undefined || (await hasEnded(store, importId))) return;
@@ -22,4 +24,5 @@ export const wakeCancelled = async (
     underWay.map((batch) => batchMessage(manifest, batch)),
     importId,
   );
+  woken.add(importId);
 };

@@ -77,12 +77,29 @@ export const progressOf = (
   };
 };
 
-export const writeProgress = async (store: ObjectStore, { source }: Subject, progress: Progress): Promise<void> =>
-  void (await store.put(progressKey(source.key, progress.importId), JSON.stringify(progress)));
+const isOver = ({ state }: Progress): boolean => state === 'completed' || state === 'refused' || state === 'cancelled';
+
+const read = (text: string): Progress | undefined => progressSchema.safeParse(parseJson(text)).data;
+
+/**
+ * Writes how far an import is. It never goes back: what comes late, or from an instance that has counted less, is passed
+ * over, and so is what somebody else has written in the meantime.
+ */
+export const writeProgress = async (
+  store: ObjectStore,
+  { source }: Pick<Subject, 'source'>,
+  progress: Progress,
+): Promise<void> => {
+  const key = progressKey(source.key, progress.importId);
+  const stored = await getText(store, key);
+  const known = stored === undefined ? undefined : read(stored.text);
+  if (known !== undefined && !isOver(progress) && (isOver(known) || endedRows(known) > endedRows(progress))) return;
+  await store.put(key, JSON.stringify(progress), stored === undefined ? { ifAbsent: true } : { ifMatch: stored.etag });
+};
 
 /** How far an import is; undefined where nobody has said, or it cannot be read. */
 export const readProgress = async (store: ObjectStore, key: string): Promise<Progress | undefined> =>
-  progressSchema.safeParse(parseJson((await getText(store, key))?.text ?? '')).data;
+  read((await getText(store, key))?.text ?? '');
 
 /** Progress is worth a request now and then, and never an import. */
 export const withoutFail = async (write: () => Promise<void>, log: Log): Promise<void> => {

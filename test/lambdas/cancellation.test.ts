@@ -147,4 +147,17 @@ describe('a cancelled import', () => {
       harness.store.objects.delete(key);
     expect(await report()).toEqual(first);
   });
+
+  it('wakes its batches once, however often it is looked at', async () => {
+    const { harness, importId } = await staged(3);
+    harness.api.script.push('lose');
+    const [begun] = harness.released.splice(0, 1);
+    if (begun === undefined) throw new Error('nothing was released');
+    await harness.attempt(begun);
+    harness.store.objects.set(cancelKey(importId), Buffer.alloc(0));
+    const reporter = harness.reporter();
+    for (const key of [cancelKey(importId), manifestKey(importId), manifestKey(importId)])
+      await answerResults(notificationOf({ bucket: 'bucket', key, eventTime: new Date(0).toISOString() }), reporter);
+    expect(harness.released).toHaveLength(1);
+  });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { outcomesKey } from '../../shared/keys.ts';
-import { progressKey } from '../../shared/report/progress.ts';
+import { noStatuses, type Progress, progressKey, writeProgress } from '../../shared/report/progress.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 
@@ -82,5 +82,19 @@ describe('progress.json', () => {
     await harness.submit();
     expect((await harness.report(upload))?.statuses.created).toBe(150);
     expect(store.text(outcomesKey(importId, 0))).toBeDefined();
+  });
+
+  it('never goes back: neither from the end, nor to fewer rows', async () => {
+    const { harness, upload, importId, progress } = await staged();
+    const { store } = harness;
+    await harness.submit();
+    await harness.report(upload);
+    const late = { ...progress(), state: 'waiting', why: 'late' } as Progress;
+    await writeProgress(store, { source: { key } }, late);
+    expect(progress()).toMatchObject({ state: 'completed', why: null });
+    const statuses = { ...noStatuses(), created: 7 };
+    store.objects.set(progressKey(key, importId), Buffer.from(JSON.stringify({ ...late, state: 'sending', statuses })));
+    await writeProgress(store, { source: { key } }, { ...late, statuses: { ...statuses, created: 3 } });
+    expect(progress()).toMatchObject({ state: 'sending', statuses: { created: 7 } });
   });
 });

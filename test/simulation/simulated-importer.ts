@@ -154,6 +154,7 @@ const wireResults =
       completeness: new Completeness(store),
       progress: new ProgressNotes(),
       notify: async () => undefined,
+      woken: new Set<string>(),
       oneAtATime: pLimit(1),
     };
     return messageLoop(({ body }) => answerResults(body, dependencies), {

@@ -120,6 +120,7 @@ export class PipelineHarness {
       completeness: new Completeness(store),
       progress: new ProgressNotes(),
       notify: async () => undefined,
+      woken: new Set(),
       oneAtATime: (work) => work(),
     };
   }

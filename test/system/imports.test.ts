@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
@@ -45,7 +45,8 @@ describe.concurrent('the imports of a state directory', () => {
 
   it('report --statuses says what became of each created lead, and of no other', async ({ cli }) => {
     await cli.run(cli.command(cli.file('a.csv', aCsv(rows(3)))));
-    await cli.run(cli.command(cli.file('b.csv', aCsv([...rows(2, 50), aRow(99, { Email: '?' })]))));
+    // A duplicate names a lead of the import before: that is none of this one.
+    await cli.run(cli.command(cli.file('b.csv', aCsv([...rows(2, 50), aRow(1), aRow(99, { Email: '?' })]))));
     const out = join(cli.directory, 'again');
     const ran = await cli.run(['report', '--statuses', '--api-url', cli.api.url, '--out', out, ...stateOf(cli)]);
     expect(ran.stderr).toContain('2 leads.');
@@ -59,6 +60,19 @@ describe.concurrent('the imports of a state directory', () => {
       expect(lead?.payload.customer?.email).toBe(row['Email']);
       expect(row['lead__LumiStatus']).toMatch(/^[A-Z_]+$/);
     }
+  });
+
+  it('statuses are asked of the API of the import, and of no sandbox that was never there', async ({ cli }) => {
+    await cli.run(cli.command(cli.file('a.csv', aCsv(rows(1)))));
+    const { code, stderr } = await cli.run([
+      'report',
+      '--statuses',
+      '--out',
+      join(cli.directory, 'again'),
+      ...stateOf(cli),
+    ]);
+    expect({ code, hint: stderr.includes('--api-url URL shows a real API') }).toEqual({ code: 1, hint: true });
+    expect(existsSync(join(cli.directory, 'state', 'sandbox.sqlite'))).toBe(false);
   });
 
   it('an import that runs in another terminal is cancelled: nothing more is sent, and its report says so', async ({

@@ -11,6 +11,7 @@ import { reportColumns } from '../../../shared/lead/report-columns.ts';
 import { PagingMemory, readPages } from '../../../shared/leads-api/listing.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { pagesOf, patient, pauseOf, sentence } from '../leads/read-leads.ts';
+import { checkKept } from '../leads/show-leads.ts';
 import { openApi } from '../open-api.ts';
 import type { ReportOptions } from '../program.ts';
 import { UsageError } from '../usage-error.ts';
@@ -32,7 +33,7 @@ const statusSchema = z.object({
 type Statuses = ReadonlyMap<string, readonly string[]>;
 
 interface ReportedLead {
-  /** Empty where the row has none. */
+  /** Empty where the import created none. */
   readonly id: string;
   readonly cells: readonly string[];
 }
@@ -52,11 +53,13 @@ const readReport = async <Result>(
 ): Promise<Result> => {
   const source = { open: async () => createReadStream(join(directory, reportFiles.report)), gzip: false };
   const result = await readCsv(source, async ({ header, format: { encoding, dialect }, records }) => {
-    const at = header.cells.indexOf(reportColumns.leadId);
+    const [at, statusAt] = [reportColumns.leadId, reportColumns.status].map((name) => header.cells.indexOf(name));
     const rows = async function* () {
       for await (const record of records) {
         if (record.kind === 'fault') throw new Error(record.message);
-        yield { id: record.cells[at] ?? '', cells: record.cells };
+        // A duplicate names the lead of another row, or of another import.
+        const isCreated = record.cells[statusAt ?? -1]?.startsWith('created') === true;
+        yield { id: isCreated ? (record.cells[at ?? -1] ?? '') : '', cells: record.cells };
       }
     };
     const write = (cells: readonly string[]): Buffer => writeRecords([{ cells, quoted: [] }], dialect, encoding);
@@ -115,8 +118,10 @@ export const writeStatuses = async (
   options: ReportOptions,
   say: (line: string) => void,
 ): Promise<void> => {
-  if (options.apiUrl === undefined && options.state === undefined)
+  const { apiUrl, state } = options;
+  if (apiUrl === undefined && state === undefined)
     throw new UsageError('--statuses needs --api-url URL, and the credentials in LUMI_USERNAME and LUMI_PASSWORD.');
+  checkKept({ apiUrl, state });
   const wanted = await createdIds(directory);
   const statuses =
     wanted.size === 0 ? new Map<string, readonly string[]>() : await askStatuses(wanted, summary, options, say);

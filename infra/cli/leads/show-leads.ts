@@ -21,7 +21,7 @@ export interface LeadsArguments {
 }
 
 /** Without an address there must be a sandbox whose leads were kept. */
-export const checkKept = ({ apiUrl, state }: LeadsArguments): void => {
+export const checkKept = ({ apiUrl, state }: Pick<LeadsArguments, 'apiUrl' | 'state'>): void => {
   if (apiUrl !== undefined || (state !== undefined && existsSync(join(state, sandboxFile)))) return;
   throw new UsageError(`${state}: no import into the built-in sandbox was kept there; --api-url URL shows a real API.`);
 };

@@ -118,6 +118,18 @@ describe('a state directory', () => {
     await after.stop();
   });
 
+  it('keeps nothing of an upload that was killed before its end', async () => {
+    const file = join(directory, 'bucket.sqlite');
+    await (await openLocalCloud(directory)).stop();
+    const killed = new DatabaseSync(file);
+    killed.prepare('INSERT INTO pieces VALUES (?, ?, ?)').run(1, 0, Buffer.from('of somebody'));
+    killed.close();
+    await (await openLocalCloud(directory)).stop();
+    const after = new DatabaseSync(file);
+    expect(after.prepare('SELECT count(*) AS pieces FROM pieces').get()).toEqual({ pieces: 0 });
+    after.close();
+  });
+
   it('serves one import at a time', async () => {
     const first = await openLocalCloud(directory);
     await expect(openLocalCloud(directory)).rejects.toThrow(StateDirectoryInUse);

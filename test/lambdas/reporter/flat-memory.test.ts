@@ -109,6 +109,7 @@ const peakOf = async (rows: number): Promise<number> => {
     completeness: new Completeness(store),
     progress: new ProgressNotes(),
     notify: async () => undefined,
+    woken: new Set(),
     oneAtATime: (work) => work(),
   });
   expect(store.uploadedBytes).toBeGreaterThan(rows * 1_000);
