@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { abandonImport, importFile } from '../../lambdas/parser/import-file.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
+import type { CreatedObject } from '../../shared/aws/s3-event.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { createdLeadsKey, endedKey, outcomesKey, prefixes, reportPrefix } from '../../shared/keys.ts';
 import { visitFingerprints } from '../../shared/ledger/fingerprint-file.ts';
@@ -17,6 +18,17 @@ const isReport = (key: string): boolean => key.startsWith(prefixes.reports) && !
 
 const addresses = (table: readonly Readonly<Record<string, string>>[]): string[] =>
   table.map((row) => row['Email'] ?? '').toSorted();
+
+/** Parses a file and dies behind the register, before anything of it is staged. */
+const parseUntilRegistered = async (harness: PipelineHarness, upload: CreatedObject): Promise<void> => {
+  const put = harness.store.put.bind(harness.store);
+  harness.store.put = async (...given) => {
+    if (given[0].startsWith(prefixes.batches)) throw new Error('S3 is away');
+    return put(...given);
+  };
+  await expect(harness.parse(upload)).rejects.toThrow('S3 is away');
+  harness.store.put = put;
+};
 
 describe('the parser', () => {
   it.each(failures)(
@@ -112,14 +124,7 @@ describe('the parser', () => {
   it('a refused import holds no lead, though it had shown its leads and entered the register', async () => {
     const harness = new PipelineHarness();
     const refused = harness.drop('incoming/refused.csv', aCsv(rows(3)));
-    // It dies behind the register and is abandoned.
-    const putManifest = harness.store.put.bind(harness.store);
-    harness.store.put = async (...given) => {
-      if (given[0].startsWith(prefixes.batches)) throw new Error('S3 is away');
-      return putManifest(...given);
-    };
-    await expect(harness.parse(refused)).rejects.toThrow('S3 is away');
-    harness.store.put = putManifest;
+    await parseUntilRegistered(harness, refused);
     expect(harness.store.text('state/register.json')).toContain(importIdOf(refused));
     await abandonImport(refused, harness.dependencies());
     const second = harness.drop('incoming/second.csv', aCsv(rows(3)));
@@ -131,9 +136,8 @@ describe('the parser', () => {
   it('a file whose leads changed between two parser attempts is refused instead of sent in two versions', async () => {
     const harness = new PipelineHarness();
     const upload = harness.drop('incoming/acme/a.csv', aCsv(rows(3)));
-    const dying = failingStore(harness.store, 10, 'dies after');
     harness.store.objects.set('mappings/acme.json', Buffer.from('{"constants":{"loan.notes":"one"}}'));
-    await harness.parse(upload, dying.store).catch(() => undefined);
+    await parseUntilRegistered(harness, upload);
     expect(harness.store.text('state/register.json')).toBeDefined();
     harness.store.objects.set('mappings/acme.json', Buffer.from('{"constants":{"loan.notes":"two"}}'));
     await harness.parse(upload);
