@@ -1,16 +1,18 @@
 import { hash } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
 import { getText } from '../../shared/aws/object-store.ts';
 import { prefixes, reportFiles } from '../../shared/keys.ts';
-import { rowsForPerson, type Summary } from '../../shared/report/summary.ts';
+import type { Summary } from '../../shared/report/summary.ts';
 import { type LocalImporter, startLocalImporter } from '../local/local-importer.ts';
 import type { Arguments } from './arguments.ts';
 import { isRealApi } from './ask-before-sending.ts';
+import { exitCodeOf } from './imports/known-imports.ts';
+import { dropKey, readInput, standardInput } from './input-file.ts';
 import { mappingName } from './mapping-name.ts';
 import { openApi } from './open-api.ts';
 import type { Progress } from './progress.ts';
@@ -24,7 +26,6 @@ const pollMs = 100;
 const uploadsAtOnce = 4;
 
 const sample = 'samples/leads.csv';
-const standardInput = '-';
 
 /** What an import came to, for the shell. */
 export type ExitCode = 0 | 1 | 2;
@@ -103,11 +104,6 @@ const sameUpload = async (
   return sameOptions && hash('sha256', await buffer(stored.body)) === hash('sha256', body);
 };
 
-const exitCodeOf = (summary: Summary): ExitCode => {
-  if (summary.state === 'refused') return 1;
-  return rowsForPerson(summary) === 0 ? 0 : 2;
-};
-
 /**
  * Finishes what a state directory shows to be interrupted, before anything new begins: two files of one name would be
  * one object. A dry run leaves it as it is, since finishing would send. Answers the worst that these imports came to.
@@ -141,9 +137,8 @@ const uploadOrResume = async (
   given: Arguments,
   progress: Progress,
 ): Promise<{ readonly key: string; readonly before: ExitCode }> => {
-  const prefix = given.metadata['dry-run'] === 'true' ? prefixes.validate : prefixes.incoming;
-  const key = `${prefix}${file === standardInput ? 'stdin.csv' : basename(file)}`;
-  const body = file === standardInput ? await buffer(process.stdin) : await readFile(file);
+  const key = dropKey(file, given);
+  const body = await readInput(file);
   const interrupted = await importer.undelivered();
   if (interrupted.includes(key) && (await sameUpload(importer, key, body, given.metadata))) {
     const others = interrupted.filter((other) => other !== key);

@@ -1,23 +1,23 @@
 import { hash, randomUUID } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
-import { shortIdentity, uploadIdentity } from '../../../shared/import-id.ts';
-import { prefixes } from '../../../shared/keys.ts';
+import { importIdOf, shortIdentity } from '../../../shared/import-id.ts';
+import { prefixes, reportPrefix } from '../../../shared/keys.ts';
 import type { Arguments } from '../arguments.ts';
+import { dropKey, readInput, standardInput } from '../input-file.ts';
 import { mappingName } from '../mapping-name.ts';
 import { UsageError } from '../usage-error.ts';
 import { fetchReport } from './fetch-report.ts';
+import { interruptible } from './interruptible.ts';
 import { knownImports } from './known-imports.ts';
 import { namedDocuments } from './named-documents.ts';
 import { type Output, openStack, type StackPlace } from './place.ts';
 import { watchImport } from './show-status.ts';
 
 const uploadsAtOnce = 4;
-const standardInput = '-';
 
 /** A folder of its own, so that nobody's file is overwritten: `cli/2026-11-25/1a2b3c4d`. */
 const ownFolder = (): string => `cli/${new Date().toISOString().slice(0, 10)}/${randomUUID().slice(0, 8)}`;
@@ -56,9 +56,12 @@ const uploadMapping = async (path: string, { store }: StackPlace): Promise<strin
 };
 
 /** Waits until the importer has received an upload. */
-const receivedImport = async (place: StackPlace, identity: string): Promise<string> => {
+const receivedImport = async (place: StackPlace, key: string, versionId: string): Promise<string> => {
+  // When it was received is not known here; the rest of its name, and the folder of its report, are.
+  const upload = { bucket: place.bucket, key, versionId, eventTime: new Date(0).toISOString() };
+  const [identity, folder] = [shortIdentity(importIdOf(upload)), reportPrefix(key, '').slice(0, -1)];
   for (;;) {
-    const found = (await knownImports(place)).find(({ importId }) => shortIdentity(importId) === identity);
+    const found = (await knownImports(place, folder)).find(({ importId }) => shortIdentity(importId) === identity);
     if (found !== undefined) return found.importId;
     await sleep(place.pollMs);
   }
@@ -81,13 +84,12 @@ export const importThroughStack = async (given: Arguments, stack: string, output
     ...(folder !== undefined && { 'documents-folder': folder }),
     ...(given.mapping !== undefined && { mapping: await uploadMapping(given.mapping, place) }),
   };
-  const body = file === standardInput ? await buffer(process.stdin) : await readFile(file);
-  const prefix = given.metadata['dry-run'] === 'true' ? prefixes.validate : prefixes.incoming;
-  const key = `${prefix}${file === standardInput ? 'stdin.csv' : basename(file)}`;
-  const versionId = await place.drop(key, body, metadata);
+  const key = dropKey(file, given);
+  const versionId = await place.drop(key, await readInput(file), metadata);
   say(`${key} is uploaded to ${place.bucket}.`);
-  const identity = uploadIdentity({ bucket: place.bucket, key, versionId, eventTime: '' }).slice(0, 8);
-  const importId = await receivedImport(place, identity);
+  const importId = await interruptible(receivedImport(place, key, versionId), () =>
+    say(`\nThe import goes on. To find it: npm start -- imports ${place.option}`),
+  );
   await watchImport(importId, place, say);
   const out = given.out === undefined ? {} : { out: given.out };
   return fetchReport(importId, { stack, json: given.json, ...out }, output);

@@ -11,7 +11,6 @@ export interface KnownImport {
   readonly importId: string;
   /** Where its report is or will be. */
   readonly prefix: string;
-  readonly hasReport: boolean;
 }
 
 /** How an import stands. */
@@ -22,16 +21,17 @@ export interface ImportStatus extends Progress {
   readonly summary: Summary | undefined;
 }
 
-const pattern = /^(reports\/.*\/(\d{8}T\d{6}Z-[0-9a-f]{8})\/)([^/]+)$/;
+const pattern = /^(reports\/.*\/(\d{8}T\d{6}Z-[0-9a-f]{8})\/)[^/]+$/;
 
-/** Every import of a place, the latest first. */
-export const knownImports = async ({ store }: Place): Promise<readonly KnownImport[]> => {
+/** The imports of a place, or of one folder of its reports, the latest first. */
+export const knownImports = async (
+  { store }: Place,
+  folder: string = prefixes.reports,
+): Promise<readonly KnownImport[]> => {
   const imports = new Map<string, KnownImport>();
-  for await (const { key } of store.list(prefixes.reports)) {
-    const [, prefix, importId, name] = pattern.exec(key) ?? [];
-    if (prefix === undefined || importId === undefined || name === undefined) continue;
-    const hasReport = name === reportFiles.summary || imports.get(importId)?.hasReport === true;
-    imports.set(importId, { importId, prefix, hasReport });
+  for await (const { key } of store.list(folder)) {
+    const [, prefix, importId] = pattern.exec(key) ?? [];
+    if (prefix !== undefined && importId !== undefined) imports.set(importId, { importId, prefix });
   }
   return [...imports.values()].toSorted((one, other) => (one.importId < other.importId ? 1 : -1));
 };

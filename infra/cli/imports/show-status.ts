@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Summary } from '../../../shared/report/summary.ts';
 import type { PlaceOptions } from '../program.ts';
 import { progressLine, statusText } from './import-text.ts';
-import { exitCodeOf, findImport, type ImportStatus, statusOf } from './known-imports.ts';
+import { interruptible } from './interruptible.ts';
+import { exitCodeOf, findImport, type ImportStatus, type KnownImport, statusOf } from './known-imports.ts';
 import { at, type Output, type Place } from './place.ts';
 
 const asJson = ({ summary: _, ...status }: ImportStatus): string => `${JSON.stringify(status)}\n`;
@@ -13,26 +14,23 @@ const nextCommand = ({ importId, summary }: ImportStatus, { option }: Place): st
     : `Its report: npm start -- report ${importId} ${option}`;
 
 /** Says each change until the import has ended. */
-const watch = async (first: ImportStatus, place: Place, show: (status: ImportStatus) => Promise<void>) => {
-  let status = first;
+const watch = async (known: KnownImport, place: Place, show: (status: ImportStatus) => Promise<void>) => {
   for (let shown = ''; ; ) {
+    const status = await statusOf(place.store, known);
     const line = progressLine(status);
     if (line !== shown) await show(status);
     shown = line;
     if (status.summary !== undefined) return status.summary;
     await sleep(place.pollMs);
-    status = await statusOf(place.store, await findImport(place, status.importId));
   }
 };
 
 /** Follows an import to its end, saying each change; interrupted, it says how to go on following. */
 export const watchImport = async (importId: string, place: Place, say: (line: string) => void): Promise<Summary> => {
-  const status = await statusOf(place.store, await findImport(place, importId));
-  process.once('SIGINT', () => {
-    say(`\nThe import goes on. ${nextCommand(status, place)}`);
-    process.exit(130);
-  });
-  return watch(status, place, async (one) => say(`  ${progressLine(one)}`));
+  const known = await findImport(place, importId);
+  const status = await statusOf(place.store, known);
+  const following = watch(known, place, async (one) => say(`  ${progressLine(one)}`));
+  return interruptible(following, () => say(`\nThe import goes on. ${nextCommand(status, place)}`));
 };
 
 /** Shows how far an import is; with `watch` until its end, and then the exit code is the import's. */
@@ -42,22 +40,20 @@ export const showStatus = (
   { write, say }: Output,
 ): Promise<number> =>
   at(options, async (place) => {
-    const status = await statusOf(place.store, await findImport(place, importId));
+    const known = await findImport(place, importId);
+    const status = await statusOf(place.store, known);
     const text = (one: ImportStatus): string => (options.json === true ? asJson(one) : statusText(one));
     if (options.watch !== true) {
       await write(text(status));
       say(nextCommand(status, place));
       return 0;
     }
-    process.once('SIGINT', () => {
-      say(`\nThe import goes on. ${nextCommand(status, place)}`);
-      process.exit(130);
-    });
     let isFirst = true;
-    const summary = await watch(status, place, async (one) => {
+    const following = watch(known, place, async (one) => {
       await write(options.json === true || isFirst ? text(one) : `  ${progressLine(one)}\n`);
       isFirst = false;
     });
+    const summary = await interruptible(following, () => say(`\nThe import goes on. ${nextCommand(status, place)}`));
     say(nextCommand({ ...status, summary }, place));
     return exitCodeOf(summary);
   });
