@@ -150,7 +150,7 @@ export const listingMutants: readonly Mutant[] = [
     file: 'lambdas/submitter/reconcile.ts',
     guard: "findings.get(row)?.kind === 'undecidable' && waitsForAnother(look, row, findings)",
     instead: 'false && waitsForAnother(look, row, findings)',
-    from: 12_050,
+    tests: ['test/lambdas/submitter/reconcile.test.ts'],
   },
   {
     name: 'what was learned of the first page is never forgotten',
@@ -171,6 +171,6 @@ export const listingMutants: readonly Mutant[] = [
     file: 'lambdas/submitter/reconcile.ts',
     guard: 'if (listings.reachBehind(behindBy(known, listed))) continue;',
     instead: '',
-    from: 61_150,
+    tests: ['test/lambdas/submitter/reconcile.test.ts'],
   },
 ];

@@ -27,6 +27,8 @@ export class FakeLeadsApi implements LeadsApi {
   listingLagMs = 0;
   /** How much later than its answer a late commit happens. */
   lateMs = 0;
+  /** How much earlier than by its clock the leads say that they were created. */
+  stampsBehindMs = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -42,7 +44,7 @@ export class FakeLeadsApi implements LeadsApi {
     const now = this.#clock.now();
     const lead = {
       id: `other${number}`,
-      createdAt: new Date(now).toISOString(),
+      createdAt: new Date(now - this.stampsBehindMs).toISOString(),
       payload: { customer: { first_name: `Other${number}`, email: `other${number}@example.com` } },
       visibleAt: now + this.listingLagMs,
     };
@@ -55,7 +57,7 @@ export class FakeLeadsApi implements LeadsApi {
     const at = this.#clock.now() + afterMs;
     this.leads.push({
       id,
-      createdAt: new Date(at).toISOString(),
+      createdAt: new Date(at - this.stampsBehindMs).toISOString(),
       payload: structuredClone(payload) as LeadPayload,
       visibleAt: at + this.listingLagMs,
     });

@@ -107,6 +107,17 @@ describe('a row in doubt', () => {
     expect(harness.api.leads.map(({ payload }) => payload.loan?.requested_amount)).toEqual([2, 1]);
   });
 
+  it('a row in doubt is found however early the API says that it was created', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.api.stampsBehindMs = 150_000;
+    harness.api.script.push('commit_then_lose');
+    await harness.attempt();
+    harness.clock.time += 120_000;
+    await harness.finish();
+    expect(harness.api.leads).toHaveLength(1);
+    expect(harness.statuses()).toEqual(['created']);
+  });
+
   it('a row in doubt is left to a person when a lead of the same customer is listed, however many fields differ', async () => {
     const harness = new SubmitterHarness([
       aCreateRow(1, {
