@@ -21,6 +21,7 @@ const rights = {
       prefixes.documents,
       prefixes.control,
       prefixes.state,
+      progressFiles,
     ],
     write: [
       prefixes.batches,
