@@ -2,7 +2,9 @@ import type { Cells } from '../../shared/csv/records.ts';
 import type { RowPlan } from '../../shared/lead/row.ts';
 
 /** What a report writes back: the cells that the row has, less an earlier report's own; a short row stays short. */
-export const keptCells = ({ cells, quoted }: Cells, { header }: RowPlan): Cells => {
+export const keptCells = (row: Cells, { header }: RowPlan): Cells => {
+  if (header.kept.length === header.columns.length) return row;
+  const { cells, quoted } = row;
   const inQuotes = new Set(quoted);
   const isKept = new Set(header.kept);
   const kept = [...cells.keys()].filter((position) => position >= header.columns.length || isKept.has(position));

@@ -1,6 +1,6 @@
 import type { Encoding } from '../../shared/csv/encoding.ts';
 import { type CsvFile, type CsvFormat, type KnownFormat, type OpenCsv, readCsv } from '../../shared/csv/open.ts';
-import type { Cells } from '../../shared/csv/records.ts';
+import type { Cells, CsvRecord } from '../../shared/csv/records.ts';
 import { withTornRows } from '../../shared/csv/torn-rows.ts';
 import { type FileFault, fileFault } from '../../shared/file-fault.ts';
 import { FileEvidence, type FileFacts, plainFacts } from '../../shared/lead/file-facts.ts';
@@ -9,12 +9,12 @@ import { requiredColumns } from '../../shared/lead/lead.ts';
 import type { Mapping } from '../../shared/lead/mapping.ts';
 import { isNotice } from '../../shared/lead/notice.ts';
 import { shown } from '../../shared/lead/problem.ts';
-import { constantFault, type RowPlan, readRecord, valuesOf } from '../../shared/lead/row.ts';
-import { fingerprintOf } from '../../shared/ledger/fingerprint.ts';
+import { constantFault, type RowPlan, type RowReading, readRecord, valuesOf } from '../../shared/lead/row.ts';
+import { type Fingerprint, fingerprintOf } from '../../shared/ledger/fingerprint.ts';
 import { FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
 import { limits } from '../../shared/limits.ts';
 import { keptCells } from './kept-cells.ts';
-import type { Spool } from './spool.ts';
+import type { Spool, SpooledRow } from './spool.ts';
 
 /** What reading the whole file found. Nothing has been written for it yet. */
 export interface Survey {
@@ -68,6 +68,22 @@ const planFor = (
   return { kind: 'plan', plan };
 };
 
+const spooledRow = (
+  line: number,
+  { cells, quoted }: Cells,
+  reading: RowReading,
+  fingerprint: Fingerprint | undefined,
+): SpooledRow =>
+  fingerprint === undefined
+    ? { line, cells, quoted, reading }
+    : {
+        line,
+        cells,
+        quoted,
+        reading,
+        fingerprint: { lead: fingerprint.lead.toString('hex'), visible: fingerprint.visible.toString('hex') },
+      };
+
 /** Every row of a file by what is known of the file so far, and what the rows together say of it. */
 const readAll = async (
   csv: OpenCsv,
@@ -77,7 +93,7 @@ const readAll = async (
   const { format, header, headerLine, linesAbove } = csv;
   const planned = planFor(csv, context, facts);
   if (planned.kind === 'fault') {
-    await csv.records.return(undefined);
+    await csv.close();
     return { ...planned, format };
   }
   const { plan } = planned;
@@ -87,30 +103,26 @@ const readAll = async (
   let rejected = 0;
   let rejectedAtLastLead = 0;
   let lastLeadLine = 0;
-  for await (const record of withTornRows(csv.records, rowShape(plan.header))) {
-    if (record.kind === 'fault') return { ...record, format };
-    rows += 1;
-    if (rows > limits.maxRows)
-      return { ...fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line), format };
-    evidence.add(record.cells);
+  const readOne = (record: CsvRecord): void => {
+    const { line, cells } = record;
+    evidence.add(cells);
     const reading = readRecord(record, plan);
     const fingerprint = reading.kind === 'lead' ? fingerprintOf(reading.lead) : undefined;
     if (reading.kind === 'rejected') rejected += 1;
-    if (fingerprint !== undefined) leads.add(fingerprint, record.line);
-    const { line } = record;
-    const { cells, quoted } = keptCells(record, plan);
-    spool.add({
-      line,
-      cells,
-      quoted,
-      reading,
-      ...(fingerprint !== undefined && {
-        fingerprint: { lead: fingerprint.lead.toString('hex'), visible: fingerprint.visible.toString('hex') },
-      }),
-    });
-    if (reading.kind === 'rejected' && isNotice(record.cells, plan.header)) continue;
-    lastLeadLine = record.line;
+    if (fingerprint !== undefined) leads.add(fingerprint, line);
+    spool.add(spooledRow(line, keptCells(record, plan), reading, fingerprint));
+    if (reading.kind === 'rejected' && isNotice(cells, plan.header)) return;
+    lastLeadLine = line;
     rejectedAtLastLead = rejected;
+  };
+  for await (const group of withTornRows(csv.groups, rowShape(plan.header))) {
+    for (const record of group) {
+      if (record.kind === 'fault') return { ...record, format };
+      rows += 1;
+      if (rows > limits.maxRows)
+        return { ...fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line), format };
+      readOne(record);
+    }
   }
   const shifted = evidence.shiftedBy;
   if (shifted !== undefined) {

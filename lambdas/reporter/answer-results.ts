@@ -13,10 +13,9 @@ export const answerResults = async (messageBody: string, dependencies: ReporterD
   for (const { key } of createdObjects(messageBody)) {
     const importId = importIdOfKey(key);
     if (importId === undefined) continue;
-    await dependencies.oneAtATime(async () => {
-      if (!key.startsWith(prefixes.outcomes)) await wakeCancelled(importId, dependencies);
-      await reportImport(importId, dependencies);
-    });
+    if (!key.startsWith(prefixes.outcomes))
+      await dependencies.sharedLook(`whether ${importId} is cancelled`, () => wakeCancelled(importId, dependencies));
+    await dependencies.sharedLook(importId, () => reportImport(importId, dependencies));
   }
   return done;
 };

@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Completeness } from './completeness.ts';
 import type { ProgressNotes } from './progress-notes.ts';
+import type { SharedLook } from './shared-look.ts';
 
 /** What reporting takes from the world. A report run twice has the same bytes: the clock is only for marks. */
 export interface ReporterDependencies {
@@ -19,9 +20,6 @@ export interface ReporterDependencies {
   readonly notify: Notify;
   /** Cancelled imports whose batches this instance has woken. */
   readonly woken: Set<string>;
-  /**
-   * Runs one report after the other: a hundred notifications of one import are delivered at once, and the first that
-   * finds it complete makes the others find its summary.
-   */
-  readonly oneAtATime: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** Once for all who ask at the same time. */
+  readonly sharedLook: SharedLook;
 }

@@ -1,5 +1,4 @@
 import type { SQSHandler } from 'aws-lambda';
-import pLimit from 'p-limit';
 import { type Connect, connectAws } from '../../shared/aws/bucket-and-queues.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
 import { awsNotify } from '../../shared/aws/notify.ts';
@@ -10,6 +9,7 @@ import { answerResults } from './answer-results.ts';
 import { Completeness } from './completeness.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 import { ProgressNotes } from './progress-notes.ts';
+import { sharedLooks } from './shared-look.ts';
 
 /** Wires the reporter: every import that a message of the results queue tells about may have become complete. */
 export const createHandler = (
@@ -28,7 +28,7 @@ export const createHandler = (
     progress: new ProgressNotes(),
     notify: notifier(config),
     woken: new Set(),
-    oneAtATime: pLimit(1),
+    sharedLook: sharedLooks(),
   };
   return messageLoop(({ body }) => answerResults(body, dependencies), {
     ...platform,

@@ -7,7 +7,7 @@ import { limits } from '../limits.ts';
 import { type Dialect, detectDialect } from './dialect.ts';
 import { announcedEncoding, decodeText, type Encoding, NotUtf8, singleByteEncoding } from './encoding.ts';
 import { unguardCell } from './formula-guard.ts';
-import { type Cells, type CsvRecord, readRecords } from './records.ts';
+import { type Cells, type CsvRecord, eachRecord, type RecordGroup, readRecords } from './records.ts';
 
 /** Opens the file once more from its first byte. */
 export type OpenBytes = () => Promise<AsyncIterable<Uint8Array>>;
@@ -26,7 +26,7 @@ export interface KnownFormat extends Partial<CsvFormat> {
   readonly isHeader?: (cells: readonly string[]) => boolean;
 }
 
-/** A file whose header has been read; `records` goes on behind it and can be read once. */
+/** A file whose header has been read; what is behind it can be read once, in groups or one record after the other. */
 export interface OpenCsv {
   readonly kind: 'csv';
   readonly format: CsvFormat;
@@ -35,7 +35,10 @@ export interface OpenCsv {
   readonly headerLine: number;
   /** Lines with content above it: a title, a date. */
   readonly linesAbove: number;
+  readonly groups: AsyncGenerator<RecordGroup>;
   readonly records: AsyncGenerator<CsvRecord | FileFault>;
+  /** Lets go of a file that is not read on. */
+  readonly close: () => Promise<void>;
 }
 
 /** More bytes than the limit, seen while they stream by. */
@@ -95,19 +98,21 @@ const faultOfStream = (error: unknown): FileFault => {
   throw error;
 };
 
-async function* faultsAsItems(records: AsyncIterable<CsvRecord | FileFault>): AsyncGenerator<CsvRecord | FileFault> {
+async function* faultsAsItems(groups: AsyncIterable<RecordGroup>): AsyncGenerator<RecordGroup> {
   try {
-    yield* records;
+    yield* groups;
   } catch (error) {
     if (error instanceof NotUtf8) throw error;
-    yield faultOfStream(error);
+    yield [faultOfStream(error)];
   }
 }
 
 /** Undoes the guards of an earlier report: only a file that has `lead__Status` is one. */
-async function* withoutGuards(records: AsyncIterable<CsvRecord | FileFault>): AsyncGenerator<CsvRecord | FileFault> {
-  for await (const record of records) {
-    yield record.kind === 'fault' ? record : { ...record, cells: record.cells.map(unguardCell) };
+async function* withoutGuards(groups: AsyncIterable<RecordGroup>): AsyncGenerator<RecordGroup> {
+  for await (const group of groups) {
+    yield group.map((record) =>
+      record.kind === 'fault' ? record : { ...record, cells: record.cells.map(unguardCell) },
+    );
   }
 }
 
@@ -118,26 +123,37 @@ interface FoundHeader {
   readonly header: CsvRecord;
   readonly linesAbove: number;
   /** What follows the header. */
-  readonly records: AsyncGenerator<CsvRecord | FileFault>;
+  readonly groups: AsyncGenerator<RecordGroup>;
+  readonly close: () => Promise<void>;
+}
+
+async function* behind(first: RecordGroup, groups: AsyncGenerator<RecordGroup>): AsyncGenerator<RecordGroup> {
+  try {
+    yield first;
+    yield* groups;
+  } finally {
+    await groups.return(undefined);
+  }
 }
 
 /** Finds the header among the first records: the one that is recognised, otherwise the first. */
 const findHeader = async (
-  records: AsyncGenerator<CsvRecord | FileFault>,
+  groups: AsyncGenerator<RecordGroup>,
   { isHeader = () => true }: KnownFormat,
 ): Promise<FoundHeader | FileFault | undefined> => {
-  const { taken, all } = await peek(
-    records,
-    (seen) => seen.length >= headerWithin || seen.some((each) => each.kind === 'record' && isHeader(each.cells)),
-  );
-  const at = Math.max(
-    0,
-    taken.findIndex((each) => each.kind === 'record' && isHeader(each.cells)),
-  );
+  const headerAmong = (seen: RecordGroup): number =>
+    seen.slice(0, headerWithin).findIndex((each) => each.kind === 'record' && isHeader(each.cells));
+  let taken: RecordGroup = [];
+  while (taken.length < headerWithin && headerAmong(taken) === -1) {
+    const next = await groups.next();
+    if (next.done === true) break;
+    taken = [...taken, ...next.value];
+  }
+  const at = Math.max(0, headerAmong(taken));
   const header = taken[at];
-  for (let skipped = 0; skipped <= at; skipped += 1) await all.next();
-  if (header?.kind === 'record') return { header, linesAbove: at, records: all };
-  await all.return(undefined);
+  const close = async (): Promise<void> => void (await groups.return(undefined));
+  if (header?.kind === 'record') return { header, linesAbove: at, groups: behind(taken.slice(at + 1), groups), close };
+  await close();
   return header;
 };
 
@@ -183,21 +199,24 @@ const openText = async (
   if (found === undefined)
     return fileFault('empty_file', 'The file is empty: expected a header line and one lead a row.');
   if ('kind' in found) return found;
-  const { header, linesAbove, records } = found;
+  const { header, linesAbove, close } = found;
   const fault = faultOfHeader(head, found, dialect);
   if (fault !== undefined) {
-    await records.return(undefined);
+    await close();
     return fault;
   }
   const { cells, quoted, line: headerLine } = header;
   const isReport = cells.some((name) => reportColumnOf(name) === reportColumns.status);
+  const groups = isReport ? withoutGuards(found.groups) : found.groups;
   return {
     kind: 'csv',
     format: { encoding, dialect },
     header: { cells: isReport ? cells.map(unguardCell) : cells, quoted },
     headerLine,
     linesAbove,
-    records: isReport ? withoutGuards(records) : records,
+    groups,
+    records: eachRecord(groups),
+    close,
   };
 };
 

@@ -1,5 +1,4 @@
-import { pipeline, Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, type Parser, parse } from 'csv-parse';
 import { type FileFault, fileFault } from '../file-fault.ts';
 import { limits } from '../limits.ts';
 import type { Dialect } from './dialect.ts';
@@ -100,10 +99,16 @@ class BoundExceeded extends Error {
   }
 }
 
+/** What of a file is read at once, in order; a fault is the last of all. */
+export type RecordGroup = readonly (CsvRecord | FileFault)[];
+
+/** Every record of the groups, one after the other. */
+export async function* eachRecord(groups: AsyncIterable<RecordGroup>): AsyncGenerator<CsvRecord | FileFault> {
+  for await (const group of groups) yield* group;
+}
+
 /** Characters handed to the parser at once. */
 const sliceCharacters = 16 * 1024;
-/** Slices that may be on their way between the bounds and the parser. */
-const slicesUnderWay = 8;
 
 /**
  * Follows the text on its way through the parser: which line it is on, and how much went by without a record coming out.
@@ -140,7 +145,7 @@ class Reading {
         this.#blank = isBlank ? this.#blank + slice.length : 0;
         // A line ends with two characters at most.
         if (this.#blank > 2 * limits.maxRows) throw new BoundExceeded(tooManyBlankLines);
-        if (this.#fed - this.#fedAtRecord > limits.maxRecordBytes + slicesUnderWay * sliceCharacters)
+        if (this.#fed - this.#fedAtRecord > limits.maxRecordBytes + 2 * sliceCharacters)
           throw new BoundExceeded(tooLarge);
         yield slice;
       }
@@ -148,20 +153,33 @@ class Reading {
   }
 }
 
+/** Hands a slice to the parser, or tells it that there is no more; it has parsed all of it when this returns. */
+const feed = (parser: Parser, slice: string | undefined): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const settled = (error?: Error | null): void => (error ? reject(error) : resolve());
+    if (slice === undefined) parser.end(settled);
+    else parser.write(slice, settled);
+  });
+
 /**
  * Reads text as records, in order. Blank lines are skipped and counted, and so are lines of empty cells, as spreadsheets
  * leave them below a table. The last item is a fault where the text cannot be read to its end; whatever the stream below
  * throws is thrown on.
  */
-export async function* readRecords(
-  text: AsyncIterable<string>,
-  dialect: Dialect,
-): AsyncGenerator<CsvRecord | FileFault> {
+export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect): AsyncGenerator<RecordGroup> {
   const reading = new Reading();
-  // The parser passes on whatever this returns; its types only know of arrays.
-  const on_record = (parsed: unknown): string[] => {
+  let group: CsvRecord[] = [];
+  let skip = dialect.sepLine;
+  let blank = 0;
+  // Records are kept here, a slice of text at a time: the parser's own stream would hand on each of them alone.
+  const on_record = (parsed: unknown): null => {
     const { record: cells, raw } = parsed as { readonly record: string[]; readonly raw: string };
-    return reading.record(cells, raw) as unknown as string[];
+    const record = reading.record(cells, raw);
+    if (skip) skip = false;
+    else if (cells.some((cell) => cell.trim() !== '')) group.push(record);
+    else blank += 1;
+    if (blank > limits.maxRows) throw new BoundExceeded(() => tooManyBlankLines(record.line));
+    return null;
   };
   const parser = parse({
     delimiter: dialect.delimiter,
@@ -172,24 +190,24 @@ export async function* readRecords(
     skip_empty_lines: true,
     max_record_size: limits.maxRecordBytes,
   });
-  pipeline(Readable.from(reading.slices(text), { highWaterMark: 1 }), parser, () => {
-    // The iteration below meets every error; this callback only keeps it from being unhandled.
-  });
-  let skip = dialect.sepLine;
-  let blank = 0;
+  // Every error comes with the slice that it is in; this listener only keeps it from being unhandled.
+  parser.on('error', () => undefined);
+  const taken = (): RecordGroup => {
+    const records = group;
+    group = [];
+    return records;
+  };
   try {
-    for await (const record of parser as AsyncIterable<CsvRecord>) {
-      if (skip) skip = false;
-      else if (record.cells.some((cell) => cell.trim() !== '')) yield record;
-      else blank += 1;
-      if (blank > limits.maxRows) {
-        yield tooManyBlankLines(record.line);
-        return;
-      }
+    for await (const slice of reading.slices(text)) {
+      await feed(parser, slice);
+      if (group.length > 0) yield taken();
     }
+    await feed(parser, undefined);
+    yield taken();
   } catch (error) {
-    if (error instanceof BoundExceeded) yield error.faultOn(reading.startOf(''));
-    else if (error instanceof CsvError) yield faultOf(error, reading.startOf(String(error['raw'] ?? '')));
+    // What was read before it comes first.
+    if (error instanceof BoundExceeded) yield [...taken(), error.faultOn(reading.startOf(''))];
+    else if (error instanceof CsvError) yield [...taken(), faultOf(error, reading.startOf(String(error['raw'] ?? '')))];
     else throw error;
   } finally {
     parser.destroy();

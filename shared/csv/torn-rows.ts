@@ -1,6 +1,6 @@
 import type { FileFault } from '../file-fault.ts';
 import { isNoticeText } from '../lead/notice.ts';
-import type { CsvRecord } from './records.ts';
+import type { CsvRecord, RecordGroup } from './records.ts';
 
 const hasAddress = ({ cells }: CsvRecord): boolean => cells.some((cell) => cell.includes('@'));
 
@@ -28,20 +28,22 @@ const areOneRow = (one: CsvRecord, other: CsvRecord, { columns, own }: RowShape)
 };
 
 /** Marks the records that are halves of a row which a line break without quotes has torn. */
-export async function* withTornRows(
-  records: AsyncIterable<CsvRecord | FileFault>,
-  shape: RowShape,
-): AsyncGenerator<CsvRecord | FileFault> {
+export async function* withTornRows(groups: AsyncIterable<RecordGroup>, shape: RowShape): AsyncGenerator<RecordGroup> {
   let before: CsvRecord | undefined;
-  for await (const record of records) {
-    if (record.kind === 'fault') {
-      if (before !== undefined) yield before;
-      yield record;
-      return;
+  for await (const group of groups) {
+    const marked: (CsvRecord | FileFault)[] = [];
+    for (const record of group) {
+      if (record.kind === 'fault') {
+        if (before !== undefined) marked.push(before);
+        before = undefined;
+        marked.push(record);
+        continue;
+      }
+      const isTorn = before !== undefined && areOneRow(before, record, shape);
+      if (before !== undefined) marked.push(isTorn ? { ...before, isTorn } : before);
+      before = isTorn ? { ...record, isTorn } : record;
     }
-    const isTorn = before !== undefined && areOneRow(before, record, shape);
-    if (before !== undefined) yield isTorn ? { ...before, isTorn } : before;
-    before = isTorn ? { ...record, isTorn } : record;
+    yield marked;
   }
-  if (before !== undefined) yield before;
+  if (before !== undefined) yield [before];
 }

@@ -98,19 +98,26 @@ const mandatory = [
 export const requiredColumns = (enforceMandatories: boolean): readonly string[] =>
   enforceMandatories ? mandatory : alwaysRequired;
 
+/** Where each column of the lead belongs in it. */
+const places = canonicalColumns
+  .filter((column) => column !== documentsColumn)
+  .map((column) => {
+    const path = column.split('.');
+    return { column, parents: path.slice(0, -1), member: path.at(-1) ?? column };
+  });
+
 /** Builds the nested lead out of values by canonical path; members without a value do not appear. */
 export const leadOf = (values: ReadonlyMap<string, unknown>): Lead => {
   const lead: Record<string, unknown> = {};
-  for (const column of canonicalColumns) {
+  for (const { column, parents, member } of places) {
     const value = values.get(column);
-    if (value === undefined || column === documentsColumn) continue;
-    const path = column.split('.');
+    if (value === undefined) continue;
     let node = lead;
-    for (const name of path.slice(0, -1)) {
+    for (const name of parents) {
       node[name] ??= {};
       node = node[name] as Record<string, unknown>;
     }
-    node[path.at(-1) ?? column] = value;
+    node[member] = value;
   }
   return lead as Lead;
 };

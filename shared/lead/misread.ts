@@ -24,9 +24,12 @@ export const isMojibake = (cell: string): boolean => {
 /** Columns that a table must have before lines inside a cell can be told from rows. */
 const leastColumns = 4;
 
+const lineBreak = /[\r\n]/;
+
 /** How many lines a cell holds, where some of them look like rows of the table; otherwise 0. */
 const rowsInside = (cell: string, columns: number, delimiter: string): number => {
-  const lines = columns < leastColumns ? [] : cell.split(/\r\n|\n|\r/);
+  if (columns < leastColumns || !lineBreak.test(cell)) return 0;
+  const lines = cell.split(/\r\n|\n|\r/);
   const someLooksLikeARow = lines.length > 1 && lines.some((line) => line.split(delimiter).length >= columns);
   return someLooksLikeARow ? lines.length : 0;
 };
@@ -81,7 +84,7 @@ export const excessCells = (cells: readonly string[], { columns }: HeaderPlan, u
 
 /** Lines of a record that has swallowed others: each of them, taken alone, is a row; 0 where it has not. */
 const swallowedLines = (cells: readonly string[], columns: number, delimiter: string): number => {
-  if (columns < leastColumns || !cells.some((cell) => /[\r\n]/.test(cell))) return 0;
+  if (columns < leastColumns || !cells.some((cell) => lineBreak.test(cell))) return 0;
   const lines = cells.join(delimiter).split(/\r\n|\n|\r/);
   const cellsOf = lines.map((line) => line.split(delimiter));
   const isRow = (line: readonly string[]): boolean =>

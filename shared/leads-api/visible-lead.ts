@@ -2,8 +2,12 @@ import type { Lead } from '../lead/lead.ts';
 import { leadIdSchema } from '../lead/lead-id.ts';
 import { splitNotes } from './reference.ts';
 
+/** Text that normalizing and trimming leave as it is. */
+const plainWords = /^[!-~]+(?: [!-~]+)*$/;
+
 const text = (value: unknown): string | undefined => {
   if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string' && plainWords.test(value)) return value.toLowerCase();
   const plain = String(value).normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
   return plain === '' ? undefined : plain;
 };
@@ -47,14 +51,11 @@ const allFields = (person: Loose, company: Loose, loan: Loose, birthDate: unknow
 });
 
 /** The fields that the listing gives back of a lead as they were sent, in one fixed order. Addresses it rewrites. */
-export type VisibleFields = { readonly [Name in keyof ReturnType<typeof allFields>]?: string };
-
-const fieldsOf = (...parts: Parameters<typeof allFields>): VisibleFields =>
-  Object.fromEntries(Object.entries(allFields(...parts)).filter(([, value]) => value !== undefined));
+export type VisibleFields = { readonly [Name in keyof ReturnType<typeof allFields>]?: string | undefined };
 
 /** What the listing will show of a lead that we send. */
 export const visibleFields = (lead: Lead): VisibleFields =>
-  fieldsOf(lead.customer, lead.company, lead.loan, lead.customer?.date_of_birth);
+  allFields(lead.customer, lead.company, lead.loan, lead.customer?.date_of_birth);
 
 /** A lead as the listing returned it; every member may be missing. */
 export interface ListedLead {
@@ -79,10 +80,12 @@ export const listedLead = (value: unknown): ListedLead | undefined => {
   return {
     id,
     createdAt,
-    fields: fieldsOf(person, object(lead['company']), { ...loan, notes }, person?.['birth_date']),
+    fields: allFields(person, object(lead['company']), { ...loan, notes }, person?.['birth_date']),
     reference,
   };
 };
+
+const fieldNames = Object.keys(allFields(undefined, undefined, undefined, undefined)) as (keyof VisibleFields)[];
 
 export type Resemblance = 'same' | 'related' | 'different';
 
@@ -114,7 +117,7 @@ const identifying = ['email', 'phone', 'abn'] as const;
  * lead twice, and taking it for present could lose it. How many fields differ says nothing: rewriting may depend on the value.
  */
 export const resemblance = (sent: VisibleFields, listed: VisibleFields): Resemblance => {
-  const names = Object.keys(listed) as (keyof VisibleFields)[];
+  const names = fieldNames.filter((name) => listed[name] !== undefined);
   const differing = names.filter((name) => {
     const [mine, theirs] = [sent[name], listed[name]];
     return mine === undefined || theirs === undefined || !sameField(name, mine, theirs);

@@ -16,10 +16,11 @@ export interface Fingerprint {
 }
 
 /** Members in the order of the schema, so that equal leads are equal text; an e-mail address does not know case. */
-const canonicalText = (lead: Lead): string =>
-  JSON.stringify(lead, (name, value: unknown) =>
-    name === 'email' && typeof value === 'string' ? value.toLowerCase() : value,
-  );
+const canonicalText = (lead: Lead): string => {
+  const { customer } = lead;
+  if (customer?.email === undefined) return JSON.stringify(lead);
+  return JSON.stringify({ ...lead, customer: { ...customer, email: customer.email.toLowerCase() } });
+};
 
 const digest = (text: string, sizeBytes: number): Buffer => hash('sha256', text, 'buffer').subarray(0, sizeBytes);
 

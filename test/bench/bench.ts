@@ -1,3 +1,3 @@
-/** `npm run bench` measures the machine, `npm run bench -- scale` the model of scale. */
+/** `npm run bench` measures this machine, `npm run bench -- scale` the model of scale. */
 if (process.argv.includes('scale')) await import('./scale.ts');
-else await import('./staging.ts');
+else await import('./machine.ts');

@@ -7,13 +7,28 @@ export interface Figure {
   readonly unit: string;
 }
 
+/** Three digits of what was measured: more would be noise. */
+const rounded = (value: number): number => Number(value.toPrecision(3));
+
 export const atMost = (figure: string, value: number, goal: number, unit: string): Figure => ({
   figure,
-  value,
+  value: rounded(value),
   goal,
   holds: value <= goal,
   unit,
 });
+
+export const atLeast = (figure: string, value: number, goal: number, unit: string): Figure => ({
+  figure,
+  value: rounded(value),
+  goal,
+  holds: value >= goal,
+  unit,
+});
+
+/** The middle one of an odd number of measurements. */
+export const median = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Prints a figure: a line of a table, or one JSON object with `--json`. */
 export const printFigure = (figure: Figure): void => {

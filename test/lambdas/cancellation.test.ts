@@ -6,10 +6,14 @@ import { cancelKey, endedKey, journalKey, manifestKey, reportPrefix } from '../.
 import type { Row } from '../../shared/ledger/batch.ts';
 import { cancelled, endingOf } from '../../shared/ledger/endings.ts';
 import { writeOutcomesOnce } from '../../shared/ledger/outcomes.ts';
+import { limits } from '../../shared/limits.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 
 const key = 'incoming/a.csv';
+
+const batch = limits.rowsPerBatch;
+const twoBatches = 2 * batch;
 
 /** A person drops the object that cancels an import, and the reporter hears of it. */
 const cancel = async (harness: PipelineHarness, importId: string): Promise<void> => {
@@ -22,7 +26,7 @@ const hear = (harness: PipelineHarness, changed: string): Promise<unknown> => {
   return answerResults(notificationOf({ bucket: 'bucket', key: changed, eventTime }), harness.reporter());
 };
 
-const staged = async (count = 120) => {
+const staged = async (count = twoBatches) => {
   const harness = new PipelineHarness();
   const upload = harness.drop(key, aCsv(rows(count)));
   await harness.parse(upload);
@@ -31,38 +35,45 @@ const staged = async (count = 120) => {
   return { harness, upload, importId, report };
 };
 
+/** A submitter takes the first message that was released. */
+const attemptFirst = async (harness: PipelineHarness): Promise<void> => {
+  const [message] = harness.released.splice(0, 1);
+  if (message === undefined) throw new Error('nothing was released');
+  await harness.attempt(message);
+};
+
 describe('a cancelled import', () => {
   it('of which nothing was begun ends at once, without a submitter: all rows are failed and in the retry file', async () => {
     const { harness, importId, report } = await staged();
     await cancel(harness, importId);
     const summary = await report();
-    expect(summary).toMatchObject({ state: 'cancelled', rows: 120, statuses: { failed: 120, created: 0 } });
-    expect(summary?.errors).toMatchObject([{ code: 'cancelled', count: 120 }]);
+    expect(summary).toMatchObject({
+      state: 'cancelled',
+      rows: twoBatches,
+      statuses: { failed: twoBatches, created: 0 },
+    });
+    expect(summary?.errors).toMatchObject([{ code: 'cancelled', count: twoBatches }]);
     const retry = harness.store.text(summary?.reports.retry ?? '') ?? '';
-    expect(retry.trim().split('\n')).toHaveLength(121);
+    expect(retry.trim().split('\n')).toHaveLength(twoBatches + 1);
     await harness.submit();
     expect(harness.emails()).toEqual([]);
   });
 
   it('keeps what was created, sends nothing more, and ends with the rest as failed', async () => {
     const { harness, importId, report } = await staged();
-    const [first] = harness.released.splice(0, 1);
-    if (first === undefined) throw new Error('nothing was released');
-    await harness.attempt(first);
+    await attemptFirst(harness);
     await cancel(harness, importId);
     const summary = await report();
-    expect(summary).toMatchObject({ state: 'cancelled', statuses: { created: 50, failed: 70 } });
+    expect(summary).toMatchObject({ state: 'cancelled', statuses: { created: batch, failed: batch } });
     await harness.submit();
-    expect(harness.emails()).toHaveLength(50);
+    expect(harness.emails()).toHaveLength(batch);
     expect((await report())?.finishedAt).toBe(summary?.finishedAt);
   });
 
   it('brings the batches that were begun to their end although their own messages are hidden', async () => {
     const { harness, importId, report } = await staged(3);
     harness.api.script.push('lose');
-    const [hidden] = harness.released.splice(0, 1);
-    if (hidden === undefined) throw new Error('nothing was released');
-    await harness.attempt(hidden);
+    await attemptFirst(harness);
     await cancel(harness, importId);
     expect(await report()).toBeUndefined();
     expect(harness.released).toHaveLength(1);
@@ -74,9 +85,7 @@ describe('a cancelled import', () => {
   it('waits some minutes for a listing that does not decide, and not for a day', async () => {
     const { harness, importId, report } = await staged(1);
     harness.api.script.push('lose');
-    const [message] = harness.released.splice(0, 1);
-    if (message === undefined) throw new Error('nothing was released');
-    await harness.attempt(message);
+    await attemptFirst(harness);
     const cancelledAt = harness.clock.now();
     await cancel(harness, importId);
     await harness.submit();
@@ -109,9 +118,7 @@ describe('a cancelled import', () => {
   it('stays cancelled when the object that cancels it is taken away while batches come to their end', async () => {
     const { harness, importId, report } = await staged();
     harness.api.script.push('lose');
-    const [begun] = harness.released.splice(0, 1);
-    if (begun === undefined) throw new Error('nothing was released');
-    await harness.attempt(begun);
+    await attemptFirst(harness);
     await cancel(harness, importId);
     expect(await report()).toBeUndefined();
     harness.store.objects.delete(cancelKey(importId));
@@ -119,8 +126,8 @@ describe('a cancelled import', () => {
     await harness.submit();
     expect(harness.emails()).toHaveLength(sent);
     const { created = 0, failed = 0, unconfirmed = 0 } = (await report())?.statuses ?? {};
-    expect({ created, all: created + failed + unconfirmed }).toEqual({ created: sent, all: 120 });
-    expect(failed).toBeGreaterThanOrEqual(70);
+    expect({ created, all: created + failed + unconfirmed }).toEqual({ created: sent, all: twoBatches });
+    expect(failed).toBeGreaterThanOrEqual(batch);
   });
 
   it('that is cancelled just as a batch is begun sends nothing of it: the reporter may count it as never begun', async () => {
@@ -138,7 +145,7 @@ describe('a cancelled import', () => {
     const { harness, importId, report } = await staged();
     await cancel(harness, importId);
     const first = await report();
-    const states = Array.from({ length: 50 }, () =>
+    const states = Array.from({ length: batch }, () =>
       endingOf({ state: { state: 'unsent', tries: 0 } } as Row, cancelled),
     );
     const finishedAt = new Date(harness.clock.now() + 600_000).toISOString();
@@ -151,9 +158,7 @@ describe('a cancelled import', () => {
   it('wakes its batches once, however often it is looked at', async () => {
     const { harness, importId } = await staged(3);
     harness.api.script.push('lose');
-    const [begun] = harness.released.splice(0, 1);
-    if (begun === undefined) throw new Error('nothing was released');
-    await harness.attempt(begun);
+    await attemptFirst(harness);
     harness.store.objects.set(cancelKey(importId), Buffer.alloc(0));
     const reporter = harness.reporter();
     for (const key of [cancelKey(importId), manifestKey(importId), manifestKey(importId)])

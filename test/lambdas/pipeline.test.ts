@@ -1,13 +1,14 @@
-import pLimit from 'p-limit';
 import { describe, expect, it } from 'vitest';
 import { abandonImport, importFile } from '../../lambdas/parser/import-file.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
+import { sharedLooks } from '../../lambdas/reporter/shared-look.ts';
 import type { CreatedObject } from '../../shared/aws/s3-event.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { createdLeadsKey, endedKey, outcomesKey, prefixes, reportPrefix } from '../../shared/keys.ts';
 import { visitFingerprints } from '../../shared/ledger/fingerprint-file.ts';
 import { readManifest } from '../../shared/ledger/manifest.ts';
+import { limits } from '../../shared/limits.ts';
 import type { Notice } from '../../shared/report/notice.ts';
 import { progressFile } from '../../shared/report/progress.ts';
 import { failingStore, failures } from '../support/failing-store.ts';
@@ -169,10 +170,12 @@ describe('the parser', () => {
   });
 });
 
+const threeBatches = 3 * limits.rowsPerBatch;
+
 describe('guarantee 1: every row ends in exactly one status, once, in order', () => {
   const staged = async () => {
     const harness = new PipelineHarness();
-    const upload = harness.drop('incoming/a.csv', aCsv(rows(120)));
+    const upload = harness.drop('incoming/a.csv', aCsv(rows(threeBatches)));
     await harness.parse(upload);
     return { harness, upload, importId: importIdOf(upload) };
   };
@@ -184,14 +187,17 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
     harness.store.objects.delete(outcomesKey(importId, 2));
     expect(await harness.report(upload)).toBeUndefined();
     harness.store.objects.set(outcomesKey(importId, 2), last ?? Buffer.alloc(0));
-    expect((await harness.report(upload))?.rows).toBe(120);
+    expect((await harness.report(upload))?.rows).toBe(threeBatches);
   });
 
   it('a manifest that counts other rows than there are publishes nothing and raises the alarm', async () => {
     const { harness, upload, importId } = await staged();
     await harness.submit();
     const key = `${prefixes.manifests}${importId}.json`;
-    harness.store.objects.set(key, Buffer.from((harness.store.text(key) ?? '').replace('"rows":120', '"rows":121')));
+    harness.store.objects.set(
+      key,
+      Buffer.from((harness.store.text(key) ?? '').replace(`"rows":${threeBatches}`, '"rows":7')),
+    );
     await expect(harness.report(upload)).rejects.toThrow('not the rows of the file');
     expect(harness.events.map(([event]) => event)).toContain('totals_mismatch');
     expect([...harness.store.objects.keys()].filter(isReport)).toEqual([]);
@@ -204,7 +210,9 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
     const outcomes = JSON.parse(harness.store.text(outcomesKey(importId, 1)) ?? '');
     outcomes.states.pop();
     harness.store.objects.set(outcomesKey(importId, 1), Buffer.from(JSON.stringify(outcomes)));
-    await expect(harness.report(upload)).rejects.toThrow('49 states were stored for 50 open rows');
+    await expect(harness.report(upload)).rejects.toThrow(
+      `${limits.rowsPerBatch - 1} states were stored for ${limits.rowsPerBatch} open rows`,
+    );
     expect([...harness.store.objects.keys()].filter(isReport)).toEqual([]);
   });
 
@@ -245,7 +253,7 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
       expect(leadId).toMatch(/^lead\d+$/);
       lines.push(line);
     });
-    expect(lines).toEqual(Array.from({ length: 119 }, (_, index) => index + 3));
+    expect(lines).toEqual(Array.from({ length: threeBatches - 1 }, (_, index) => index + 3));
   });
 });
 
@@ -277,7 +285,7 @@ it('many notifications of one import produce one report', async () => {
   const eventTime = new Date(harness.clock.now()).toISOString();
   const record = { eventTime, s3: { bucket: { name: 'b' }, object: { key: outcomesKey(importIdOf(upload), 0) } } };
   const body = JSON.stringify({ Records: [record, record] });
-  const dependencies = { ...harness.reporter(), oneAtATime: pLimit(1) };
+  const dependencies = { ...harness.reporter(), sharedLook: sharedLooks() };
   await Promise.all(Array.from({ length: 40 }, () => answerResults(body, dependencies)));
   // The ledger, the four files of the report, the mark of having ended, and the progress.
   expect(harness.store.writes - before).toBe(7);

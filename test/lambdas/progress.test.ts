@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { outcomesKey } from '../../shared/keys.ts';
+import { limits } from '../../shared/limits.ts';
 import { noStatuses, type Progress, progressKey, writeProgress } from '../../shared/report/progress.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 
 const key = 'incoming/a.csv';
+const batch = limits.rowsPerBatch;
 
 const staged = async () => {
   const harness = new PipelineHarness();
-  const upload = harness.drop(key, aCsv([...rows(150), aRow(900, { Email: '?' })]));
+  const upload = harness.drop(key, aCsv([...rows(3 * batch), aRow(900, { Email: '?' })]));
   await harness.parse(upload);
   const importId = importIdOf(upload);
   const progress = () =>
@@ -24,7 +26,7 @@ describe('progress.json', () => {
     expect(progress()).toMatchObject({
       importId,
       state: 'sending',
-      rows: 151,
+      rows: 3 * batch + 1,
       statuses: { rejected: 1, created: 0 },
       expectedEnd: null,
       why: null,
@@ -41,17 +43,17 @@ describe('progress.json', () => {
     };
     harness.clock.time += 100_000;
     await submitNext();
-    expect(progress()).toMatchObject({ state: 'sending', statuses: { created: 50, rejected: 1 } });
+    expect(progress()).toMatchObject({ state: 'sending', statuses: { created: batch, rejected: 1 } });
     const left = Date.parse(String(progress()['expectedEnd'])) - harness.clock.now();
     expect(left).toBeGreaterThan(150_000);
     expect(left).toBeLessThan(250_000);
     await submitNext();
-    expect(progress()).toMatchObject({ statuses: { created: 50 } });
+    expect(progress()).toMatchObject({ statuses: { created: batch } });
     harness.clock.time += 15_000;
     await reportImport(importId, reporter);
-    expect(progress()).toMatchObject({ statuses: { created: 100 } });
+    expect(progress()).toMatchObject({ statuses: { created: 2 * batch } });
     await submitNext();
-    expect(progress()).toMatchObject({ state: 'completed', statuses: { created: 150, rejected: 1 } });
+    expect(progress()).toMatchObject({ state: 'completed', statuses: { created: 3 * batch, rejected: 1 } });
   });
 
   it('says why an import waits, and until when', async () => {
@@ -80,7 +82,7 @@ describe('progress.json', () => {
       return put(name, ...rest);
     };
     await harness.submit();
-    expect((await harness.report(upload))?.statuses.created).toBe(150);
+    expect((await harness.report(upload))?.statuses.created).toBe(3 * batch);
     expect(store.text(outcomesKey(importId, 0))).toBeDefined();
   });
 

@@ -13,6 +13,7 @@ import { answerUploads } from '../../lambdas/parser/answer-uploads.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import { ProgressNotes } from '../../lambdas/reporter/progress-notes.ts';
+import { sharedLooks } from '../../lambdas/reporter/shared-look.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import type { SweeperDependencies } from '../../lambdas/sweeper/dependencies.ts';
 import { sweep } from '../../lambdas/sweeper/sweep.ts';
@@ -155,7 +156,7 @@ const wireResults =
       progress: new ProgressNotes(),
       notify: async () => undefined,
       woken: new Set<string>(),
-      oneAtATime: pLimit(1),
+      sharedLook: sharedLooks(),
     };
     return messageLoop(({ body }) => answerResults(body, dependencies), {
       ...platform,

@@ -4,6 +4,7 @@ import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import type { ReporterDependencies } from '../../lambdas/reporter/dependencies.ts';
 import { ProgressNotes } from '../../lambdas/reporter/progress-notes.ts';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
+import { sharedLooks } from '../../lambdas/reporter/shared-look.ts';
 import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import type { Verdict } from '../../shared/aws/message-loop.ts';
@@ -121,7 +122,7 @@ export class PipelineHarness {
       progress: new ProgressNotes(),
       notify: async () => undefined,
       woken: new Set(),
-      oneAtATime: (work) => work(),
+      sharedLook: sharedLooks(),
     };
   }
 

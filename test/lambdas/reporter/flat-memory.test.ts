@@ -110,7 +110,7 @@ const peakOf = async (rows: number): Promise<number> => {
     progress: new ProgressNotes(),
     notify: async () => undefined,
     woken: new Set(),
-    oneAtATime: (work) => work(),
+    sharedLook: (_, look) => look(),
   });
   expect(store.uploadedBytes).toBeGreaterThan(rows * 1_000);
   return store.peakBytes;

@@ -4,7 +4,7 @@ import { type Dialect, detectDialect } from '../../../shared/csv/dialect.ts';
 import { announcedEncoding, decodeText, encodeText, markBytes } from '../../../shared/csv/encoding.ts';
 import { guardCell, unguardCell } from '../../../shared/csv/formula-guard.ts';
 import { openCsv, readCsv } from '../../../shared/csv/open.ts';
-import { readRecords } from '../../../shared/csv/records.ts';
+import { eachRecord, readRecords } from '../../../shared/csv/records.ts';
 import { writeRecords } from '../../../shared/csv/write.ts';
 import { cell, delimiters, encodings, lineEndings } from '../../support/tables.ts';
 
@@ -25,7 +25,7 @@ const collect = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
 };
 
 const linesOf = async (text: string): Promise<[number, ...string[]][]> =>
-  (await collect(readRecords(one(text), comma))).map((record) =>
+  (await collect(eachRecord(readRecords(one(text), comma)))).map((record) =>
     record.kind === 'record' ? [record.line, ...record.cells] : [record.line ?? 0, record.code],
   );
 
@@ -118,7 +118,7 @@ describe('a record', () => {
       yield 'h,i\n';
       for (; slices < 1_000; slices += 1) yield ','.repeat(16_384);
     }
-    const items = await collect(readRecords(endless(), comma));
+    const items = await collect(eachRecord(readRecords(endless(), comma)));
     expect(items.at(-1)).toMatchObject({ code: 'record_too_large', line: 2 });
     expect(slices).toBeLessThan(40);
   });

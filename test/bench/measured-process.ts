@@ -1,0 +1,61 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** What a process came to. */
+export interface Measured {
+  /** From its beginning to its end. */
+  readonly seconds: number;
+  readonly peakMib: number;
+  /** What it printed last, where that is JSON. */
+  readonly printed: unknown;
+}
+
+const quiet = ['--disable-warning=ExperimentalWarning'];
+
+/** Starts a file beside this one as a process that may be talked to. */
+export const startProcess = (file: string, parameters: readonly string[] = [], nodeOptions = quiet): ChildProcess =>
+  fork(fileURLToPath(new URL(file, import.meta.url)), parameters, {
+    execArgv: nodeOptions,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, LUMI_USERNAME: 'bench', LUMI_PASSWORD: 'bench', NO_COLOR: '1' },
+  });
+
+const lastLine = (text: string): unknown => {
+  try {
+    return JSON.parse(text.trim().split('\n').at(-1) ?? '');
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Runs a file beside this one to its end, in a process of its own, so that its time and its memory are its own.
+ * @throws where it ends with anything but 0, with what it said
+ */
+export const measureProcess = async (file: string, parameters: readonly string[]): Promise<Measured> => {
+  const begin = performance.now();
+  const child = startProcess(file, parameters);
+  let out = '';
+  let said = '';
+  let peakMib = 0;
+  child.stdout?.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said = `${said}${chunk.toString()}`.slice(-2_000);
+  });
+  child.on('message', (kib: number) => {
+    peakMib = kib / 1024;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`${file} ended with ${code}: ${said}`);
+  return { seconds: (performance.now() - begin) / 1_000, peakMib, printed: lastLine(out) };
+};
+
+/** In a measured process: tells its peak memory when it ends. */
+export const tellPeakMemory = (): void => {
+  process.once('exit', () => process.send?.(process.resourceUsage().maxRSS));
+  // The channel to the parent keeps no process alive.
+  process.channel?.unref();
+};

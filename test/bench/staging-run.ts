@@ -1,0 +1,103 @@
+import { createReadStream } from 'node:fs';
+import { parse } from 'csv-parse';
+import { z } from 'zod';
+import { importFile } from '../../lambdas/parser/import-file.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { limits } from '../../shared/limits.ts';
+import { countingChance } from '../support/manual-clock.ts';
+import { MemoryStore } from '../support/memory-store.ts';
+import { tellPeakMemory } from './measured-process.ts';
+
+/**
+ * Reads one file in one of three ways, once to warm up and once to measure, and prints the seconds of processor time:
+ * `parse` with the CSV library alone, `loop` in the plainest way to leads in batches, `stage` with the parser's own story.
+ */
+tellPeakMemory();
+const [way = '', file = '', warmUp = ''] = process.argv.slice(2);
+
+/** A bucket that holds the one file, and keeps no batch. */
+class UploadStore extends MemoryStore {
+  readonly #file: string;
+
+  constructor(path: string) {
+    super();
+    this.#file = path;
+  }
+
+  override async get(key: string) {
+    return key.startsWith('incoming/')
+      ? { body: createReadStream(this.#file), etag: '"x"', sizeBytes: 1, metadata: {} }
+      : super.get(key);
+  }
+
+  override async put(key: string, body: string | Uint8Array, condition?: Parameters<MemoryStore['put']>[2]) {
+    return key.startsWith('state/batches/')
+      ? { kind: 'written' as const, etag: '"y"' }
+      : super.put(key, body, condition);
+  }
+
+  override async upload(): Promise<void> {}
+}
+
+const stage = (path: string): Promise<void> =>
+  importFile(
+    { bucket: 'b', key: 'incoming/a.csv', eventTime: new Date().toISOString() },
+    {
+      store: new UploadStore(path),
+      send: async () => undefined,
+      clock: systemClock,
+      chance: countingChance(),
+      log: () => undefined,
+      defaults: { mode: 'import', enforceMandatories: true, reference: 'none', giveUpAfterMs: 1_000 },
+      duplicateWindowMs: 1_000,
+    },
+  );
+
+const leadSchema = z.object({
+  'First Name': z.string().trim().min(1),
+  'Last Name': z.string().trim(),
+  Email: z.email(),
+  Mobile: z.string().regex(/^0\d{9}$/),
+  'Business Name': z.string().trim().min(1),
+  ABN: z
+    .string()
+    .regex(/^\d{11}$/)
+    .transform(Number),
+  Amount: z
+    .string()
+    .transform((text) => Number(text.replace(/[$,]/g, '')))
+    .pipe(z.number().positive()),
+  Instalments: z.string().transform(Number).pipe(z.int().positive()),
+  Notes: z.string().trim(),
+});
+
+const loop = async (path: string): Promise<void> => {
+  let batch: z.output<typeof leadSchema>[] = [];
+  let bytes = 0;
+  const flush = (): void => {
+    bytes += JSON.stringify(batch).length;
+    batch = [];
+  };
+  for await (const row of createReadStream(path).pipe(parse({ columns: true }))) {
+    batch.push(leadSchema.parse(row));
+    if (batch.length === limits.rowsPerBatch) flush();
+  }
+  flush();
+  if (bytes === 0) throw new Error('nothing was read');
+};
+
+const parseOnly = async (path: string): Promise<void> => {
+  for await (const _ of createReadStream(path).pipe(parse()));
+};
+
+const ways: Readonly<Record<string, (path: string) => Promise<void>>> = { stage, loop, parse: parseOnly };
+const read = ways[way];
+if (read === undefined) throw new Error(`${way}: expected stage, loop or parse`);
+await read(warmUp);
+const begin = performance.now();
+const cpuBegin = process.cpuUsage();
+await read(file);
+const { user, system } = process.cpuUsage(cpuBegin);
+process.stdout.write(
+  `${JSON.stringify({ seconds: (performance.now() - begin) / 1_000, cpuSeconds: (user + system) / 1e6 })}\n`,
+);
