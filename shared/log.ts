@@ -1,9 +1,6 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-
 type Level = 'info' | 'warn' | 'error';
 
-interface EventKind {
+export interface EventKind {
   readonly level: Level;
   readonly message: string;
   /** Counted as a CloudWatch metric of this name, which an alarm of the stack may watch. */
@@ -117,17 +114,4 @@ export const errorFields = (error: unknown): Pick<EventFields, 'errorName' | 'er
   if (!(error instanceof Error)) return { errorName: typeof error };
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return { errorName: error.name, errorStack: frames.slice(0, 12).join('\n') };
-};
-
-/** The log of a deployed function: JSON lines, and a metric for each event that has one. */
-export const cloudLog = (service: string): Log => {
-  const logger = new Logger({ serviceName: service });
-  const metrics = new Metrics({ namespace: 'LumiLeadImporter', serviceName: service });
-  return (event, fields = {}) => {
-    const kind: EventKind = eventKinds[event];
-    logger[kind.level](kind.message, { event, ...fields });
-    if (kind.metric === undefined) return;
-    metrics.addMetric(kind.metric, MetricUnit.Count, 1);
-    metrics.publishStoredMetrics();
-  };
 };

@@ -1,5 +1,5 @@
-import { type Chance, type Clock, systemChance, systemClock } from './clock.ts';
-import { cloudLog, type Log } from './log.ts';
+import type { Chance, Clock } from './clock.ts';
+import type { Log } from './log.ts';
 
 /** What a handler takes from the machine that runs it, beside its environment. */
 export interface Platform {
@@ -7,10 +7,3 @@ export interface Platform {
   readonly chance: Chance;
   readonly log: Log;
 }
-
-/** A deployed function. */
-export const lambdaPlatform = (service: string): Platform => ({
-  clock: systemClock,
-  chance: systemChance,
-  log: cloudLog(service),
-});

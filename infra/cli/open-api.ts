@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { startSandbox } from '../local/sandbox/sandbox.ts';
 import type { Arguments } from './arguments.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -29,6 +28,7 @@ export const openApi = async (
   if (apiUrl === undefined) {
     const credentials = { username: 'sandbox', password: 'sandbox' };
     const file = state === undefined ? undefined : join(state, sandboxFile);
+    const { startSandbox } = await import('../local/sandbox/sandbox.ts');
     const sandbox = await startSandbox({ ...credentials, file });
     say(`No --api-url: talking to the built-in sandbox at ${sandbox.url}. Nothing leaves this machine.`);
     return { ...credentials, url: sandbox.url, listingSettleMs: 1_000, stop: () => sandbox.stop() };

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSHandler } from 'aws-lambda';
-import { createHandler as createParserHandler } from '../../lambdas/parser/handler.ts';
-import { createHandler as createReporterHandler } from '../../lambdas/reporter/handler.ts';
-import { createHandler as createSubmitterHandler } from '../../lambdas/submitter/handler.ts';
-import { createHandler as createSweeperHandler } from '../../lambdas/sweeper/handler.ts';
+import { createHandler as createParserHandler } from '../../lambdas/parser/create-handler.ts';
+import { createHandler as createReporterHandler } from '../../lambdas/reporter/create-handler.ts';
+import { createHandler as createSubmitterHandler } from '../../lambdas/submitter/create-handler.ts';
+import { createHandler as createSweeperHandler } from '../../lambdas/sweeper/create-handler.ts';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import { systemChance, systemClock } from '../../shared/clock.ts';
 import { importIdOf } from '../../shared/import-id.ts';

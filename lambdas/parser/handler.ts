@@ -1,33 +1,7 @@
-import type { SQSHandler } from 'aws-lambda';
-import { type Connect, connectAws } from '../../shared/aws/bucket-and-queues.ts';
-import { messageLoop } from '../../shared/aws/message-loop.ts';
+import { connectAws } from '../../shared/aws/connect-aws.ts';
+import { lambdaPlatform } from '../../shared/aws/lambda-platform.ts';
 import { onFirstCall } from '../../shared/aws/on-first-call.ts';
-import { type Environment, parserSchema, readConfig } from '../../shared/config.ts';
-import { lambdaPlatform, type Platform } from '../../shared/platform.ts';
-import { answerUploads } from './answer-uploads.ts';
-import type { ParserDependencies } from './dependencies.ts';
+import { createHandler } from './create-handler.ts';
 
-const dayMs = 86_400_000;
-
-/** Wires the parser: every upload that a message of the uploads queue announces is imported. */
-export const createHandler = (
-  environment: Environment,
-  platform: Platform = lambdaPlatform('parser'),
-  connect: Connect = connectAws,
-): SQSHandler => {
-  const config = readConfig(parserSchema, environment);
-  const { store, sendTo, delayRedeliveryIn } = connect(config);
-  const dependencies: ParserDependencies = {
-    ...platform,
-    store,
-    send: sendTo(config.BATCHES_QUEUE_URL),
-    defaults: { mode: 'import', enforceMandatories: true, reference: 'none', giveUpAfterMs: config.GIVE_UP_AFTER },
-    duplicateWindowMs: config.DUPLICATE_WINDOW_DAYS * dayMs,
-  };
-  return messageLoop(({ body }) => answerUploads(body, dependencies), {
-    ...platform,
-    delayRedelivery: delayRedeliveryIn(config.UPLOADS_QUEUE_URL),
-  });
-};
-
-export const handler = onFirstCall(createHandler);
+/** The parser as Lambda runs it. */
+export const handler = onFirstCall((environment) => createHandler(environment, lambdaPlatform('parser'), connectAws));

@@ -15,7 +15,7 @@ export interface SpooledRow {
 }
 
 /** Small files stay in memory; this much text of any other does. */
-const memoryLength = 8 * 1024 * 1024;
+const memoryLength = 2 * 1024 * 1024;
 
 /** A file that nobody can open by its name: it is gone with the process, however that ends. */
 const openNameless = (): number => {

@@ -1,30 +1,9 @@
-import type { SQSHandler } from 'aws-lambda';
-import { type Connect, connectAws } from '../../shared/aws/bucket-and-queues.ts';
-import { messageLoop } from '../../shared/aws/message-loop.ts';
+import { connectAws } from '../../shared/aws/connect-aws.ts';
+import { lambdaPlatform } from '../../shared/aws/lambda-platform.ts';
 import { onFirstCall } from '../../shared/aws/on-first-call.ts';
-import { type Environment, readConfig, submitterSchema } from '../../shared/config.ts';
-import { batchMessageSchema } from '../../shared/ledger/batch.ts';
-import { parseState } from '../../shared/ledger/stored-json.ts';
-import { lambdaPlatform, type Platform } from '../../shared/platform.ts';
-import { submitBatch } from './submit-batch.ts';
-import { dependenciesOf } from './wire-dependencies.ts';
+import { createHandler } from './create-handler.ts';
 
-/** Wires the submitter: an attempt at every batch that a message of the batches queue names. */
-export const createHandler = (
-  environment: Environment,
-  platform: Platform = lambdaPlatform('submitter'),
-  connect: Connect = connectAws,
-): SQSHandler => {
-  const config = readConfig(submitterSchema, environment);
-  const { store, delayRedeliveryIn } = connect(config);
-  const dependencies = dependenciesOf(config, store, platform);
-  return messageLoop(
-    ({ body, ...delivery }) => {
-      const message = parseState(batchMessageSchema, body, 'a batch message');
-      return submitBatch({ ...delivery, message }, dependencies);
-    },
-    { ...platform, delayRedelivery: delayRedeliveryIn(config.BATCHES_QUEUE_URL) },
-  );
-};
-
-export const handler = onFirstCall(createHandler);
+/** The submitter as Lambda runs it. */
+export const handler = onFirstCall((environment) =>
+  createHandler(environment, lambdaPlatform('submitter'), connectAws),
+);

@@ -1,36 +1,7 @@
-import { z } from 'zod';
-import { type Connect, connectAws } from '../../shared/aws/bucket-and-queues.ts';
+import { connectAws } from '../../shared/aws/connect-aws.ts';
+import { lambdaPlatform } from '../../shared/aws/lambda-platform.ts';
 import { onFirstCall } from '../../shared/aws/on-first-call.ts';
-import { type Environment, readConfig, sweeperSchema } from '../../shared/config.ts';
-import { limits } from '../../shared/limits.ts';
-import { lambdaPlatform, type Platform } from '../../shared/platform.ts';
-import type { SweeperDependencies } from './dependencies.ts';
-import { sweep } from './sweep.ts';
+import { createHandler } from './create-handler.ts';
 
-/** Whoever invokes it by hand may look for younger uploads; the schedule's own event says nothing about it. */
-const eventSchema = z.object({ lostAfterMs: z.number().nonnegative().default(limits.lostAfterMs) });
-
-/** Wires the sweeper, which a schedule invokes. */
-export const createHandler = (
-  environment: Environment,
-  platform: Platform = lambdaPlatform('sweeper'),
-  connect: Connect = connectAws,
-) => {
-  const config = readConfig(sweeperSchema, environment);
-  const { store, versions, sendTo, moveBetween } = connect(config);
-  const dependencies: SweeperDependencies = {
-    ...platform,
-    store,
-    bucket: config.BUCKET_NAME,
-    versions,
-    announceUpload: sendTo(config.UPLOADS_QUEUE_URL),
-    announceResult: sendTo(config.RESULTS_QUEUE_URL),
-    mergedAtOnce: limits.mergedAtOnce,
-    deadUploads: moveBetween(config.DEAD_UPLOADS_QUEUE_URL, config.UPLOADS_QUEUE_URL),
-    deadBatches: moveBetween(config.DEAD_BATCHES_QUEUE_URL, config.BATCHES_QUEUE_URL),
-    deadResults: moveBetween(config.DEAD_RESULTS_QUEUE_URL, config.RESULTS_QUEUE_URL),
-  };
-  return (event: unknown): Promise<void> => sweep(eventSchema.parse(event).lostAfterMs, dependencies);
-};
-
-export const handler = onFirstCall(createHandler);
+/** The sweeper as Lambda runs it. */
+export const handler = onFirstCall((environment) => createHandler(environment, lambdaPlatform('sweeper'), connectAws));

@@ -6,8 +6,11 @@ import { type AwsConnection, connectionOf } from './clients.ts';
 /** Tells the world that an import has ended. */
 export type Notify = (notice: Notice) => Promise<void>;
 
+/** Connects the reporter to whoever is told. */
+export type Notifier = (config: AwsConnection & { readonly REPORT_TOPIC_ARN: string }) => Notify;
+
 /** Sends an event to the account's bus and a message to the report topic; each is tried, whatever became of the other. */
-export const awsNotify = (config: AwsConnection & { readonly REPORT_TOPIC_ARN: string }): Notify => {
+export const awsNotify: Notifier = (config) => {
   const [events, topic] = [new EventBridgeClient(connectionOf(config)), new SNSClient(connectionOf(config))];
   const sendEvent = async (detail: Notice['detail']): Promise<void> => {
     const entry = { Source: 'lumi-lead-importer', DetailType: 'Import finished', Detail: JSON.stringify(detail) };

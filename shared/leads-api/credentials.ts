@@ -1,4 +1,3 @@
-import { getSecret } from '@aws-lambda-powertools/parameters/secrets';
 import { z } from 'zod';
 
 export interface Credentials {
@@ -28,7 +27,11 @@ const readSecret = (secret: string | Uint8Array | undefined): Credentials | unde
 
 /** The secret of the stack, by its ARN: `{"username","password"}`. Not filled in, or not of that form: undefined. */
 const secretCredentials = (secretArn: string): CredentialSource => ({
-  read: async (fresh) => readSecret(await getSecret(secretArn, { maxAge: secretMaxAgeSeconds, forceFetch: fresh })),
+  read: async (fresh) => {
+    // Loaded where there is a secret: an import on a laptop begins sooner without it.
+    const { getSecret } = await import('@aws-lambda-powertools/parameters/secrets');
+    return readSecret(await getSecret(secretArn, { maxAge: secretMaxAgeSeconds, forceFetch: fresh }));
+  },
 });
 
 /** Credentials that do not change, as on the command line. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import manifest from '../../package.json' with { type: 'json' };
 
 /** What a process came to. */
 export interface Measured {
@@ -11,10 +12,11 @@ export interface Measured {
   readonly printed: unknown;
 }
 
-const quiet = ['--disable-warning=ExperimentalWarning'];
+/** What `npm start` gives to Node. */
+const nodeOptions = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
-/** Starts a file beside this one as a process that may be talked to. */
-export const startProcess = (file: string, parameters: readonly string[] = [], nodeOptions = quiet): ChildProcess =>
+/** Starts a file beside this one as a process that may be talked to, with the options of `npm start`. */
+export const startProcess = (file: string, parameters: readonly string[] = []): ChildProcess =>
   fork(fileURLToPath(new URL(file, import.meta.url)), parameters, {
     execArgv: nodeOptions,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -29,10 +29,6 @@ it('a look that fails fails for all who share it, and the next one is made', asy
     throw new Error('no answer');
   };
   const asked = [sharedLook('a', fail), sharedLook('a', fail), sharedLook('b', async () => undefined)];
-  expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual([
-    'rejected',
-    'rejected',
-    'fulfilled',
-  ]);
+  expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
   await expect(sharedLook('a', async () => undefined)).resolves.toBeUndefined();
 });

@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { CommanderError } from 'commander';
+import { mappingJsonSchema } from '../../shared/lead/mapping-json-schema.ts';
+import { StateDirectoryInUse } from '../local/directory-lock.ts';
+import { type Arguments, readApiUrl, readImports, readLeads } from './arguments.ts';
+import { isRealApi, mayBeSent } from './ask-before-sending.ts';
+import type { LeadsArguments } from './leads/show-leads.ts';
+import { openApi } from './open-api.ts';
+import { type ImportOptions, mistyped, programOf, usageErrorOf, type Verbs } from './program.ts';
+import { startProgress } from './progress.ts';
+import { checkFile, runImport } from './run-import.ts';
+import { templateCsv } from './template.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What a shell expects of a command that was ended by Ctrl-C. */
+const interrupted = 130;
+
+/** Trouble that the person at the keyboard can do something about, in one line; anything else is ours and shows where. */
+const explain = (error: unknown): string => {
+  if (error instanceof UsageError || error instanceof StateDirectoryInUse) return error.message;
+  return error instanceof Error
+    ? `The import could not run: ${error.stack ?? error.message}`
+    : 'The import could not run.';
+};
+
+/**
+ * Who reads our output may leave before its end, as `head` does. An import goes on to its report: what it sends matters
+ * more than who reads along.
+ */
+const outliveReaders = (): void => {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+};
+
+/** Writes no faster than the reader reads. */
+const write = async (text: string): Promise<void> => {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+};
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Without a reader there is nothing left to do. */
+const endWithReader = (): void => void process.stdout.on('error', () => process.exit(0));
+
+const leads = async (asked: LeadsArguments): Promise<number> => {
+  const { checkKept, showLeads } = await import('./leads/show-leads.ts');
+  checkKept(asked);
+  endWithReader();
+  const api = await openApi(asked, say);
+  try {
+    await showLeads(asked, api, { write, width: process.stdout.columns, say });
+    return 0;
+  } finally {
+    await api.stop();
+  }
+};
+
+/** A file that was refused weighs more than rows that need a person. */
+const worstOf = (codes: readonly number[]): number => [1, 2].find((code) => codes.includes(code)) ?? 0;
+
+const importAllThrough = async (stack: string, imports: readonly Arguments[]): Promise<number> => {
+  const { importThroughStack } = await import('./imports/import-through-stack.ts');
+  const codes: number[] = [];
+  for (const each of imports) codes.push(await importThroughStack(each, stack, { write, say }));
+  return worstOf(codes);
+};
+
+const importAll = async (imports: readonly Arguments[]): Promise<number> => {
+  const meant = imports[0]?.file === undefined ? undefined : mistyped(imports[0].file, program);
+  if (meant !== undefined) throw new UsageError(`${imports[0]?.file}: there is no such file. Was ${meant} meant?`);
+  for (const each of imports) checkFile(each);
+  const [{ stack = undefined } = {}] = imports;
+  if (stack !== undefined) return importAllThrough(stack, imports);
+  if (!(await mayBeSent(imports))) throw new UsageError('Nothing was sent. --yes sends without asking.');
+  let progress = startProgress(process.stderr);
+  process.once('SIGINT', () => {
+    progress.end();
+    const hint =
+      imports[0]?.state === undefined
+        ? 'With --state DIR an interrupted import can go on.'
+        : 'Run the same command again to go on.';
+    progress.line(`\nInterrupted. ${hint}`);
+    process.exit(interrupted);
+  });
+  const codes: number[] = [];
+  for (const each of imports) {
+    progress = startProgress(process.stderr);
+    codes.push(await runImport(each, progress));
+  }
+  return worstOf(codes);
+};
+
+/** Without a file the sample is imported: not where a file was meant, and not into a real API. */
+const checkSample = ({ apiUrl, stack }: ImportOptions): void => {
+  if (process.argv[2] === 'import' || isRealApi(apiUrl) || stack !== undefined)
+    throw new UsageError('Expected a file: npm start -- import file.csv.');
+};
+
+const checkedUrl = (text: string | undefined) => {
+  const apiUrl = readApiUrl(text);
+  return apiUrl === undefined ? {} : { apiUrl };
+};
+
+/** What only one verb needs is loaded with it: an import begins sooner. */
+const verbs: Verbs = {
+  import: (files, options) => {
+    const imports = readImports(files, options);
+    if (files.length === 0) checkSample(options);
+    return importAll(imports);
+  },
+  check: (files, options) => importAll(readImports(files, { ...options, dryRun: true })),
+  map: async (file, { out, yes = false, column: columns, value: values }) => {
+    const [{ mapFile }, { converse }] = await Promise.all([import('./map/map-file.ts'), import('./map/converse.ts')]);
+    const asks = process.stdin.isTTY && process.stdout.isTTY && !yes;
+    return mapFile({ file, out, yes, columns, values }, (line) => void write(`${line}\n`), asks ? converse : undefined);
+  },
+  template: () => write(templateCsv()).then(() => 0),
+  schema: () => write(`${JSON.stringify(mappingJsonSchema(), null, 2)}\n`).then(() => 0),
+  imports: async (options) => (await import('./imports/list-imports.ts')).listImports(options, { write, say }),
+  status: async (id, options) => (await import('./imports/show-status.ts')).showStatus(id, options, { write, say }),
+  cancel: async (id, options) => (await import('./imports/cancel-import.ts')).cancelImport(id, options, { write, say }),
+  report: async (id, options) => (await import('./imports/fetch-report.ts')).fetchReport(id, options, { write, say }),
+  doctor: async (options) =>
+    (await import('./doctor.ts')).doctor({ ...options, ...checkedUrl(options.apiUrl) }, { write, say }),
+  redrive: async (options) => (await import('./redrive.ts')).redrive(options, { write, say }),
+  leads: (options) => leads(readLeads(options)),
+  lead: (id, options) => leads(readLeads(options, id)),
+  sandbox: async (options) => (await import('./sandbox.ts')).runSandbox(options).then(() => 0),
+};
+
+const program = programOf(verbs, (code) => {
+  process.exitCode = code;
+});
+
+const main = async (argv: readonly string[]): Promise<void> => {
+  outliveReaders();
+  // Reports and state hold personal data: they are for their owner alone.
+  process.umask(0o077);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    const usage = error instanceof CommanderError ? usageErrorOf(program, error, argv) : error;
+    if (usage === undefined) return;
+    say(explain(usage));
+    process.exitCode = 1;
+  }
+};
+
+await main(process.argv.slice(2));

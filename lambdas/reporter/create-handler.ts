@@ -1,0 +1,36 @@
+import type { SQSHandler } from 'aws-lambda';
+import type { Connect } from '../../shared/aws/bucket-and-queues.ts';
+import { messageLoop } from '../../shared/aws/message-loop.ts';
+import type { Notifier } from '../../shared/aws/notify.ts';
+import { type Environment, readConfig, reporterSchema } from '../../shared/config.ts';
+import type { Platform } from '../../shared/platform.ts';
+import { answerResults } from './answer-results.ts';
+import { Completeness } from './completeness.ts';
+import type { ReporterDependencies } from './dependencies.ts';
+import { ProgressNotes } from './progress-notes.ts';
+import { sharedLooks } from './shared-look.ts';
+
+/** Wires the reporter: every import that a message of the results queue tells about may have become complete. */
+export const createHandler = (
+  environment: Environment,
+  platform: Platform,
+  connect: Connect,
+  notifier: Notifier,
+): SQSHandler => {
+  const config = readConfig(reporterSchema, environment);
+  const { store, sendTo, delayRedeliveryIn } = connect(config);
+  const dependencies: ReporterDependencies = {
+    ...platform,
+    store,
+    sendBatches: sendTo(config.BATCHES_QUEUE_URL),
+    completeness: new Completeness(store),
+    progress: new ProgressNotes(),
+    notify: notifier(config),
+    woken: new Set(),
+    sharedLook: sharedLooks(),
+  };
+  return messageLoop(({ body }) => answerResults(body, dependencies), {
+    ...platform,
+    delayRedelivery: delayRedeliveryIn(config.RESULTS_QUEUE_URL),
+  });
+};

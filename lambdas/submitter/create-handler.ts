@@ -1,0 +1,23 @@
+import type { SQSHandler } from 'aws-lambda';
+import type { Connect } from '../../shared/aws/bucket-and-queues.ts';
+import { messageLoop } from '../../shared/aws/message-loop.ts';
+import { type Environment, readConfig, submitterSchema } from '../../shared/config.ts';
+import { batchMessageSchema } from '../../shared/ledger/batch.ts';
+import { parseState } from '../../shared/ledger/stored-json.ts';
+import type { Platform } from '../../shared/platform.ts';
+import { submitBatch } from './submit-batch.ts';
+import { dependenciesOf } from './wire-dependencies.ts';
+
+/** Wires the submitter: an attempt at every batch that a message of the batches queue names. */
+export const createHandler = (environment: Environment, platform: Platform, connect: Connect): SQSHandler => {
+  const config = readConfig(submitterSchema, environment);
+  const { store, delayRedeliveryIn } = connect(config);
+  const dependencies = dependenciesOf(config, store, platform);
+  return messageLoop(
+    ({ body, ...delivery }) => {
+      const message = parseState(batchMessageSchema, body, 'a batch message');
+      return submitBatch({ ...delivery, message }, dependencies);
+    },
+    { ...platform, delayRedelivery: delayRedeliveryIn(config.BATCHES_QUEUE_URL) },
+  );
+};
