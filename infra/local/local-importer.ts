@@ -9,6 +9,7 @@ import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import { systemChance, systemClock } from '../../shared/clock.ts';
 import { importIdOf } from '../../shared/import-id.ts';
 import { manifestKey, prefixes, reportFiles, reportPrefix } from '../../shared/keys.ts';
+import { credentialsInEnvironment } from '../../shared/leads-api/credentials.ts';
 import { limits } from '../../shared/limits.ts';
 import { errorFields, type Log } from '../../shared/log.ts';
 import type { Platform } from '../../shared/platform.ts';
@@ -87,7 +88,12 @@ const wireHandlers = (cloud: LocalCloud, options: LocalImporterOptions): Handler
   const platform: Platform = { clock: systemClock, chance: systemChance, log: options.log };
   return {
     parser: createParserHandler({ ...environment.parser, ...place }, platform, connect),
-    submitter: createSubmitterHandler({ ...environment.submitter, ...place, ...credentials }, platform, connect),
+    submitter: createSubmitterHandler(
+      { ...environment.submitter, ...place, ...credentials },
+      platform,
+      connect,
+      credentialsInEnvironment,
+    ),
     reporter: createReporterHandler(
       { ...environment.reporter, ...place },
       platform,

@@ -2,6 +2,7 @@ import type { SQSHandler } from 'aws-lambda';
 import type { Connect } from '../../shared/aws/bucket-and-queues.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
 import { type Environment, readConfig, submitterSchema } from '../../shared/config.ts';
+import type { CredentialsOf } from '../../shared/leads-api/credentials.ts';
 import { batchMessageSchema } from '../../shared/ledger/batch.ts';
 import { parseState } from '../../shared/ledger/stored-json.ts';
 import type { Platform } from '../../shared/platform.ts';
@@ -9,10 +10,15 @@ import { submitBatch } from './submit-batch.ts';
 import { dependenciesOf } from './wire-dependencies.ts';
 
 /** Wires the submitter: an attempt at every batch that a message of the batches queue names. */
-export const createHandler = (environment: Environment, platform: Platform, connect: Connect): SQSHandler => {
+export const createHandler = (
+  environment: Environment,
+  platform: Platform,
+  connect: Connect,
+  credentialsOf: CredentialsOf,
+): SQSHandler => {
   const config = readConfig(submitterSchema, environment);
   const { store, delayRedeliveryIn } = connect(config);
-  const dependencies = dependenciesOf(config, store, platform);
+  const dependencies = dependenciesOf(config, store, { ...platform, credentials: credentialsOf(config) });
   return messageLoop(
     ({ body, ...delivery }) => {
       const message = parseState(batchMessageSchema, body, 'a batch message');

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import type { submitterSchema } from '../../shared/config.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
-import { credentialSource } from '../../shared/leads-api/credentials.ts';
+import type { CredentialSource } from '../../shared/leads-api/credentials.ts';
 import { Gate } from '../../shared/leads-api/gate.ts';
 import { openHttp } from '../../shared/leads-api/http.ts';
 import { KnownLeads } from '../../shared/leads-api/known-leads.ts';
@@ -18,14 +18,14 @@ import { WaitingNotes } from './waiting-notes.ts';
 export const dependenciesOf = (
   config: z.output<typeof submitterSchema>,
   store: ObjectStore,
-  platform: Platform,
+  { credentials, ...platform }: Platform & { readonly credentials: CredentialSource },
 ): SubmitterDependencies => {
   const { clock, chance } = platform;
   const backoff = { baseMs: config.BACKOFF_BASE_MS, capMs: config.BACKOFF_CAP_MS };
   const api = leadsApi({
     ...platform,
     http: openHttp(config.LUMI_API_URL, config.LEADS_IN_FLIGHT, config.ANSWER_TIMEOUT_MS),
-    credentials: credentialSource(config),
+    credentials,
     waitForTurn: rateLimit(clock, config.REQUESTS_PER_SECOND),
     documentEncoding: config.DOCUMENT_ENCODING,
   });

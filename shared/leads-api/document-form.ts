@@ -1,5 +1,5 @@
-import mime from 'mime';
 import type { DocumentUpload } from './answers.ts';
+import { documentType } from './document-type.ts';
 
 /** How a document's bytes travel: `base64` as the API documents it, or `binary` as most servers read it. */
 export type DocumentEncoding = 'base64' | 'binary';
@@ -58,7 +58,7 @@ export const documentForm = (
     [
       `--${boundary}`,
       `Content-Disposition: form-data; name="document"; filename="${quotedName(filename)}"`,
-      `Content-Type: ${mime.getType(filename) ?? 'application/octet-stream'}`,
+      `Content-Type: ${documentType(filename)}`,
       `Content-Transfer-Encoding: ${encoding}`,
       '',
       '',

@@ -13,13 +13,13 @@ const kB = 1_000;
 /** What a bundle may weigh, minified. A cold start reads and compiles all of it. */
 const limits: Readonly<Record<FunctionName, number>> = {
   /** The SDK for S3 and SQS, csv-parse, zod, and the numbering plans of all countries. */
-  parser: 630 * kB,
-  /** No CSV and no phones; the secrets client and undici, whose WebAssembly parser and HTTP/2 weigh 100 kB. */
-  submitter: 735 * kB,
+  parser: 615 * kB,
+  /** No CSV and no phones; the secrets client and undici, whose WebAssembly parser weighs 72 kB. */
+  submitter: 680 * kB,
   /** S3 and SQS, csv-stringify. */
-  reporter: 600 * kB,
+  reporter: 505 * kB,
   /** S3 and SQS. */
-  sweeper: 550 * kB,
+  sweeper: 425 * kB,
 };
 
 const directory = mkdtempSync(join(tmpdir(), 'bundles-'));

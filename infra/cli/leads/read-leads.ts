@@ -1,7 +1,7 @@
 import { systemChance, systemClock } from '../../../shared/clock.ts';
 import type { LeadFilter, Trouble, TroubleCode } from '../../../shared/leads-api/answers.ts';
 import { type LeadPages, leadsApi } from '../../../shared/leads-api/client.ts';
-import { credentialSource } from '../../../shared/leads-api/credentials.ts';
+import { fixedCredentials } from '../../../shared/leads-api/credentials.ts';
 import { openHttp } from '../../../shared/leads-api/http.ts';
 import type { PageAnswer } from '../../../shared/leads-api/listing.ts';
 import { troubleMessage } from '../../../shared/leads-api/trouble-messages.ts';
@@ -45,7 +45,7 @@ export const patient =
 /** The list of leads of an API, page by page. */
 export const pagesOf = (api: Api): { readonly pages: LeadPages; close(): Promise<void> } => {
   const http = openHttp(new URL(api.url), 1, limits.headersTimeoutMs);
-  const credentials = credentialSource({ LUMI_USERNAME: api.username, LUMI_PASSWORD: api.password });
+  const credentials = fixedCredentials(api);
   const pages = leadsApi({
     http,
     credentials,
