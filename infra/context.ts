@@ -1,3 +1,4 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { nearestName } from '../shared/lead/nearest-name.ts';
 import { visibleText } from '../shared/lead/problem.ts';
@@ -11,6 +12,11 @@ const maxGiveUpAfterHours = limits.maxGiveUpAfterMs / 3_600_000;
 
 const whole = (what: string, min: number, max: number, otherwise: number) =>
   z.coerce.number({ error: what }).int(what).min(min, what).max(max, what).default(otherwise);
+
+/** What CloudWatch offers for a log group. */
+const logRetentions = Object.values(RetentionDays)
+  .filter((days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE)
+  .toSorted((one, other) => one - other);
 
 const daysMessage = 'expected a whole number of days from 1 to 3650';
 
@@ -46,6 +52,10 @@ const contextSchema = z.object({
     maxGiveUpAfterHours,
     24,
   ),
+  logRetentionDays: z.coerce
+    .number({ error: 'expected a number of days' })
+    .refine((days) => logRetentions.includes(days), `expected one of ${logRetentions.join(', ')}`)
+    .default(90),
   notificationEmail: z.email('expected an e-mail address').optional(),
 });
 
@@ -88,6 +98,11 @@ export const readContext = (context: Readonly<Record<string, unknown>>): StackCo
   if (values.retentionDays < shortestRetention) {
     throw new ContextError(
       `The context value retentionDays (${values.retentionDays}) cannot be used: expected at least ${shortestRetention}, since duplicates are found, and imports go on, by what is retained.`,
+    );
+  }
+  if (values.logRetentionDays * 24 < values.giveUpAfterHours) {
+    throw new ContextError(
+      `The context value logRetentionDays (${values.logRetentionDays}) cannot be used: expected at least the ${values.giveUpAfterHours} hours of giveUpAfterHours, since an import is understood by its logs.`,
     );
   }
   return values;

@@ -92,7 +92,7 @@ export class ImportStack extends Stack {
       batches: new QueuePair(this, 'batches', stage),
       results: new QueuePair(this, 'results', stage),
     };
-    const { retentionDays } = context;
+    const { retentionDays, logRetentionDays } = context;
     const { bucket } = new LandingBucket(this, 'Landing', { stage, retentionDays, pairs });
     this.bucket = bucket;
     const credentials = new Secret(this, 'Credentials', {
@@ -106,6 +106,7 @@ export class ImportStack extends Stack {
     const shared = {
       alarmTopic,
       bundles,
+      logRetentionDays,
       environments: environmentsOf(context, pairs, {
         bucketName: bucket.bucketName,
         secretArn: credentials.secretArn,
@@ -139,7 +140,7 @@ export class ImportStack extends Stack {
     });
 
     this.#grant({ bucket, pairs, credentials, reportTopic }, { parser, submitter, reporter });
-    const sweeper = new Sweeper(this, 'Sweeper', { pairs, bundles, environment: shared.environments.sweeper });
+    const sweeper = new Sweeper(this, 'Sweeper', { ...shared, pairs, environment: shared.environments.sweeper });
     grantBucket(bucket, sweeper.function, 'sweeper');
 
     const operations = new Operations(this, 'Operations', {

@@ -16,7 +16,8 @@ export interface LandingBucketProps {
 const prefixRule = (value: string) => ({ name: 'prefix', value });
 
 const unfinishedUploadDays = 2;
-const noncurrentDays = 30;
+/** A file that is dropped again under its name while the first waits: so long may a message of the uploads queue wait. */
+const noncurrentDays = 7;
 
 /**
  * The bucket that people drop files into and the importer keeps its state in. Its notifications are set on the CfnBucket

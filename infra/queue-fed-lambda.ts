@@ -12,10 +12,11 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import manifest from '../package.json' with { type: 'json' };
 import {
   deadLetterRetentionSeconds,
   type FunctionName,
@@ -31,6 +32,8 @@ interface ImporterFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   /** Directory of the bundles, one folder a function. */
   readonly bundles: string;
+  /** One of those that CloudWatch offers. */
+  readonly logRetentionDays: RetentionDays;
 }
 
 /**
@@ -38,16 +41,17 @@ interface ImporterFunctionProps {
  * own log and its own traces; whatever else it may do is granted where the stack is put together.
  */
 export class ImporterFunction extends LambdaFunction {
-  constructor(scope: Construct, id: string, { name, environment, bundles }: ImporterFunctionProps) {
+  constructor(scope: Construct, id: string, { name, environment, bundles, logRetentionDays }: ImporterFunctionProps) {
     const { timeoutSeconds, memoryMib, description, storageMib }: FunctionSize = functions[name];
     const logGroup = new LogGroup(scope, `${id}Logs`, {
-      retention: RetentionDays.THREE_MONTHS,
+      retention: logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     super(scope, id, {
-      description,
+      // `doctor` reads the version.
+      description: `${description} (version ${manifest.version})`,
       code: Code.fromAsset(join(bundles, name)),
       handler: 'index.handler',
       role,
@@ -69,6 +73,7 @@ export interface QueueFedLambdaProps {
   readonly environments: Readonly<Record<FunctionName, Readonly<Record<string, string>>>>;
   /** Directory of the functions' bundles. */
   readonly bundles: string;
+  readonly logRetentionDays: RetentionDays;
   /** Messages of one invocation. */
   readonly batchSize: number;
   /** Invocations at once, at least 2: the queue's maximum concurrency, never reserved concurrency, which burns receives. */
@@ -119,6 +124,7 @@ export class QueueFedLambda extends Construct {
       name: consumer,
       environment: props.environments[consumer],
       bundles: props.bundles,
+      logRetentionDays: props.logRetentionDays,
     });
     this.consumer.addEventSource(
       new SqsEventSource(pair.queue, {

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ImporterFunction, type QueuePair } from './queue-fed-lambda.ts';
 import { type QueueName, queueNames, sweepEveryMinutes } from './topology.ts';
@@ -9,6 +10,7 @@ export interface SweeperProps {
   readonly pairs: Readonly<Record<QueueName, QueuePair>>;
   /** Directory of the functions' bundles. */
   readonly bundles: string;
+  readonly logRetentionDays: RetentionDays;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -16,9 +18,14 @@ export interface SweeperProps {
 export class Sweeper extends Construct {
   readonly function: ImporterFunction;
 
-  constructor(scope: Construct, id: string, { pairs, bundles, environment }: SweeperProps) {
+  constructor(scope: Construct, id: string, { pairs, environment, bundles, logRetentionDays }: SweeperProps) {
     super(scope, id);
-    this.function = new ImporterFunction(this, 'Function', { name: 'sweeper', environment, bundles });
+    this.function = new ImporterFunction(this, 'Function', {
+      name: 'sweeper',
+      environment,
+      bundles,
+      logRetentionDays,
+    });
     for (const name of queueNames) {
       pairs[name].queue.grantSendMessages(this.function);
       pairs[name].deadLetters.grantConsumeMessages(this.function);

@@ -4,6 +4,7 @@ import { mappingJsonSchema } from '../../shared/lead/mapping-json-schema.ts';
 import { StateDirectoryInUse } from '../local/directory-lock.ts';
 import { type Arguments, readApiUrl, readImports, readLeads } from './arguments.ts';
 import { isRealApi, mayBeSent } from './ask-before-sending.ts';
+import { awsAnswer, isAwsError } from './aws-error.ts';
 import type { LeadsArguments } from './leads/show-leads.ts';
 import { openApi } from './open-api.ts';
 import { type ImportOptions, mistyped, programOf, usageErrorOf, type Verbs } from './program.ts';
@@ -18,6 +19,7 @@ const interrupted = 130;
 /** Trouble that the person at the keyboard can do something about, in one line; anything else is ours and shows where. */
 const explain = (error: unknown): string => {
   if (error instanceof UsageError || error instanceof StateDirectoryInUse) return error.message;
+  if (isAwsError(error)) return awsAnswer(error);
   return error instanceof Error
     ? `The import could not run: ${error.stack ?? error.message}`
     : 'The import could not run.';

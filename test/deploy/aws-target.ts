@@ -7,6 +7,7 @@ import type { Target } from './target.ts';
 export interface StackOutputs {
   readonly BucketName: string;
   readonly CredentialsSecretArn: string;
+  readonly ReportTopicArn: string;
 }
 
 /** A deployed stack by the AWS SDK alone. Region, credentials and endpoint come from the environment. */

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { LambdaClient, ListEventSourceMappingsCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
@@ -12,6 +12,7 @@ import { awsTarget, type StackOutputs, secretFiller } from './aws-target.ts';
 import { runCommand } from './command.ts';
 import { account, type Engine, installEngine, region, startEngine } from './engine.ts';
 import { grantWhatTheEngineMisreads } from './engine-differences.ts';
+import { listen } from './notices.ts';
 import { placedAccount } from './placed-account.ts';
 import { type SandboxApi, startSandboxApi } from './sandbox-api.ts';
 import { runScenarios } from './scenarios.ts';
@@ -107,10 +108,15 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
     account: placedAccount(outputs.BucketName),
     failFast,
   };
+  const listener = await listen(outputs.ReportTopicArn);
   await runScenarios(target, told);
   await useFromCommandLine(stack, target, api);
   say('used from the command line');
   await idle();
+  const ended = (await target.list('state/ended/')).map((key) => basename(key, '.json'));
+  await listener.check(ended);
+  await listener.stop();
+  say(`${ended.length} imports were told of by event and by mail`);
 
   await deploy('requestsPerSecond=200', 'apiConcurrency=20');
   const { Functions = [] } = await new LambdaClient().send(new ListFunctionsCommand({}));

@@ -1,13 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteFunctionConcurrencyCommand,
+  GetEventSourceMappingCommand,
   InvokeCommand,
   LambdaClient,
+  ListEventSourceMappingsCommand,
   ListFunctionsCommand,
   PutFunctionConcurrencyCommand,
+  UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import {
+  DeleteObjectsCommand,
   GetBucketNotificationConfigurationCommand,
   HeadObjectCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
   PutBucketNotificationConfigurationCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -26,6 +33,23 @@ export const placedAccount = (bucketName: string): PlacedAccount => {
     const found = Functions.find(({ FunctionName }) => FunctionName?.includes(part));
     if (found?.FunctionName === undefined) throw new Error(`there is no function with ${part} in its name`);
     return found.FunctionName;
+  };
+
+  /** Of the submitter's queue. */
+  const submitterMapping = async (): Promise<string> => {
+    const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({}));
+    const found = EventSourceMappings.find(({ FunctionArn }) => FunctionArn?.includes('Submitter'));
+    if (found?.UUID === undefined) throw new Error('no queue feeds the submitter');
+    return found.UUID;
+  };
+
+  const serve = async (UUID: string, Enabled: boolean): Promise<void> => {
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
+    for (;;) {
+      const { State } = await lambda.send(new GetEventSourceMappingCommand({ UUID }));
+      if (State === (Enabled ? 'Enabled' : 'Disabled')) return;
+      await sleep(200);
+    }
   };
 
   return {
@@ -57,13 +81,40 @@ export const placedAccount = (bucketName: string): PlacedAccount => {
       const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
       if (FunctionError !== undefined) throw new Error(`the sweeper ended with ${FunctionError}`);
     },
-    bury: async (key) => {
+    whilePaused: async (act) => {
+      const UUID = await submitterMapping();
+      await serve(UUID, false);
+      try {
+        await act();
+      } finally {
+        await serve(UUID, true);
+      }
+    },
+    noticeOf: async (key) => {
       const { VersionId, LastModified } = await s3.send(new HeadObjectCommand({ Bucket: bucketName, Key: key }));
       if (VersionId === undefined || LastModified === undefined) throw new Error('the bucket keeps no versions');
       const upload = { bucket: bucketName, key, versionId: VersionId, eventTime: LastModified.toISOString() };
-      const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
-      const QueueUrl = QueueUrls.find((url) => url.endsWith('-uploads-dead-letters'));
-      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: notificationOf(upload) }));
+      const sendTo = async (queue: string): Promise<void> => {
+        const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
+        const QueueUrl = QueueUrls.find((url) => url.endsWith(queue));
+        await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: notificationOf(upload) }));
+      };
+      return { announce: () => sendTo('-uploads'), bury: () => sendTo('-uploads-dead-letters') };
+    },
+    erase: async (prefix) => {
+      let from: { readonly KeyMarker?: string; readonly VersionIdMarker?: string } | undefined = {};
+      while (from !== undefined) {
+        const page: ListObjectVersionsCommandOutput = await s3.send(
+          new ListObjectVersionsCommand({ Bucket: bucketName, Prefix: prefix, ...from }),
+        );
+        const { Versions = [], DeleteMarkers = [], NextKeyMarker, NextVersionIdMarker } = page;
+        const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
+        if (Objects.length > 0) await s3.send(new DeleteObjectsCommand({ Bucket: bucketName, Delete: { Objects } }));
+        from =
+          NextKeyMarker === undefined || NextVersionIdMarker === undefined
+            ? undefined
+            : { KeyMarker: NextKeyMarker, VersionIdMarker: NextVersionIdMarker };
+      }
     },
   };
 };

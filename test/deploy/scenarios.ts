@@ -53,6 +53,32 @@ const accountOf = ({ account }: Target): PlacedAccount => {
 const run = Math.floor(Date.now() / 1000) % 400_000;
 const someRows = (count: number, first: number) => rows(count, run * 2_000 + first);
 
+/** A person is erased as `docs/operators.md` says. */
+const eraseScenario: Scenario = {
+  name: 'what is erased of an import that has ended does not come back, and nothing of it is sent again',
+  needs: 'account',
+  run: async (target) => {
+    const account = accountOf(target);
+    const csv = aCsv(someRows(20, 1_300));
+    const { summary } = await importCsv(target, 'erased', csv);
+    const notice = await account.noticeOf('incoming/erased.csv');
+    const before = leadsAt(target);
+    const ofImport = ['batches', 'outcomes', 'journals'].map((part) => `state/${part}/${summary.importId}/`);
+    for (const prefix of ['incoming/erased.csv', 'reports/erased/', ...ofImport]) await account.erase(prefix);
+    await notice.announce();
+    await notice.bury();
+    await account.sweep();
+    await sleep(4_000);
+    await account.sweep();
+    await sleep(2_000);
+    for (const prefix of ['incoming/erased.csv', 'reports/erased/', ...ofImport])
+      deepEqual(await target.list(prefix), []);
+    equal(leadsAt(target), before);
+    // Hashes of the leads are kept: dropped once more, they are known.
+    deepEqual(countsOf(await importCsv(target, 'erased and dropped again', csv)), { duplicate: 20 });
+  },
+};
+
 /** What a partner does in the first days, in the order in which it is done. */
 export const scenarios: readonly Scenario[] = [
   {
@@ -161,11 +187,26 @@ export const scenarios: readonly Scenario[] = [
       const account = accountOf(target);
       await account.withoutNotifications(async () => {
         await target.put('incoming/dead.csv', aCsv(someRows(5, 600)));
-        await account.bury('incoming/dead.csv');
+        await (await account.noticeOf('incoming/dead.csv')).bury();
       });
       await account.sweep();
       const report = await reportOf(target, 'dead');
       equal(report.summary.fileError?.code, 'importer_failed');
+    },
+  },
+  eraseScenario,
+  {
+    name: 'sending is paused and resumed without a deployment',
+    needs: 'account',
+    run: async (target) => {
+      const before = leadsAt(target);
+      await accountOf(target).whilePaused(async () => {
+        await target.put('incoming/paused.csv', aCsv(someRows(30, 1_400)));
+        await progressOf(target, 'paused', ({ rows: count }) => count === 30);
+        await sleep(3_000);
+        equal(leadsAt(target), before);
+      });
+      deepEqual(countsOf(await reportOf(target, 'paused')), { created: 30 });
     },
   },
   {

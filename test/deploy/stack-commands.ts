@@ -30,12 +30,55 @@ const importFolder = async (
 
 /** Breaks a thing, sees that it is found, and mends it as it is said. */
 const mendDeadLetters = async (target: Target, run: (...args: string[]) => Promise<string>): Promise<void> => {
-  await target.account?.bury('incoming/once.csv');
+  const notice = await target.account?.noticeOf('incoming/once.csv');
+  await notice?.bury();
   // What is found ends with 2.
   const found = await run('doctor').catch((error: Error) => error.message);
   match(found, /WRONG {2}the queue uploads: \d+ messages: 1 dead letters\n.*redrive --stack/s);
   match(found, /ok {5}.*SubmitterFunction.* is served by its queue/);
   match(await run('redrive'), /1 dead letters of uploads are back in their queue/);
+};
+
+/** Pauses sending, sees that it is found, and that the command that mends it is said. */
+const findPause = async (target: Target, run: (...args: string[]) => Promise<string>): Promise<void> => {
+  await target.account?.whilePaused(async () => {
+    const found = await run('doctor').catch((error: Error) => error.message);
+    match(
+      found,
+      /WRONG.*Submitter.*its event source is Disabled\n +aws lambda update-event-source-mapping --uuid \S+ --enabled/,
+    );
+  });
+  match(await run('doctor'), /ok {5}the function .*Submitter.* has version \S+, as the command line/);
+};
+
+/** Lists the leads at lumi: all of them, each once, and by every filter. */
+const listLeads = async (api: SandboxApi, run: (...args: string[]) => Promise<string>): Promise<void> => {
+  const all = api.leads().map(({ id }) => id);
+  equal(all.length > 5_000, true, 'there are several pages of leads');
+  const listed = async (...filter: string[]): Promise<string[]> =>
+    (await run('leads', '--api-url', api.url, '--json', ...filter))
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => (JSON.parse(line) as { readonly id: string }).id);
+  deepEqual((await listed()).toSorted(), all.toSorted());
+  const [first = ''] = all;
+  deepEqual(await listed('--id', first), [first]);
+  const [before, after] = ['2020-01-01', '2099-01-01'];
+  // All leads of the sandbox have one status.
+  for (const filter of [
+    ['--from', before, '--to', after],
+    ['--status', 'WAITING_FOR_CALL'],
+    ['--application-status', 'SUBMITTED'],
+  ])
+    equal((await listed(...filter)).length, all.length, filter.join(' '));
+  for (const filter of [
+    ['--from', after],
+    ['--to', before],
+    ['--status', 'FUNDED'],
+    ['--application-status', 'IN_PROCESS'],
+  ])
+    equal((await listed(...filter)).length, 0, filter.join(' '));
+  match(await run('lead', first, '--api-url', api.url), new RegExp(first));
 };
 
 /** Uses a deployed stack from the command line: lists imports, shows and watches one, cancels it, and fetches a report. */
@@ -70,7 +113,15 @@ export const useFromCommandLine = async (stack: string, target: Target, api: San
     await run('report', ended?.importId ?? '', ...options);
     equal(readFileSync(join(out, 'statuses.csv'), 'utf8').trim().split('\n').length, 11);
     deepEqual((JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary).statuses.created, 10);
-    await mendDeadLetters(target, (...args) => run(...args, '--stack', stack));
+    const onStack = (...args: string[]): Promise<string> => run(...args, '--stack', stack);
+    await mendDeadLetters(target, onStack);
+    await findPause(target, onStack);
+    await listLeads(api, run);
+    const file = join(out, 'checked.csv');
+    writeFileSync(file, aCsv(rows(4, 140_000)));
+    const before = api.leads().length;
+    match(await run('check', file, '--stack', stack, '--out', join(out, 'checked')), /4 .*would be sent/s);
+    equal(api.leads().length, before, 'a check sends nothing');
     await importFolder(join(out, 'sent'), target, (...args) => run(...args, '--stack', stack));
   } finally {
     rmSync(out, { recursive: true, force: true });

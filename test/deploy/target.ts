@@ -22,8 +22,19 @@ export interface PlacedAccount {
   withoutSubmitter(act: () => Promise<void>): Promise<void>;
   /** The sweeper looks at once, for uploads of any age. */
   sweep(): Promise<void>;
-  /** Makes the notification of an upload a dead letter. */
-  bury(key: string): Promise<void>;
+  /** The queue of the submitter is not served meanwhile: sending is paused. */
+  whilePaused(act: () => Promise<void>): Promise<void>;
+  /** The notification of an upload that is there. */
+  noticeOf(key: string): Promise<PlacedNotice>;
+  /** Removes all versions of everything below a prefix. */
+  erase(prefix: string): Promise<void>;
+}
+
+/** A notification that comes once more, whatever became of its upload. */
+export interface PlacedNotice {
+  announce(): Promise<void>;
+  /** It is a dead letter. */
+  bury(): Promise<void>;
 }
 
 /** Somewhere the importer runs: the embedded engine, an independent engine, a real account. A partner's acts and no more. */

@@ -1,3 +1,4 @@
+import { App, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { readContext } from '../../infra/context.ts';
@@ -224,6 +225,8 @@ describe('a context value', () => {
     ['giveUpAfterHours', 241],
     ['duplicateWindowDays', 0],
     ['retentionDays', 3],
+    ['logRetentionDays', 10],
+    ['logRetentionDays', 'ever'],
     ['stage', 'Prod!'],
     ['notificationEmail', 'nobody'],
     ['requestsPerSecond', 0.5],
@@ -258,6 +261,34 @@ describe('a context value', () => {
       duplicateWindowDays: 90,
       retentionDays: 90,
       giveUpAfterHours: 24,
+      logRetentionDays: 90,
     });
+  });
+
+  it('logs are kept for as long as it is said, and as long as an import may take', () => {
+    const logs = synthesize({ logRetentionDays: 30 }).findResources('AWS::Logs::LogGroup');
+    expect(Object.values(logs).map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30, 30]);
+    expect(() => readContext({ logRetentionDays: 1, giveUpAfterHours: 48 })).toThrow(
+      'logRetentionDays (1) cannot be used: expected at least the 48 hours of giveUpAfterHours',
+    );
+  });
+});
+
+describe("the CDK's own ways", () => {
+  it('every role has the permissions boundary that the context names', () => {
+    const context = { '@aws-cdk/core:permissionsBoundary': { name: 'partner-boundary' } };
+    const roles = Object.values(Template.fromStack(aStack({}, new App({ context }))).findResources('AWS::IAM::Role'));
+    expect(roles.length).toBeGreaterThanOrEqual(Object.keys(functions).length);
+    for (const { Properties } of roles)
+      expect(JSON.stringify(Properties.PermissionsBoundary)).toContain('policy/partner-boundary');
+  });
+
+  it('a tag of the stack is on its bucket, its functions and its queues', () => {
+    const stack = aStack({});
+    Tags.of(stack).add('cost-centre', '42');
+    const tagged = Template.fromStack(stack);
+    for (const type of ['AWS::S3::Bucket', 'AWS::Lambda::Function', 'AWS::SQS::Queue'])
+      for (const { Properties } of Object.values(tagged.findResources(type)))
+        expect(Properties.Tags).toContainEqual({ Key: 'cost-centre', Value: '42' });
   });
 });

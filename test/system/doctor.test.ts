@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import { ended, it } from '../support/command-line.ts';
 
@@ -27,5 +30,30 @@ it('doctor and redrive say what they need', async ({ cli }) => {
     const { code, stdout, stderr } = await ended(cli.start(args));
     expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, stdout: '', lines: 1 });
     expect(stderr).toContain(words);
+  }
+});
+
+it('what AWS refuses is one line, in its own words', async ({ cli }) => {
+  const stackXml = `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>s</StackName><Outputs><member>
+    <OutputKey>BucketName</OutputKey><OutputValue>b</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+  const aws = createServer((request, response) => {
+    request.resume();
+    const isStack = request.method === 'POST';
+    response.writeHead(isStack ? 200 : 403, { 'content-type': 'text/xml' });
+    response.end(isStack ? stackXml : '<Error><Code>AccessDenied</Code><Message>no right to list</Message></Error>');
+  });
+  await once(aws.listen(0, '127.0.0.1'), 'listening');
+  const { port } = aws.address() as AddressInfo;
+  const environment = {
+    AWS_REGION: 'ap-southeast-2',
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+  };
+  try {
+    const { code, stderr } = await cli.run(['imports', '--stack', 's'], environment);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'AWS answers AccessDenied: no right to list\n' });
+  } finally {
+    aws.close();
   }
 });

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
@@ -60,6 +63,24 @@ describe.concurrent('the imports of a state directory', () => {
       expect(lead?.payload.customer?.email).toBe(row['Email']);
       expect(row['lead__LumiStatus']).toMatch(/^[A-Z_]+$/);
     }
+  });
+
+  it('leads that the API lists at another time than the import are asked for by their ids', async ({ cli }) => {
+    await cli.run(cli.command(cli.file('a.csv', aCsv(rows(2)))));
+    // An API whose list of any time is empty.
+    const timeless = createServer((request, response) => {
+      const url = new URL(request.url ?? '/', cli.api.url);
+      const list = JSON.stringify({ success: true, result: { leads: [], count: 0 } });
+      if (!url.searchParams.has('id')) return void response.end(list);
+      void fetch(url, { headers: { authorization: request.headers.authorization ?? '' } })
+        .then((answer) => answer.text())
+        .then((body) => response.end(body));
+    });
+    await once(timeless.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(timeless.address() as AddressInfo).port}`;
+    const ran = await cli.run(['report', '--statuses', '--api-url', url, '--out', cli.out, ...stateOf(cli)]);
+    timeless.close();
+    expect(ran.stderr).toContain('2 leads.');
   });
 
   it('statuses are asked of the API of the import, and of no sandbox that was never there', async ({ cli }) => {

@@ -5,10 +5,11 @@ import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
 import { knownColumnOf } from '../../../shared/lead/column-name.ts';
 import { foldedName } from '../../../shared/lead/folded-name.ts';
 import { readMapping } from '../../../shared/lead/mapping.ts';
+import { isHeader } from '../map/see-file.ts';
 
 /** Documents that a CSV names, and which of them are in a directory. */
 export interface NamedDocuments {
-  readonly found: readonly { readonly name: string; readonly path: string; readonly sizeBytes: number }[];
+  readonly found: readonly { readonly name: string; readonly path: string }[];
   readonly missing: number;
 }
 
@@ -38,6 +39,7 @@ const namesIn = async (file: string, mapping: string | undefined): Promise<Reado
       }
       return { names };
     },
+    { isHeader },
   );
   return names;
 };
@@ -49,7 +51,7 @@ export const namedDocuments = async (file: string, directory: string, mapping?: 
   );
   const found = names.flatMap((name) => {
     const path = join(directory, name);
-    return existsSync(path) && statSync(path).isFile() ? [{ name, path, sizeBytes: statSync(path).size }] : [];
+    return existsSync(path) && statSync(path).isFile() ? [{ name, path }] : [];
   });
   return { found, missing: names.length - found.length };
 };

@@ -5,8 +5,8 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { type AwsConnection, s3Client } from '../../../shared/aws/clients.ts';
 import { connectAws } from '../../../shared/aws/connect-aws.ts';
 import type { ObjectStore } from '../../../shared/aws/object-store.ts';
-import { visibleText } from '../../../shared/lead/problem.ts';
 import { bucketFile, LocalBucket } from '../../local/local-bucket.ts';
+import { awsAnswer } from '../aws-error.ts';
 import type { PlaceOptions } from '../program.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -41,11 +41,11 @@ export const connection = (): AwsConnection => {
   return { AWS_REGION: region, ...emulated };
 };
 
-/** What AWS says is told as it says it: whoever deploys knows its words. */
 const awsTrouble = (stack: string, error: unknown): UsageError => {
-  const { name, message } = error instanceof Error ? error : { name: 'Error', message: '' };
-  if (/does not exist/.test(message)) return new UsageError(`--stack ${stack}: there is no such stack in this region.`);
-  return new UsageError(`--stack ${stack}: AWS answers ${name}: ${visibleText(message.split('\n')[0] ?? '')}`);
+  const known = error instanceof Error ? error : new Error('nothing');
+  if (/does not exist/.test(known.message))
+    return new UsageError(`--stack ${stack}: there is no such stack in this region.`);
+  return new UsageError(`--stack ${stack}: ${awsAnswer(known)}`);
 };
 
 /** An output of a stack. @throws UsageError where the stack is not there or is another one */

@@ -8,6 +8,7 @@ import { readCsv } from '../../../shared/csv/open.ts';
 import { writeRecords } from '../../../shared/csv/write.ts';
 import { reportFiles } from '../../../shared/keys.ts';
 import { reportColumns } from '../../../shared/lead/report-columns.ts';
+import type { LeadFilter } from '../../../shared/leads-api/answers.ts';
 import { PagingMemory, readPages } from '../../../shared/leads-api/listing.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { pagesOf, patient, pauseOf, sentence } from '../leads/read-leads.ts';
@@ -76,7 +77,10 @@ const createdIds = (directory: string): Promise<Set<string>> =>
     return ids;
   });
 
-/** What the API says of an import's leads: it lists those of the time in which they were created, and the wanted are kept. */
+/**
+ * What the API says of an import's leads: it lists those of the time in which they were created, and the wanted are kept.
+ * The others were there before, or are listed at another time: each of them is asked for by its id.
+ */
 const askStatuses = async (
   wanted: ReadonlySet<string>,
   { startedAt, finishedAt }: Summary,
@@ -88,8 +92,8 @@ const askStatuses = async (
   const found = new Map<string, readonly string[]>();
   const dateFrom = new Date(Date.parse(startedAt) - marginMs).toISOString();
   const dateTo = new Date(Date.parse(finishedAt) + marginMs).toISOString();
-  try {
-    for await (const page of readPages(patient(pages, { dateFrom, dateTo }, say), new PagingMemory())) {
+  const ask = async (filter: LeadFilter): Promise<void> => {
+    for await (const page of readPages(patient(pages, filter, say), new PagingMemory())) {
       if (page.kind === 'trouble')
         throw new UsageError(
           `${sentence(page.trouble)}${pauseOf(page.trouble)}. The report is there, its statuses are not.`,
@@ -101,6 +105,10 @@ const askStatuses = async (
       }
       if (found.size < wanted.size) say(`${found.size} of ${wanted.size} leads`);
     }
+  };
+  try {
+    await ask({ dateFrom, dateTo });
+    for (const id of wanted) if (!found.has(id)) await ask({ id });
   } finally {
     await close();
     await api.stop();

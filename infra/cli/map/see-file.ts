@@ -19,7 +19,7 @@ export interface SeenFile {
 const isFilled = (cell: string): boolean => cell.trim() !== '';
 
 /** A header has several names, and one of them at least is known: a title has neither. */
-const isHeader = (cells: readonly string[]): boolean =>
+export const isHeader = (cells: readonly string[]): boolean =>
   cells.filter(isFilled).length >= 3 && cells.some((cell) => knownColumnOf(cell) !== undefined);
 
 /** Looks at the columns of a CSV, and at what they hold. */
