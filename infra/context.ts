@@ -4,6 +4,7 @@ import { nearestName } from '../shared/lead/nearest-name.ts';
 import { visibleText } from '../shared/lead/problem.ts';
 import { readBaseUrl } from '../shared/leads-api/base-url.ts';
 import { limits } from '../shared/limits.ts';
+import { isTimeZone } from '../shared/report/spoken-time.ts';
 
 /** No import runs for longer than the longest give-up time and what the queues may add to it. */
 const minimumRetentionDays = 14;
@@ -56,6 +57,7 @@ const contextSchema = z.object({
     .number({ error: 'expected a number of days' })
     .refine((days) => logRetentions.includes(days), `expected one of ${logRetentions.join(', ')}`)
     .default(90),
+  timeZone: z.string().refine(isTimeZone, 'expected a time zone such as Australia/Sydney').default('Australia/Sydney'),
   notificationEmail: z.email('expected an e-mail address').optional(),
 });
 

@@ -55,6 +55,7 @@ const environmentsOf = (
       results: results.deadLetters.queueUrl,
     },
     lumiApiUrl: context.lumiApiUrl,
+    timeZone: context.timeZone,
     duplicateWindowDays: context.duplicateWindowDays,
     giveUpAfter: `${context.giveUpAfterHours}h`,
     leadsInFlight: leadsEach,

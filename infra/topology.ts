@@ -173,6 +173,8 @@ export interface FunctionInputs {
   readonly deadLetterQueueUrls: Readonly<Record<QueueName, string>>;
   /** Told of every import that has ended. */
   readonly reportTopicArn: string;
+  /** In which reports tell moments. */
+  readonly timeZone: string;
   readonly lumiApiUrl: string;
   readonly duplicateWindowDays: number;
   /** As an option of an import is written: `24h`. */
@@ -215,6 +217,7 @@ export const environments = (
       RESULTS_QUEUE_URL: queueUrls.results,
       BATCHES_QUEUE_URL: queueUrls.batches,
       REPORT_TOPIC_ARN: inputs.reportTopicArn,
+      TIME_ZONE: inputs.timeZone,
     },
     sweeper: {
       ...common,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readBaseUrl } from './leads-api/base-url.ts';
 import { limits } from './limits.ts';
 import { durationSchema } from './options.ts';
+import { isTimeZone } from './report/spoken-time.ts';
 
 /** The variables of a function or of a laptop: `process.env` or a record like it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -69,6 +70,7 @@ export const reporterSchema = awsSchema.extend({
   RESULTS_QUEUE_URL: z.url(),
   BATCHES_QUEUE_URL: z.url(),
   REPORT_TOPIC_ARN: z.string().min(1),
+  TIME_ZONE: z.string().refine(isTimeZone, 'expected a time zone such as Australia/Sydney'),
 });
 
 /** Reads the environment once; throws one sentence that names everything missing or wrong, and no value. */

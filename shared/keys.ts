@@ -87,3 +87,6 @@ export const reportFiles = {
   html: 'report.html',
   summary: 'summary.json',
 } as const;
+
+/** The bucket of an importer that runs on one machine. */
+export const localBucketName = 'lumi-lead-importer-local';

@@ -82,6 +82,10 @@ export const limits = {
   /** Between two writings of how far an import is, milliseconds. */
   progressEveryMs: 15_000,
   firstLines: 5,
-  /** Rows listed in `report.html`; all of them are in `report.csv`. */
-  htmlRows: 200,
+  /** Kinds of problem that `report.html` tells; all of them are in `report.csv`. */
+  htmlGroups: 100,
+  /** Ranges of lines that it names for each of them. */
+  htmlRanges: 30,
+  /** Pieces of advice that it gives for each of them. */
+  htmlTips: 4,
 } as const;

@@ -187,10 +187,11 @@ const print = ({ summary, directory }: Delivered, given: Arguments, file: string
   }
   const { json } = given;
   const shown = resolve(directory).startsWith(resolve('.')) ? relative('.', directory) || '.' : directory;
+  const command = commandFor(given, documentsOf(given, file), join(shown, reportFiles.retry));
   process.stdout.write(
     json
       ? `${JSON.stringify(summary, null, 2)}\n`
-      : `${summaryText(summary, shown, commandFor(given, documentsOf(given, file), join(shown, reportFiles.retry)))}\n`,
+      : `${summaryText(summary, shown, { how: 'import it again', command })}\n`,
   );
 };
 

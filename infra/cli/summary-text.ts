@@ -1,17 +1,8 @@
 import { visibleText } from '../../shared/lead/problem.ts';
-import { statuses } from '../../shared/ledger/row-state.ts';
+import { counted, type DropAgain, type Story, storyOf } from '../../shared/report/story.ts';
 import type { Summary } from '../../shared/report/summary.ts';
-import { rowsForPerson } from '../../shared/report/summary.ts';
 
 const shownErrors = 5;
-
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-
-const documentsLine = ({ documents }: Summary): string[] => {
-  if (documents.attached + documents.failed === 0) return [];
-  const failed = documents.failed === 0 ? '' : `, ${documents.failed} not attached`;
-  return [`  Documents: ${documents.attached} attached${failed}`];
-};
 
 /** What the file itself calls a column. */
 const namesOf = ({ columns }: Summary) => {
@@ -28,7 +19,7 @@ const errorLines = (summary: Summary): string[] => {
     return `    ${column === '' ? '' : `${nameOf(column)}: `}${message} (${where})`;
   });
   const more =
-    errors.length > shownErrors ? [`    and ${plural(errors.length - shownErrors, 'more kind')}; see the report`] : [];
+    errors.length > shownErrors ? [`    and ${counted(errors.length - shownErrors, 'more kind')}; see the report`] : [];
   return ['', '  What is wrong:', ...first, ...more];
 };
 
@@ -37,34 +28,34 @@ const warningLines = (summary: Summary): string[] => {
   if (warnings.length === 0) return [];
   const nameOf = namesOf(summary);
   const lines = warnings.map(({ code, column, count }) =>
-    column === '' ? `    ${code}` : `    ${nameOf(column)}: ${code} (${plural(count, 'row')})`,
+    column === '' ? `    ${code}` : `    ${nameOf(column)}: ${code} (${counted(count, 'row')})`,
   );
   return ['', '  Warnings:', ...lines];
 };
 
-const nextStep = (summary: Summary, retryCommand: string): string[] => {
-  const open = rowsForPerson(summary);
-  if (open === 0) return [];
-  return [
-    '',
-    `  ${plural(open, 'row')} ${open === 1 ? 'needs' : 'need'} your attention: correct retry.csv and import it again:`,
-    `    ${retryCommand}`,
-  ];
-};
+/** What is wrong with a file that was refused as a whole was said before. */
+const stepLines = ({ steps }: Story, { fileError, rows }: Summary): string[] =>
+  steps.length === 0 || (fileError !== null && rows === 0)
+    ? []
+    : [
+        '',
+        '  What to do next:',
+        ...steps.flatMap(({ text, command }, index) => [
+          `    ${index + 1}. ${text}`,
+          ...(command === undefined ? [] : [`       ${command}`]),
+        ]),
+      ];
 
-/** A summary as a person reads it in a terminal. It shows counts, columns and lines, and no cell. */
-export const summaryText = (summary: Summary, directory: string, retryCommand: string): string => {
-  const counts = statuses
-    .filter((status) => summary.statuses[status] > 0)
-    .map((status) => `  ${String(summary.statuses[status]).padStart(7)}  ${status}`);
-  const title = summary.mode === 'dry-run' ? 'Dry run of' : 'Import of';
+/** A summary as a person reads it in a terminal: the story of the report page. It shows counts, columns and lines, and no cell. */
+export const summaryText = (summary: Summary, directory: string, again: DropAgain): string => {
+  const story = storyOf(summary, again);
   return [
-    `${title} ${visibleText(summary.source.key)}: ${plural(summary.rows, 'row')}`,
-    ...counts,
-    ...documentsLine(summary),
+    `${story.title}. ${story.sentence}`,
+    ...story.endings.map(({ count, words }) => `  ${String(count).padStart(7)}  ${words}`),
+    ...(story.documents === undefined ? [] : [`  ${story.documents}`]),
     ...errorLines(summary),
     ...warningLines(summary),
-    ...nextStep(summary, retryCommand),
+    ...stepLines(story, summary),
     '',
     `  Report: ${directory}`,
   ].join('\n');

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Connect } from '../../shared/aws/bucket-and-queues.ts';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import { notificationOf } from '../../shared/aws/s3-event.ts';
+import { localBucketName } from '../../shared/keys.ts';
 import { type QueueName, queueNames, queues, visibilitySeconds } from '../topology.ts';
 import { lockDirectory } from './directory-lock.ts';
 import type { MessageSource } from './event-source.ts';
@@ -27,8 +28,6 @@ export interface LocalCloud {
   writtenAt(key: string): string | undefined;
   stop(): Promise<void>;
 }
-
-const bucketName = 'lumi-lead-importer-local';
 
 const urlOf = (name: string): string => `local://queues/${name}`;
 
@@ -73,13 +72,13 @@ export const openLocalCloud = async (directory?: string): Promise<LocalCloud> =>
   const announce = async (key: string): Promise<void> => {
     const eventTime = bucket.writtenAt(key) ?? new Date().toISOString();
     for (const queue of notifiedOf(key))
-      await live[queue].send([notificationOf({ bucket: bucketName, key, eventTime })]);
+      await live[queue].send([notificationOf({ bucket: localBucketName, key, eventTime })]);
   };
   bucket.removeOrphans();
   if (directory !== undefined) await expireLeases(bucket, Date.now());
   bucket.onWritten = (key) => void announce(key);
   return {
-    bucket: bucketName,
+    bucket: localBucketName,
     store: bucket,
     queueUrls: byQueue(urlOf),
     deadLetterQueueUrls: byQueue((queue) => urlOf(`${queue}-dead-letters`)),

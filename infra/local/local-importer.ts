@@ -70,6 +70,7 @@ const wireHandlers = (cloud: LocalCloud, options: LocalImporterOptions): Handler
     deadLetterQueueUrls: cloud.deadLetterQueueUrls,
     // Nobody is told on a laptop: who waits sees it.
     reportTopicArn: 'none',
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     lumiApiUrl: options.apiUrl,
     duplicateWindowDays: options.duplicateWindowDays ?? 90,
     giveUpAfter: '24h',

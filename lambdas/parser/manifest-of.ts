@@ -1,6 +1,5 @@
 import type { CreatedObject } from '../../shared/aws/s3-event.ts';
 import { isoTime } from '../../shared/clock.ts';
-import type { CsvFormat } from '../../shared/csv/open.ts';
 import type { FileFault, fileWarningCatalogue } from '../../shared/file-fault.ts';
 import type { HeaderPlan } from '../../shared/lead/header.ts';
 import { type Manifest, packReleased } from '../../shared/ledger/manifest.ts';
@@ -8,7 +7,7 @@ import type { ImportOptions } from '../../shared/options.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import { keptCells } from './kept-cells.ts';
 import type { StagedBatches } from './stage-batches.ts';
-import type { Survey } from './survey.ts';
+import type { RefusedSurvey, Survey } from './survey.ts';
 
 /** One import on its way through the parser. */
 export interface Import {
@@ -18,6 +17,8 @@ export interface Import {
   /** 0 while the file has not been looked at. */
   readonly sizeBytes: number;
 }
+
+const noColumns: Manifest['columns'] = { mapped: {}, ignored: [], guesses: {} };
 
 /** What the manifests of staged and refused files have in common. */
 const emptyManifest = (
@@ -41,7 +42,7 @@ const emptyManifest = (
   giveUpAt: isoTime(Date.parse(upload.eventTime) + options.giveUpAfterMs),
   header: [],
   headerQuoted: [],
-  columns: { mapped: {}, ignored: [] },
+  columns: noColumns,
   rows: 0,
   batches: 0,
   released: '',
@@ -53,13 +54,15 @@ const emptyManifest = (
 const errorOf = ({ code, message, line }: FileFault): Manifest['fileError'] => ({ code, message, line });
 
 /** The manifest of a file of which nothing is staged; its format where that was found. */
-export const refusedManifest = (
-  task: Import,
-  fault: FileFault & { readonly format?: CsvFormat },
-  dependencies: ParserDependencies,
-): Manifest => {
+export const refusedManifest = (task: Import, fault: RefusedSurvey, dependencies: ParserDependencies): Manifest => {
   const empty = emptyManifest(task, dependencies.chance.token(), dependencies);
-  return { ...empty, source: { ...empty.source, format: fault.format ?? null }, fileError: errorOf(fault) };
+  const { format = null, columns = noColumns } = fault;
+  return {
+    ...empty,
+    source: { ...empty.source, format },
+    columns: { mapped: { ...columns.mapped }, ignored: [...columns.ignored], guesses: { ...columns.guesses } },
+    fileError: errorOf(fault),
+  };
 };
 
 /** What names the unit of a number of repayments otherwise. */
@@ -118,6 +121,7 @@ export const stagedManifest = (
     columns: {
       mapped: mappedHeaders(plan.header),
       ignored: [...plan.header.ignored],
+      guesses: {},
     },
     rows,
     batches: released.length,

@@ -4,7 +4,7 @@ import type { Cells, CsvRecord } from '../../shared/csv/records.ts';
 import { withTornRows } from '../../shared/csv/torn-rows.ts';
 import { type FileFault, fileFault } from '../../shared/file-fault.ts';
 import { FileEvidence, type FileFacts, plainFacts } from '../../shared/lead/file-facts.ts';
-import { columnsNamed, matchHeader, rowShape } from '../../shared/lead/header.ts';
+import { columnsNamed, matchHeader, rowShape, type SeenHeader } from '../../shared/lead/header.ts';
 import { requiredColumns } from '../../shared/lead/lead.ts';
 import type { Mapping } from '../../shared/lead/mapping.ts';
 import { isNotice } from '../../shared/lead/notice.ts';
@@ -31,8 +31,8 @@ export interface Survey {
   readonly leads: FingerprintTable;
 }
 
-/** A file that is refused; its format where it was found before that. */
-export type RefusedSurvey = FileFault & { readonly format?: CsvFormat };
+/** A file that is refused; its format, and what its header was taken for, where that was found before. */
+export type RefusedSurvey = FileFault & { readonly format?: CsvFormat; readonly columns?: SeenHeader };
 
 /** What the survey depends on beside the file. */
 export interface SurveyContext {
@@ -48,9 +48,12 @@ const planFor = (
   { header, headerLine, format }: OpenCsv,
   { mapping, enforceMandatories, today }: SurveyContext,
   facts: FileFacts,
-): { readonly kind: 'plan'; readonly plan: RowPlan } | FileFault => {
+): { readonly kind: 'plan'; readonly plan: RowPlan } | RefusedSurvey => {
   const matched = matchHeader(header.cells, mapping, enforceMandatories);
-  if ('fault' in matched) return fileFault(matched.fault.code, matched.fault.message, headerLine);
+  if ('fault' in matched) {
+    const { code, message, seen } = matched.fault;
+    return { ...fileFault(code, message, headerLine), ...(seen !== undefined && { columns: seen }) };
+  }
   const plan: RowPlan = {
     header: matched.plan,
     format: { delimiter: format.dialect.delimiter, encoding: format.encoding.name },

@@ -26,6 +26,7 @@ export const createHandler = (
     completeness: new Completeness(store),
     progress: new ProgressNotes(),
     notify: notifier(config),
+    timeZone: config.TIME_ZONE,
     woken: new Set(),
     sharedLook: sharedLooks(),
   };

@@ -18,6 +18,8 @@ export interface ReporterDependencies {
   readonly completeness: Completeness;
   readonly progress: ProgressNotes;
   readonly notify: Notify;
+  /** In which the page tells moments. */
+  readonly timeZone: string;
   /** Cancelled imports whose batches this instance has woken. */
   readonly woken: Set<string>;
   /** Once for all who ask at the same time. */

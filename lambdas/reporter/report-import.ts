@@ -12,10 +12,10 @@ import { encodeFingerprint } from '../../shared/ledger/fingerprint-file.ts';
 import { hasEnded, markEnded } from '../../shared/ledger/import-marks.ts';
 import { type Manifest, readManifest } from '../../shared/ledger/manifest.ts';
 import { batchesUnderWay } from '../../shared/ledger/outcomes.ts';
-import { limits } from '../../shared/limits.ts';
 import { errorFields } from '../../shared/log.ts';
-import { type HtmlRow, htmlRowOf, reportHtml } from '../../shared/report/html.ts';
+import { reportHtml } from '../../shared/report/html.ts';
 import { noticeOf } from '../../shared/report/notice.ts';
+import { type ProblemGroup, ProblemGroups } from '../../shared/report/problem-groups.ts';
 import { reportCells, reportHeader } from '../../shared/report/report-cells.ts';
 import { belongsInRetry } from '../../shared/report/status.ts';
 import { rowsMaybeTwice, type Summary, summaryOf } from '../../shared/report/summary.ts';
@@ -38,7 +38,7 @@ interface Drafts {
 
 interface Collected {
   readonly tally: Tally;
-  readonly htmlRows: readonly HtmlRow[];
+  readonly groups: readonly ProblemGroup[];
   readonly finishedAt: string;
 }
 
@@ -80,7 +80,7 @@ const collect = async (
   const write = (draft: Draft, rows: readonly EndedRow[]): Promise<void> =>
     draft.write(encoded(rows.map((row) => reportCells(row, mark))));
   const tally = new Tally();
-  const htmlRows: HtmlRow[] = [];
+  const problems = new ProblemGroups();
   let finishedAt = manifest.stagedAt;
   for (const { code, column } of manifest.warnings) tally.warn(code, column);
   const head = Buffer.concat([
@@ -94,8 +94,7 @@ const collect = async (
     if (batch.finishedAt !== undefined) finishedAt = later(finishedAt, batch.finishedAt);
     for (const row of rows) {
       tally.add(row);
-      const htmlRow = htmlRows.length < limits.htmlRows ? htmlRowOf(row) : undefined;
-      if (htmlRow !== undefined) htmlRows.push(htmlRow);
+      problems.add(row);
     }
     await write(drafts.report, rows);
     await write(
@@ -105,7 +104,7 @@ const collect = async (
     await drafts.createdLeads.write(Buffer.concat(rows.map(leadEntry)));
   }
   if (tally.cancelled > 0 && cancelledAt !== undefined) finishedAt = later(finishedAt, isoTime(cancelledAt));
-  return { tally, htmlRows, finishedAt };
+  return { tally, groups: problems.groups, finishedAt };
 };
 
 /** Guarantee 1: every data row that the parser counted has ended once, or nothing is published. */
@@ -123,7 +122,7 @@ const publish = async (
   drafts: Drafts,
   dependencies: ReporterDependencies,
 ): Promise<Summary> => {
-  const { store } = dependencies;
+  const { store, timeZone } = dependencies;
   const collected = await collect(manifest, cancelledAt, drafts, dependencies);
   assertTotals(manifest, collected.tally, dependencies);
   const summary = summaryOf(manifest, collected.tally, collected.finishedAt);
@@ -134,7 +133,7 @@ const publish = async (
   await drafts.retry.finish();
   await store.upload(
     `${prefix}${reportFiles.html}`,
-    bytesOf(reportHtml(summary, collected.htmlRows)),
+    bytesOf(reportHtml(summary, { groups: collected.groups, guesses: manifest.columns.guesses, timeZone })),
     'text/html; charset=utf-8',
   );
   await store.upload(

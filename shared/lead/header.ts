@@ -3,7 +3,7 @@ import { knownColumnOf } from './column-name.ts';
 import { foldedName } from './folded-name.ts';
 import { requiredColumns } from './lead.ts';
 import type { Mapping, Meaning } from './mapping.ts';
-import { missingColumnMessage, noHeaderFault } from './missing-column.ts';
+import { guessesFor, maskedName, missingColumnMessage, noHeaderFault } from './missing-column.ts';
 import { shown, visibleText } from './problem.ts';
 import { reportColumnOf } from './report-columns.ts';
 
@@ -36,9 +36,20 @@ export interface HeaderPlan {
   readonly reportColumns: ReadonlyMap<string, number>;
 }
 
+/** What the names of a header were taken for, so that a person sees where it went wrong. */
+export interface SeenHeader {
+  /** What each header was taken for. */
+  readonly mapped: Readonly<Record<string, string>>;
+  readonly ignored: readonly string[];
+  /** For headers that were not understood, the column that each may stand for. */
+  readonly guesses: Readonly<Record<string, string>>;
+}
+
 export interface HeaderFault {
   readonly code: 'duplicate_column' | 'missing_column' | 'unknown_delimiter';
   readonly message: string;
+  /** Absent where nothing of the line was known: it may be a row. */
+  readonly seen?: SeenHeader;
 }
 
 const quoted = (name: string): string => shown(name.trim());
@@ -87,6 +98,26 @@ const duplicateMessage = (column: string, header: readonly string[], positions: 
   return `Two columns hold ${column}: ${name(one)} and ${name(other)}.`;
 };
 
+const seenHeader = (
+  header: readonly string[],
+  found: readonly RankedSource[],
+  missing: readonly string[],
+): SeenHeader => {
+  const taken = new Map(found.map(({ position, column }) => [position, column]));
+  const known = [...header.keys()].flatMap((position): [string, string][] => {
+    const column = taken.get(position);
+    return column === undefined ? [] : [[visibleText(header[position]?.trim() ?? ''), column]];
+  });
+  const ignored = [...header.entries()]
+    .filter(([position, name]) => !taken.has(position) && name.trim() !== '' && reportColumnOf(name) === undefined)
+    .map(([, name]) => name.trim());
+  return {
+    mapped: Object.fromEntries(known),
+    ignored: ignored.map((name) => visibleText(maskedName(name))),
+    guesses: guessesFor(missing, ignored),
+  };
+};
+
 /**
  * Matches a header to the canonical columns: the mapping file first, then canonical paths, then well-known names.
  * Two columns for one field of which nobody says which one counts, and a required field without a column or constant,
@@ -129,7 +160,8 @@ export const matchHeader = (
     const counted = ordered(column, all);
     if (counted === undefined) {
       const positions = all.map(({ position }) => position);
-      return { fault: { code: 'duplicate_column', message: duplicateMessage(column, header, positions) } };
+      const message = duplicateMessage(column, header, positions);
+      return { fault: { code: 'duplicate_column', message, seen: seenHeader(header, found, []) } };
     }
     if (counted.length > 1 && counted.every(({ isMapped }) => !isMapped)) several.push(column);
     sources.set(column, counted);
@@ -146,7 +178,8 @@ export const matchHeader = (
   );
   if (missing.length > 0) {
     if (sources.size === 0) return { fault: noHeaderFault(header) };
-    return { fault: { code: 'missing_column', message: missingColumnMessage(missing, ignored) } };
+    const message = missingColumnMessage(missing, ignored);
+    return { fault: { code: 'missing_column', message, seen: seenHeader(header, found, missing) } };
   }
   const names = new Map([...sources].map(([column, [first]]) => [column, header[first?.position ?? 0] ?? '']));
   return { plan: { titles: header, columns, sources, names, several, ignored, kept, reportColumns } };

@@ -52,6 +52,18 @@ const guessFor = (column: string, names: readonly string[]): string | undefined 
   return names.find((name) => name.trim() !== '' && nearestName(name, known) !== undefined);
 };
 
+/** How a name of a header is shown that may be a value. */
+export const maskedName = (name: string): string => (looksLikeValue(name) ? '…' : name);
+
+/** For names of a header that are not understood, the missing column that each probably means. */
+export const guessesFor = (missing: readonly string[], ignored: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    missing.flatMap((column): [string, string][] => {
+      const guess = guessFor(column, ignored);
+      return guess === undefined ? [] : [[visibleText(maskedName(guess.trim())), column]];
+    }),
+  );
+
 /** Names found in a header that are repeated to a person; more would not be read. */
 const shownNames = 20;
 

@@ -38,7 +38,12 @@ const sharedSchema = z.object({
   header: z.array(z.string()),
   /** Positions of the header cells that are in quotes; a manifest of an earlier version does not know. */
   headerQuoted: z.array(z.int().nonnegative()).default([]),
-  columns: z.object({ mapped: z.record(z.string(), z.string()), ignored: z.array(z.string()) }),
+  columns: z.object({
+    mapped: z.record(z.string(), z.string()),
+    ignored: z.array(z.string()),
+    /** For headers that were not understood, the column that each may stand for. */
+    guesses: z.record(z.string(), z.string()).default({}),
+  }),
   rows: z.int().nonnegative(),
   batches: z.int().nonnegative(),
   /** One bit a batch, most significant first, base64: set where the submitter has something to do. */

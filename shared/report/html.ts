@@ -1,161 +1,206 @@
+import { html, raw } from 'hono/html';
 import { fileWarningCatalogue } from '../file-fault.ts';
-import { codeAndColumn, problemCatalogue, tipsFor } from '../lead/problem.ts';
-import type { Row } from '../ledger/batch.ts';
-import { type Ended, type Status, statuses } from '../ledger/row-state.ts';
+import { problemCatalogue, visibleText } from '../lead/problem.ts';
+import type { Status } from '../ledger/row-state.ts';
 import { limits } from '../limits.ts';
+import { barSvg } from './bar-svg.ts';
+import { isDoubt, type LineRange, type ProblemGroup } from './problem-groups.ts';
+import { spokenDuration, spokenMoment } from './spoken-time.ts';
 import { needsPerson } from './status.ts';
+import { counted, dropAgainOf, type Step, type Story, storyOf } from './story.ts';
+import { style } from './style.ts';
 import { rowsForPerson, rowsMaybeTwice, type Summary } from './summary.ts';
 
-/** What a page may say of a row: nothing that came out of one of its cells. */
-export interface HtmlRow {
-  readonly line: number;
-  readonly status: Status;
-  readonly leadId: string;
-  readonly codes: string;
-  readonly tip: string;
+/** A piece of the page: whatever stood in a hole of it is escaped. */
+export type Html = ReturnType<typeof html>;
+
+/** What the page tells beside the summary. None of it holds anything of a cell. */
+export interface PageFacts {
+  readonly groups: readonly ProblemGroup[];
+  /** For a header of the file that was not understood: the column that it may stand for. */
+  readonly guesses: Readonly<Record<string, string>>;
+  /** In which moments are told, such as `Australia/Sydney`. */
+  readonly timeZone: string;
 }
 
-/** The rows that a page lists, taken while they stream by: the first that need attention. */
-export const htmlRowOf = ({ line, state }: Row & { readonly state: Ended }): HtmlRow | undefined => {
-  const { status, leadId = '', problems } = state;
-  if (!needsPerson(status) && !problems.some(({ code }) => code === 'maybe_twice')) return undefined;
-  return { line, status, leadId, codes: problems.map(codeAndColumn).join('; '), tip: tipsFor(problems) };
+const nothing = html``;
+
+/** A file of which not even the rows were counted. */
+const isRefused = ({ state, rows }: Summary): boolean => state === 'refused' && rows === 0;
+
+/** Names that the file has for our columns. */
+const headersOf = ({ columns }: Summary): ReadonlyMap<string, string> => {
+  const headers = new Map<string, string>();
+  for (const [header, mapped] of Object.entries(columns.mapped))
+    for (const column of mapped.split(' + ')) if (!headers.has(column)) headers.set(column, visibleText(header));
+  return headers;
 };
 
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string | number): string =>
-  String(text).replaceAll(/[&<>"']/g, (character) => escapes[character] ?? character);
-
-const statusLabels: Readonly<Record<Status, string>> = {
-  created: 'created',
-  created_documents_incomplete: 'created, documents incomplete',
-  duplicate: 'duplicate, not sent again',
-  rejected: 'rejected, to be corrected',
-  failed: 'failed, never sent',
-  unconfirmed: 'unconfirmed, look before sending again',
-  not_sent: 'not sent',
-  valid: 'valid',
-  ignored: 'ignored, a total or a notice',
+/** A column as the file calls it, with our name small beside it. */
+const columnName = (column: string, headers: ReadonlyMap<string, string>): Html => {
+  const header = headers.get(column);
+  if (header === undefined || header === column) return html`<span class="column">${column}</span>`;
+  return html`<span class="column">${header}</span> <small>${column}</small>`;
 };
 
-const style = `
-:root{color-scheme:light dark;--line:#d5d9e0;--soft:#f4f6f9;--good:#17723b;--bad:#a8271b;--ink:#1b2330;--paper:#fff}
-@media(prefers-color-scheme:dark){:root{--line:#3a4352;--soft:#222a36;--good:#6fd398;--bad:#ff9d92;--ink:#e8ecf2;--paper:#161c25}}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);margin:2rem auto;max-width:64rem;padding:0 1rem}
-h1{font-size:1.5rem;margin-bottom:.25rem}h2{font-size:1.15rem;margin-top:2rem}
-.lead{font-size:1.1rem}.good{color:var(--good)}.bad{color:var(--bad)}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
-th{background:var(--soft)}td.number{text-align:right;width:4rem;font-variant-numeric:tabular-nums}
-.bar{display:flex;height:.75rem;border-radius:.4rem;overflow:hidden;background:var(--soft);margin:1rem 0}
-.bar .good{background:var(--good)}.bar .bad{background:var(--bad)}
-code{background:var(--soft);padding:.05rem .3rem;border-radius:.2rem;overflow-wrap:anywhere}`;
+const moment = (iso: string, timeZone: string): Html =>
+  html`<time datetime="${iso}">${spokenMoment(iso, timeZone)}</time>`;
 
-const table = (headings: readonly string[], rows: readonly string[]): string =>
-  `<table><thead><tr>${headings.map((heading) => `<th scope="col">${escaped(heading)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+const stepItem = ({ text, command }: Step): Html =>
+  html`<li>${text}${command === undefined ? nothing : html` <code class="command">${command}</code>`}</li>`;
 
-const statusTable = (summary: Summary): string =>
-  table(
-    ['Rows', 'Status'],
-    statuses
-      .filter((status) => summary.statuses[status] > 0)
-      .map(
-        (status) =>
-          `<tr><td class="number">${summary.statuses[status]}</td><td class="${needsPerson(status) ? 'bad' : 'good'}">${escaped(statusLabels[status])}</td></tr>`,
-      ),
-  );
+const stepsSection = ({ steps }: Story): Html =>
+  steps.length === 0
+    ? nothing
+    : html`<section aria-labelledby="next"><h2 id="next">What to do next</h2><ol class="steps">${steps.map(stepItem)}</ol></section>`;
 
-const errorTable = (summary: Summary): string =>
-  table(
-    ['Rows', 'Column', 'What is wrong', 'First lines'],
-    summary.errors.map(
-      ({ count, column, code, message, lines }) =>
-        `<tr><td class="number">${count}</td><td>${escaped(column)}</td><td>${escaped(message)} <code>${escaped(code)}</code></td><td>${lines.join(', ')}</td></tr>`,
-    ),
-  );
+const toneOf = (status: Status): string => {
+  if (status === 'unconfirmed') return 'doubt';
+  if (needsPerson(status)) return 'bad';
+  return status === 'created' || status === 'valid' ? 'good' : 'calm';
+};
 
-const meanings: Readonly<Record<string, { readonly meaning: string }>> = {
+const endingsList = ({ endings, documents }: Story): Html =>
+  html`<ul class="endings">${endings.map(
+    ({ status, count, words }) =>
+      html`<li class="${toneOf(status)}"><b>${count.toLocaleString('en-AU')}</b> ${words}</li>`,
+  )}${documents === undefined ? nothing : html`<li class="calm">${documents}</li>`}</ul>`;
+
+const firstScreen = (summary: Summary, story: Story, { timeZone }: PageFacts): Html => {
+  const left = rowsForPerson(summary) > 0 || summary.state === 'refused';
+  const tookMs = Date.parse(summary.finishedAt) - Date.parse(summary.startedAt);
+  return html`<header><h1>${story.title}</h1>
+<p class="when">${moment(summary.startedAt, timeZone)}, in ${spokenDuration(tookMs)}</p></header>
+<main>
+${stepsOfDoubt(summary)}<p class="lead ${left ? 'bad' : 'good'}">${story.sentence}</p>
+${faultSection(story)}${barSvg(story.endings.map(({ status, count, words }) => ({ count, words, tone: toneOf(status) })))}
+${stepsSection(story)}
+${summary.rows === 0 ? nothing : html`<section aria-labelledby="ended"><h2 id="ended">How the rows ended</h2>${endingsList(story)}</section>`}`;
+};
+
+/** First of all on the page: what may be at lumi without anybody knowing. */
+const stepsOfDoubt = (summary: Summary): Html => {
+  const [twice, unconfirmed] = [rowsMaybeTwice(summary), summary.statuses.unconfirmed];
+  if (twice + unconfirmed === 0) return nothing;
+  const parts = [
+    ...(twice > 0 ? [`${counted(twice, 'lead')} may be at lumi twice`] : []),
+    ...(unconfirmed > 0 ? [`${counted(unconfirmed, 'lead')} nobody could confirm`] : []),
+  ];
+  return html`<p class="lead doubt">${parts.join(', ')}: look there first.</p>`;
+};
+
+const rangeText = ({ from, to }: LineRange): string => (from === to ? String(from) : `${from}–${to}`);
+
+const linesText = ({ lines, more }: ProblemGroup): string => {
+  const listed = lines.map(rangeText).join(', ');
+  return `${lines.length === 1 && lines[0]?.from === lines[0]?.to ? 'Line' : 'Lines'} ${listed}${more > 0 ? ` and ${counted(more, 'more row')}: all of them are in report.csv` : ''}`;
+};
+
+/** The first tip is for most rows; where there are others they are for some of them. */
+const tipsText = ({ tips }: ProblemGroup): Html => {
+  const [first = '', ...others] = tips;
+  return html`<p class="tip">${first}</p>${others.map((tip) => html`<p class="tip"><small>Some of them:</small> ${tip}</p>`)}`;
+};
+
+const groupItem = (group: ProblemGroup, headers: ReadonlyMap<string, string>): Html =>
+  html`<li class="group${isDoubt(group) ? ' open' : ''}"><h3>${group.column === '' ? nothing : html`${columnName(group.column, headers)}: `}${counted(group.rows, 'row')}</h3>
+<p>${group.meaning} <small>${group.code}</small></p>${tipsText(group)}<p class="lines">${linesText(group)}.</p></li>`;
+
+/** Groups that are shown at once; the others are in a fold. */
+const shownGroups = 8;
+
+const problemsSection = (groups: readonly ProblemGroup[], headers: ReadonlyMap<string, string>): Html => {
+  if (groups.length === 0) return nothing;
+  const all = groups.slice(0, limits.htmlGroups);
+  const [first, folded] = [all.slice(0, shownGroups), all.slice(shownGroups)];
+  const beyond = groups.length - all.length;
+  return html`<section aria-labelledby="problems"><h2 id="problems">What is wrong</h2>
+<ul class="groups">${first.map((group) => groupItem(group, headers))}</ul>${
+    folded.length === 0
+      ? nothing
+      : html`<details><summary>${counted(folded.length, 'more kind')} of problem</summary><ul class="groups">${folded.map((group) => groupItem(group, headers))}</ul></details>`
+  }${beyond > 0 ? html`<p>${counted(beyond, 'more kind')}: see report.csv.</p>` : nothing}</section>`;
+};
+
+const meanings: Readonly<Record<string, { readonly meaning: string; readonly tip: string }>> = {
   ...problemCatalogue,
   ...fileWarningCatalogue,
 };
 
-const warningTable = (summary: Summary): string =>
-  table(
-    ['Rows', 'Column', 'What was noticed'],
-    summary.warnings.map(
-      ({ code, column, count }) =>
-        `<tr><td class="number">${column === '' ? '' : count}</td><td>${escaped(column)}</td><td>${escaped(meanings[code]?.meaning ?? '')} <code>${escaped(code)}</code></td></tr>`,
+const warningItem = (
+  { code, column, count }: Summary['warnings'][number],
+  headers: ReadonlyMap<string, string>,
+): Html => {
+  const { meaning = code, tip = '' } = meanings[code] ?? {};
+  const sentence = meaning.replace(/^Warning: ./, (start) => start.slice(-1).toUpperCase());
+  const where = column === '' ? nothing : html`${columnName(column, headers)} (${counted(count, 'row')}): `;
+  return html`<li>${where}${sentence} ${tip}</li>`;
+};
+
+const warningsSection = ({ warnings }: Summary, headers: ReadonlyMap<string, string>): Html => {
+  const told = warnings.filter(({ code }) => code !== 'maybe_twice');
+  return told.length === 0
+    ? nothing
+    : html`<section aria-labelledby="warnings"><h2 id="warnings">What was noticed</h2><ul>${told.map((warning) => warningItem(warning, headers))}</ul></section>`;
+};
+
+/** Header names that a page lists; a header of hundreds would not be read. */
+const shownHeaders = 60;
+
+/** The header as it was read: what each name was taken for. */
+const headerSection = (summary: Summary, guesses: PageFacts['guesses']): Html => {
+  const { mapped, ignored } = summary.columns;
+  const rows = [
+    ...Object.entries(mapped).map(
+      ([header, column]) => html`<tr><th scope="row">${visibleText(header)}</th><td>${column}</td></tr>`,
     ),
-  );
-
-const rowTable = (rows: readonly HtmlRow[]): string =>
-  table(
-    ['Line', 'Status', 'Lead', 'Codes', 'What to do'],
-    rows.map(
-      ({ line, status, leadId, codes, tip }) =>
-        `<tr><td class="number">${line}</td><td>${escaped(status.replaceAll('_', ' '))}</td><td>${leadId === '' ? '' : `<code>${escaped(leadId)}</code>`}</td><td>${escaped(codes)}</td><td>${escaped(tip)}</td></tr>`,
-    ),
-  );
-
-const headline = (summary: Summary): string => {
-  if (summary.fileError !== null)
-    return `<p class="lead bad">The file was refused: ${escaped(summary.fileError.message)}</p>`;
-  const open = rowsForPerson(summary);
-  if (summary.rows === 0) return '<p class="lead">The file has a header and no rows.</p>';
-  if (open === 0) return `<p class="lead good">All ${summary.rows} rows are done. There is nothing to do.</p>`;
-  return `<p class="lead bad">${open} of ${summary.rows} rows need your attention.</p>`;
+    ...ignored.map((header) => {
+      const guess = guesses[header];
+      const what = guess === undefined ? 'not understood, so not sent' : html`not understood; perhaps <b>${guess}</b>`;
+      return html`<tr><th scope="row">${visibleText(header)}</th><td>${what}</td></tr>`;
+    }),
+  ];
+  if (rows.length === 0) return nothing;
+  const more = rows.length - shownHeaders;
+  const body = html`<table><thead><tr><th scope="col">In the file</th><th scope="col">Understood as</th></tr></thead><tbody>${rows.slice(0, shownHeaders)}</tbody></table>${more > 0 ? html`<p>${counted(more, 'more column')}: see summary.json.</p>` : nothing}`;
+  return isRefused(summary)
+    ? html`<section aria-labelledby="header"><h2 id="header">The header as it was read</h2>${body}</section>`
+    : html`<section aria-labelledby="header"><h2 id="header">Columns</h2><details><summary>${counted(Object.keys(mapped).length, 'column')} understood, ${ignored.length} not sent</summary>${body}</details></section>`;
 };
 
-/** First on the page: what may be there twice. */
-const maybeTwice = (summary: Summary): string => {
-  const rows = rowsMaybeTwice(summary);
-  if (rows === 0) return '';
-  return `<p class="lead bad">${rows} rows may be at lumi twice: report.csv names both leads of each (code maybe_twice). Look at them first.</p>`;
-};
+/** For who has a header that is not understood: how one looks that is. */
+const exampleSection = ({ fileError, rows }: Summary): Html =>
+  fileError === null || rows > 0 || !/column|header|empty|not_csv|delimiter/.test(fileError.code)
+    ? nothing
+    : html`<section aria-labelledby="example"><h2 id="example">An example of a good file</h2>
+<pre>First Name,Email,Mobile,Company,ABN,Amount,Instalments
+Ava,ava@example.com,0491570156,Example Pty Ltd,51824753556,50000,52</pre></section>`;
 
-const bar = (summary: Summary): string => {
-  if (summary.rows === 0) return '';
-  const bad = (rowsForPerson(summary) / summary.rows) * 100;
-  return `<div class="bar" role="img" aria-label="${(100 - bad).toFixed(0)} percent done"><div class="good" style="width:${100 - bad}%"></div><div class="bad" style="width:${bad}%"></div></div>`;
-};
+const faultSection = ({ fault }: Story): Html =>
+  fault === undefined
+    ? nothing
+    : html`<section aria-labelledby="fault"><h2 id="fault">What is wrong with the file</h2><p>${fault.line === null ? nothing : html`<b>Line ${fault.line}.</b> `}${fault.text}</p></section>`;
 
-const section = (heading: string, body: string): string => `<h2>${escaped(heading)}</h2>${body}`;
+const footer = ({ importId, source, reports }: Summary): Html =>
+  html`<footer><p>Import ${importId} of ${visibleText(source.key)}. Beside this page: ${['report', 'retry'].map((name) => html`<code>${reports[name as 'report' | 'retry'].split('/').at(-1) ?? ''}</code> `)}<code>summary.json</code>. The page shows no cell of the file and may be passed on.</p></footer>`;
+
+const policy = "default-src 'none'; style-src 'unsafe-inline'";
 
 /**
- * `report.html`: one page without anything from elsewhere, to be passed on. It names lines, columns, codes and lead ids,
- * and shows no cell of the file, so no personal data.
+ * `report.html`: one page without anything from elsewhere, to be passed on. It names lines, columns, codes and counts,
+ * and shows no cell of the file, so no personal data. Its first screen says what happened, whether anything is left, and
+ * what to do now.
  */
-export const reportHtml = (summary: Summary, rows: readonly HtmlRow[]): string => {
-  const open = rowsForPerson(summary);
-  const listed = rows.length < open ? `The first ${rows.length} of ${open}; all of them are in report.csv.` : '';
-  const dryRun = summary.mode === 'dry-run' ? '<p>This was a dry run: nothing was sent.</p>' : '';
-  const parts = [
-    `<h1>Import of ${escaped(summary.source.key)}</h1>`,
-    `<p>${escaped(summary.importId)} · ${escaped(summary.startedAt)} to ${escaped(summary.finishedAt)}</p>`,
-    maybeTwice(summary),
-    headline(summary),
-    dryRun,
-    bar(summary),
-    summary.rows > 0 ? section('How the rows ended', statusTable(summary)) : '',
-    summary.errors.length > 0 ? section('What is wrong', errorTable(summary)) : '',
-    rows.length > 0
-      ? section('Rows that need your attention', `<p>${listed}</p>${rowTable(rows.slice(0, limits.htmlRows))}`)
-      : '',
-    open > 0
-      ? '<p>Correct the rows in <code>retry.csv</code>, which is in the same folder as this page, and drop that file into <code>incoming/</code> again. Rows that were created are not sent twice.</p>'
-      : '',
-    summary.warnings.length > 0 ? section('Warnings', warningTable(summary)) : '',
-    summary.columns.ignored.length > 0
-      ? section(
-          'Columns that were not sent',
-          `<p>${summary.columns.ignored.map((name) => `<code>${escaped(name)}</code>`).join(' ')}</p>`,
-        )
-      : '',
-  ];
-  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>Import of ${escaped(summary.source.key)}</title><style>${style}</style></head><body>${parts.filter((part) => part !== '').join('\n')}</body></html>\n`;
+export const reportHtml = (summary: Summary, facts: PageFacts): string => {
+  const story = storyOf(summary, dropAgainOf(summary));
+  const headers = headersOf(summary);
+  return String(html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="Content-Security-Policy" content="${policy}"><title>${story.title}</title><style>${raw(style)}</style></head><body>
+${firstScreen(summary, story, facts)}
+${isRefused(summary) ? [headerSection(summary, facts.guesses), exampleSection(summary)] : nothing}
+${problemsSection(facts.groups, headers)}
+${warningsSection(summary, headers)}
+${isRefused(summary) ? nothing : headerSection(summary, facts.guesses)}
+</main>${footer(summary)}</body></html>
+`);
 };

@@ -64,7 +64,7 @@ export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string):
     rows: tally.rows,
     statuses: tally.statuses,
     documents: tally.documents,
-    columns: manifest.columns,
+    columns: { mapped: manifest.columns.mapped, ignored: manifest.columns.ignored },
     warnings: tally.warnings,
     errors: tally.errors,
     fileError: manifest.fileError,

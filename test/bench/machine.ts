@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchmarkPage } from './benchmark-page.ts';
 import { bundleFigures } from './bundles.ts';
 import { costFigures } from './costs.ts';
 import { type Figure, printFigure } from './figure.ts';
@@ -29,14 +30,18 @@ const only = at < 0 ? undefined : process.argv[at + 1];
 if (only !== undefined && parts[only] === undefined)
   throw new Error(`--only ${only}: expected one of ${Object.keys(parts).join(', ')}.`);
 
+const measured: Figure[] = [];
 try {
   for (const [name, measure] of Object.entries(parts)) {
     if (only !== undefined && only !== name) continue;
     for await (const figure of measure()) {
       if (figure.figure === 'parser_1m_rows_of_38_columns') parserMinutes = figure.value;
       printFigure(figure);
+      measured.push(figure);
     }
   }
+  // With `--docs` the table of the documents is written anew.
+  if (process.argv.includes('--docs')) writeFileSync('docs/benchmark.md', benchmarkPage(measured));
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

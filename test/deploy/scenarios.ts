@@ -61,6 +61,8 @@ const eraseScenario: Scenario = {
     const account = accountOf(target);
     const csv = aCsv(someRows(20, 1_300));
     const { summary } = await importCsv(target, 'erased', csv);
+    // The last that is written of an import.
+    await progressOf(target, 'erased', ({ state }) => state === 'completed');
     const notice = await account.noticeOf('incoming/erased.csv');
     const before = leadsAt(target);
     const ofImport = ['batches', 'outcomes', 'journals'].map((part) => `state/${part}/${summary.importId}/`);

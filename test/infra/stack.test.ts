@@ -225,6 +225,7 @@ describe('a context value', () => {
     ['giveUpAfterHours', 241],
     ['duplicateWindowDays', 0],
     ['retentionDays', 3],
+    ['timeZone', 'Sydney'],
     ['logRetentionDays', 10],
     ['logRetentionDays', 'ever'],
     ['stage', 'Prod!'],
@@ -262,6 +263,7 @@ describe('a context value', () => {
       retentionDays: 90,
       giveUpAfterHours: 24,
       logRetentionDays: 90,
+      timeZone: 'Australia/Sydney',
     });
   });
 

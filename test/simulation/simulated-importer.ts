@@ -155,6 +155,7 @@ const wireResults =
       completeness: new Completeness(store),
       progress: new ProgressNotes(),
       notify: async () => undefined,
+      timeZone: 'Australia/Sydney',
       woken: new Set<string>(),
       sharedLook: sharedLooks(),
     };

@@ -121,6 +121,7 @@ export class PipelineHarness {
       completeness: new Completeness(store),
       progress: new ProgressNotes(),
       notify: async () => undefined,
+      timeZone: 'Australia/Sydney',
       woken: new Set(),
       sharedLook: sharedLooks(),
     };

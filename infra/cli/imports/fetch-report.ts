@@ -39,8 +39,8 @@ export const fetchReport = (
     const retry = join(directory, reportFiles.retry);
     const again =
       options.stack === undefined
-        ? `npm start -- ${place.option} ${retry}`
-        : `drop ${retry} into incoming/ of the bucket`;
+        ? { how: 'import it again', command: `npm start -- ${place.option} ${retry}` }
+        : { how: 'import it again', command: `npm start -- import ${place.option} ${retry}` };
     await write(
       options.json === true ? `${JSON.stringify(summary, null, 2)}\n` : `${summaryText(summary, directory, again)}\n`,
     );

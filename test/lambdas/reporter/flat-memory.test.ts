@@ -33,7 +33,7 @@ const manifestOf = (rows: number): Manifest => ({
   giveUpAt: time,
   headerQuoted: [],
   header: ['Name', 'Notes'],
-  columns: { mapped: {}, ignored: [] },
+  columns: { mapped: {}, ignored: [], guesses: {} },
   rows,
   batches: rows / 25,
   ended: {},
@@ -109,6 +109,7 @@ const peakOf = async (rows: number): Promise<number> => {
     completeness: new Completeness(store),
     progress: new ProgressNotes(),
     notify: async () => undefined,
+    timeZone: 'Australia/Sydney',
     woken: new Set(),
     sharedLook: (_, look) => look(),
   });

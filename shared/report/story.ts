@@ -1,0 +1,206 @@
+import { fileFaultCatalogue } from '../file-fault.ts';
+import { localBucketName, prefixes, reportFiles } from '../keys.ts';
+import { visibleText } from '../lead/problem.ts';
+import type { Status } from '../ledger/row-state.ts';
+import { rowsForPerson, rowsMaybeTwice, type Summary } from './summary.ts';
+
+/** How a file is dropped again, where the reader is. */
+export interface DropAgain {
+  /** Ends a sentence that begins with "Save it and". */
+  readonly how: string;
+  readonly command?: string;
+}
+
+/** One thing to do. */
+export interface Step {
+  readonly text: string;
+  /** Does it, where there is one. */
+  readonly command?: string;
+}
+
+/** How rows with one status ended, in words that follow their number. */
+export interface Ending {
+  readonly status: Status;
+  readonly count: number;
+  readonly words: string;
+}
+
+/** How an import ended and what is left to do, in words: the page, the mail and the terminal all tell this. */
+export interface Story {
+  /** `leads.csv was imported`. */
+  readonly title: string;
+  /** What happened, in a sentence or two. */
+  readonly sentence: string;
+  readonly endings: readonly Ending[];
+  readonly documents: string | undefined;
+  /** Why the file was refused as a whole, and on which line where that is known; undefined where it was not. */
+  readonly fault: { readonly text: string; readonly line: number | null } | undefined;
+  /** What a person does next, in this order; none where nothing is left to do. */
+  readonly steps: readonly Step[];
+}
+
+/** Of a shell: anything else would have to be quoted by rules that its reader does not know. */
+const plainPath = /^[\w./ -]+$/;
+
+/** How a file is dropped again by whoever has the report before them: into the bucket, or by the command line of the machine. */
+export const dropAgainOf = ({ source: { bucket, key } }: Pick<Summary, 'source'>): DropAgain => {
+  if (bucket === localBucketName)
+    return { how: 'import it again', command: `npm start -- import ${reportFiles.retry}` };
+  const path = key.slice(key.indexOf('/') + 1);
+  const folder = `${prefixes.incoming}${path.slice(0, path.lastIndexOf('/') + 1)}`;
+  const target = `s3://${bucket}/${prefixes.incoming}${path.replace(/\.csv(?:\.gz)?$/i, '')}-retry.csv`;
+  return {
+    how: `drop it into ${visibleText(folder)} of the bucket ${bucket}`,
+    ...(plainPath.test(target.slice('s3:'.length)) && {
+      command: `aws s3 cp ${reportFiles.retry} ${target.includes(' ') ? `'${target}'` : target}`,
+    }),
+  };
+};
+
+/** How rows ended, in the order in which they are told. */
+const words: Readonly<Record<Status, string>> = {
+  created: 'created at lumi',
+  created_documents_incomplete: 'created, but not all of their documents are attached',
+  duplicate: 'duplicate: the same lead is there already',
+  valid: 'valid: they would be sent',
+  unconfirmed: 'unconfirmed: they may be at lumi or not',
+  rejected: 'rejected: something in them has to be corrected',
+  failed: 'failed: the API kept failing on them, or time was over',
+  not_sent: 'not sent, though they are good',
+  ignored: 'ignored: totals or notices below the last lead',
+};
+
+export const counted = (count: number, word: string): string =>
+  `${count.toLocaleString('en-AU')} ${word}${count === 1 ? '' : 's'}`;
+
+/** The file's name as people know it: without the prefix that it was dropped into. */
+export const fileOf = ({ source }: Pick<Summary, 'source'>): string =>
+  visibleText(source.key.replace(new RegExp(`^(?:${prefixes.incoming}|${prefixes.validate})`), ''));
+
+const titleOf = (summary: Summary): string => {
+  const what = summary.mode === 'dry-run' ? 'checked' : 'imported';
+  return `${fileOf(summary)} was ${{ completed: what, refused: 'refused', cancelled: 'cancelled' }[summary.state]}`;
+};
+
+const isAre = (count: number): string => (count === 1 ? 'is' : 'are');
+
+const sentenceOf = (summary: Summary): string => {
+  const { state, mode, rows, statuses: counts } = summary;
+  const left = rowsForPerson(summary);
+  const all = counted(rows, 'row');
+  if (state === 'refused') return 'Nothing of the file was sent.';
+  if (rows === 0) return 'The file has a header and no rows.';
+  if (mode === 'dry-run') {
+    const would =
+      left === 0 ? `All ${all} are fine` : `${left} of ${all} ${left === 1 ? 'needs' : 'need'} your attention`;
+    return `${would}. It was only checked: nothing was sent.`;
+  }
+  const created = counts.created + counts.created_documents_incomplete;
+  const sent = `${created.toLocaleString('en-AU')} of ${all} ${created === 1 ? 'is a new lead' : 'are new leads'} at lumi.`;
+  if (left > 0) return `${sent} ${counted(left, 'row')} ${left === 1 ? 'needs' : 'need'} your attention.`;
+  return `${sent} Nothing is left for you to do.`;
+};
+
+/** What may have gone wrong without anybody's fault comes first: sending again could make it worse. */
+const doubtSteps = (summary: Summary): Step[] => {
+  const twice = rowsMaybeTwice(summary);
+  const { unconfirmed } = summary.statuses;
+  return [
+    ...(twice > 0
+      ? [
+          {
+            text: `Look at lumi for ${counted(twice, 'lead')} that may be there twice: ${reportFiles.report} names both ids of each (code maybe_twice). Have one of each two closed.`,
+          },
+        ]
+      : []),
+    ...(unconfirmed > 0
+      ? [
+          {
+            text: `Look at lumi whether ${counted(unconfirmed, 'unconfirmed lead')} ${isAre(unconfirmed)} there, before you send ${unconfirmed === 1 ? 'it' : 'them'} again. ${reportFiles.report} has the ${unconfirmed === 1 ? 'row' : 'rows'}.`,
+          },
+        ]
+      : []),
+  ];
+};
+
+/** What the retry file is for. */
+const retrySteps = ({ statuses: counts, mode }: Summary, { how, command }: DropAgain): Step[] => {
+  const { rejected, created_documents_incomplete: incomplete, failed, not_sent: notSent } = counts;
+  const open = rejected + incomplete + failed + notSent;
+  if (open === 0) return [];
+  const toCorrect = rejected + incomplete;
+  const again =
+    mode === 'dry-run' ? 'The other rows were not sent either.' : 'Leads that were created are not sent twice.';
+  const first =
+    toCorrect === 0
+      ? `Take ${reportFiles.retry}: it holds the ${counted(open, 'row')} that ${open === 1 ? 'was' : 'were'} not sent. Nothing in ${open === 1 ? 'it' : 'them'} has to be corrected.`
+      : `Open ${reportFiles.retry}: it holds ${counted(open, 'row')}, and its column lead__Tip says what to do with each. Correct them.`;
+  return [
+    { text: first },
+    {
+      text: `${toCorrect === 0 ? 'When you want them to be sent,' : 'Save it and'} ${how}. ${again}`,
+      ...(command !== undefined && { command }),
+    },
+  ];
+};
+
+const steps = (summary: Summary, again: DropAgain): Step[] => {
+  const { fileError, rows, mode } = summary;
+  const doubts = doubtSteps(summary);
+  if (fileError !== null && rows === 0)
+    return [{ text: faultTip(fileError.code) }, { text: `Save the file and ${again.how}. Nothing of it was sent.` }];
+  const retry = retrySteps(summary, again);
+  if (mode === 'dry-run' && fileError === null && rows > 0) {
+    const send = 'To send the file, import it: nothing of it was sent yet.';
+    return rowsForPerson(summary) === 0
+      ? [{ text: send }]
+      : [
+          {
+            text: `Correct the rows that need your attention in your own file: ${reportFiles.retry} holds them, and its column lead__Tip says what to do with each.`,
+          },
+          { text: send },
+        ];
+  }
+  return [...doubts, ...retry];
+};
+
+/** A sentence that names what stands in the file, made safe to show; long ones stay whole. */
+const visibleSentence = (text: string): string =>
+  text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, ' ');
+
+const faultTip = (code: string): string =>
+  Object.hasOwn(fileFaultCatalogue, code)
+    ? fileFaultCatalogue[code as keyof typeof fileFaultCatalogue].tip
+    : 'Correct the file.';
+
+/** What is wrong with the file; what to do about it is the first step. */
+const faultOf = ({ fileError }: Summary): Story['fault'] => {
+  if (fileError === null) return undefined;
+  const text = visibleSentence(fileError.message);
+  return { text: text.replace(faultTip(fileError.code), '').trim(), line: fileError.line };
+};
+
+const documentsOf = ({ documents: { attached, failed } }: Summary): string | undefined => {
+  if (attached + failed === 0) return undefined;
+  return `Documents: ${attached.toLocaleString('en-AU')} attached${failed === 0 ? '' : `, ${failed.toLocaleString('en-AU')} not attached`}`;
+};
+
+/** @param again how a file is dropped again, where the reader is */
+export const storyOf = (summary: Summary, again: DropAgain): Story => {
+  const isCancelled = summary.state === 'cancelled';
+  return {
+    title: titleOf(summary),
+    sentence: sentenceOf(summary),
+    endings: (Object.keys(words) as Status[])
+      .filter((status) => summary.statuses[status] > 0)
+      .map((status) => ({
+        status,
+        count: summary.statuses[status],
+        words:
+          isCancelled && status === 'failed' ? 'failed: the import was cancelled before they were sent' : words[status],
+      })),
+    documents: documentsOf(summary),
+    fault: faultOf(summary),
+    steps: steps(summary, again),
+  };
+};

@@ -1,0 +1,24 @@
+import { arch, cpus, totalmem } from 'node:os';
+import type { Figure } from './figure.ts';
+
+const row = ({ figure, value, goal, holds, unit }: Figure): string =>
+  `| \`${figure}\` | ${value} | ${goal} | ${unit} | ${holds ? 'yes' : 'no'} |`;
+
+/** `docs/benchmark.md`: the figures of one run, and the machine that they were measured on. */
+export const benchmarkPage = (figures: readonly Figure[]): string =>
+  `# Benchmark
+
+Measured on ${new Date().toISOString().slice(0, 10)} with \`npm run bench -- --docs\`: ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}, ${arch()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}. Ratios are of two programs in the same run: the importer, and the peer that the name says. Each is the median of three runs at least.
+
+| figure | measured | goal | unit | holds |
+| --- | --- | --- | --- | --- |
+${figures.map(row).join('\n')}
+
+What the names say:
+
+- \`staging_vs_loop\`, \`staging_vs_csv_parse\`: rows a second that the parser stages, divided by those of a loop of csv-parse, zod and JSON batches without phones, check digits and fingerprints, and by those of csv-parse alone. More is better.
+- \`parser_1m_rows_of_38_columns\`: the processor time of staging, on the share of a processor that the function has.
+- \`requests_of_1m_rows\`, \`all_of_aws_for_1m_rows\`: counted requests and modelled run times at list prices of Sydney.
+- \`load_…_vs_bare_s3_client\`: how long a function's bundle takes to load, divided by a bundle of nothing but the S3 client.
+- \`import_…_vs_bare\`: a whole import on this machine, divided by a script that reads the file and only POSTs; the name says the rows and how long the API takes.
+`;

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { importIdOf } from '../../shared/import-id.ts';
+import { reportPrefix } from '../../shared/keys.ts';
+import { PipelineHarness } from '../support/pipeline-harness.ts';
+import { aCsv, aRow } from '../support/sample-rows.ts';
+import { openBrowser } from './browser.ts';
+import { pages } from './pages.ts';
+
+/** The engine of accessibility rules, as it runs in a page. */
+interface Axe {
+  run(): Promise<{ readonly violations: readonly { readonly id: string }[] }>;
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser | undefined;
+beforeAll(async () => {
+  browser = await openBrowser();
+}, 60_000);
+afterAll(() => browser?.close());
+
+/** What a page is in a browser window of a width. */
+const seen = async (html: string, width: number, colorScheme: 'light' | 'dark' = 'light') => {
+  if (browser === undefined) throw new Error('there is no browser');
+  // The page itself forbids every script, and the rules are one.
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
+  try {
+    const page = await context.newPage();
+    await page.setContent(html);
+    await page.addScriptTag({ content: axe });
+    return {
+      scrollWidth: await page.evaluate('document.documentElement.scrollWidth'),
+      landmarks: await page.evaluate(
+        "['header','main','footer'].map((name) => document.querySelectorAll('body>' + name).length)",
+      ),
+      headers: await page.evaluate("[...document.querySelectorAll('th')].every((cell) => cell.scope !== '')"),
+      violations: ((await page.evaluate('axe.run()')) as Awaited<ReturnType<Axe['run']>>).violations.map(
+        ({ id }) => id,
+      ),
+      text: await page.innerText('body'),
+      alive: await page.locator('img,iframe,object,embed,form,a,link,body script').count(),
+    };
+  } finally {
+    await context.close();
+  }
+};
+
+it.each(Object.keys(pages))(
+  'the page %s needs no sideways scrolling from 320 to 2,560 pixels, and has no accessibility finding in light or dark',
+  async (name) => {
+    const html = (await pages[name]?.()) ?? '';
+    expect(Buffer.byteLength(html)).toBeLessThan(100_000);
+    expect(html).not.toMatch(/<script/i);
+    if (browser === undefined) return;
+    for (const [width, scheme] of [
+      [320, 'light'],
+      [375, 'dark'],
+      [2_560, 'light'],
+    ] as const) {
+      const { scrollWidth, landmarks, headers, violations, alive } = await seen(html, width, scheme);
+      expect({ scrollWidth, landmarks, headers, violations, alive }).toEqual({
+        scrollWidth: width,
+        landmarks: [1, 1, 1],
+        headers: true,
+        violations: [],
+        alive: 0,
+      });
+    }
+  },
+  60_000,
+);
+
+it.each(['three-hundred-problems', 'outage', 'cancelled', 'documents-missing', 'a-million-rows'])(
+  'the first screen of %s names retry.csv and what to do',
+  async (name) => {
+    if (browser === undefined) return;
+    const { text } = await seen((await pages[name]?.()) ?? '', 1_280);
+    const first = text.slice(0, 1_200);
+    expect(first).toContain('retry.csv');
+    expect(first).toContain('What to do next');
+  },
+);
+
+it('a file that went through says so in one screen, and asks for nothing', async () => {
+  if (browser === undefined) return;
+  const { text } = await seen((await pages['all-created']?.()) ?? '', 1_280);
+  expect(text).toContain('37 of 37 rows are new leads at lumi. Nothing is left for you to do.');
+  expect(text).not.toContain('What to do next');
+  expect(text.length).toBeLessThan(1_000);
+});
+
+it('500 rows with 300 problems are two sheets of paper', async () => {
+  if (browser === undefined) return;
+  const page = await browser.newPage();
+  await page.setContent((await pages['three-hundred-problems']?.()) ?? '');
+  const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+  await page.close();
+  expect(pdf.match(/\/Type\s*\/Page\b/g)?.length).toBeLessThanOrEqual(2);
+}, 60_000);
+
+it('none of 1,000 values and hostile strings of a file is on its page', async () => {
+  const planted = (at: number): string => `Zq${at}x<img src=x onerror=alert(${at})>"'&`;
+  const columns = [
+    'First Name',
+    'Last Name',
+    'Email',
+    'Mobile',
+    'Business Name',
+    'ABN',
+    'Amount',
+    'Instalments',
+    'Notes',
+  ];
+  const table = Array.from({ length: 112 }, (_, row) =>
+    aRow(row, Object.fromEntries([...columns, 'Documents'].map((name, at) => [name, planted(row * 10 + at)]))),
+  );
+  const harness = new PipelineHarness();
+  const upload = harness.drop(
+    'incoming/<b>hostile</b>.csv',
+    aCsv(table).replace('Notes', '"Notes <script>alert(1)</script>"'),
+  );
+  await harness.parse(upload);
+  await harness.submit();
+  const summary = await harness.report(upload);
+  expect(summary?.statuses.rejected).toBe(112);
+  const html = harness.store.text(`${reportPrefix(upload.key, importIdOf(upload))}report.html`) ?? '';
+  expect(html).not.toMatch(/Zq\d+x/);
+  expect(html).not.toMatch(/<script|<img|<b>hostile/i);
+  if (browser === undefined) return;
+  const { alive, text } = await seen(html, 1_280);
+  expect(alive).toBe(0);
+  expect(text).toContain('<b>hostile</b>.csv was imported');
+}, 60_000);
+
+it('the rules of accessibility find a page that has none of what they ask for', async () => {
+  if (browser === undefined) return;
+  const { violations, landmarks } = await seen('<p style="color:#eee;background:#fff">Hardly to be read</p>', 1_280);
+  expect(violations).toEqual(expect.arrayContaining(['color-contrast', 'document-title', 'html-has-lang']));
+  expect(landmarks).toEqual([0, 0, 0]);
+});
