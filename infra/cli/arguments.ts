@@ -9,8 +9,8 @@ import {
 } from '../../shared/options.ts';
 import { readLeadFilter } from './leads/lead-filter.ts';
 import type { LeadsArguments } from './leads/show-leads.ts';
-import type { ImportOptions, LeadsOptions } from './program.ts';
 import { UsageError } from './usage-error.ts';
+import type { ImportOptions, LeadsOptions } from './verbs.ts';
 
 /** What the command line asks for where it asks for an import; of several files each is one. */
 export interface Arguments {

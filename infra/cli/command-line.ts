@@ -7,11 +7,12 @@ import { isRealApi, mayBeSent } from './ask-before-sending.ts';
 import { awsAnswer, isAwsError } from './aws-error.ts';
 import type { LeadsArguments } from './leads/show-leads.ts';
 import { openApi } from './open-api.ts';
-import { type ImportOptions, mistyped, programOf, usageErrorOf, type Verbs } from './program.ts';
+import { mistyped, programOf, usageErrorOf } from './program.ts';
 import { startProgress } from './progress.ts';
 import { checkFile, runImport } from './run-import.ts';
 import { templateCsv } from './template.ts';
 import { UsageError } from './usage-error.ts';
+import type { ImportOptions, Verbs } from './verbs.ts';
 
 /** What a shell expects of a command that was ended by Ctrl-C. */
 const interrupted = 130;

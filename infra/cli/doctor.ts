@@ -4,9 +4,9 @@ import { type Finding, fine, looked } from './finding.ts';
 import { type Output, openPlace } from './imports/place.ts';
 import { pagesOf, sentence } from './leads/read-leads.ts';
 import { openApi } from './open-api.ts';
-import type { DoctorOptions } from './program.ts';
 import { stackFindings } from './stack-findings.ts';
 import { UsageError } from './usage-error.ts';
+import type { DoctorOptions } from './verbs.ts';
 
 const leastNode = 24;
 

@@ -3,9 +3,9 @@ import { moveMessages } from '../../shared/aws/move-messages.ts';
 import { batchMessageSchema } from '../../shared/ledger/batch.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 import { connection, type Output, openStack } from './imports/place.ts';
-import type { PlaceOptions } from './program.ts';
 import { stackQueues } from './stack-queues.ts';
 import { UsageError } from './usage-error.ts';
+import type { PlaceOptions } from './verbs.ts';
 
 /** A batch goes back into the group of its import, so that it waits behind nobody else's. */
 const groupOf = (body: string): string | undefined => batchMessageSchema.safeParse(parseJson(body)).data?.importId;

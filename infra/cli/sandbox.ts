@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { visibleText } from '../../shared/lead/problem.ts';
 import { faultPlan, readFaults } from '../local/sandbox/faults.ts';
 import { startSandbox } from '../local/sandbox/sandbox.ts';
-import type { SandboxOptions } from './program.ts';
 import { UsageError } from './usage-error.ts';
+import type { SandboxOptions } from './verbs.ts';
 
 const listen = async (options: Parameters<typeof startSandbox>[0]) => {
   try {

@@ -35,9 +35,9 @@ const testRealAccount = async (stack: string): Promise<void> => {
   await runScenarios(awsTarget(outputs as unknown as StackOutputs), told);
 };
 
-/** Messages of all queues: those that wait to be received, and those that were. */
+/** Messages of all queues of the importer: those that wait to be received, and those that were. */
 const countMessages = async (sqs: SQSClient): Promise<{ readonly visible: number; readonly hidden: number }> => {
-  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
+  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'lumi-lead-importer-' }));
   let [visible, hidden] = [0, 0];
   for (const QueueUrl of QueueUrls) {
     const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));

@@ -1,5 +1,5 @@
 import { cancelKey } from '../../../shared/keys.ts';
-import type { PlaceOptions } from '../program.ts';
+import type { PlaceOptions } from '../verbs.ts';
 import { findImport, statusOf } from './known-imports.ts';
 import { at, type Output } from './place.ts';
 

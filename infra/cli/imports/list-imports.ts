@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { PlaceOptions } from '../program.ts';
+import type { PlaceOptions } from '../verbs.ts';
 import { importTable } from './import-text.ts';
 import { knownImports, statusOf } from './known-imports.ts';
 import { at, type Output } from './place.ts';

@@ -7,8 +7,8 @@ import { connectAws } from '../../../shared/aws/connect-aws.ts';
 import type { ObjectStore } from '../../../shared/aws/object-store.ts';
 import { bucketFile, LocalBucket } from '../../local/local-bucket.ts';
 import { awsAnswer } from '../aws-error.ts';
-import type { PlaceOptions } from '../program.ts';
 import { UsageError } from '../usage-error.ts';
+import type { PlaceOptions } from '../verbs.ts';
 
 /** Where imports are: a state directory or the bucket of a stack, by what a person may do there. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Summary } from '../../../shared/report/summary.ts';
-import type { PlaceOptions } from '../program.ts';
+import type { PlaceOptions } from '../verbs.ts';
 import { progressLine, statusText } from './import-text.ts';
 import { interruptible } from './interruptible.ts';
 import { exitCodeOf, findImport, type ImportStatus, type KnownImport, statusOf } from './known-imports.ts';

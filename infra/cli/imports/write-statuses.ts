@@ -14,8 +14,8 @@ import type { Summary } from '../../../shared/report/summary.ts';
 import { pagesOf, patient, pauseOf, sentence } from '../leads/read-leads.ts';
 import { checkKept } from '../leads/show-leads.ts';
 import { openApi } from '../open-api.ts';
-import type { ReportOptions } from '../program.ts';
 import { UsageError } from '../usage-error.ts';
+import type { ReportOptions } from '../verbs.ts';
 
 /** `statuses.csv`: beside the report, with what became of each lead since. */
 const statusesFile = 'statuses.csv';

@@ -1,36 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noticeOf } from '../../../shared/report/notice.ts';
-import { noStatuses } from '../../../shared/report/progress.ts';
-import type { Summary } from '../../../shared/report/summary.ts';
-
-const importId = '20261123T032500Z-1a2b3c4d';
-const folder = `reports/sydney/leads/${importId}/`;
-
-const aSummary = (changes: Partial<Summary>, statuses: Partial<Summary['statuses']> = {}): Summary => ({
-  importId,
-  source: {
-    bucket: 'lumi-lead-importer-prod',
-    key: 'incoming/sydney/leads.csv',
-    versionId: null,
-    bytes: 1,
-    encoding: 'utf-8',
-    delimiter: ',',
-    lineEnding: 'LF',
-  },
-  mode: 'import',
-  state: 'completed',
-  startedAt: '2026-11-23T03:25:00.000Z',
-  finishedAt: '2026-11-23T03:26:00.000Z',
-  rows: Object.values(statuses).reduce((sum, count) => sum + count, 0),
-  statuses: { ...noStatuses(), ...statuses },
-  documents: { attached: 0, failed: 0 },
-  columns: { mapped: {}, ignored: [] },
-  warnings: [],
-  errors: [],
-  fileError: null,
-  reports: { report: `${folder}report.csv`, retry: `${folder}retry.csv`, html: `${folder}report.html` },
-  ...changes,
-});
+import { aSummary, reportFolder } from '../../support/a-summary.ts';
 
 describe('the notice of a finished import', () => {
   it('says that nothing is left to do where nothing is', () => {
@@ -38,7 +8,7 @@ describe('the notice of a finished import', () => {
     expect(subject).toBe('sydney/leads.csv was imported: nothing is left to do');
     expect(text).toContain('36 of 37 rows are new leads at lumi. Nothing is left for you to do.');
     expect(text).toContain('  36 created at lumi\n  1 duplicate: the same lead is there already\n');
-    expect(text).toContain(`bucket lumi-lead-importer-prod, folder ${folder}\n`);
+    expect(text).toContain(`bucket lumi-lead-importer-prod, folder ${reportFolder}\n`);
   });
 
   it('numbers what a person does next, what may be there twice first', () => {

@@ -1,0 +1,97 @@
+import { expect, it } from 'vitest';
+import { localBucketName } from '../../../shared/keys.ts';
+import { dropAgainOf, storyOf } from '../../../shared/report/story.ts';
+import type { Summary } from '../../../shared/report/summary.ts';
+import { aSummary } from '../../support/a-summary.ts';
+
+const storyFor = (summary: Summary) => storyOf(summary, dropAgainOf(summary));
+const withKey = (key: string, bucket = 'a-bucket'): Summary => {
+  const summary = aSummary({}, { rejected: 1 });
+  return { ...summary, source: { ...summary.source, key, bucket } };
+};
+
+it.each([
+  [
+    'completed',
+    'import',
+    { created: 37 },
+    'leads.csv was imported. 37 of 37 rows are new leads at lumi. Nothing is left for you to do.',
+  ],
+  [
+    'completed',
+    'import',
+    { created: 1, rejected: 2 },
+    'leads.csv was imported. 1 of 3 rows is a new lead at lumi. 2 rows need your attention.',
+  ],
+  [
+    'completed',
+    'dry-run',
+    { valid: 3 },
+    'leads.csv was checked. All 3 rows are fine. It was only checked: nothing was sent.',
+  ],
+  [
+    'completed',
+    'dry-run',
+    { valid: 3, rejected: 1 },
+    'leads.csv was checked. 1 of 4 rows needs your attention. It was only checked: nothing was sent.',
+  ],
+  [
+    'cancelled',
+    'import',
+    { created: 5, failed: 95 },
+    'leads.csv was cancelled. 5 of 100 rows are new leads at lumi. 95 rows need your attention.',
+  ],
+  ['completed', 'import', {}, 'leads.csv was imported. The file has a header and no rows.'],
+] as const)('an import that was %s (%s) with %j is told in a sentence', (state, mode, statuses, told) => {
+  const { title, sentence } = storyFor(aSummary({ state, mode }, statuses));
+  expect(`${title}. ${sentence}`).toBe(`sydney/${told}`);
+});
+
+it('what may be at lumi without anybody knowing comes before what has to be corrected', () => {
+  const warnings = [{ code: 'maybe_twice', column: '', count: 1 }];
+  const texts = storyFor(aSummary({ warnings }, { created: 5, rejected: 2, unconfirmed: 3 })).steps.map(
+    ({ text }) => text,
+  );
+  expect(texts.map((text) => /twice|unconfirmed|Open retry|Save/.exec(text)?.[0])).toEqual([
+    'twice',
+    'unconfirmed',
+    'Open retry',
+    'Save',
+  ]);
+});
+
+it('rows that only have to be sent again need no correction', () => {
+  const [first, second] = storyFor(aSummary({}, { created: 1, failed: 9 })).steps;
+  expect(first?.text).toBe(
+    'Take retry.csv: it holds the 9 rows that were not sent. Nothing in them has to be corrected.',
+  );
+  expect(second?.text).toMatch(/^When you want them to be sent, drop it into incoming\/sydney\//);
+});
+
+it.each([
+  ['incoming/a.csv', 'aws s3 cp retry.csv s3://a-bucket/incoming/a-retry.csv'],
+  ['incoming/by state/all leads.csv.gz', "aws s3 cp retry.csv 's3://a-bucket/incoming/by state/all leads-retry.csv'"],
+  ['validate/sydney/a.csv', 'aws s3 cp retry.csv s3://a-bucket/incoming/sydney/a-retry.csv'],
+  ["incoming/it's;rm -rf.csv", undefined],
+])('the command that drops the retry file of %s again is %s', (key, command) => {
+  expect(dropAgainOf(withKey(key)).command).toBe(command);
+});
+
+it('a report of this machine says how it is imported again here', () => {
+  expect(dropAgainOf(withKey('incoming/a.csv', localBucketName)).command).toBe('npm start -- import retry.csv');
+});
+
+it('a file that was refused is told what is wrong, on which line, and what to do, each once', () => {
+  const tip = 'Close the quote, or double it if it is part of the value.';
+  const fileError = {
+    code: 'unclosed_quote',
+    message: `A quote that opens on line 5 is never closed. ${tip}`,
+    line: 5,
+  };
+  const story = storyFor(aSummary({ state: 'refused', fileError }));
+  expect(story).toMatchObject({
+    sentence: 'Nothing of the file was sent.',
+    fault: { text: 'A quote that opens on line 5 is never closed.', line: 5 },
+  });
+  expect(story.steps[0]?.text).toBe(tip);
+});
