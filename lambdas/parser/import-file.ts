@@ -89,7 +89,7 @@ const stage = async (
   const refused = refusal !== undefined;
   const { mode, first, documentsFolder = '' } = options;
   const plan = { rows, leads, lastLeadLine, mode, refused, first, documentsFolder };
-  const staged = await stageBatches(spool.rows(), head, plan, dependencies);
+  const staged = await stageBatches(spool.groups(), head, plan, dependencies);
   if (options.mode === 'import' && refusal === undefined) await claimLeads(importId, run, leads, dependencies);
   return stagedManifest(task, { run, survey, staged, refusal }, dependencies);
 };

@@ -1,7 +1,6 @@
 import { closeSync, createReadStream, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { RowReading } from '../../shared/lead/row.ts';
 
 /** A row as it was read and understood. */
@@ -16,6 +15,13 @@ export interface SpooledRow {
 
 /** Small files stay in memory; this much text of any other does. */
 const memoryLength = 2 * 1024 * 1024;
+
+/** Of the file, at once. */
+const chunkBytes = 256 * 1024;
+/** Of those in memory, at once. */
+const groupRows = 200;
+
+const parsed = (line: string): SpooledRow => JSON.parse(line) as SpooledRow;
 
 /** A file that nobody can open by its name: it is gone with the process, however that ends. */
 const openNameless = (): number => {
@@ -51,13 +57,24 @@ export class Spool {
     this.#length = 0;
   }
 
-  /** All rows, in order; to be read once, when all are in. */
-  async *rows(): AsyncGenerator<SpooledRow> {
+  /** All rows, in order and in groups; to be read once, when all are in. */
+  async *groups(): AsyncGenerator<readonly SpooledRow[]> {
     if (this.#file !== undefined) {
-      const input = createReadStream('', { fd: this.#file, start: 0, autoClose: false, highWaterMark: 256 * 1024 });
-      for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) yield JSON.parse(line);
+      const options = {
+        fd: this.#file,
+        start: 0,
+        autoClose: false,
+        highWaterMark: chunkBytes,
+        encoding: 'utf8',
+      } as const;
+      let begun = '';
+      for await (const chunk of createReadStream('', options) as AsyncIterable<string>) {
+        const lines = `${begun}${chunk}`.split('\n');
+        begun = lines.pop() ?? '';
+        yield lines.map(parsed);
+      }
     }
-    for (const line of this.#lines) yield JSON.parse(line);
+    for (let at = 0; at < this.#lines.length; at += groupRows) yield this.#lines.slice(at, at + groupRows).map(parsed);
   }
 
   /** Forgets all rows, for another reading. */

@@ -13,16 +13,18 @@ interface Group {
 }
 
 /** The rows of each batch, each decided about in its turn. */
-async function* inGroups(all: AsyncIterable<SpooledRow>, plan: StagingPlan): AsyncGenerator<Group> {
+async function* inGroups(all: AsyncIterable<readonly SpooledRow[]>, plan: StagingPlan): AsyncGenerator<Group> {
   const stage = rowStager(plan);
   let rows: Group['rows'][number][] = [];
   let number = 0;
-  for await (const row of all) {
-    rows.push({ row, staged: stage(row) });
-    if (rows.length < limits.rowsPerBatch) continue;
-    yield { number, rows };
-    number += 1;
-    rows = [];
+  for await (const group of all) {
+    for (const row of group) {
+      rows.push({ row, staged: stage(row) });
+      if (rows.length < limits.rowsPerBatch) continue;
+      yield { number, rows };
+      number += 1;
+      rows = [];
+    }
   }
   if (rows.length > 0) yield { number, rows };
 }
@@ -42,7 +44,7 @@ export interface StagedBatches {
 
 /** Writes the rows of a file, in order, as numbered batches of this run. */
 export const stageBatches = async (
-  rows: AsyncIterable<SpooledRow>,
+  rows: AsyncIterable<readonly SpooledRow[]>,
   { run, ...head }: BatchHead,
   plan: StagingPlan,
   { store }: ParserDependencies,

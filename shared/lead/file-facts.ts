@@ -43,6 +43,7 @@ const isBroken = (cell: string): boolean => isBrokenText(cell) && !isMojibake(ce
 /** Gathers a file's facts while its rows go by. */
 export class FileEvidence {
   readonly #header: HeaderPlan;
+  readonly #namePositions: readonly number[];
   #rows = 0;
   #short = 0;
   readonly #cellCounts = new Map<number, number>();
@@ -51,10 +52,13 @@ export class FileEvidence {
 
   constructor(header: HeaderPlan) {
     this.#header = header;
+    this.#namePositions = [...header.columns.keys()].filter((position) =>
+      nameColumns.has(header.columns[position] ?? ''),
+    );
   }
 
   add(cells: readonly string[]): void {
-    const { titles, sources, columns } = this.#header;
+    const { titles, sources } = this.#header;
     this.#rows += 1;
     if (cells.length < titles.length) this.#short += 1;
     const isLong = cells.length > titles.length && cells.slice(titles.length).every((cell) => cell.trim() === '');
@@ -65,8 +69,7 @@ export class FileEvidence {
       if (cell !== '' && !readsAs(cell, 'DMY') && readsAs(cell, 'MDY')) this.#monthFirst = true;
     }
     if (this.#brokenText) return;
-    for (const [position, column] of columns.entries())
-      if (column !== undefined && nameColumns.has(column) && isBroken(cells[position] ?? '')) this.#brokenText = true;
+    this.#brokenText = this.#namePositions.some((position) => isBroken(cells[position] ?? ''));
   }
 
   get facts(): FileFacts {

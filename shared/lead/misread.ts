@@ -9,6 +9,9 @@ export interface RowFormat {
   readonly encoding: Encoding['name'];
 }
 
+/** Nothing of it could have been misread: it is ASCII on one line. */
+const plainCell = /^[ -~]*$/;
+
 const undecoded = '\ufffd';
 
 const questionMarks = (text: string): number => text.split('?').length - 1;
@@ -40,9 +43,10 @@ const rowsInside = (cell: string, columns: number, delimiter: string): number =>
  */
 export const misread = (cells: readonly string[], header: HeaderPlan, format: RowFormat): Problem[] => {
   const problems: Problem[] = [];
-  const own = new Set(header.reportColumns.values());
-  for (const [position, cell] of cells.entries()) {
-    if (own.has(position)) continue;
+  const own = header.reportColumns.size === 0 ? undefined : new Set(header.reportColumns.values());
+  for (let position = 0; position < cells.length; position += 1) {
+    const cell = cells[position] ?? '';
+    if (own?.has(position) === true || plainCell.test(cell)) continue;
     const column = header.columns[position];
     const add = (code: Problem['code'], what: string): void => {
       problems.push({

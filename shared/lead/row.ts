@@ -118,7 +118,8 @@ const textsOf = (cells: readonly string[], plan: RowPlan): Texts => {
         const cell = cells[source.position] ?? '';
         problems.push(problemOf(plan, column, { cell, text: cell }, found));
       } else {
-        texts.set(column, { ...found, text: plan.values.get(column)?.get(foldedText(found.text)) ?? found.text });
+        const given = plan.values.get(column)?.get(foldedText(found.text));
+        texts.set(column, given === undefined ? found : { cell: found.cell, text: given });
       }
       break;
     }

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe, { type AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { importIdOf } from '../../shared/import-id.ts';
@@ -8,13 +7,6 @@ import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, aRow } from '../support/sample-rows.ts';
 import { openBrowser } from './browser.ts';
 import { pages } from './pages.ts';
-
-/** The engine of accessibility rules, as it runs in a page. */
-interface Axe {
-  run(): Promise<{ readonly violations: readonly { readonly id: string }[] }>;
-}
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser | undefined;
 beforeAll(async () => {
@@ -30,16 +22,14 @@ const seen = async (html: string, width: number, colorScheme: 'light' | 'dark' =
   try {
     const page = await context.newPage();
     await page.setContent(html);
-    await page.addScriptTag({ content: axe });
+    await page.addScriptTag({ content: axe.source });
     return {
       scrollWidth: await page.evaluate('document.documentElement.scrollWidth'),
       landmarks: await page.evaluate(
         "['header','main','footer'].map((name) => document.querySelectorAll('body>' + name).length)",
       ),
       headers: await page.evaluate("[...document.querySelectorAll('th')].every((cell) => cell.scope !== '')"),
-      violations: ((await page.evaluate('axe.run()')) as Awaited<ReturnType<Axe['run']>>).violations.map(
-        ({ id }) => id,
-      ),
+      violations: ((await page.evaluate('axe.run()')) as AxeResults).violations.map(({ id }) => id),
       text: await page.innerText('body'),
       alive: await page.locator('img,iframe,object,embed,form,a,link,body script').count(),
     };

@@ -121,4 +121,11 @@ export const memoryMutants: readonly Mutant[] = [
     instead: '',
     tests: sweeperTests,
   },
+  {
+    name: 'a look of the reporter that runs answers who asks meanwhile, though it may have looked before',
+    file: 'lambdas/reporter/shared-look.ts',
+    guard: 'toCome.delete(what); return look();',
+    instead: 'return look().finally(() => toCome.delete(what));',
+    tests: ['test/lambdas/reporter/shared-look.test.ts'],
+  },
 ];

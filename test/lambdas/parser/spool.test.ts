@@ -24,7 +24,7 @@ it.each([
   const rows = Array.from({ length: 250 }, (__, line) => row(line, `${text} ${line}`));
   for (const each of rows) spool.add(each);
   expect(traces()).toEqual(before);
-  expect(await Array.fromAsync(spool.rows())).toEqual(rows);
+  expect((await Array.fromAsync(spool.groups())).flat()).toEqual(rows);
   spool.close();
 });
 
@@ -33,7 +33,7 @@ it('a spool that was cleared holds only what came after', async () => {
   for (let line = 0; line < 200; line += 1) spool.add(row(line, large));
   spool.clear();
   for (let line = 0; line < 100; line += 1) spool.add(row(line, `${large} again`));
-  const rows = await Array.fromAsync(spool.rows());
+  const rows = (await Array.fromAsync(spool.groups())).flat();
   expect([rows.length, rows[0]?.cells[0]?.endsWith('again'), rows.at(-1)?.line]).toEqual([100, true, 99]);
   spool.close();
 });

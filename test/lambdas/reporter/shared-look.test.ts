@@ -23,6 +23,23 @@ it('who asks for an import before its look begins shares it, and who asks while 
   expect(seen.at(-1)).toBe(101);
 });
 
+it('who asks while a look runs is not answered by it: it may have looked before what they tell of', async () => {
+  const sharedLook = sharedLooks();
+  const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const looks: string[] = [];
+  const first = sharedLook('a', async () => {
+    looks.push('first');
+    begin();
+    await mayEnd;
+  });
+  await begun;
+  const second = sharedLook('a', async () => void looks.push('second'));
+  end();
+  await Promise.all([first, second]);
+  expect(looks).toEqual(['first', 'second']);
+});
+
 it('a look that fails fails for all who share it, and the next one is made', async () => {
   const sharedLook = sharedLooks();
   const fail = async (): Promise<void> => {
