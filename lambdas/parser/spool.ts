@@ -1,17 +1,7 @@
 import { closeSync, createReadStream, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RowReading } from '../../shared/lead/row.ts';
-
-/** A row as it was read and understood. */
-export interface SpooledRow {
-  readonly line: number;
-  readonly cells: readonly string[];
-  readonly quoted: readonly number[];
-  readonly reading: RowReading;
-  /** Of its lead, hexadecimal; absent where it sends none. */
-  readonly fingerprint?: { readonly lead: string; readonly visible: string };
-}
+import { decodeRow, encodeRow, type SpooledRow } from './spooled-row.ts';
 
 /** Small files stay in memory; this much text of any other does. */
 const memoryLength = 2 * 1024 * 1024;
@@ -20,8 +10,6 @@ const memoryLength = 2 * 1024 * 1024;
 const chunkBytes = 256 * 1024;
 /** Of those in memory, at once. */
 const groupRows = 200;
-
-const parsed = (line: string): SpooledRow => JSON.parse(line) as SpooledRow;
 
 /** A file that nobody can open by its name: it is gone with the process, however that ends. */
 const openNameless = (): number => {
@@ -44,7 +32,7 @@ export class Spool {
   #written = 0;
 
   add(row: SpooledRow): void {
-    const line = JSON.stringify(row);
+    const line = encodeRow(row);
     this.#lines.push(line);
     this.#length += line.length + 1;
     if (this.#length > memoryLength) this.#write();
@@ -71,10 +59,11 @@ export class Spool {
       for await (const chunk of createReadStream('', options) as AsyncIterable<string>) {
         const lines = `${begun}${chunk}`.split('\n');
         begun = lines.pop() ?? '';
-        yield lines.map(parsed);
+        yield lines.map(decodeRow);
       }
     }
-    for (let at = 0; at < this.#lines.length; at += groupRows) yield this.#lines.slice(at, at + groupRows).map(parsed);
+    for (let at = 0; at < this.#lines.length; at += groupRows)
+      yield this.#lines.slice(at, at + groupRows).map(decodeRow);
   }
 
   /** Forgets all rows, for another reading. */

@@ -1,25 +1,25 @@
 import { batchKey } from '../../shared/keys.ts';
-import { type Batch, openRows } from '../../shared/ledger/batch.ts';
+import { type Batch, batchText } from '../../shared/ledger/batch.ts';
 import type { Status } from '../../shared/ledger/row-state.ts';
 import { limits } from '../../shared/limits.ts';
 import { mapConcurrently } from '../../shared/map-concurrently.ts';
 import type { ParserDependencies } from './dependencies.ts';
-import type { SpooledRow } from './spool.ts';
-import { rowStager, type Staged, type StagingPlan, storedRow } from './stage-row.ts';
+import type { SpooledRow } from './spooled-row.ts';
+import { type Decision, rowStager, type StagingPlan, storedRow } from './stage-row.ts';
 
 interface Group {
   readonly number: number;
-  readonly rows: readonly { readonly row: SpooledRow; readonly staged: Staged }[];
+  readonly rows: readonly Decision[];
 }
 
 /** The rows of each batch, each decided about in its turn. */
 async function* inGroups(all: AsyncIterable<readonly SpooledRow[]>, plan: StagingPlan): AsyncGenerator<Group> {
   const stage = rowStager(plan);
-  let rows: Group['rows'][number][] = [];
+  let rows: Decision[] = [];
   let number = 0;
   for await (const group of all) {
     for (const row of group) {
-      rows.push({ row, staged: stage(row) });
+      rows.push(stage(row));
       if (rows.length < limits.rowsPerBatch) continue;
       yield { number, rows };
       number += 1;
@@ -51,11 +51,11 @@ export const stageBatches = async (
 ): Promise<StagedBatches> => {
   const ended: Partial<Record<Status, number>> = {};
   const write = async ({ number, rows: group }: Group): Promise<boolean> => {
-    const stored = await Promise.all(group.map(({ row, staged }) => storedRow(row, staged, plan, store)));
-    const batch: Batch = { ...head, batch: number, rows: stored };
-    await store.put(batchKey(head.importId, run, number), JSON.stringify(batch));
-    for (const { state } of stored) if (state.state === 'ended') ended[state.status] = (ended[state.status] ?? 0) + 1;
-    return openRows(stored).length > 0;
+    const stored = await Promise.all(group.map((decision) => storedRow(decision, plan, store)));
+    const texts = stored.map(({ text }) => text);
+    await store.put(batchKey(head.importId, run, number), batchText({ ...head, batch: number }, texts));
+    for (const { ended: status } of stored) if (status !== undefined) ended[status] = (ended[status] ?? 0) + 1;
+    return stored.some(({ ended: status }) => status === undefined);
   };
   const released = await mapConcurrently(inGroups(rows, plan), limits.stagingConcurrency, write);
   return { released, ended };

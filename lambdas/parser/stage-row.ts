@@ -7,9 +7,9 @@ import { reportColumns } from '../../shared/lead/report-columns.ts';
 import type { RowPlan, RowReading } from '../../shared/lead/row.ts';
 import type { Row } from '../../shared/ledger/batch.ts';
 import type { EarlierLead, FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
-import { type Ended, ended, type RowState } from '../../shared/ledger/row-state.ts';
+import { type Ended, ended, type RowState, type Status } from '../../shared/ledger/row-state.ts';
 import type { ImportMode } from '../../shared/options.ts';
-import type { SpooledRow } from './spool.ts';
+import { rowOf, type SpooledRow, type UnderstoodRow } from './spooled-row.ts';
 
 /** Everything that is decided before the first row is staged. */
 export interface StagingPlan {
@@ -58,36 +58,26 @@ const earlierLeadProblem = ({ holder, line, leadId }: EarlierLead, documents: re
   return { code: 'duplicate_of_import', message };
 };
 
-const noFingerprint = { lead: '', visible: '' };
-
-const stageLead = (
-  { line, fingerprint = noFingerprint }: SpooledRow,
-  { lead: payload, documents }: Extract<RowReading, { kind: 'lead' }>,
-  plan: StagingPlan,
-): Staged => {
+/** What is to be done otherwise for a row that would be sent; undefined where it is sent as it is. */
+const stageLead = (understood: UnderstoodRow, plan: StagingPlan): Staged | undefined => {
   const { leads, refused } = plan;
-  const [lead, visible] = [Buffer.from(fingerprint.lead, 'hex'), Buffer.from(fingerprint.visible, 'hex')];
+  const { line, fingerprint, visibleFingerprint } = understood;
+  const [lead, visible] = [Buffer.from(fingerprint, 'hex'), Buffer.from(visibleFingerprint, 'hex')];
   const known = leads.earlierOf(lead);
   if (known !== undefined) {
-    const problem = earlierLeadProblem(known, documents);
+    const problem = earlierLeadProblem(known, rowOf(understood).documents);
     return endedRow(ended('duplicate', [problem], { leadId: known.leadId === '' ? undefined : known.leadId }));
   }
   const firstLine = leads.firstLine(lead);
   if (firstLine !== line) {
-    const message = `The same lead as line ${firstLine} of this file.${howToAttach(documents, '')}`;
+    const message = `The same lead as line ${firstLine} of this file.${howToAttach(rowOf(understood).documents, '')}`;
     return endedRow(ended('duplicate', [{ code: 'duplicate_in_file', message }]));
   }
   if (refused) return notSent();
-  return {
-    lead: {
-      payload,
-      fingerprint: fingerprint.lead,
-      visibleFingerprint: fingerprint.visible,
-      twin: leads.hasTwin(visible),
-    },
-    documents: [...documents],
-    state: { state: 'unsent', tries: 0 },
-  };
+  const twin = leads.hasTwin(visible);
+  if (!twin && plan.mode === 'import') return undefined;
+  const { lead: sent, documents, state } = rowOf(understood);
+  return { ...(sent !== undefined && { lead: { ...sent, twin } }), documents, state };
 };
 
 /** A row that names a lead which exists: only documents that it lacks are sent. */
@@ -124,50 +114,71 @@ const checkedOnly = async (
   return endedRow(ended(problems.length > 0 ? 'rejected' : 'valid', problems, { leadId }));
 };
 
-const stageReading = (row: SpooledRow, plan: StagingPlan): Staged => {
-  const { reading } = row;
-  switch (reading.kind) {
-    case 'rejected':
-      return endedRow(ended('rejected', reading.problems));
-    case 'lead':
-      return stageLead(row, reading, plan);
-    case 'documents_only':
-      return stageDocuments(reading, plan);
-  }
-};
+/** A row as it is stored. */
+export interface StoredRow {
+  /** JSON of a `Row`. */
+  readonly text: string;
+  /** What it has ended as already; undefined where something of it is to be sent. */
+  readonly ended: Status | undefined;
+}
 
-const isOpen = ({ state }: Staged): boolean => state.state !== 'ended';
+/** What is to be done for a row: what its text says, or something else. */
+export type Decision =
+  | { readonly row: UnderstoodRow; readonly otherwise: undefined }
+  | { readonly row: SpooledRow; readonly otherwise: Staged };
 
 const beyondFirst = (first: number, leadId: string | undefined): Staged => {
   const message = `Only the first ${first} good rows were to be sent; this one is good too.`;
   return endedRow(ended('not_sent', [{ code: 'beyond_first', message }], { leadId }));
 };
 
+const ignored = endedRow(ended('ignored', []));
+
+const decide = (row: SpooledRow, plan: StagingPlan): Decision => {
+  switch (row.kind) {
+    case 'rejected':
+      return { row, otherwise: undefined };
+    case 'unsent':
+      return { row, otherwise: stageLead(row, plan) } as Decision;
+    case 'documents_only':
+      return { row, otherwise: stageDocuments(row.reading, plan) };
+  }
+};
+
+/** Whether something of a row is to be sent. */
+const isOpen = ({ row, otherwise }: Decision): boolean =>
+  otherwise === undefined ? row.kind === 'unsent' : otherwise.state.state !== 'ended';
+
 /** Decides for each row of a file, in order, what is to be done for it. */
-export const rowStager = (plan: StagingPlan): ((row: SpooledRow) => Staged) => {
+export const rowStager = (plan: StagingPlan): ((row: SpooledRow) => Decision) => {
   const { lastLeadLine, first, leads } = plan;
   let good = 0;
   return (row) => {
-    if (lastLeadLine > 0 && row.line > lastLeadLine) return endedRow(ended('ignored', []));
-    const staged = stageReading(row, plan);
-    if (first === undefined || !isOpen(staged)) return staged;
+    if (lastLeadLine > 0 && row.line > lastLeadLine) return { row, otherwise: ignored };
+    const decision = decide(row, plan);
+    if (first === undefined || !isOpen(decision)) return decision;
     good += 1;
-    if (good <= first) return staged;
-    if (row.fingerprint !== undefined) leads.leave(Buffer.from(row.fingerprint.lead, 'hex'));
-    return beyondFirst(first, leadIdOf(staged.state));
+    if (good <= first) return decision;
+    if (row.kind === 'unsent') leads.leave(Buffer.from(row.fingerprint, 'hex'));
+    const leadId = row.kind === 'documents_only' ? row.reading.leadId : undefined;
+    return { row, otherwise: beyondFirst(first, leadId) };
   };
 };
 
-/** A row with what is to be done for it, as it is stored. */
+/** What a row is stored as: its own text, unless something else is to be done for it. */
 export const storedRow = async (
-  { line, cells, quoted, reading }: SpooledRow,
-  staged: Staged,
+  { row, otherwise }: Decision,
   plan: StagingPlan,
   store: Pick<ObjectStore, 'head'>,
-): Promise<Row> => ({
-  line,
-  cells: [...cells],
-  quoted: [...quoted],
-  warnings: staged.state.state === 'ended' && staged.state.status === 'ignored' ? [] : [...reading.warnings],
-  ...(plan.mode === 'dry-run' ? await checkedOnly(staged, plan, store) : staged),
-});
+): Promise<StoredRow> => {
+  if (otherwise === undefined) return { text: row.text, ended: row.kind === 'rejected' ? 'rejected' : undefined };
+  const { line, cells, quoted, warnings } = row.kind === 'documents_only' ? row : rowOf(row);
+  const stored = {
+    line,
+    cells,
+    quoted,
+    warnings: otherwise === ignored ? [] : warnings,
+    ...(plan.mode === 'dry-run' ? await checkedOnly(otherwise, plan, store) : otherwise),
+  };
+  return { text: JSON.stringify(stored), ended: stored.state.state === 'ended' ? stored.state.status : undefined };
+};

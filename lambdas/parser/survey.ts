@@ -9,12 +9,12 @@ import { requiredColumns } from '../../shared/lead/lead.ts';
 import type { Mapping } from '../../shared/lead/mapping.ts';
 import { isNotice } from '../../shared/lead/notice.ts';
 import { shown } from '../../shared/lead/problem.ts';
-import { constantFault, type RowPlan, type RowReading, readRecord, valuesOf } from '../../shared/lead/row.ts';
-import { type Fingerprint, fingerprintOf } from '../../shared/ledger/fingerprint.ts';
+import { constantFault, type RowPlan, readRecord, valuesOf } from '../../shared/lead/row.ts';
 import { FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
 import { limits } from '../../shared/limits.ts';
 import { keptCells } from './kept-cells.ts';
-import type { Spool, SpooledRow } from './spool.ts';
+import type { Spool } from './spool.ts';
+import { understand } from './spooled-row.ts';
 
 /** What reading the whole file found. Nothing has been written for it yet. */
 export interface Survey {
@@ -71,22 +71,6 @@ const planFor = (
   return { kind: 'plan', plan };
 };
 
-const spooledRow = (
-  line: number,
-  { cells, quoted }: Cells,
-  reading: RowReading,
-  fingerprint: Fingerprint | undefined,
-): SpooledRow =>
-  fingerprint === undefined
-    ? { line, cells, quoted, reading }
-    : {
-        line,
-        cells,
-        quoted,
-        reading,
-        fingerprint: { lead: fingerprint.lead.toString('hex'), visible: fingerprint.visible.toString('hex') },
-      };
-
 /** Every row of a file by what is known of the file so far, and what the rows together say of it. */
 const readAll = async (
   csv: OpenCsv,
@@ -110,10 +94,10 @@ const readAll = async (
     const { line, cells } = record;
     evidence.add(cells);
     const reading = readRecord(record, plan);
-    const fingerprint = reading.kind === 'lead' ? fingerprintOf(reading.lead) : undefined;
     if (reading.kind === 'rejected') rejected += 1;
+    const { row, fingerprint } = understand(line, keptCells(record, plan), reading);
     if (fingerprint !== undefined) leads.add(fingerprint, line);
-    spool.add(spooledRow(line, keptCells(record, plan), reading, fingerprint));
+    spool.add(row);
     if (reading.kind === 'rejected' && isNotice(cells, plan.header)) return;
     lastLeadLine = line;
     rejectedAtLastLead = rejected;

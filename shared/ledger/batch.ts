@@ -54,7 +54,27 @@ export type Batch = z.output<typeof currentBatchSchema>;
 export type Row = z.output<typeof rowSchema>;
 export type LeadToSend = z.output<typeof leadToSendSchema>;
 
-/** `state/batches/<import>/<run>/<n>.json`: at most 50 consecutive rows of a file, as they were staged. */
+/** What a row that has yet to be sent says, beside its lead. */
+type UnsentParts = Readonly<Pick<Row, 'line'>> & {
+  readonly [Name in 'cells' | 'quoted' | 'warnings' | 'documents']: readonly Row[Name][number][];
+};
+
+/** JSON of a row that has yet to be sent, with the JSON of its lead that its fingerprint was made of. */
+export const unsentRowText = (
+  { line, cells, quoted, warnings, documents }: UnsentParts,
+  lead: Readonly<Record<'payload' | 'fingerprint' | 'visibleFingerprint', string>>,
+): string => {
+  const about = JSON.stringify({ line, cells, quoted, warnings }).slice(0, -1);
+  const { payload, fingerprint, visibleFingerprint } = lead;
+  const sent = `{"payload":${payload},"fingerprint":"${fingerprint}","visibleFingerprint":"${visibleFingerprint}","twin":false}`;
+  return `${about},"lead":${sent},"documents":${JSON.stringify(documents)},"state":{"state":"unsent","tries":0}}`;
+};
+
+/** JSON of a batch, from the JSON of its rows. */
+export const batchText = (head: Omit<Batch, 'rows'>, rows: readonly string[]): string =>
+  `${JSON.stringify(head).slice(0, -1)},"rows":[${rows.join(',')}]}`;
+
+/** `state/batches/<import>/<run>/<n>.json`: at most `rowsPerBatch` consecutive rows of a file, as they were staged. */
 export const batchSchema = z.union([currentBatchSchema, batchOfVersion1.transform((batch): Batch => batch)]);
 
 /** How the file of a batch names documents. */

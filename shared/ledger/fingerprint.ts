@@ -15,11 +15,16 @@ export interface Fingerprint {
   readonly visible: Buffer;
 }
 
-/** Members in the order of the schema, so that equal leads are equal text; an e-mail address does not know case. */
-const canonicalText = (lead: Lead): string => {
+/** JSON of a lead, as it is sent and stored: members in the order of the schema, so that equal leads are equal text. */
+export const leadText = (lead: Lead): string => JSON.stringify(lead);
+
+/** What is hashed: an e-mail address does not know case. */
+const canonicalText = (lead: Lead, text: string): string => {
   const { customer } = lead;
-  if (customer?.email === undefined) return JSON.stringify(lead);
-  return JSON.stringify({ ...lead, customer: { ...customer, email: customer.email.toLowerCase() } });
+  const email = customer?.email?.toLowerCase();
+  return email === undefined || email === customer?.email
+    ? text
+    : leadText({ ...lead, customer: { ...customer, email } });
 };
 
 const digest = (text: string, sizeBytes: number): Buffer => hash('sha256', text, 'buffer').subarray(0, sizeBytes);
@@ -27,7 +32,8 @@ const digest = (text: string, sizeBytes: number): Buffer => hash('sha256', text,
 /** Hash of what a listing shows of a lead: equal for leads that nobody could tell apart there. */
 export const visibleFingerprint = (fields: VisibleFields): Buffer => digest(JSON.stringify(fields), visibleBytes);
 
-export const fingerprintOf = (lead: Lead): Fingerprint => ({
-  lead: digest(canonicalText(lead), fingerprintBytes),
+/** @param text of the lead, where that is at hand */
+export const fingerprintOf = (lead: Lead, text = leadText(lead)): Fingerprint => ({
+  lead: digest(canonicalText(lead, text), fingerprintBytes),
   visible: visibleFingerprint(visibleFields(lead)),
 });

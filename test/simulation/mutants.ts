@@ -176,8 +176,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'released batches: those with a little work are forgotten',
     file: 'lambdas/parser/stage-batches.ts',
-    guard: 'return openRows(rows).length > 0;',
-    instead: 'return openRows(rows).length > 1;',
+    guard: 'return stored.some(({ ended: status }) => status === undefined);',
+    instead: 'return stored.filter(({ ended: status }) => status === undefined).length > 1;',
   },
   {
     name: 'a staged import whose release failed is never released',

@@ -1,14 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
-import { Spool, type SpooledRow } from '../../../lambdas/parser/spool.ts';
+import { Spool } from '../../../lambdas/parser/spool.ts';
+import { decodeRow, encodeRow, type SpooledRow, understand } from '../../../lambdas/parser/spooled-row.ts';
+import { batchText, type Row } from '../../../shared/ledger/batch.ts';
 
-const row = (line: number, text = `row ${line}`): SpooledRow => ({
-  line,
-  cells: [text, 'a\nb', '"', 'ü'],
-  quoted: [1],
-  reading: { kind: 'rejected', problems: [], warnings: [] },
-});
+const row = (line: number, text = `row ${line}`): SpooledRow =>
+  understand(
+    line,
+    { cells: [text, 'a\nb', '"', 'ü', '\t'], quoted: [1] },
+    { kind: 'rejected', problems: [], warnings: [] },
+  ).row;
 
 const traces = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('rows-'));
 
@@ -34,6 +36,41 @@ it('a spool that was cleared holds only what came after', async () => {
   spool.clear();
   for (let line = 0; line < 100; line += 1) spool.add(row(line, `${large} again`));
   const rows = (await Array.fromAsync(spool.groups())).flat();
-  expect([rows.length, rows[0]?.cells[0]?.endsWith('again'), rows.at(-1)?.line]).toEqual([100, true, 99]);
+  expect([rows.length, JSON.stringify(rows[0]).includes('again'), rows.at(-1)?.line]).toEqual([100, true, 99]);
   spool.close();
+});
+
+it('the text of a row that is to be sent is the JSON of the row, and hashes of its lead do not depend on case in its e-mail', () => {
+  const reading = (email: string) =>
+    ({
+      kind: 'lead',
+      lead: { customer: { first_name: 'Zoë\t"', email }, loan: { notes: 'one\ntwo' } },
+      documents: ['id.pdf'],
+      warnings: [{ code: 'mojibake', column: 'loan.notes' }],
+    }) as const;
+  const cells = { cells: ['Zoë\t"', '\u2028'], quoted: [0] };
+  const { row: one, fingerprint } = understand(7, cells, reading('Zoe@example.com'));
+  if (one.kind !== 'unsent' || fingerprint === undefined) throw new Error('the row is to be sent');
+  const stored: Row = JSON.parse(one.text);
+  expect(JSON.stringify(stored)).toBe(one.text);
+  expect(stored).toEqual({
+    line: 7,
+    ...cells,
+    warnings: reading('').warnings,
+    lead: {
+      payload: reading('Zoe@example.com').lead,
+      fingerprint: fingerprint.lead.toString('hex'),
+      visibleFingerprint: fingerprint.visible.toString('hex'),
+      twin: false,
+    },
+    documents: ['id.pdf'],
+    state: { state: 'unsent', tries: 0 },
+  });
+  expect(understand(8, cells, reading('zoe@EXAMPLE.com')).fingerprint).toEqual(fingerprint);
+  expect(decodeRow(encodeRow(one))).toEqual(one);
+});
+
+it('the text of a batch is its JSON', () => {
+  const head = { version: 2, importId: 'i', batch: 3 } as unknown as Parameters<typeof batchText>[0];
+  expect(batchText(head, ['{"a":1}', '{"a":2}'])).toBe(JSON.stringify({ ...head, rows: [{ a: 1 }, { a: 2 }] }));
 });

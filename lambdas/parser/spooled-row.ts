@@ -1,0 +1,88 @@
+import type { Cells } from '../../shared/csv/records.ts';
+import type { Warning } from '../../shared/lead/problem.ts';
+import type { RowReading } from '../../shared/lead/row.ts';
+import { type Row, unsentRowText } from '../../shared/ledger/batch.ts';
+import { type Fingerprint, fingerprintOf, leadText } from '../../shared/ledger/fingerprint.ts';
+import { ended } from '../../shared/ledger/row-state.ts';
+
+/**
+ * A row as it was understood, with the text that is stored of it if nothing speaks against it: nearly every row is read,
+ * checked and written once. What others hold, and what the file as a whole says, is known only at its end.
+ */
+export interface UnderstoodRow {
+  readonly kind: 'unsent' | 'rejected';
+  readonly line: number;
+  /** Hash of its lead, hexadecimal; empty where it sends none. */
+  readonly fingerprint: string;
+  /** Hash of what the listing shows of its lead, hexadecimal. */
+  readonly visibleFingerprint: string;
+  /** JSON of a `Row`. */
+  readonly text: string;
+}
+
+/** A row that names a lead which exists: what is missing of its documents is decided later. */
+export interface DocumentsRow {
+  readonly kind: 'documents_only';
+  readonly line: number;
+  readonly cells: readonly string[];
+  readonly quoted: readonly number[];
+  readonly warnings: readonly Warning[];
+  readonly reading: Extract<RowReading, { kind: 'documents_only' }>;
+}
+
+export type SpooledRow = UnderstoodRow | DocumentsRow;
+
+/** What becomes of a row that was read on a line, and the fingerprint of the lead that it sends. */
+export const understand = (
+  line: number,
+  { cells, quoted }: Cells,
+  reading: RowReading,
+): { readonly row: SpooledRow; readonly fingerprint?: Fingerprint } => {
+  const { kind, warnings } = reading;
+  if (kind === 'documents_only') return { row: { kind, line, cells, quoted, warnings, reading } };
+  const none = { line, fingerprint: '', visibleFingerprint: '' };
+  if (kind === 'rejected') {
+    const state = ended('rejected', reading.problems);
+    const stored = { line, cells, quoted, warnings, documents: [], state };
+    return { row: { ...none, kind, text: JSON.stringify(stored) } };
+  }
+  const { lead, documents } = reading;
+  const payload = leadText(lead);
+  const fingerprint = fingerprintOf(lead, payload);
+  const hashes = {
+    fingerprint: fingerprint.lead.toString('hex'),
+    visibleFingerprint: fingerprint.visible.toString('hex'),
+  };
+  const text = unsentRowText({ line, cells, quoted, warnings, documents }, { payload, ...hashes });
+  return { row: { kind: 'unsent', line, ...hashes, text }, fingerprint };
+};
+
+/** The stored row of a text. */
+export const rowOf = ({ text }: UnderstoodRow): Row => JSON.parse(text) as Row;
+
+const separator = '\t';
+const signs = { unsent: 'U', rejected: 'R' } as const;
+
+/** A row on one line. */
+export const encodeRow = (row: SpooledRow): string => {
+  if (row.kind === 'documents_only') return JSON.stringify(row);
+  const { kind, line, fingerprint, visibleFingerprint, text } = row;
+  return [signs[kind], line, fingerprint, visibleFingerprint, text].join(separator);
+};
+
+export const decodeRow = (encoded: string): SpooledRow => {
+  if (encoded.startsWith('{')) return JSON.parse(encoded) as DocumentsRow;
+  const ends: number[] = [];
+  for (let at = 0; ends.length < 4; at += 1) {
+    at = encoded.indexOf(separator, at);
+    ends.push(at);
+  }
+  const [sign = 0, line = 0, fingerprint = 0, visible = 0] = ends;
+  return {
+    kind: encoded.startsWith(signs.unsent) ? 'unsent' : 'rejected',
+    line: Number(encoded.slice(sign + 1, line)),
+    fingerprint: encoded.slice(line + 1, fingerprint),
+    visibleFingerprint: encoded.slice(fingerprint + 1, visible),
+    text: encoded.slice(visible + 1),
+  };
+};
