@@ -9,6 +9,7 @@ export const cancellationMutants: readonly Mutant[] = [
     file: 'lambdas/submitter/send-rows.ts',
     guard: '(await cancellations.of(importId)) === undefined && gate.pausedForMs === 0',
     instead: 'gate.pausedForMs === 0',
+    tests: ['test/lambdas/cancellation.test.ts'],
   },
   {
     name: 'a cancellation is not asked for again once the journal is there',

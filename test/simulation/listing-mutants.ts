@@ -37,8 +37,9 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'a lead just found to be one row’s stays a rival of its neighbour',
     file: reconcile,
-    guard: "if (finding.kind === 'created') taken.add(finding.leadId);",
+    guard: "if (finding.kind === 'created') found.add(finding.leadId);",
     instead: '',
+    tests: ['test/lambdas/submitter/reconcile.test.ts'],
   },
   {
     name: 'twins in other imports',

@@ -107,6 +107,24 @@ describe('a row in doubt', () => {
     expect(harness.api.leads.map(({ payload }) => payload.loan?.requested_amount)).toEqual([2, 1]);
   });
 
+  it('a row in doubt is sent again when the lead that resembles it is found in the same look to be its neighbour’s', async () => {
+    const leadOf = (amount: number): Lead => ({
+      customer: { first_name: 'Ava', email: 'ava@example.com' },
+      loan: { requested_amount: amount },
+    });
+    const harness = new SubmitterHarness([
+      aCreateRow(1, { lead: leadOf(1) }),
+      aCreateRow(2, { lead: leadOf(2) }),
+      aCreateRow(3),
+    ]);
+    harness.api.script.push('lose', 'commit_then_lose', 'good');
+    await harness.attempt();
+    harness.clock.time += 120_000;
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['created', 'created', 'created']);
+    expect(harness.api.leads.map(({ payload }) => payload.loan?.requested_amount).toSorted()).toEqual([1, 1003, 2]);
+  });
+
   it('a row in doubt is found however early the API says that it was created', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.stampsBehindMs = 150_000;
