@@ -11,7 +11,6 @@ const replacements: readonly { readonly id: RegExp; readonly by: string }[] = [
   { id: /^@aws-sdk\/credential-provider-node$/, by: 'lambda-credentials.ts' },
   { id: /^@smithy\/core\/event-streams$/, by: 'no-event-streams.ts' },
   { id: /^undici$/, by: 'undici.ts' },
-  { id: /core\/(to-json-schema|json-schema-processors)\.js$/, by: 'no-json-schema.ts' },
   { id: /client-h2\.js$/, by: 'no-http2.ts' },
   { id: /llhttp\/llhttp-wasm\.js$/, by: 'absent.ts' },
   { id: /web\/fetch\/body\.js$/, by: 'absent.ts' },
@@ -68,8 +67,6 @@ const bundleFunction = async (name: FunctionName, directory: string): Promise<Bu
     platform: 'node',
     plugins: [replacing, leanPhoneMetadata],
     resolve: { mainFields: ['module', 'main'] },
-    // What stands for zod's JSON Schema has no processors, and nothing asks for one.
-    checks: { importIsUndefined: false },
     // undici's own switch, as Node sets it for its own copy: it leaves out a parser that is an experiment.
     transform: { target: 'es2024', define: { esbuildDetection: '1' } },
   });

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** The bucket's layout: every prefix once, for the stories, the stack and the laptop alike. */
 export const prefixes = {
@@ -27,7 +27,7 @@ export const prefixes = {
 export const registerKey = 'state/register.json';
 
 /** `20261123T032500Z-1a2b3c4d`; safe as a part of a key. */
-export const importIdSchema = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/);
+export const importIdSchema = z.string().check(z.regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/));
 
 const padded = (batch: number): string => String(batch).padStart(5, '0');
 

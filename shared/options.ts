@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { type Encoding, encodingNames } from './csv/encoding.ts';
 import { visibleText } from './lead/problem.ts';
 import { limits } from './limits.ts';
+import './zod-english.ts';
 
 /** How many rejected rows a file may have before nothing of it is sent. */
 export type MaxRejected = { readonly count: number } | { readonly percent: number };
@@ -28,64 +29,68 @@ export interface ImportOptions {
   readonly encoding?: Encoding['name'];
 }
 
-const flag = z
-  .string()
-  .regex(/^(true|false)$/i, 'expected true or false')
-  .transform((text) => text.toLowerCase() === 'true');
+const text = (pattern: RegExp, expected: string) => z.string().check(z.regex(pattern, expected));
+
+const flag = z.pipe(
+  text(/^(true|false)$/i, 'expected true or false'),
+  z.transform((given) => given.toLowerCase() === 'true'),
+);
 
 const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** `90s`, `30m`, `24h`, `2d` as milliseconds. */
 export const durationSchema = z
-  .string()
-  .regex(/^\d{1,6}[smhd]$/, 'expected a duration such as 24h, 30m or 2d')
-  .transform((text) => Number.parseInt(text, 10) * unitMs[text.slice(-1) as keyof typeof unitMs])
-  .refine((ms) => ms > 0 && ms <= limits.maxGiveUpAfterMs, 'expected more than nothing and at most 10d');
+  .pipe(
+    text(/^\d{1,6}[smhd]$/, 'expected a duration such as 24h, 30m or 2d'),
+    z.transform((given) => Number.parseInt(given, 10) * unitMs[given.slice(-1) as keyof typeof unitMs]),
+  )
+  .check(z.refine((ms) => ms > 0 && ms <= limits.maxGiveUpAfterMs, 'expected more than nothing and at most 10d'));
 
 /** `5` (rows) or `2.5%` (of the data rows). */
 export const maxRejectedSchema = z
-  .string()
-  .regex(/^(\d{1,7}|\d{1,3}(\.\d+)?%)$/, 'expected a number of rows such as 10, or a percentage such as 5%')
-  .transform(
-    (text): MaxRejected => (text.endsWith('%') ? { percent: Number.parseFloat(text) } : { count: Number(text) }),
+  .pipe(
+    text(/^(\d{1,7}|\d{1,3}(\.\d+)?%)$/, 'expected a number of rows such as 10, or a percentage such as 5%'),
+    z.transform(
+      (given): MaxRejected => (given.endsWith('%') ? { percent: Number.parseFloat(given) } : { count: Number(given) }),
+    ),
   )
-  .refine((max) => !('percent' in max) || max.percent <= 100, 'expected a percentage of at most 100%');
+  .check(z.refine((max) => !('percent' in max) || max.percent <= 100, 'expected a percentage of at most 100%'));
 
-const mappingName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9 _.-]{0,99}$/, 'expected the name of a file under mappings/, without .json');
+const mappingName = text(
+  /^[A-Za-z0-9][A-Za-z0-9 _.-]{0,99}$/,
+  'expected the name of a file under mappings/, without .json',
+);
 
 /** A path below `documents/`, with or without a slash at its end. */
-const documentsFolder = z
-  .string()
-  .max(200)
-  .regex(/^(?:[^/\\\p{Cc}]+\/)*[^/\\\p{Cc}]+\/?$/u, 'expected a path below documents/, such as sydney/november')
-  .refine(
-    (path) => !path.split('/').some((part) => part === '.' || part === '..'),
-    'expected a path without . or .. in it',
-  )
-  .transform((path) => path.replace(/\/$/, ''));
+const documentsFolder = z.pipe(
+  z.string().check(
+    z.maxLength(200),
+    z.regex(/^(?:[^/\\\p{Cc}]+\/)*[^/\\\p{Cc}]+\/?$/u, 'expected a path below documents/, such as sydney/november'),
+    z.refine(
+      (path) => !path.split('/').some((part) => part === '.' || part === '..'),
+      'expected a path without . or .. in it',
+    ),
+  ),
+  z.transform((path) => path.replace(/\/$/, '')),
+);
 
 export const referenceSchema = z.enum(['none', 'notes'], 'expected none or notes');
 
 /** So many good rows are sent, to try a new partner or mapping. */
-export const firstSchema = z
-  .string()
-  .regex(/^[1-9]\d{0,6}$/, 'expected a number of rows such as 5')
-  .transform(Number);
+export const firstSchema = z.pipe(text(/^[1-9]\d{0,6}$/, 'expected a number of rows such as 5'), z.transform(Number));
 
 export const encodingSchema = z.enum(encodingNames, `expected one of ${encodingNames.join(', ')}`);
 
 const metadataSchema = z.strictObject({
-  'dry-run': flag.optional(),
-  'enforce-mandatories': flag.optional(),
-  mapping: mappingName.optional(),
-  'max-rejected': maxRejectedSchema.optional(),
-  'give-up-after': durationSchema.optional(),
-  reference: referenceSchema.optional(),
-  encoding: encodingSchema.optional(),
-  'documents-folder': documentsFolder.optional(),
-  first: firstSchema.optional(),
+  'dry-run': z.optional(flag),
+  'enforce-mandatories': z.optional(flag),
+  mapping: z.optional(mappingName),
+  'max-rejected': z.optional(maxRejectedSchema),
+  'give-up-after': z.optional(durationSchema),
+  reference: z.optional(referenceSchema),
+  encoding: z.optional(encodingSchema),
+  'documents-folder': z.optional(documentsFolder),
+  first: z.optional(firstSchema),
 });
 
 /** The options' names, as they travel in S3 user metadata. */

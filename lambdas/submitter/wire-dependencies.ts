@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import type { submitterSchema } from '../../shared/config.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';

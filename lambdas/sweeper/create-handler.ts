@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Connect } from '../../shared/aws/bucket-and-queues.ts';
 import { type Environment, readConfig, sweeperSchema } from '../../shared/config.ts';
 import { limits } from '../../shared/limits.ts';
@@ -7,7 +7,7 @@ import type { SweeperDependencies } from './dependencies.ts';
 import { sweep } from './sweep.ts';
 
 /** Whoever invokes it by hand may look for younger uploads; the schedule's own event says nothing about it. */
-const eventSchema = z.object({ lostAfterMs: z.number().nonnegative().default(limits.lostAfterMs) });
+const eventSchema = z.object({ lostAfterMs: z._default(z.number().check(z.nonnegative()), limits.lostAfterMs) });
 
 /** Wires the sweeper, which a schedule invokes. */
 export const createHandler = (environment: Environment, platform: Platform, connect: Connect) => {

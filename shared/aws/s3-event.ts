@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { parseJson } from '../parse-json.ts';
 
 /** One object as S3 announces it. `versionId` is absent where the bucket keeps no versions. */
@@ -14,7 +14,7 @@ const recordSchema = z.object({
   eventTime: z.iso.datetime(),
   s3: z.object({
     bucket: z.object({ name: z.string() }),
-    object: z.object({ key: z.string(), versionId: z.string().optional() }),
+    object: z.object({ key: z.string(), versionId: z.optional(z.string()) }),
   }),
 });
 

@@ -1,5 +1,5 @@
 import { getSecret } from '@aws-lambda-powertools/parameters/secrets';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import {
   type CredentialSource,
   type Credentials,
@@ -7,7 +7,10 @@ import {
   credentialsInEnvironment,
 } from '../leads-api/credentials.ts';
 
-const secretSchema = z.object({ username: z.string().min(1), password: z.string().min(1) });
+const secretSchema = z.object({
+  username: z.string().check(z.minLength(1)),
+  password: z.string().check(z.minLength(1)),
+});
 
 /** How long a secret is believed, seconds: a changed one is also read at once when the API answers 401. */
 const secretMaxAgeSeconds = 300;

@@ -1,30 +1,31 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { encodingSchema } from '../options.ts';
 import { columnSchema, constantSchema, datesSchema, meaningSchema } from './mapping.ts';
 
-const byColumn = <Value extends z.ZodType>(value: Value) => z.partialRecord(columnSchema, value);
+const byColumn = <Value extends z.ZodMiniType>(value: Value) => z.partialRecord(columnSchema, value);
+
+/** A member that may be left out, with what an editor says of it. */
+const optional = (schema: z.ZodMiniType, description: string) =>
+  z.optional(schema).register(z.globalRegistry, { description });
 
 /** The JSON Schema of a mapping file, for editors. */
 export const mappingJsonSchema = (): object =>
   z.toJSONSchema(
     z
       .strictObject({
-        $schema: z.string().optional(),
-        columns: z
-          .record(z.string(), meaningSchema)
-          .optional()
-          .describe('Headers of the file, and what each means. null keeps a column out on purpose.'),
-        values: byColumn(z.record(z.string(), constantSchema))
-          .optional()
-          .describe('Texts of the file, by column, and the values that are sent for them.'),
-        constants: byColumn(constantSchema)
-          .optional()
-          .describe('Values for rows whose cell is empty or has no column.'),
-        dates: datesSchema
-          .optional()
-          .describe('Which number of a date with slashes comes first; DMY unless it is said.'),
-        encoding: encodingSchema.optional().describe('How the file is encoded, for who knows better.'),
+        $schema: z.optional(z.string()),
+        columns: optional(
+          z.record(z.string(), meaningSchema),
+          'Headers of the file, and what each means. null keeps a column out on purpose.',
+        ),
+        values: optional(
+          byColumn(z.record(z.string(), constantSchema)),
+          'Texts of the file, by column, and the values that are sent for them.',
+        ),
+        constants: optional(byColumn(constantSchema), 'Values for rows whose cell is empty or has no column.'),
+        dates: optional(datesSchema, 'Which number of a date with slashes comes first; DMY unless it is said.'),
+        encoding: optional(encodingSchema, 'How the file is encoded, for who knows better.'),
       })
-      .meta({ title: 'Mapping file of the lumi lead importer' }),
+      .register(z.globalRegistry, { title: 'Mapping file of the lumi lead importer' }),
     { io: 'input' },
   );

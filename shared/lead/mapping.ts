@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { encodingSchema } from '../options.ts';
 import { parseJson } from '../parse-json.ts';
 import { canonicalColumns } from './lead.ts';
@@ -17,7 +17,7 @@ export const columnSchema = z.enum(canonicalColumns, {
 /** A cell that holds a first and a last name. */
 const splitSchema = z.strictObject({ split: z.tuple([columnSchema, columnSchema]) });
 /** A number in another unit. */
-const timesSchema = z.strictObject({ column: columnSchema, times: z.number().positive() });
+const timesSchema = z.strictObject({ column: columnSchema, times: z.number().check(z.positive()) });
 
 const expectedMeaning =
   'expected a column such as "customer.email", null, {"split": ["customer.first_name", "customer.last_name"]} or {"column": "company.months_in_business", "times": 12}';
@@ -33,25 +33,29 @@ const isObject = (given: unknown): given is Record<string, unknown> =>
   typeof given === 'object' && given !== null && !Array.isArray(given);
 
 /** An object by pairs, in the file's order: any name is a name here, `__proto__` too. */
-const pairs = <Value extends z.ZodType>(value: Value, isName: (name: string) => string | undefined = () => undefined) =>
-  z
-    .unknown()
-    .optional()
-    .transform((given, context): [string, z.output<Value>][] => {
+const pairs = <Value extends z.ZodMiniType>(
+  value: Value,
+  isName: (name: string) => string | undefined = () => undefined,
+) =>
+  z.pipe(
+    z.optional(z.unknown()),
+    z.transform((given, { issues }): [string, z.output<Value>][] => {
+      const fault = (message: string, path: PropertyKey[] = []): void =>
+        void issues.push({ code: 'custom', path, message, input: given });
       if (given === undefined) return [];
       if (!isObject(given)) {
-        context.addIssue({ code: 'custom', message: 'expected an object' });
+        fault('expected an object');
         return [];
       }
       return Object.entries(given).flatMap(([name, each]): [string, z.output<Value>][] => {
-        const fault = isName(name);
+        const wrongName = isName(name);
         const parsed = value.safeParse(each);
-        if (fault !== undefined) context.addIssue({ code: 'custom', path: [name], message: fault });
-        for (const issue of parsed.error?.issues ?? [])
-          context.addIssue({ code: 'custom', path: [name, ...issue.path], message: issue.message });
+        if (wrongName !== undefined) fault(wrongName, [name]);
+        for (const issue of parsed.error?.issues ?? []) fault(issue.message, [name, ...issue.path]);
         return parsed.success ? [[name, parsed.data]] : [];
       });
-    });
+    }),
+  );
 
 const isColumn = (name: string): string | undefined =>
   canonicalColumns.includes(name) ? undefined : unknownColumn(name);
@@ -60,14 +64,15 @@ export const datesSchema = z.enum(['DMY', 'MDY'], 'expected DMY or MDY');
 
 /** A partner's mapping file: `mappings/<name>.json`. */
 const mappingSchema = z.strictObject({
-  $schema: z.string().optional(),
+  $schema: z.optional(z.string()),
   columns: pairs(meaningSchema),
   values: pairs(pairs(constantSchema), isColumn),
-  constants: pairs(constantSchema, isColumn).transform(
-    (all) => new Map(all.map(([name, value]) => [name, String(value)])),
+  constants: z.pipe(
+    pairs(constantSchema, isColumn),
+    z.transform((all) => new Map(all.map(([name, value]) => [name, String(value)]))),
   ),
-  dates: datesSchema.default('DMY'),
-  encoding: encodingSchema.optional(),
+  dates: z._default(datesSchema, 'DMY'),
+  encoding: z.optional(encodingSchema),
 });
 
 export type Mapping = z.output<typeof mappingSchema>;

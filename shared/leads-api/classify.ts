@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { EpochMs } from '../clock.ts';
 import { leadIdSchema } from '../lead/lead-id.ts';
 import { retryAfterMs } from '../retry-delay.ts';
@@ -39,7 +39,9 @@ const json = (text: string | undefined): unknown => {
 
 const createdSchema = z.union([z.tuple([z.object({ id: leadIdSchema })]), z.object({ id: leadIdSchema })]);
 const attachedSchema = z.object({
-  file: z.object({ id: z.union([z.string().min(1).max(200), z.int().transform(String)]) }),
+  file: z.object({
+    id: z.union([z.string().check(z.minLength(1), z.maxLength(200)), z.pipe(z.int(), z.transform(String))]),
+  }),
 });
 /** What an answer says of itself, whatever its status. */
 const failureSchema = z.object({ success: z.literal(false) });
@@ -146,8 +148,8 @@ export const documentAnswer = (exchange: Exchange, now: EpochMs): DocumentAnswer
 };
 
 const listSchema = z.object({
-  success: z.literal(true).optional(),
-  result: z.object({ leads: z.array(z.unknown()), count: z.unknown().optional() }),
+  success: z.optional(z.literal(true)),
+  result: z.object({ leads: z.array(z.unknown()), count: z.optional(z.unknown()) }),
 });
 
 /** The raw leads of one page of a listing, or why there is none. A 404 says here that there is no such page. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { parseJson } from '../parse-json.ts';
 
 /** The message that ends an upload which could not be imported: the notification that announced it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { DocumentNaming } from '../documents.ts';
 import { importIdSchema } from '../keys.ts';
 import { documentsColumn } from '../lead/attached-documents.ts';
@@ -19,14 +19,14 @@ const leadToSendSchema = z.object({
 
 const rowSchema = z.object({
   /** Line of the file where the row starts. */
-  line: z.int().positive(),
+  line: z.int().check(z.positive()),
   /** The cells that a report writes back, as the file has them. */
   cells: z.array(z.string()),
   /** Positions of those cells that are in quotes; a batch of an earlier version does not know. */
-  quoted: z.array(z.int().nonnegative()).default([]),
+  quoted: z._default(z.array(z.int().check(z.nonnegative())), []),
   warnings: z.array(z.object({ code: z.string(), column: z.string() })),
   /** Absent where the row sends none: it has ended, or its lead exists and only documents are missing. */
-  lead: leadToSendSchema.optional(),
+  lead: z.optional(leadToSendSchema),
   /** Documents that are to be attached. */
   documents: z.array(z.string()),
   state: rowStateSchema,
@@ -35,18 +35,18 @@ const rowSchema = z.object({
 const currentBatchSchema = z.object({
   version: z.literal(2),
   importId: importIdSchema,
-  batch: z.int().nonnegative(),
+  batch: z.int().check(z.nonnegative()),
   enforceMandatories: z.boolean(),
   /** The file's own name of the column that names documents; a batch of an earlier version does not know. */
-  documentsHeader: z.string().default(documentsColumn),
+  documentsHeader: z._default(z.string(), documentsColumn),
   /** What the names of documents are below, itself below `documents/`; a batch of an earlier version knows none. */
-  documentsFolder: z.string().default(''),
+  documentsFolder: z._default(z.string(), ''),
   /** From the first receipt of its message on; after that nothing of the batch is sent any more. */
-  giveUpAfterMs: z.number().positive(),
+  giveUpAfterMs: z.number().check(z.positive()),
   /** However long the batch waits for its turn, after this nothing of it is sent any more. */
   latestEndAt: z.iso.datetime(),
   /** Whether a reference is appended to the notes of every lead that is sent. */
-  reference: z.enum(['none', 'notes']).default('none'),
+  reference: z._default(z.enum(['none', 'notes']), 'none'),
   rows: z.array(rowSchema),
 });
 
@@ -75,7 +75,13 @@ export const batchText = (head: Omit<Batch, 'rows'>, rows: readonly string[]): s
   `${JSON.stringify(head).slice(0, -1)},"rows":[${rows.join(',')}]}`;
 
 /** `state/batches/<import>/<run>/<n>.json`: at most `rowsPerBatch` consecutive rows of a file, as they were staged. */
-export const batchSchema = z.union([currentBatchSchema, batchOfVersion1.transform((batch): Batch => batch)]);
+export const batchSchema = z.union([
+  currentBatchSchema,
+  z.pipe(
+    batchOfVersion1,
+    z.transform((batch): Batch => batch),
+  ),
+]);
 
 /** How the file of a batch names documents. */
 export const documentNamingOf = ({ documentsHeader, documentsFolder }: Batch): DocumentNaming => ({
@@ -99,9 +105,9 @@ export const batchMessageSchema = z.object({
   version: z.literal(1),
   importId: importIdSchema,
   run: z.string(),
-  batch: z.int().nonnegative(),
+  batch: z.int().check(z.nonnegative()),
   /** Whether the batch ends with the next attempt, whatever is still open: it was a dead letter. */
-  last: z.boolean().default(false),
+  last: z._default(z.boolean(), false),
 });
 
 export type BatchMessage = z.output<typeof batchMessageSchema>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { ObjectStore } from '../aws/object-store.ts';
 import type { Clock, EpochMs } from '../clock.ts';
 import { cancelKey, cancelledKey, importIdSchema } from '../keys.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { ObjectStore } from '../aws/object-store.ts';
 import type { CreatedObject } from '../aws/s3-event.ts';
 import { importIdOf, uploadIdentity } from '../import-id.ts';

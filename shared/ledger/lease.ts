@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { ObjectStore, WriteCondition } from '../aws/object-store.ts';
 import type { EpochMs } from '../clock.ts';
 import { importIdSchema, journalKey } from '../keys.ts';
@@ -10,7 +10,7 @@ import { journalOfVersion1 } from './version-1.ts';
 const currentJournalSchema = z.object({
   version: z.literal(2),
   importId: importIdSchema,
-  batch: z.int().nonnegative(),
+  batch: z.int().check(z.nonnegative()),
   /** Token of the attempt that wrote this. */
   owner: z.string(),
   /** Until then nobody else may send; 0 once released. Milliseconds since 1970. */
@@ -19,10 +19,10 @@ const currentJournalSchema = z.object({
   leasedAt: z.number(),
   /** Whether the holder may send: one that gives the batch up only looks. */
   sends: z.boolean(),
-  attempt: z.int().positive(),
+  attempt: z.int().check(z.positive()),
   firstAttemptAt: z.number(),
   /** Code of the last trouble that stopped an attempt, for the report of rows that are given up. */
-  lastTrouble: z.string().optional(),
+  lastTrouble: z.optional(z.string()),
   /** One for each row that the parser left open, in order. */
   states: z.array(rowStateSchema),
 });

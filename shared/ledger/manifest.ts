@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { ObjectStore } from '../aws/object-store.ts';
 import { encodingNames } from '../csv/encoding.ts';
 import { importIdSchema, manifestKey } from '../keys.ts';
@@ -20,11 +20,11 @@ const formatSchema = z.object({
 const sourceSchema = z.object({
   bucket: z.string(),
   key: z.string(),
-  versionId: z.string().nullable(),
-  bytes: z.int().nonnegative(),
+  versionId: z.nullable(z.string()),
+  bytes: z.int().check(z.nonnegative()),
 });
 
-const faultSchema = z.object({ code: z.string(), message: z.string(), line: z.int().nullable() });
+const faultSchema = z.object({ code: z.string(), message: z.string(), line: z.nullable(z.int()) });
 
 const sharedSchema = z.object({
   importId: importIdSchema,
@@ -37,41 +37,46 @@ const sharedSchema = z.object({
   /** The header cells that the report writes back, and the whole mapping for the summary. */
   header: z.array(z.string()),
   /** Positions of the header cells that are in quotes; a manifest of an earlier version does not know. */
-  headerQuoted: z.array(z.int().nonnegative()).default([]),
+  headerQuoted: z._default(z.array(z.int().check(z.nonnegative())), []),
   columns: z.object({
     mapped: z.record(z.string(), z.string()),
     ignored: z.array(z.string()),
     /** For headers that were not understood, the column that each may stand for. */
-    guesses: z.record(z.string(), z.string()).default({}),
+    guesses: z._default(z.record(z.string(), z.string()), {}),
   }),
-  rows: z.int().nonnegative(),
-  batches: z.int().nonnegative(),
+  rows: z.int().check(z.nonnegative()),
+  batches: z.int().check(z.nonnegative()),
   /** One bit a batch, most significant first, base64: set where the submitter has something to do. */
   released: z.base64(),
   /** Rows that ended in the parser, by status; a manifest of an earlier version does not know. */
-  ended: z.partialRecord(z.enum(statuses), z.int().nonnegative()).default({}),
+  ended: z._default(z.partialRecord(z.enum(statuses), z.int().check(z.nonnegative())), {}),
   /** Warnings of the file as a whole. */
   warnings: z.array(z.object({ code: z.string(), column: z.string() })),
-  fileError: faultSchema.nullable(),
+  fileError: z.nullable(faultSchema),
 });
 
-const currentManifestSchema = sharedSchema.extend({
+const currentManifestSchema = z.extend(sharedSchema, {
   version: z.literal(2),
   /** The format is null where the file was refused before it was found. */
-  source: sourceSchema.extend({ format: formatSchema.nullable() }),
+  source: z.extend(sourceSchema, { format: z.nullable(formatSchema) }),
   mode: z.enum(['import', 'dry-run']),
 });
 
-const manifestOfVersion1 = sharedSchema
-  .extend({ version: z.literal(1), source: sourceSchema.extend(formatSchema.shape), dryRun: z.boolean() })
-  .transform(
+const manifestOfVersion1 = z.pipe(
+  z.extend(sharedSchema, {
+    version: z.literal(1),
+    source: z.extend(sourceSchema, formatSchema.shape),
+    dryRun: z.boolean(),
+  }),
+  z.transform(
     ({ dryRun, source: { encoding, dialect, ...source }, ...manifest }): Manifest => ({
       ...manifest,
       version: 2,
       source: { ...source, format: { encoding, dialect } },
       mode: dryRun ? 'dry-run' : 'import',
     }),
-  );
+  ),
+);
 
 export type Manifest = z.output<typeof currentManifestSchema>;
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { importIdSchema } from '../keys.ts';
 
 /** An ended import, as a merged file names it. */
@@ -18,7 +18,7 @@ export interface MergedSection {
   readonly fingerprints: AsyncIterable<Uint8Array>;
 }
 
-const headSchema = mergedImportSchema.extend({ sizeBytes: z.int().nonnegative() });
+const headSchema = z.extend(mergedImportSchema, { sizeBytes: z.int().check(z.nonnegative()) });
 const lengthBytes = 4;
 
 /** A section as bytes: the length of the head (unsigned 32 bits, big endian), the head as JSON, the fingerprints. */

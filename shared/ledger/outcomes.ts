@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { ObjectStore } from '../aws/object-store.ts';
 import { batchOfKey, importIdSchema, journalsPrefix, outcomesKey, outcomesPrefix } from '../keys.ts';
 import { endedSchema } from './row-state.ts';
@@ -7,7 +7,7 @@ import { outcomesOfVersion1 } from './version-1.ts';
 const currentOutcomesSchema = z.object({
   version: z.literal(2),
   importId: importIdSchema,
-  batch: z.int().nonnegative(),
+  batch: z.int().check(z.nonnegative()),
   /** When the last row of the batch ended. */
   finishedAt: z.iso.datetime(),
   /** One for each row that the parser left open, in order. */

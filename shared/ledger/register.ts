@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { ObjectStore } from '../aws/object-store.ts';
 import { type EpochMs, isoTime } from '../clock.ts';
 import { importIdSchema, registerKey } from '../keys.ts';
@@ -18,7 +18,7 @@ const mergedFileSchema = z.object({
   /** Below `state/merged/`. */
   name: z.string(),
   /** 1: made of imports; 2: made of files of level 1, and so on. */
-  level: z.int().positive(),
+  level: z.int().check(z.positive()),
   /** When the latest import in it was registered: behind the window the file is forgotten whole. */
   latestAt: z.iso.datetime(),
 });
@@ -31,9 +31,10 @@ const currentRegisterSchema = z.object({
   merged: z.array(mergedFileSchema),
 });
 
-const registerOfVersion1 = z
-  .object({ version: z.literal(1), entries: z.array(entrySchema) })
-  .transform(({ entries }): z.output<typeof currentRegisterSchema> => ({ version: 2, entries, merged: [] }));
+const registerOfVersion1 = z.pipe(
+  z.object({ version: z.literal(1), entries: z.array(entrySchema) }),
+  z.transform(({ entries }): z.output<typeof currentRegisterSchema> => ({ version: 2, entries, merged: [] })),
+);
 
 const registerSchema = z.union([currentRegisterSchema, registerOfVersion1]);
 

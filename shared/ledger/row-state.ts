@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** How a row of a file can end, in the order in which people want to read them. */
 export const statuses = [
@@ -18,9 +18,9 @@ export type Status = (typeof statuses)[number];
 /** A problem as it is stored. Its code is any text: a newer version may have written it. */
 const problemSchema = z.object({
   code: z.string(),
-  column: z.string().optional(),
+  column: z.optional(z.string()),
   message: z.string(),
-  tip: z.string().optional(),
+  tip: z.optional(z.string()),
 });
 
 export type StoredProblem = Readonly<z.output<typeof problemSchema>>;
@@ -35,20 +35,20 @@ const documentSchema = z.union([
 export const endedSchema = z.object({
   state: z.literal('ended'),
   status: z.enum(statuses),
-  leadId: z.string().optional(),
+  leadId: z.optional(z.string()),
   problems: z.array(problemSchema),
   documents: z.array(documentSchema),
   /** When the API answered with the lead's id, by our clock. */
-  createdAt: z.number().optional(),
+  createdAt: z.optional(z.number()),
 });
 
 const triesSchema = {
   tries: z.int(),
   /** Attempts in a row in which this row alone met trouble, and when the last of them was. */
-  failedAlone: z.int().optional(),
-  failedAt: z.number().optional(),
+  failedAlone: z.optional(z.int()),
+  failedAt: z.optional(z.number()),
   /** When it was sent first, where it was in doubt before. */
-  doubtedAt: z.number().optional(),
+  doubtedAt: z.optional(z.number()),
 };
 
 const existingSchema = {
@@ -57,8 +57,8 @@ const existingSchema = {
   problems: z.array(problemSchema),
   tries: z.int(),
   /** When the API answered with its id, by our clock; absent where it exists from before. */
-  createdAt: z.number().optional(),
-  doubtedAt: z.number().optional(),
+  createdAt: z.optional(z.number()),
+  doubtedAt: z.optional(z.number()),
 };
 
 /** Where a row is on its way from the parser to the report. */
@@ -68,7 +68,7 @@ export const rowStateSchema = z.discriminatedUnion('state', [
     state: z.literal('unsent'),
     ...triesSchema,
     /** It was in doubt, and the listing had its time without showing it; no lead that was created later says that it would. */
-    byTime: z.boolean().optional(),
+    byTime: z.optional(z.boolean()),
   }),
   /** Its lead may be at the API: to be looked for before anything else is done with it. */
   z.object({
@@ -79,9 +79,9 @@ export const rowStateSchema = z.discriminatedUnion('state', [
     /** The last moment at which the API can have created it, by our clock. */
     until: z.number(),
     /** When a listing was first asked for that lacked it and showed all leads that are known from before it. */
-    missedAt: z.number().optional(),
+    missedAt: z.optional(z.number()),
     /** Listings that had had their time and left it open: since when, how many with a settle time between them, and the last. */
-    open: z.object({ since: z.number(), looks: z.int(), lookedAt: z.number() }).optional(),
+    open: z.optional(z.object({ since: z.number(), looks: z.int(), lookedAt: z.number() })),
   }),
   /** Its lead is at the API; documents without an entry are still to be attached. */
   z.object({ state: z.literal('attaching'), ...existingSchema }),

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { getText, type ObjectStore } from '../aws/object-store.ts';
 
 /** An object under `state/` that this version cannot read: written by a newer one, or damaged. */
@@ -7,7 +7,11 @@ class UnreadableState extends Error {
 }
 
 /** Parses what another invocation wrote; throws `UnreadableState` without quoting any content. */
-export const parseState = <Schema extends z.ZodType>(schema: Schema, text: string, key: string): z.output<Schema> => {
+export const parseState = <Schema extends z.ZodMiniType>(
+  schema: Schema,
+  text: string,
+  key: string,
+): z.output<Schema> => {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -21,7 +25,7 @@ export const parseState = <Schema extends z.ZodType>(schema: Schema, text: strin
 };
 
 /** Reads an object under `state/`; undefined where there is none. */
-export const readState = async <Schema extends z.ZodType>(
+export const readState = async <Schema extends z.ZodMiniType>(
   store: ObjectStore,
   key: string,
   schema: Schema,

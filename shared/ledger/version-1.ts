@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { importIdSchema } from '../keys.ts';
 import { documentsColumn } from '../lead/attached-documents.ts';
 import type { Lead } from '../lead/lead.ts';
@@ -10,13 +10,13 @@ import { endedSchema, rowStateSchema, type StateOf } from './row-state.ts';
  * shapes. They are read, never written.
  */
 
-const [unsentSchema, , attachingSchema] = rowStateSchema.options;
+const [unsentSchema, , attachingSchema] = rowStateSchema.def.options;
 
-const outcomeSchema = endedSchema.omit({ state: true });
+const outcomeSchema = z.omit(endedSchema, { state: true });
 const toEnded = (outcome: z.output<typeof outcomeSchema>): StateOf<'ended'> => ({ state: 'ended', ...outcome });
 
 const workSchema = z.discriminatedUnion('kind', [
-  outcomeSchema.omit({ documents: true }).extend({ kind: z.literal('settled') }),
+  z.extend(z.omit(outcomeSchema, { documents: true }), { kind: z.literal('settled') }),
   z.object({
     kind: z.literal('create'),
     lead: z.custom<Lead>((value) => typeof value === 'object' && value !== null),
@@ -47,27 +47,28 @@ const workToRow = (work: z.output<typeof workSchema>) => {
   return { documents, state: { state: 'attaching' as const, leadId, documents: attached, problems: [], tries: 0 } };
 };
 
-const rowSchema = z
-  .object({
-    line: z.int().positive(),
+const rowSchema = z.pipe(
+  z.object({
+    line: z.int().check(z.positive()),
     cells: z.array(z.string()),
-    quoted: z.array(z.int().nonnegative()).default([]),
+    quoted: z._default(z.array(z.int().check(z.nonnegative())), []),
     warnings: z.array(z.object({ code: z.string(), column: z.string() })),
     work: workSchema,
-  })
-  .transform(({ work, ...row }) => ({ ...row, ...workToRow(work) }));
+  }),
+  z.transform(({ work, ...row }) => ({ ...row, ...workToRow(work) })),
+);
 
-const head = { version: z.literal(1), importId: importIdSchema, batch: z.int().nonnegative() };
+const head = { version: z.literal(1), importId: importIdSchema, batch: z.int().check(z.nonnegative()) };
 
-export const batchOfVersion1 = z
-  .object({
+export const batchOfVersion1 = z.pipe(
+  z.object({
     ...head,
     enforceMandatories: z.boolean(),
-    documentsHeader: z.string().default(documentsColumn),
+    documentsHeader: z._default(z.string(), documentsColumn),
     giveUpAt: z.iso.datetime(),
     rows: z.array(rowSchema),
-  })
-  .transform(({ giveUpAt, ...batch }) => ({
+  }),
+  z.transform(({ giveUpAt, ...batch }) => ({
     ...batch,
     version: 2 as const,
     reference: 'none' as const,
@@ -75,31 +76,33 @@ export const batchOfVersion1 = z
     // It knew the moment only.
     giveUpAfterMs: limits.maxGiveUpAfterMs,
     latestEndAt: giveUpAt,
-  }));
+  })),
+);
 
-const progressSchema = z
-  .discriminatedUnion('state', [
+const progressSchema = z.pipe(
+  z.discriminatedUnion('state', [
     unsentSchema,
     z.object({ state: z.literal('maybe'), tries: z.int() }),
     attachingSchema,
     z.object({ state: z.literal('settled'), outcome: outcomeSchema }),
-  ])
-  .transform((progress) => (progress.state === 'settled' ? toEnded(progress.outcome) : progress));
+  ]),
+  z.transform((progress) => (progress.state === 'settled' ? toEnded(progress.outcome) : progress)),
+);
 
-export const journalOfVersion1 = z
-  .object({
+export const journalOfVersion1 = z.pipe(
+  z.object({
     ...head,
     owner: z.string(),
     leaseUntil: z.number(),
-    sends: z.boolean().default(true),
-    attempt: z.int().positive(),
+    sends: z._default(z.boolean(), true),
+    attempt: z.int().check(z.positive()),
     firstAttemptAt: z.number(),
     sentUntil: z.number(),
-    lastTrouble: z.string().optional(),
+    lastTrouble: z.optional(z.string()),
     /** Null where the parser had ended the row. */
-    rows: z.array(progressSchema.nullable()),
-  })
-  .transform(({ sentUntil, rows, ...journal }) => ({
+    rows: z.array(z.nullable(progressSchema)),
+  }),
+  z.transform(({ sentUntil, rows, ...journal }) => ({
     ...journal,
     version: 2 as const,
     leasedAt: journal.firstAttemptAt,
@@ -111,13 +114,15 @@ export const journalOfVersion1 = z
           ? { state: 'in_doubt' as const, tries: row.tries, sentAt: journal.firstAttemptAt, until: sentUntil }
           : row,
       ),
-  }));
+  })),
+);
 
-export const outcomesOfVersion1 = z
-  .object({ ...head, settledAt: z.iso.datetime(), outcomes: z.array(outcomeSchema.nullable()) })
-  .transform(({ settledAt, outcomes, ...rest }) => ({
+export const outcomesOfVersion1 = z.pipe(
+  z.object({ ...head, settledAt: z.iso.datetime(), outcomes: z.array(z.nullable(outcomeSchema)) }),
+  z.transform(({ settledAt, outcomes, ...rest }) => ({
     ...rest,
     version: 2 as const,
     finishedAt: settledAt,
     states: outcomes.filter((outcome) => outcome !== null).map(toEnded),
-  }));
+  })),
+);

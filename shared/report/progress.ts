@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { getText, type ObjectStore } from '../aws/object-store.ts';
 import { type EpochMs, isoTime } from '../clock.ts';
 import { reportPrefix } from '../keys.ts';
@@ -7,7 +7,7 @@ import { type Status, statuses } from '../ledger/row-state.ts';
 import { errorFields, type Log } from '../log.ts';
 import { parseJson } from '../parse-json.ts';
 
-const count = z.int().nonnegative();
+const count = z.int().check(z.nonnegative());
 
 /** `progress.json`, beside where the report will be: how far an import is. Stable, as `summary.json` is. */
 const progressSchema = z.object({
@@ -20,9 +20,9 @@ const progressSchema = z.object({
   startedAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   /** Null where nothing can be said yet. */
-  expectedEnd: z.iso.datetime().nullable(),
+  expectedEnd: z.nullable(z.iso.datetime()),
   /** Why it waits, in one sentence; null where it does not. */
-  why: z.string().nullable(),
+  why: z.nullable(z.string()),
 });
 
 export type Progress = z.output<typeof progressSchema>;

@@ -13,13 +13,13 @@ const kB = 1_000;
 /** What a bundle may weigh, minified. A cold start reads and compiles all of it. */
 const limits: Readonly<Record<FunctionName, number>> = {
   /** The SDK for S3 and SQS, csv-parse, zod, and the numbering plans of all countries. */
-  parser: 615 * kB,
+  parser: 580 * kB,
   /** No CSV and no phones; the secrets client and undici, whose WebAssembly parser weighs 72 kB. */
-  submitter: 680 * kB,
+  submitter: 645 * kB,
   /** S3 and SQS, csv-stringify. */
-  reporter: 515 * kB,
+  reporter: 485 * kB,
   /** S3 and SQS. */
-  sweeper: 425 * kB,
+  sweeper: 385 * kB,
 };
 
 const directory = mkdtempSync(join(tmpdir(), 'bundles-'));

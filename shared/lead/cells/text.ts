@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { limits } from '../../limits.ts';
 import { type CellReader, Refusal } from '../refusal.ts';
 
