@@ -138,8 +138,10 @@ const decide = (row: SpooledRow, plan: StagingPlan): Decision => {
   switch (row.kind) {
     case 'rejected':
       return { row, otherwise: undefined };
-    case 'unsent':
-      return { row, otherwise: stageLead(row, plan) } as Decision;
+    case 'unsent': {
+      const otherwise = stageLead(row, plan);
+      return otherwise === undefined ? { row, otherwise } : { row, otherwise };
+    }
     case 'documents_only':
       return { row, otherwise: stageDocuments(row.reading, plan) };
   }

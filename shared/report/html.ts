@@ -7,7 +7,7 @@ import { barSvg } from './bar-svg.ts';
 import { isDoubt, type LineRange, type ProblemGroup } from './problem-groups.ts';
 import { spokenDuration, spokenMoment } from './spoken-time.ts';
 import { needsPerson } from './status.ts';
-import { counted, dropAgainOf, type Step, type Story, storyOf } from './story.ts';
+import { counted, dropAgainOf, fileOf, type Step, type Story, storyOf } from './story.ts';
 import { style } from './style.ts';
 import { rowsForPerson, rowsMaybeTwice, type Summary } from './summary.ts';
 
@@ -168,21 +168,29 @@ const headerSection = (summary: Summary, guesses: PageFacts['guesses']): Html =>
     : html`<section aria-labelledby="header"><h2 id="header">Columns</h2><details><summary>${counted(Object.keys(mapped).length, 'column')} understood, ${ignored.length} not sent</summary>${body}</details></section>`;
 };
 
-/** For who has a header that is not understood: how one looks that is. */
-const exampleSection = ({ fileError, rows }: Summary): Html =>
-  fileError === null || rows > 0 || !/column|header|empty|not_csv|delimiter/.test(fileError.code)
+/** What is right, for who has it wrong; undefined where an example would show nothing. */
+const exampleFor = (code: string): string | undefined => {
+  if (/quote/.test(code))
+    return 'First Name,Notes\nAva,"A comma, and a quote: she said ""call after 4"""\nLeo,Neither of them here';
+  if (/column|header|empty|not_csv|delimiter|line_ends/.test(code))
+    return 'First Name,Email,Mobile,Company,ABN,Amount,Instalments\nAva,ava@example.com,0491570156,Example Pty Ltd,51824753556,50000,52';
+  return undefined;
+};
+
+const exampleSection = ({ fileError }: Summary): Html => {
+  const example = fileError === null ? undefined : exampleFor(fileError.code);
+  return example === undefined
     ? nothing
-    : html`<section aria-labelledby="example"><h2 id="example">An example of a good file</h2>
-<pre>First Name,Email,Mobile,Company,ABN,Amount,Instalments
-Ava,ava@example.com,0491570156,Example Pty Ltd,51824753556,50000,52</pre></section>`;
+    : html`<section aria-labelledby="example"><h2 id="example">An example of a good file</h2><pre>${example}</pre></section>`;
+};
 
 const faultSection = ({ fault }: Story): Html =>
   fault === undefined
     ? nothing
     : html`<section aria-labelledby="fault"><h2 id="fault">What is wrong with the file</h2><p>${fault.line === null ? nothing : html`<b>Line ${fault.line}.</b> `}${fault.text}</p></section>`;
 
-const footer = ({ importId, source, reports }: Summary): Html =>
-  html`<footer><p>Import ${importId} of ${visibleText(source.key)}. Beside this page: ${['report', 'retry'].map((name) => html`<code>${reports[name as 'report' | 'retry'].split('/').at(-1) ?? ''}</code> `)}<code>summary.json</code>. The page shows no cell of the file and may be passed on.</p></footer>`;
+const footer = (summary: Summary): Html =>
+  html`<footer><p>Import ${summary.importId} of ${fileOf(summary)}. Beside this page: <code>report.csv</code> <code>retry.csv</code> <code>summary.json</code>. The page shows no cell of the file and may be passed on.</p></footer>`;
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'";
 

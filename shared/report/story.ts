@@ -74,7 +74,7 @@ export const counted = (count: number, word: string): string =>
   `${count.toLocaleString('en-AU')} ${word}${count === 1 ? '' : 's'}`;
 
 /** The file's name as people know it: without the prefix that it was dropped into. */
-const fileOf = ({ source }: Pick<Summary, 'source'>): string =>
+export const fileOf = ({ source }: Pick<Summary, 'source'>): string =>
   visibleText(source.key.replace(new RegExp(`^(?:${prefixes.incoming}|${prefixes.validate})`), ''));
 
 const titleOf = (summary: Summary): string => {
