@@ -7,6 +7,7 @@ import pMap from 'p-map';
 import { importIdOf, shortIdentity } from '../../../shared/import-id.ts';
 import { prefixes, reportPrefix } from '../../../shared/keys.ts';
 import type { Arguments } from '../arguments.ts';
+import { startCounter } from '../counter.ts';
 import { dropKey, readInput, standardInput } from '../input-file.ts';
 import { mappingName } from '../mapping-name.ts';
 import { UsageError } from '../usage-error.ts';
@@ -37,13 +38,12 @@ const uploadDocuments = async (
   if (missing > 0) say(`${missing} documents that ${file} names are not in ${directory}: their rows will be rejected.`);
   if (found.length === 0) return undefined;
   const folder = ownFolder();
-  let done = 0;
+  const counter = startCounter(process.stderr, found.length, 'documents uploaded');
   const upload = async ({ name, path }: { readonly name: string; readonly path: string }): Promise<void> => {
     await store.upload(`${prefixes.documents}${folder}/${name}`, createReadStream(path), 'application/octet-stream');
-    done += 1;
-    say(`  ${done} of ${found.length} documents are uploaded`);
+    counter.step();
   };
-  await pMap(found, upload, { concurrency: uploadsAtOnce });
+  await pMap(found, upload, { concurrency: uploadsAtOnce }).finally(counter.end);
   return folder;
 };
 
