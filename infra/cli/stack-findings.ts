@@ -1,3 +1,4 @@
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import {
   CloudWatchClient,
   GetMetricStatisticsCommand,
@@ -18,6 +19,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { connectionOf, sqsClient } from '../../shared/aws/clients.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { visibleText } from '../../shared/lead/problem.ts';
+import { functions as topology } from '../topology.ts';
 import { type Finding, fine, looked } from './finding.ts';
 import { connection, openStack } from './imports/place.ts';
 import { messagesIn, stackQueues } from './stack-queues.ts';
@@ -42,9 +44,12 @@ const queues = async (sqs: SQSClient, bucket: string, stack: string): Promise<re
 
 /** A queue whose event source is disabled is not served: so sending is paused. */
 const eventSources = async (lambda: LambdaClient, stack: string): Promise<readonly Finding[]> => {
+  const names = await resourcesOf(stack, 'AWS::Lambda::Function');
+  const isOwn = ({ FunctionArn = '' }: EventSourceMappingConfiguration): boolean =>
+    names.has(FunctionArn.slice(FunctionArn.lastIndexOf(':') + 1));
   const own: EventSourceMappingConfiguration[] = [];
   for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client: lambda }, {}))
-    own.push(...EventSourceMappings.filter(({ FunctionArn }) => FunctionArn?.includes(`:${stack}-`) === true));
+    own.push(...EventSourceMappings.filter(isOwn));
   return own.map(({ UUID, State, FunctionArn = '' }) => {
     const what = `the function ${FunctionArn.slice(FunctionArn.lastIndexOf(':') + 1)} is served by its queue`;
     if (State === 'Enabled') return fine(what);
@@ -64,10 +69,21 @@ const quota = async (lambda: LambdaClient): Promise<Finding> => {
   return { what, wrong: `the importer needs up to ${executions}`, mend: raiseQuota };
 };
 
+/** Physical names of the stack's own resources of a type: names that begin alike may be another stack's. */
+const resourcesOf = async (stack: string, type: string): Promise<ReadonlySet<string>> => {
+  const client = new CloudFormationClient(connectionOf(connection()));
+  const names = new Set<string>();
+  for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: stack }))
+    for (const { ResourceType, PhysicalResourceId = '' } of StackResourceSummaries)
+      if (ResourceType === type) names.add(PhysicalResourceId);
+  return names;
+};
+
 const functionsOf = async (lambda: LambdaClient, stack: string): Promise<readonly FunctionConfiguration[]> => {
+  const names = await resourcesOf(stack, 'AWS::Lambda::Function');
   const own: FunctionConfiguration[] = [];
   for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {}))
-    own.push(...Functions.filter(({ FunctionName }) => FunctionName?.startsWith(`${stack}-`) === true));
+    own.push(...Functions.filter(({ FunctionName = '' }) => names.has(FunctionName)));
   return own;
 };
 
@@ -90,25 +106,31 @@ const throttled = async ({ FunctionName: name = '' }: FunctionConfiguration): Pr
   return times === 0 ? fine(what) : { what, wrong: `it was, ${times} times`, mend: raiseQuota };
 };
 
+const redeploy = (stack: string): string => `npx cdk deploy ${stack}, with the context values as before`;
+
 /** The functions and this command line are one version: what one writes the other reads. */
 const version = ({ FunctionName: name = '', Description = '' }: FunctionConfiguration, stack: string): Finding => {
   const what = `the function ${name} has version ${manifest.version}, as the command line`;
   const deployed = /\(version ([^)]+)\)$/.exec(Description)?.[1] ?? 'unknown';
   return deployed === manifest.version
     ? fine(what)
-    : { what, wrong: `it has version ${deployed}`, mend: `npx cdk deploy ${stack}, with the context values as before` };
+    : { what, wrong: `it has version ${deployed}`, mend: redeploy(stack) };
 };
 
 const functions = async (lambda: LambdaClient, stack: string): Promise<readonly Finding[]> => {
   const own = await functionsOf(lambda, stack);
+  if (own.length < Object.keys(topology).length)
+    return [{ what: 'the functions of the stack', wrong: `only ${own.length} are there`, mend: redeploy(stack) }];
   return [...(await Promise.all(own.map(throttled))), ...own.map((each) => version(each, stack))];
 };
 
 const alarms = async (stack: string): Promise<readonly Finding[]> => {
   const client = new CloudWatchClient(connectionOf(connection()));
   const raised: MetricAlarm[] = [];
-  const asked = { AlarmNamePrefix: stack, StateValue: StateValue.ALARM };
-  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, asked)) raised.push(...MetricAlarms);
+  const names = await resourcesOf(stack, 'AWS::CloudWatch::Alarm');
+  const asked = { StateValue: StateValue.ALARM };
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, asked))
+    raised.push(...MetricAlarms.filter(({ AlarmName = '' }) => names.has(AlarmName)));
   if (raised.length === 0) return [fine('no alarm')];
   return raised.map(({ AlarmName = '', AlarmDescription = '' }) => ({
     what: `the alarm ${AlarmName}`,

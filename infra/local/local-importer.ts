@@ -13,6 +13,7 @@ import { credentialsInEnvironment } from '../../shared/leads-api/credentials.ts'
 import { limits } from '../../shared/limits.ts';
 import { errorFields, type Log } from '../../shared/log.ts';
 import type { Platform } from '../../shared/platform.ts';
+import { isTimeZone } from '../../shared/report/spoken-time.ts';
 import { apiTiming, environments, functions, type QueueName, queueNames, queues } from '../topology.ts';
 import { startEventSource } from './event-source.ts';
 import { type LocalCloud, openLocalCloud } from './local-cloud.ts';
@@ -63,6 +64,12 @@ interface Handlers extends Readonly<Record<(typeof queues)[QueueName]['consumer'
   readonly sweeper: (event: unknown) => Promise<void>;
 }
 
+/** Of this machine; not every setting of it has a name. */
+const ownTimeZone = (): string => {
+  const { timeZone = '' } = Intl.DateTimeFormat().resolvedOptions();
+  return isTimeZone(timeZone) ? timeZone : 'UTC';
+};
+
 const wireHandlers = (cloud: LocalCloud, options: LocalImporterOptions): Handlers => {
   const environment = environments({
     bucketName: cloud.bucket,
@@ -70,7 +77,7 @@ const wireHandlers = (cloud: LocalCloud, options: LocalImporterOptions): Handler
     deadLetterQueueUrls: cloud.deadLetterQueueUrls,
     // Nobody is told on a laptop: who waits sees it.
     reportTopicArn: 'none',
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: ownTimeZone(),
     lumiApiUrl: options.apiUrl,
     duplicateWindowDays: options.duplicateWindowDays ?? 90,
     giveUpAfter: '24h',

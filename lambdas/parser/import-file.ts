@@ -37,7 +37,8 @@ const importOf = async (
     return undefined;
   }
   const importId = await nameImport(store, upload);
-  if (!(await hasEnded(store, importId))) return { importId, upload, options: { ...defaults, mode }, sizeBytes: 0 };
+  if (!(await hasEnded(store, importId)))
+    return { importId, upload, options: { ...defaults, mode }, given: {}, sizeBytes: 0 };
   log('import_has_ended', { importId });
   return undefined;
 };
@@ -103,7 +104,7 @@ const decide = async (begun: Import, spool: Spool, dependencies: ParserDependenc
   const sized = { ...begun, sizeBytes: file.sizeBytes };
   const options = optionsOf(file, begun.options);
   if ('kind' in options) return refusedManifest(sized, options, dependencies);
-  const task: Import = { ...sized, options };
+  const task: Import = { ...sized, options, given: file.metadata };
   const mapped = await mappingOf(store, upload.key, options.mapping);
   if (mapped.kind === 'fault') return refusedManifest(task, mapped, dependencies);
   const { enforceMandatories } = options;

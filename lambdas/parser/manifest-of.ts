@@ -14,6 +14,8 @@ export interface Import {
   readonly importId: string;
   readonly upload: CreatedObject;
   readonly options: ImportOptions;
+  /** Those of them that the upload itself names, as it does; none while they have not been understood. */
+  readonly given: Readonly<Record<string, string>>;
   /** 0 while the file has not been looked at. */
   readonly sizeBytes: number;
 }
@@ -22,7 +24,7 @@ const noColumns: Manifest['columns'] = { mapped: {}, ignored: [], guesses: {} };
 
 /** What the manifests of staged and refused files have in common. */
 const emptyManifest = (
-  { importId, upload, options, sizeBytes }: Import,
+  { importId, upload, options, given, sizeBytes }: Import,
   run: string,
   { clock }: ParserDependencies,
 ): Manifest => ({
@@ -43,6 +45,7 @@ const emptyManifest = (
   header: [],
   headerQuoted: [],
   columns: noColumns,
+  options: { ...given },
   rows: 0,
   batches: 0,
   released: '',

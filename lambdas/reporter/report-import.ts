@@ -123,6 +123,7 @@ const publish = async (
   dependencies: ReporterDependencies,
 ): Promise<Summary> => {
   const { store, timeZone } = dependencies;
+  const { options } = manifest;
   const collected = await collect(manifest, cancelledAt, drafts, dependencies);
   assertTotals(manifest, collected.tally, dependencies);
   const summary = summaryOf(manifest, collected.tally, collected.finishedAt);
@@ -133,7 +134,7 @@ const publish = async (
   await drafts.retry.finish();
   await store.upload(
     `${prefix}${reportFiles.html}`,
-    bytesOf(reportHtml(summary, { groups: collected.groups, guesses: manifest.columns.guesses, timeZone })),
+    bytesOf(reportHtml(summary, { groups: collected.groups, guesses: manifest.columns.guesses, options, timeZone })),
     'text/html; charset=utf-8',
   );
   await store.upload(
@@ -148,13 +149,17 @@ const publish = async (
  * Tells that an import has ended, once its summary is there, and marks it so. Whoever is told may be told twice, where this
  * is interrupted, and an import is never held up by a notice that fails.
  */
-const end = async (summary: Summary, { store, log, notify }: ReporterDependencies): Promise<void> => {
+const end = async (
+  summary: Summary,
+  { options }: Manifest,
+  { store, log, notify }: ReporterDependencies,
+): Promise<void> => {
   const { importId } = summary;
   if (!(await hasEnded(store, importId))) {
     const [unconfirmed, twice] = [summary.statuses.unconfirmed, rowsMaybeTwice(summary)];
     if (unconfirmed > 0) log('rows_unconfirmed', { importId, rows: unconfirmed });
     if (twice > 0) log('leads_maybe_twice', { importId, rows: twice });
-    await notify(noticeOf(summary)).catch((error: unknown) =>
+    await notify(noticeOf(summary, options)).catch((error: unknown) =>
       log('notice_failed', { importId, ...errorFields(error) }),
     );
   }
@@ -180,7 +185,7 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
   if (manifest === undefined) return;
   const prefix = reportPrefix(manifest.source.key, importId);
   const published = await getText(store, `${prefix}${reportFiles.summary}`);
-  if (published !== undefined) return end(JSON.parse(published.text) as Summary, dependencies);
+  if (published !== undefined) return end(JSON.parse(published.text) as Summary, manifest, dependencies);
   const cancelledAt = await readCancellation(store, importId, clock);
   if (!(await isComplete(manifest, cancelledAt, dependencies)))
     return progress.note(manifest, completeness.finishedOf(manifest), dependencies);
@@ -198,7 +203,7 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
     await Promise.all(Object.values(drafts).map((draft: Draft) => draft.discard()));
     throw error;
   }
-  await end(summary, dependencies);
+  await end(summary, manifest, dependencies);
   completeness.forget(importId);
   woken.delete(importId);
   await progress.end(manifest, summary, dependencies);

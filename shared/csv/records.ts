@@ -107,6 +107,8 @@ export async function* eachRecord(groups: AsyncIterable<RecordGroup>): AsyncGene
   for await (const group of groups) yield* group;
 }
 
+const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+
 /** Characters handed to the parser at once. */
 const sliceCharacters = 16 * 1024;
 
@@ -137,8 +139,11 @@ class Reading {
 
   async *slices(text: AsyncIterable<string>): AsyncGenerator<string> {
     for await (const chunk of text) {
-      for (let at = 0; at < chunk.length; at += sliceCharacters) {
-        const slice = chunk.slice(at, at + sliceCharacters);
+      for (let at = 0; at < chunk.length; ) {
+        const end = at + sliceCharacters;
+        // The two halves of a character beyond the first plane stay together: the parser takes each slice apart into bytes.
+        const slice = chunk.slice(at, isHighSurrogate(chunk.charCodeAt(end - 1)) ? end + 1 : end);
+        at += slice.length;
         this.#fed += slice.length;
         const isBlank = /^[\r\n]*$/.test(slice);
         if (isBlank) this.#fedAtRecord = this.#fed;

@@ -60,7 +60,7 @@ export const guessesFor = (missing: readonly string[], ignored: readonly string[
   Object.fromEntries(
     missing.flatMap((column): [string, string][] => {
       const guess = guessFor(column, ignored);
-      return guess === undefined ? [] : [[visibleText(maskedName(guess.trim())), column]];
+      return guess === undefined || looksLikeValue(guess) ? [] : [[visibleText(guess.trim()), column]];
     }),
   );
 

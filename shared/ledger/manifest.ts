@@ -44,6 +44,8 @@ const sharedSchema = z.object({
     /** For headers that were not understood, the column that each may stand for. */
     guesses: z._default(z.record(z.string(), z.string()), {}),
   }),
+  /** Options of the upload, as they were given. */
+  options: z._default(z.record(z.string(), z.string()), {}),
   rows: z.int().check(z.nonnegative()),
   batches: z.int().check(z.nonnegative()),
   /** One bit a batch, most significant first, base64: set where the submitter has something to do. */

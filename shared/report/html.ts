@@ -19,6 +19,8 @@ export interface PageFacts {
   readonly groups: readonly ProblemGroup[];
   /** For a header of the file that was not understood: the column that it may stand for. */
   readonly guesses: Readonly<Record<string, string>>;
+  /** That the upload had. */
+  readonly options: Readonly<Record<string, string>>;
   /** In which moments are told, such as `Australia/Sydney`. */
   readonly timeZone: string;
 }
@@ -155,7 +157,7 @@ const headerSection = (summary: Summary, guesses: PageFacts['guesses']): Html =>
       ([header, column]) => html`<tr><th scope="row">${visibleText(header)}</th><td>${column}</td></tr>`,
     ),
     ...ignored.map((header) => {
-      const guess = guesses[header];
+      const guess = Object.hasOwn(guesses, header) ? guesses[header] : undefined;
       const what = guess === undefined ? 'not understood, so not sent' : html`not understood; perhaps <b>${guess}</b>`;
       return html`<tr><th scope="row">${visibleText(header)}</th><td>${what}</td></tr>`;
     }),
@@ -200,7 +202,7 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'";
  * what to do now.
  */
 export const reportHtml = (summary: Summary, facts: PageFacts): string => {
-  const story = storyOf(summary, dropAgainOf(summary));
+  const story = storyOf(summary, dropAgainOf(summary, facts.options));
   const headers = headersOf(summary);
   return String(html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="Content-Security-Policy" content="${policy}"><title>${story.title}</title><style>${raw(style)}</style></head><body>

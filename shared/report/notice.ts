@@ -23,10 +23,13 @@ const faultLines = ({ line, text }: NonNullable<Story['fault']>): string[] => [
   `What is wrong with the file${line === null ? '' : ` (line ${line})`}: ${text}`,
 ];
 
-/** How an import ended, in words: what happened, what is left to do, where the report is. */
-export const noticeOf = (summary: Summary): Notice => {
+/**
+ * How an import ended, in words: what happened, what is left to do, where the report is.
+ * @param options that the upload had
+ */
+export const noticeOf = (summary: Summary, options: Readonly<Record<string, string>>): Notice => {
   const { importId, source, state, mode, rows, statuses, documents, startedAt, finishedAt, reports } = summary;
-  const story = storyOf(summary, dropAgainOf(summary));
+  const story = storyOf(summary, dropAgainOf(summary, options));
   const steps = story.steps.flatMap(({ text, command }, index) => [
     `${index + 1}. ${text}`,
     ...(command === undefined ? [] : [`   ${command}`]),

@@ -41,19 +41,39 @@ export interface Story {
 
 /** Of a shell: anything else would have to be quoted by rules that its reader does not know. */
 const plainPath = /^[\w./ -]+$/;
+const plainValue = /^[\w./%-]+$/;
 
-/** How a file is dropped again by whoever has the report before them: into the bucket, or by the command line of the machine. */
-export const dropAgainOf = ({ source: { bucket, key } }: Pick<Summary, 'source'>): DropAgain => {
+/** Options as S3's metadata takes them on a command line; undefined where one of them would have to be quoted. */
+const metadataArgument = (options: Readonly<Record<string, string>>): string | undefined => {
+  const all = Object.entries(options);
+  if (!all.every(([, value]) => plainValue.test(value))) return undefined;
+  return all.length === 0 ? '' : ` --metadata ${all.map(([name, value]) => `${name}=${value}`).join(',')}`;
+};
+
+/**
+ * How a file is dropped again by whoever has the report before them: into the bucket, or by the command line of the machine.
+ * @param options that the upload had: without them the same rows could be read otherwise
+ */
+export const dropAgainOf = (
+  { source: { bucket, key } }: Pick<Summary, 'source'>,
+  options: Readonly<Record<string, string>>,
+): DropAgain => {
+  const names = Object.keys(options).join(', ');
+  const withOptions = names === '' ? '' : `, with the options that the file had (${visibleText(names)})`;
   if (bucket === localBucketName)
-    return { how: 'import it again', command: `npm start -- import ${reportFiles.retry}` };
+    return {
+      how: `import it again${withOptions}`,
+      ...(names === '' && { command: `npm start -- import ${reportFiles.retry}` }),
+    };
   const path = key.slice(key.indexOf('/') + 1);
   const folder = `${prefixes.incoming}${path.slice(0, path.lastIndexOf('/') + 1)}`;
   const target = `s3://${bucket}/${prefixes.incoming}${path.replace(/\.csv(?:\.gz)?$/i, '')}-retry.csv`;
+  const metadata = metadataArgument(options);
+  const isPlain = metadata !== undefined && plainPath.test(target.slice('s3:'.length));
+  const quoted = target.includes(' ') ? `'${target}'` : target;
   return {
-    how: `drop it into ${visibleText(folder)} of the bucket ${bucket}`,
-    ...(plainPath.test(target.slice('s3:'.length)) && {
-      command: `aws s3 cp ${reportFiles.retry} ${target.includes(' ') ? `'${target}'` : target}`,
-    }),
+    how: `drop it into ${visibleText(folder)} of the bucket ${bucket}${withOptions}`,
+    ...(isPlain && { command: `aws s3 cp ${reportFiles.retry} ${quoted}${metadata}` }),
   };
 };
 
@@ -84,21 +104,24 @@ const titleOf = (summary: Summary): string => {
 
 const isAre = (count: number): string => (count === 1 ? 'is' : 'are');
 
+/** Rows beyond the option `first` are good, and nobody has to do anything about them in a dry run. */
+const beyondFirst = ({ mode, fileError, statuses: counts }: Summary): number =>
+  mode === 'dry-run' && fileError === null ? counts.not_sent : 0;
+
 const sentenceOf = (summary: Summary): string => {
   const { state, mode, rows, statuses: counts } = summary;
-  const left = rowsForPerson(summary);
+  const left = rowsForPerson(summary) - beyondFirst(summary);
   const all = counted(rows, 'row');
+  const needs = `${left === 1 ? 'needs' : 'need'} your attention`;
   if (state === 'refused') return 'Nothing of the file was sent.';
   if (rows === 0) return 'The file has a header and no rows.';
   if (mode === 'dry-run') {
-    const would =
-      left === 0 ? `All ${all} are fine` : `${left} of ${all} ${left === 1 ? 'needs' : 'need'} your attention`;
-    return `${would}. It was only checked: nothing was sent.`;
+    const fine = rows === 1 ? 'The row is fine' : `All ${all} are fine`;
+    return `${left === 0 ? fine : `${left.toLocaleString('en-AU')} of ${all} ${needs}`}. It was only checked: nothing was sent.`;
   }
   const created = counts.created + counts.created_documents_incomplete;
-  const sent = `${created.toLocaleString('en-AU')} of ${all} ${created === 1 ? 'is a new lead' : 'are new leads'} at lumi.`;
-  if (left > 0) return `${sent} ${counted(left, 'row')} ${left === 1 ? 'needs' : 'need'} your attention.`;
-  return `${sent} Nothing is left for you to do.`;
+  const ended = `${created.toLocaleString('en-AU')} of ${all} ended as ${created === 1 ? 'a lead' : 'leads'} at lumi.`;
+  return left > 0 ? `${ended} ${counted(left, 'row')} ${needs}.` : `${ended} Nothing is left for you to do.`;
 };
 
 /** What may have gone wrong without anybody's fault comes first: sending again could make it worse. */
@@ -124,44 +147,48 @@ const doubtSteps = (summary: Summary): Step[] => {
 };
 
 /** What the retry file is for. */
-const retrySteps = ({ statuses: counts, mode }: Summary, { how, command }: DropAgain): Step[] => {
+const retrySteps = ({ statuses: counts, fileError }: Summary, { how, command }: DropAgain): Step[] => {
   const { rejected, created_documents_incomplete: incomplete, failed, not_sent: notSent } = counts;
   const open = rejected + incomplete + failed + notSent;
   if (open === 0) return [];
   const toCorrect = rejected + incomplete;
   const again =
-    mode === 'dry-run' ? 'The other rows were not sent either.' : 'Leads that were created are not sent twice.';
+    fileError === null ? 'Leads that were created are not sent twice.' : 'The good rows were not sent either.';
   const first =
     toCorrect === 0
-      ? `Take ${reportFiles.retry}: it holds the ${counted(open, 'row')} that ${open === 1 ? 'was' : 'were'} not sent. Nothing in ${open === 1 ? 'it' : 'them'} has to be corrected.`
+      ? `Take ${reportFiles.retry}: it holds the ${counted(open, 'row')} that did not become ${open === 1 ? 'a lead' : 'leads'}. Nothing in ${open === 1 ? 'it' : 'them'} has to be corrected.`
       : `Open ${reportFiles.retry}: it holds ${counted(open, 'row')}, and its column lead__Tip says what to do with each. Correct them.`;
+  const when = toCorrect === 0 ? 'When you want them to be sent,' : 'Save it and';
+  return [{ text: first }, { text: `${when} ${how}. ${again}`, ...(command !== undefined && { command }) }];
+};
+
+/** Of a file that was only checked nothing was sent: what is sent in the end is the file itself. */
+const dryRunSteps = (summary: Summary): Step[] => {
+  const send = 'To send the file, import it: nothing of it was sent yet.';
+  if (rowsForPerson(summary) === beyondFirst(summary)) return [{ text: send }];
+  const correct = `Correct the rows that need your attention in your own file: ${reportFiles.retry} holds them, and its column lead__Tip says what to do with each.`;
+  return [{ text: correct }, { text: send }];
+};
+
+/** Faults that are not in the file: it need not be saved again. */
+const besideTheFile = /^(?:invalid_option|invalid_mapping|mapping_not_found)$/;
+
+/** What mends a file of which not even the rows were counted. */
+const mendSteps = (code: string, { how }: DropAgain): Step[] => {
+  const tip = faultTip(code);
+  // Some of the advice says already that the file is dropped again.
+  if (/\bdrop\b/i.test(tip)) return [{ text: tip }];
   return [
-    { text: first },
-    {
-      text: `${toCorrect === 0 ? 'When you want them to be sent,' : 'Save it and'} ${how}. ${again}`,
-      ...(command !== undefined && { command }),
-    },
+    { text: tip },
+    { text: `${besideTheFile.test(code) ? 'Then take the file and' : 'Save the file and'} ${how}.` },
   ];
 };
 
 const steps = (summary: Summary, again: DropAgain): Step[] => {
   const { fileError, rows, mode } = summary;
-  const doubts = doubtSteps(summary);
-  if (fileError !== null && rows === 0)
-    return [{ text: faultTip(fileError.code) }, { text: `Save the file and ${again.how}. Nothing of it was sent.` }];
-  const retry = retrySteps(summary, again);
-  if (mode === 'dry-run' && fileError === null && rows > 0) {
-    const send = 'To send the file, import it: nothing of it was sent yet.';
-    return rowsForPerson(summary) === 0
-      ? [{ text: send }]
-      : [
-          {
-            text: `Correct the rows that need your attention in your own file: ${reportFiles.retry} holds them, and its column lead__Tip says what to do with each.`,
-          },
-          { text: send },
-        ];
-  }
-  return [...doubts, ...retry];
+  if (fileError !== null && rows === 0) return mendSteps(fileError.code, again);
+  if (mode === 'dry-run') return rows === 0 ? [] : dryRunSteps(summary);
+  return [...doubtSteps(summary), ...retrySteps(summary, again)];
 };
 
 /** A sentence that names what stands in the file, made safe to show; long ones stay whole. */
@@ -185,22 +212,25 @@ const documentsOf = ({ documents: { attached, failed } }: Summary): string | und
   return `Documents: ${attached.toLocaleString('en-AU')} attached${failed === 0 ? '' : `, ${failed.toLocaleString('en-AU')} not attached`}`;
 };
 
+/** Whether all rows that failed did so because the import was cancelled. */
+const allCancelled = ({ errors, statuses: counts }: Summary): boolean =>
+  errors.some(({ code, count }) => code === 'cancelled' && count === counts.failed);
+
 /** @param again how a file is dropped again, where the reader is */
-export const storyOf = (summary: Summary, again: DropAgain): Story => {
-  const isCancelled = summary.state === 'cancelled';
-  return {
-    title: titleOf(summary),
-    sentence: sentenceOf(summary),
-    endings: (Object.keys(words) as Status[])
-      .filter((status) => summary.statuses[status] > 0)
-      .map((status) => ({
-        status,
-        count: summary.statuses[status],
-        words:
-          isCancelled && status === 'failed' ? 'failed: the import was cancelled before they were sent' : words[status],
-      })),
-    documents: documentsOf(summary),
-    fault: faultOf(summary),
-    steps: steps(summary, again),
-  };
-};
+export const storyOf = (summary: Summary, again: DropAgain): Story => ({
+  title: titleOf(summary),
+  sentence: sentenceOf(summary),
+  endings: (Object.keys(words) as Status[])
+    .filter((status) => summary.statuses[status] > 0)
+    .map((status) => ({
+      status,
+      count: summary.statuses[status],
+      words:
+        status === 'failed' && allCancelled(summary)
+          ? 'failed: the import was cancelled before they were sent'
+          : words[status],
+    })),
+  documents: documentsOf(summary),
+  fault: faultOf(summary),
+  steps: steps(summary, again),
+});

@@ -80,6 +80,8 @@ export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string):
 export const rowsMaybeTwice = ({ warnings }: Pick<Summary, 'warnings'>): number =>
   warnings.find(({ code }) => code === 'maybe_twice')?.count ?? 0;
 
-/** Rows of an import that a person has to look at. */
-export const rowsForPerson = (summary: Pick<Summary, 'statuses' | 'warnings'>): number =>
-  statuses.filter(needsPerson).reduce((sum, status) => sum + summary.statuses[status], rowsMaybeTwice(summary));
+/** Rows of an import that a person has to look at; one that is there twice may lack documents as well. */
+export const rowsForPerson = (summary: Pick<Summary, 'statuses' | 'warnings' | 'rows'>): number => {
+  const open = statuses.filter(needsPerson).reduce((sum, status) => sum + summary.statuses[status], 0);
+  return Math.min(summary.rows, open + rowsMaybeTwice(summary));
+};

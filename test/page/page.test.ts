@@ -77,7 +77,7 @@ it.each(['three-hundred-problems', 'outage', 'cancelled', 'documents-missing', '
 it('a file that went through says so in one screen, and asks for nothing', async () => {
   if (browser === undefined) return;
   const { text } = await seen((await pages['all-created']?.()) ?? '', 1_280);
-  expect(text).toContain('37 of 37 rows are new leads at lumi. Nothing is left for you to do.');
+  expect(text).toContain('37 of 37 rows ended as leads at lumi. Nothing is left for you to do.');
   expect(text).not.toContain('What to do next');
   expect(text.length).toBeLessThan(1_000);
 });

@@ -122,7 +122,7 @@ const aMillion = (): string => {
     fileError: null,
     reports: { report: `${folder}report.csv`, retry: `${folder}retry.csv`, html: `${folder}report.html` },
   };
-  return reportHtml(summary, { groups, guesses: {}, timeZone: 'Australia/Sydney' });
+  return reportHtml(summary, { groups, guesses: {}, options: {}, timeZone: 'Australia/Sydney' });
 };
 
 /** The pages that a broker may open, each made by the importer itself. */

@@ -34,6 +34,7 @@ const manifestOf = (rows: number): Manifest => ({
   headerQuoted: [],
   header: ['Name', 'Notes'],
   columns: { mapped: {}, ignored: [], guesses: {} },
+  options: {},
   rows,
   batches: rows / 25,
   ended: {},

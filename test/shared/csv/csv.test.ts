@@ -193,3 +193,12 @@ describe('a guard against formulas', () => {
     );
   });
 });
+
+it.each([16_383, 16_384, 32_767])(
+  'a character of two halves stays whole wherever the text is cut: at %s',
+  async (at) => {
+    const text = `a,b\n${'n'.repeat(at - 4)}\u{1f600} hi,2\n`;
+    const [, record] = await collect(eachRecord(readRecords(one(text), comma)));
+    expect(record).toMatchObject({ cells: [`${'n'.repeat(at - 4)}\u{1f600} hi`, '2'] });
+  },
+);

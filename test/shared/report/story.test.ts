@@ -4,7 +4,7 @@ import { dropAgainOf, storyOf } from '../../../shared/report/story.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { aSummary } from '../../support/a-summary.ts';
 
-const storyFor = (summary: Summary) => storyOf(summary, dropAgainOf(summary));
+const storyFor = (summary: Summary) => storyOf(summary, dropAgainOf(summary, {}));
 const withKey = (key: string, bucket = 'a-bucket'): Summary => {
   const summary = aSummary({}, { rejected: 1 });
   return { ...summary, source: { ...summary.source, key, bucket } };
@@ -15,13 +15,13 @@ it.each([
     'completed',
     'import',
     { created: 37 },
-    'leads.csv was imported. 37 of 37 rows are new leads at lumi. Nothing is left for you to do.',
+    'leads.csv was imported. 37 of 37 rows ended as leads at lumi. Nothing is left for you to do.',
   ],
   [
     'completed',
     'import',
     { created: 1, rejected: 2 },
-    'leads.csv was imported. 1 of 3 rows is a new lead at lumi. 2 rows need your attention.',
+    'leads.csv was imported. 1 of 3 rows ended as a lead at lumi. 2 rows need your attention.',
   ],
   [
     'completed',
@@ -39,7 +39,7 @@ it.each([
     'cancelled',
     'import',
     { created: 5, failed: 95 },
-    'leads.csv was cancelled. 5 of 100 rows are new leads at lumi. 95 rows need your attention.',
+    'leads.csv was cancelled. 5 of 100 rows ended as leads at lumi. 95 rows need your attention.',
   ],
   ['completed', 'import', {}, 'leads.csv was imported. The file has a header and no rows.'],
 ] as const)('an import that was %s (%s) with %j is told in a sentence', (state, mode, statuses, told) => {
@@ -63,7 +63,7 @@ it('what may be at lumi without anybody knowing comes before what has to be corr
 it('rows that only have to be sent again need no correction', () => {
   const [first, second] = storyFor(aSummary({}, { created: 1, failed: 9 })).steps;
   expect(first?.text).toBe(
-    'Take retry.csv: it holds the 9 rows that were not sent. Nothing in them has to be corrected.',
+    'Take retry.csv: it holds the 9 rows that did not become leads. Nothing in them has to be corrected.',
   );
   expect(second?.text).toMatch(/^When you want them to be sent, drop it into incoming\/sydney\//);
 });
@@ -74,11 +74,11 @@ it.each([
   ['validate/sydney/a.csv', 'aws s3 cp retry.csv s3://a-bucket/incoming/sydney/a-retry.csv'],
   ["incoming/it's;rm -rf.csv", undefined],
 ])('the command that drops the retry file of %s again is %s', (key, command) => {
-  expect(dropAgainOf(withKey(key)).command).toBe(command);
+  expect(dropAgainOf(withKey(key), {}).command).toBe(command);
 });
 
 it('a report of this machine says how it is imported again here', () => {
-  expect(dropAgainOf(withKey('incoming/a.csv', localBucketName)).command).toBe('npm start -- import retry.csv');
+  expect(dropAgainOf(withKey('incoming/a.csv', localBucketName), {}).command).toBe('npm start -- import retry.csv');
 });
 
 it('a file that was refused is told what is wrong, on which line, and what to do, each once', () => {
@@ -94,4 +94,62 @@ it('a file that was refused is told what is wrong, on which line, and what to do
     fault: { text: 'A quote that opens on line 5 is never closed.', line: 5 },
   });
   expect(story.steps[0]?.text).toBe(tip);
+});
+
+it.each([
+  [{ valid: 1 }, 'The row is fine. It was only checked: nothing was sent.', ['To send']],
+  [{ valid: 5, not_sent: 5 }, 'All 10 rows are fine. It was only checked: nothing was sent.', ['To send']],
+  [
+    { valid: 1, rejected: 1 },
+    '1 of 2 rows needs your attention. It was only checked: nothing was sent.',
+    ['Correct', 'To send'],
+  ],
+])('a dry run of %j says what is left, and asks for no correction of good rows', (statuses, sentence, steps) => {
+  const story = storyFor(aSummary({ mode: 'dry-run' }, statuses));
+  expect(story.sentence).toBe(sentence);
+  expect(story.steps.map(({ text }, at) => text.startsWith(steps[at] ?? '?'))).toEqual(steps.map(() => true));
+});
+
+it('a file that was refused for its rows says that nothing was sent, of a dry run too', () => {
+  const fileError = { code: 'max_rejected_exceeded', message: '2 of 9 rows are rejected.', line: null };
+  const refused = storyFor(aSummary({ state: 'refused', fileError }, { rejected: 2, not_sent: 7 }));
+  expect(refused.steps.at(-1)?.text).toContain('The good rows were not sent either.');
+  const checked = storyFor(aSummary({ state: 'refused', mode: 'dry-run', fileError }, { rejected: 2, not_sent: 7 }));
+  expect(checked.steps.map(({ text }) => text.slice(0, 7))).toEqual(['Correct', 'To send']);
+});
+
+it.each([
+  ['source_missing', 1],
+  ['importer_failed', 1],
+  ['invalid_mapping', 2],
+  ['unclosed_quote', 2],
+])('a file that was refused for %s is dropped again in %s steps, and saved only where it was wrong', (code, count) => {
+  const { steps } = storyFor(aSummary({ state: 'refused', fileError: { code, message: '', line: null } }));
+  expect(steps).toHaveLength(count);
+  expect(steps.some(({ text }) => text.startsWith('Save the file'))).toBe(code === 'unclosed_quote');
+});
+
+it('rows that had failed before their import was cancelled are not said to be cancelled', () => {
+  const error = { code: 'cancelled', column: '', message: '', count: 2, lines: [] };
+  const wordsOf = (failed: number) =>
+    storyFor(aSummary({ state: 'cancelled', errors: [error] }, { failed })).endings[0]?.words;
+  expect([wordsOf(2), wordsOf(3)]).toEqual([
+    'failed: the import was cancelled before they were sent',
+    'failed: the API kept failing on them, or time was over',
+  ]);
+});
+
+it('a row that lacks documents and is there twice is one row', () => {
+  const warnings = [{ code: 'maybe_twice', column: '', count: 1 }];
+  expect(storyFor(aSummary({ warnings }, { created_documents_incomplete: 1 })).sentence).toContain('1 row needs');
+});
+
+it('whoever drops rows again is told the options that the file had, since without them they could be read otherwise', () => {
+  const options = { mapping: 'crm', 'enforce-mandatories': 'false' };
+  expect(dropAgainOf(withKey('incoming/a.csv'), options)).toEqual({
+    how: 'drop it into incoming/ of the bucket a-bucket, with the options that the file had (mapping, enforce-mandatories)',
+    command: 'aws s3 cp retry.csv s3://a-bucket/incoming/a-retry.csv --metadata mapping=crm,enforce-mandatories=false',
+  });
+  expect(dropAgainOf(withKey('incoming/a.csv'), { mapping: 'our crm' }).command).toBeUndefined();
+  expect(dropAgainOf(withKey('incoming/a.csv', localBucketName), options).command).toBeUndefined();
 });
