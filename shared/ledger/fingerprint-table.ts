@@ -168,6 +168,7 @@ export class FingerprintTable {
   }
 
   earlierOf(lead: Buffer): EarlierLead | undefined {
+    if (this.#holders.length === 0) return undefined;
     const { holders, earlierLines, earlierIds } = this.#slots;
     const slot = this.#slots.slotOf(lead);
     const holder = this.#holders[(holders[slot] ?? 0) - 1];

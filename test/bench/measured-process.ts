@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
 
@@ -55,9 +56,16 @@ export const measureProcess = async (file: string, parameters: readonly string[]
   return { seconds: (performance.now() - begin) / 1_000, peakMib, printed: lastLine(out) };
 };
 
+/** KiB. What the kernel says of a process counts the memory that its parent had when it was forked; `/proc` does not. */
+const peakMemory = (): number => {
+  const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
+  const [, peak] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
+  return peak === undefined ? process.resourceUsage().maxRSS : Number(peak);
+};
+
 /** In a measured process: tells its peak memory when it ends. */
 export const tellPeakMemory = (): void => {
-  process.once('exit', () => process.send?.(process.resourceUsage().maxRSS));
+  process.once('exit', () => process.send?.(peakMemory()));
   // The channel to the parent keeps no process alive.
   process.channel?.unref();
 };
