@@ -150,3 +150,11 @@ describe.concurrent('npm start', () => {
     expect(cli.api.mostInFlight()).toBe(7);
   });
 });
+
+it.for([':/etc/localtime', 'AEST-10', ''])(
+  'a machine whose time zone has no name (%j) imports all the same',
+  async (TZ, { cli }) => {
+    const { code, stderr } = await cli.run(['samples/leads.csv', '--out', cli.out], { TZ });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('TIME_ZONE') });
+  },
+);
