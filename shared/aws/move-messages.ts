@@ -31,17 +31,24 @@ const receive = async (client: SQSClient, queueUrl: string): Promise<readonly Me
   return (await client.send(command)).Messages ?? [];
 };
 
-/** Sends first and deletes then: a message may be in both queues for a moment, and never in none. */
+/**
+ * Sends first and deletes then: a message may be in both queues for a moment, and never in none. What a lost deletion
+ * doubled is sent once: copies that come back again and again would double each time.
+ */
 export const moveMessages = (client: SQSClient, from: string, to: string): MoveMessages => {
   const send = sendMessages(client, to);
   return async (decide) => {
     const counts = { taken: 0, left: 0 };
+    const sent = new Set<string>();
     for (let messages = await receive(client, from); messages.length > 0; messages = await receive(client, from)) {
       for (const { Body = '', ReceiptHandle } of messages) {
         const move = decide(Body);
         counts[move === 'stays' ? 'left' : 'taken'] += 1;
         if (move === 'stays') continue;
-        if (move !== 'done') await send([move.body], move.group);
+        if (move !== 'done' && !sent.has(move.body)) {
+          await send([move.body], move.group);
+          sent.add(move.body);
+        }
         await client.send(new DeleteMessageCommand({ QueueUrl: from, ReceiptHandle }));
       }
     }

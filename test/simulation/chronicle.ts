@@ -26,6 +26,7 @@ export class Chronicle {
   }
 
   violate(invariant: string): void {
+    if (this.violations.includes(invariant)) return;
     this.violations.push(invariant);
     this.tell(`VIOLATION ${invariant}`);
   }

@@ -29,6 +29,13 @@ export const mutants: readonly Mutant[] = [
   ...listingMutants,
   ...cancellationMutants,
   {
+    name: 'every copy of a dead letter is sent again',
+    file: 'shared/aws/move-messages.ts',
+    guard: "if (move !== 'done' && !sent.has(move.body))",
+    instead: "if (move !== 'done')",
+    from: 95_573,
+  },
+  {
     name: 'the lease: taken although somebody holds it',
     file: lease,
     guard: 'if (stored !== undefined && stored.value.leaseUntil > request.now)',

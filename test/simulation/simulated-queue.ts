@@ -23,6 +23,9 @@ export interface Received {
   readonly handle: string;
 }
 
+/** Copies of one message that lost deletions can leave in a queue. Sent again and again, more of them would double each time. */
+const mostCopies = 40;
+
 /** A standard queue: at least once, unordered, with visibility and dead letters. */
 export class SimulatedQueue {
   readonly name: string;
@@ -57,6 +60,11 @@ export class SimulatedQueue {
   send(body: string, group?: string): void {
     const { time, chronicle, dice } = this.#world;
     if (/pii/i.test(body)) chronicle.violate(`a message of ${this.name} holds personal data`);
+    const copies = this.#messages.filter((one) => one.body === body).length;
+    if (copies >= mostCopies) {
+      chronicle.violate(`${this.name} would hold more than ${mostCopies} copies of one message`);
+      return;
+    }
     const message = {
       id: dice.token(),
       body,

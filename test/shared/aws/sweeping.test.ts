@@ -42,6 +42,24 @@ describe('moving messages', () => {
     expect(counts).toEqual({ taken: 2, left: 1 });
   });
 
+  it('copies of a message are sent once and deleted each', async () => {
+    const copies = ['first', 'second', 'third'].map((ReceiptHandle) => ({ Body: 'the same', ReceiptHandle }));
+    sqs
+      .on(ReceiveMessageCommand)
+      .resolvesOnce({ Messages: copies.slice(0, 2) })
+      .resolvesOnce({ Messages: copies.slice(2) })
+      .resolves({});
+    sqs.on(SendMessageBatchCommand).resolves({});
+    const counts = await moveMessages(new SQSClient({}), 'dead', 'alive')((body) => ({ body }));
+    expect(sqs.commandCalls(SendMessageBatchCommand)).toHaveLength(1);
+    expect(sqs.commandCalls(DeleteMessageCommand).map(({ args }) => args[0].input.ReceiptHandle)).toEqual([
+      'first',
+      'second',
+      'third',
+    ]);
+    expect(counts).toEqual({ taken: 3, left: 0 });
+  });
+
   it('a message that cannot be sent on is not deleted', async () => {
     sqs.on(ReceiveMessageCommand).resolvesOnce({ Messages: messages }).resolves({});
     sqs.on(SendMessageBatchCommand).rejects(new Error('SQS is away'));
