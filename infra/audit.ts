@@ -32,6 +32,13 @@ export const acknowledgements = (stack: ImportStack): readonly Acknowledgement[]
       'xray:PutTraceSegments and xray:PutTelemetryRecords know no resources; they are what active tracing needs, and they let a function write its own traces only.',
   },
   {
+    id: rule(
+      `IAM5[Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${stack.stackName}/*]`,
+    ),
+    reason:
+      'Who asks for a stack by its name is asked for the right to all ids under that name. It is one stack, and only its description.',
+  },
+  {
     id: rule('S1'),
     reason:
       'Server access logs would repeat the names of dropped files, which are often names of customers, into a second bucket. Who did what is in the versions of the objects; an account that needs more turns on data events of CloudTrail for this bucket.',

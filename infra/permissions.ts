@@ -65,6 +65,7 @@ export const grantBucket = (bucket: Bucket, grantee: IGrantable, role: keyof typ
 
 /** What a person of the partner needs: drop files, read reports and progress, cancel; nothing else. */
 export const userPolicy = (scope: Construct, bucket: Bucket): ManagedPolicy => {
+  const stack = Stack.of(scope);
   const dropped = [prefixes.incoming, prefixes.validate, prefixes.documents, prefixes.mappings, prefixes.control];
   const listed = [...dropped, prefixes.reports].flatMap((prefix) => [prefix, `${prefix}*`]);
   return new ManagedPolicy(scope, 'UserPolicy', {
@@ -75,8 +76,13 @@ export const userPolicy = (scope: Construct, bucket: Bucket): ManagedPolicy => {
         resources: dropped.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
       }),
       new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(`${prefixes.reports}*`)] }),
-      // The command line finds the bucket by the outputs of the stack.
-      new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Stack.of(scope).stackId] }),
+      // The command line finds the bucket by the outputs of the stack, which it asks for by name: its id would not match.
+      new PolicyStatement({
+        actions: ['cloudformation:DescribeStacks'],
+        resources: [
+          stack.formatArn({ service: 'cloudformation', resource: `stack/${stack.stackName}`, resourceName: '*' }),
+        ],
+      }),
       new PolicyStatement({
         actions: ['s3:ListBucket'],
         resources: [bucket.bucketArn],

@@ -8,6 +8,7 @@ export interface StackOutputs {
   readonly BucketName: string;
   readonly CredentialsSecretArn: string;
   readonly ReportTopicArn: string;
+  readonly UserPolicyArn: string;
 }
 
 /** A deployed stack by the AWS SDK alone. Region, credentials and endpoint come from the environment. */

@@ -13,6 +13,7 @@ import { runCommand } from './command.ts';
 import { account, type Engine, installEngine, region, startEngine } from './engine.ts';
 import { grantWhatTheEngineMisreads } from './engine-differences.ts';
 import { listen } from './notices.ts';
+import { createPerson } from './person.ts';
 import { placedAccount } from './placed-account.ts';
 import { type SandboxApi, startSandboxApi } from './sandbox-api.ts';
 import { runScenarios } from './scenarios.ts';
@@ -110,7 +111,11 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
   };
   const listener = await listen(outputs.ReportTopicArn);
   await runScenarios(target, told);
-  await useFromCommandLine(stack, target, api);
+  const person = await createPerson(outputs);
+  // That was the only thing that may be refused.
+  equal(engine.refused.size, 1, 'reading state was refused to a person');
+  engine.refused.clear();
+  await useFromCommandLine(stack, target, api, person);
   say('used from the command line');
   await idle();
   const ended = (await target.list('state/ended/')).map((key) => basename(key, '.json'));

@@ -10,7 +10,7 @@ import { freePort, nodeDirectory, runCommand } from './command.ts';
 export interface Engine {
   readonly endpoint: string;
   /** Requests that were refused for want of a right, with how often. */
-  readonly refused: ReadonlyMap<string, number>;
+  readonly refused: Map<string, number>;
   readonly log: () => string;
   stop(): Promise<void>;
 }

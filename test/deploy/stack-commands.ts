@@ -6,17 +6,16 @@ import type { Summary } from '../../shared/report/summary.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 import { progressOf } from './acts.ts';
 import { runCommand } from './command.ts';
+import type { Person } from './person.ts';
 import { rightCredentials, type SandboxApi } from './sandbox-api.ts';
 import type { Target } from './target.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'infra', 'cli', 'main.ts');
 
+type Run = (...args: string[]) => Promise<string>;
+
 /** Imports a file with documents, some of which it names, and sees them at the API. */
-const importFolder = async (
-  folder: string,
-  target: Target,
-  run: (...args: string[]) => Promise<string>,
-): Promise<void> => {
+const importFolder = async (folder: string, target: Target, run: Run): Promise<void> => {
   mkdirSync(join(folder, 'documents'), { recursive: true });
   for (const name of ['one.pdf', 'other.pdf']) writeFileSync(join(folder, 'documents', name), `what ${name} says`);
   const table = rows(3, 130_000).map((row, index) => ({ ...row, Documents: index === 0 ? 'one.pdf' : '' }));
@@ -29,7 +28,7 @@ const importFolder = async (
 };
 
 /** Breaks a thing, sees that it is found, and mends it as it is said. */
-const mendDeadLetters = async (target: Target, run: (...args: string[]) => Promise<string>): Promise<void> => {
+const mendDeadLetters = async (target: Target, run: Run): Promise<void> => {
   const notice = await target.account?.noticeOf('incoming/once.csv');
   await notice?.bury();
   // What is found ends with 2.
@@ -40,7 +39,7 @@ const mendDeadLetters = async (target: Target, run: (...args: string[]) => Promi
 };
 
 /** Pauses sending, sees that it is found, and that the command that mends it is said. */
-const findPause = async (target: Target, run: (...args: string[]) => Promise<string>): Promise<void> => {
+const findPause = async (target: Target, run: Run): Promise<void> => {
   await target.account?.whilePaused(async () => {
     const found = await run('doctor').catch((error: Error) => error.message);
     match(
@@ -52,7 +51,7 @@ const findPause = async (target: Target, run: (...args: string[]) => Promise<str
 };
 
 /** Lists the leads at lumi: all of them, each once, and by every filter. */
-const listLeads = async (api: SandboxApi, run: (...args: string[]) => Promise<string>): Promise<void> => {
+const listLeads = async (api: SandboxApi, run: Run): Promise<void> => {
   const all = api.leads().map(({ id }) => id);
   equal(all.length > 5_000, true, 'there are several pages of leads');
   const listed = async (...filter: string[]): Promise<string[]> =>
@@ -81,14 +80,29 @@ const listLeads = async (api: SandboxApi, run: (...args: string[]) => Promise<st
   match(await run('lead', first, '--api-url', api.url), new RegExp(first));
 };
 
-/** Uses a deployed stack from the command line: lists imports, shows and watches one, cancels it, and fetches a report. */
-export const useFromCommandLine = async (stack: string, target: Target, api: SandboxApi): Promise<void> => {
-  const credentials = { LUMI_USERNAME: rightCredentials.username, LUMI_PASSWORD: rightCredentials.password };
-  const run = (...args: string[]): Promise<string> =>
+/** The command line as somebody uses it. */
+const commandLineOf =
+  (somebody: NodeJS.ProcessEnv): Run =>
+  (...args) =>
     runCommand(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
       ...process.env,
-      ...credentials,
+      LUMI_USERNAME: rightCredentials.username,
+      LUMI_PASSWORD: rightCredentials.password,
+      ...somebody,
     });
+
+/**
+ * Uses a deployed stack from the command line. A person with the rights of the user policy lists imports, shows and
+ * watches one, cancels it, fetches a report, checks a file and imports one with documents; what is for the engineer is
+ * done with the engineer's rights.
+ */
+export const useFromCommandLine = async (
+  stack: string,
+  target: Target,
+  api: SandboxApi,
+  person: Person,
+): Promise<void> => {
+  const run = commandLineOf(person);
   // What is said beside the data stands between the lines.
   const listed = (await run('imports', '--all', '--stack', stack, '--json'))
     .split('\n')
@@ -113,7 +127,8 @@ export const useFromCommandLine = async (stack: string, target: Target, api: San
     await run('report', ended?.importId ?? '', ...options);
     equal(readFileSync(join(out, 'statuses.csv'), 'utf8').trim().split('\n').length, 11);
     deepEqual((JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary).statuses.created, 10);
-    const onStack = (...args: string[]): Promise<string> => run(...args, '--stack', stack);
+    const runAsEngineer = commandLineOf({});
+    const onStack: Run = (...args) => runAsEngineer(...args, '--stack', stack);
     await mendDeadLetters(target, onStack);
     await findPause(target, onStack);
     await listLeads(api, run);
