@@ -1,6 +1,7 @@
 import type { Mutant } from './mutants.ts';
 
 const reconcile = 'lambdas/submitter/reconcile.ts';
+const findRows = 'lambdas/submitter/find-rows.ts';
 const judgeRow = 'lambdas/submitter/judge-row.ts';
 const listing = 'shared/leads-api/listing.ts';
 /** APIs beyond the bounds of the simulated one, and the stories' own tests. */
@@ -36,14 +37,14 @@ export const listingMutants: readonly Mutant[] = [
   },
   {
     name: 'a lead just found to be one row’s stays a rival of its neighbour',
-    file: reconcile,
+    file: findRows,
     guard: "if (finding.kind === 'created') found.add(finding.leadId);",
     instead: '',
     tests: ['test/lambdas/submitter/reconcile.test.ts'],
   },
   {
     name: 'twins in other imports',
-    file: reconcile,
+    file: findRows,
     guard: 'twin: row.lead.twin || imports.twins.has(row),',
     instead: 'twin: row.lead.twin,',
   },
@@ -102,7 +103,7 @@ export const listingMutants: readonly Mutant[] = [
   },
   {
     name: 'a known lead of the row itself is taken for another row’s',
-    file: reconcile,
+    file: findRows,
     guard: 'known.filter(({ fingerprint }) => fingerprint !== lead.fingerprint)',
     instead: 'known.filter(({ fingerprint }) => fingerprint !== undefined)',
     tests: hostileTests,
@@ -148,7 +149,7 @@ export const listingMutants: readonly Mutant[] = [
   },
   {
     name: 'a row does not wait for the one whose lead may be what resembles it',
-    file: 'lambdas/submitter/reconcile.ts',
+    file: findRows,
     guard: "findings.get(row)?.kind === 'undecidable' && waitsForAnother(look, row, findings)",
     instead: 'false && waitsForAnother(look, row, findings)',
     tests: ['test/lambdas/submitter/reconcile.test.ts'],
@@ -162,14 +163,14 @@ export const listingMutants: readonly Mutant[] = [
   },
   {
     name: 'what only the time says not to be there is failed for good',
-    file: 'lambdas/submitter/reconcile.ts',
+    file: reconcile,
     guard: 'finding.byTime && (isFailingAlone(state) || !sends)',
     instead: 'finding.byTime && false',
     tests: ['test/lambdas'],
   },
   {
     name: 'the API is asked from where the window begins, however early it says that leads were created',
-    file: 'lambdas/submitter/reconcile.ts',
+    file: reconcile,
     guard: 'if (listings.reachBehind(behindBy(known, listed))) continue;',
     instead: '',
     tests: ['test/lambdas/submitter/reconcile.test.ts'],

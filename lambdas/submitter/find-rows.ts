@@ -1,0 +1,108 @@
+import type { KnownLead } from '../../shared/leads-api/known-leads.ts';
+import { type ListedLead, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
+import type { LeadToSend, Row } from '../../shared/ledger/batch.ts';
+import type { StateOf } from '../../shared/ledger/row-state.ts';
+import type { Attempt } from './attempt.ts';
+import { candidatesFor, type Finding, judgeRow, type Knowledge, type WantedLead } from './judge-row.ts';
+import type { Listing } from './listings.ts';
+import { referenceFor } from './send-rows.ts';
+
+/** A row that is looked for: its lead may be at the API, or be there twice. */
+export type SoughtRow = Row & { readonly lead: LeadToSend; readonly state: StateOf<'in_doubt'> | StateOf<'verifying'> };
+
+export const isSought = (row: Row): row is SoughtRow => row.lead !== undefined;
+
+/** What other imports say about the listed leads and the rows that are looked for. */
+export interface Imports {
+  /** Ids of listed leads that other imports created. */
+  readonly created: ReadonlySet<string>;
+  /** Rows that look like another lead, one that another import may have created. */
+  readonly twins: ReadonlySet<SoughtRow>;
+  /** Ids of listed leads that look exactly as a lead of this or another import. */
+  readonly explained: ReadonlySet<string>;
+}
+
+/** One look for the rows of an attempt. */
+export interface Look {
+  readonly attempt: Attempt;
+  readonly listing: Listing;
+  readonly listed: ReadonlyMap<string, ListedLead>;
+  readonly known: readonly KnownLead[];
+  readonly imports: Imports;
+  readonly settleMs: number;
+}
+
+export const wantedBy = ({ attempt }: Pick<Look, 'attempt'>, { lead, state }: SoughtRow): WantedLead => ({
+  fields: visibleFields(lead.payload),
+  reference: referenceFor(attempt.batch, lead),
+  state:
+    state.state === 'in_doubt'
+      ? state
+      : { state: 'in_doubt', tries: state.tries, sentAt: state.doubtedAt, until: state.createdAt },
+});
+
+/**
+ * Ids of leads that are known to be of other rows. A known lead of the row itself is none of them: the attempt that
+ * created it could not save that.
+ */
+export const takenFrom = (
+  { lead }: SoughtRow,
+  { attempt, known }: Pick<Look, 'attempt' | 'known'>,
+  others: Iterable<string>,
+): ReadonlySet<string> => {
+  const ofOthers = known.filter(({ fingerprint }) => fingerprint !== lead.fingerprint).map(({ id }) => id);
+  return new Set([...attempt.leadIds, ...ofOthers, ...others]);
+};
+
+export const knowledgeOf = (
+  { attempt, known, imports, settleMs }: Look,
+  row: SoughtRow,
+  found: ReadonlySet<string>,
+): Knowledge => ({
+  taken: takenFrom(row, { attempt, known }, [...imports.created, ...found]),
+  twin: row.lead.twin || imports.twins.has(row),
+  explained: imports.explained,
+  known,
+  settleMs,
+});
+
+const open: Finding = { kind: 'open' };
+
+/**
+ * Whether a lead that leaves a row undecided looks exactly as another row of the batch that is still open: that row may
+ * prove to be its owner.
+ */
+const waitsForAnother = (look: Look, row: SoughtRow, findings: ReadonlyMap<Row, Finding>): boolean => {
+  const found = [...findings.values()].flatMap((finding) => (finding.kind === 'created' ? [finding.leadId] : []));
+  const { taken } = knowledgeOf(look, row, new Set(found));
+  const { same, related } = candidatesFor(wantedBy(look, row), look.listed, { taken, known: look.known });
+  const leads = [...same, ...related].flatMap((id) => look.listed.get(id) ?? []);
+  return look.attempt
+    .rowsIn('in_doubt')
+    .filter((other) => other !== row && (findings.get(other) ?? open).kind === 'open')
+    .filter(isSought)
+    .some(({ lead }) => leads.some(({ fields }) => resemblance(visibleFields(lead.payload), fields) === 'same'));
+};
+
+/**
+ * Looks for rows in doubt. A lead that is found to be one row's is no longer another's, so it is looked again until
+ * nothing more is found: which row is looked for first makes no difference.
+ */
+export const findRows = (look: Look, rows: readonly SoughtRow[]): ReadonlyMap<SoughtRow, Finding> => {
+  const found = new Set<string>();
+  const findings = new Map<SoughtRow, Finding>();
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    for (const row of rows) {
+      if (findings.get(row)?.kind === 'created') continue;
+      const finding = judgeRow(wantedBy(look, row), look.listing, look.listed, knowledgeOf(look, row, found));
+      findings.set(row, finding);
+      if (finding.kind === 'created') found.add(finding.leadId);
+    }
+  }
+  const waiting = rows.filter(
+    (row) => findings.get(row)?.kind === 'undecidable' && waitsForAnother(look, row, findings),
+  );
+  for (const row of waiting) findings.set(row, open);
+  return findings;
+};
