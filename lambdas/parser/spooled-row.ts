@@ -2,7 +2,7 @@ import type { Cells } from '../../shared/csv/records.ts';
 import type { Warning } from '../../shared/lead/problem.ts';
 import type { RowReading } from '../../shared/lead/row.ts';
 import { type Row, unsentRowText } from '../../shared/ledger/batch.ts';
-import { type Fingerprint, fingerprintOf, leadText } from '../../shared/ledger/fingerprint.ts';
+import { fingerprintOf, leadText } from '../../shared/ledger/fingerprint.ts';
 import { ended } from '../../shared/ledger/row-state.ts';
 
 /**
@@ -32,29 +32,22 @@ export interface DocumentsRow {
 
 export type SpooledRow = UnderstoodRow | DocumentsRow;
 
-/** What becomes of a row that was read on a line, and the fingerprint of the lead that it sends. */
-export const understand = (
-  line: number,
-  { cells, quoted }: Cells,
-  reading: RowReading,
-): { readonly row: SpooledRow; readonly fingerprint?: Fingerprint } => {
+/** What becomes of a row that was read on a line. */
+export const understand = (line: number, { cells, quoted }: Cells, reading: RowReading): SpooledRow => {
   const { kind, warnings } = reading;
-  if (kind === 'documents_only') return { row: { kind, line, cells, quoted, warnings, reading } };
+  if (kind === 'documents_only') return { kind, line, cells, quoted, warnings, reading };
   const none = { line, fingerprint: '', visibleFingerprint: '' };
   if (kind === 'rejected') {
     const state = ended('rejected', reading.problems);
     const stored = { line, cells, quoted, warnings, documents: [], state };
-    return { row: { ...none, kind, text: JSON.stringify(stored) } };
+    return { ...none, kind, text: JSON.stringify(stored) };
   }
   const { lead, documents } = reading;
   const payload = leadText(lead);
-  const fingerprint = fingerprintOf(lead, payload);
-  const hashes = {
-    fingerprint: fingerprint.lead.toString('hex'),
-    visibleFingerprint: fingerprint.visible.toString('hex'),
-  };
+  const { lead: fingerprint, visible: visibleFingerprint } = fingerprintOf(lead, payload);
+  const hashes = { fingerprint, visibleFingerprint };
   const text = unsentRowText({ line, cells, quoted, warnings, documents }, { payload, ...hashes });
-  return { row: { kind: 'unsent', line, ...hashes, text }, fingerprint };
+  return { kind: 'unsent', line, ...hashes, text };
 };
 
 /** The stored row of a text. */

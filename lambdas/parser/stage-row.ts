@@ -62,19 +62,18 @@ const earlierLeadProblem = ({ holder, line, leadId }: EarlierLead, documents: re
 const stageLead = (understood: UnderstoodRow, plan: StagingPlan): Staged | undefined => {
   const { leads, refused } = plan;
   const { line, fingerprint, visibleFingerprint } = understood;
-  const [lead, visible] = [Buffer.from(fingerprint, 'hex'), Buffer.from(visibleFingerprint, 'hex')];
-  const known = leads.earlierOf(lead);
+  const known = leads.earlierOf(fingerprint);
   if (known !== undefined) {
     const problem = earlierLeadProblem(known, rowOf(understood).documents);
     return endedRow(ended('duplicate', [problem], { leadId: known.leadId === '' ? undefined : known.leadId }));
   }
-  const firstLine = leads.firstLine(lead);
+  const firstLine = leads.firstLine(fingerprint);
   if (firstLine !== line) {
     const message = `The same lead as line ${firstLine} of this file.${howToAttach(rowOf(understood).documents, '')}`;
     return endedRow(ended('duplicate', [{ code: 'duplicate_in_file', message }]));
   }
   if (refused) return notSent();
-  const twin = leads.hasTwin(visible);
+  const twin = leads.hasTwin(visibleFingerprint);
   if (!twin && plan.mode === 'import') return undefined;
   const { lead: sent, documents, state } = rowOf(understood);
   return { ...(sent !== undefined && { lead: { ...sent, twin } }), documents, state };
@@ -161,7 +160,7 @@ export const rowStager = (plan: StagingPlan): ((row: SpooledRow) => Decision) =>
     if (first === undefined || !isOpen(decision)) return decision;
     good += 1;
     if (good <= first) return decision;
-    if (row.kind === 'unsent') leads.leave(Buffer.from(row.fingerprint, 'hex'));
+    if (row.kind === 'unsent') leads.leave(row.fingerprint);
     const leadId = row.kind === 'documents_only' ? row.reading.leadId : undefined;
     return { row, otherwise: beyondFirst(first, leadId) };
   };

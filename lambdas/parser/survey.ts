@@ -95,8 +95,8 @@ const readAll = async (
     evidence.add(cells);
     const reading = readRecord(record, plan);
     if (reading.kind === 'rejected') rejected += 1;
-    const { row, fingerprint } = understand(line, keptCells(record, plan), reading);
-    if (fingerprint !== undefined) leads.add(fingerprint, line);
+    const row = understand(line, keptCells(record, plan), reading);
+    if (row.kind === 'unsent') leads.add({ lead: row.fingerprint, visible: row.visibleFingerprint }, line);
     spool.add(row);
     if (reading.kind === 'rejected' && isNotice(cells, plan.header)) return;
     lastLeadLine = line;

@@ -68,7 +68,7 @@ const askImports = async (
 ): Promise<Imports> => {
   const found = { created: new Set<string>(), twins: new Set<SoughtRow>(), explained: new Set<string>() };
   const rowsByFingerprint = Map.groupBy(rows, (row) => row.lead.visibleFingerprint);
-  const idsByFingerprint = Map.groupBy(listed.values(), ({ fields }) => visibleFingerprint(fields).toString('hex'));
+  const idsByFingerprint = Map.groupBy(listed.values(), ({ fields }) => visibleFingerprint(fields));
   const note = ({ leadId, lead, visible }: LeadEntry): void => {
     const fingerprint = visible.toString('hex');
     if (leadId !== '' && listed.has(leadId)) found.created.add(leadId);

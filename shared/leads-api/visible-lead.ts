@@ -7,6 +7,7 @@ const plainWords = /^[!-~]+(?: [!-~]+)*$/;
 
 const text = (value: unknown): string | undefined => {
   if (value === undefined || value === null) return undefined;
+  if (typeof value === 'number') return String(value);
   if (typeof value === 'string' && plainWords.test(value)) return value.toLowerCase();
   const plain = String(value).normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
   return plain === '' ? undefined : plain;

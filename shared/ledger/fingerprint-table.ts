@@ -1,6 +1,7 @@
 import { limits } from '../limits.ts';
 import { type Fingerprint, fingerprintBytes, visibleBytes } from './fingerprint.ts';
 import { encodeFingerprint, type LeadEntry } from './fingerprint-file.ts';
+import { type Hash, HashReader, HashTable } from './hash-table.ts';
 import type { Holder } from './held-leads.ts';
 
 /** An earlier import's row that holds the same lead. */
@@ -45,73 +46,41 @@ class IdPool {
   }
 }
 
-/** Open addressing over the first 32 bits of a hash; `isTaken` and `isSame` look into a slot. */
-const probe = (
-  hash: Buffer,
-  slots: number,
-  isTaken: (slot: number) => boolean,
-  isSame: (slot: number) => boolean,
-): number => {
-  let slot = hash.readUInt32LE(0) & (slots - 1);
-  while (isTaken(slot) && !isSame(slot)) slot = (slot + 1) & (slots - 1);
-  return slot;
-};
-
 /** The flat arrays of a table of one size. */
 class Slots {
   readonly count: number;
-  readonly leads: Buffer;
-  readonly visiblesOfLeads: Buffer;
+  readonly leads: HashTable;
+  readonly visiblesOfLeads: HashTable;
   /** Line of the first row with the lead; 0 where the slot is free. */
   readonly lines: Uint32Array;
   /** Index of the holder plus one; 0 where no earlier import holds the lead. */
   readonly holders: Uint32Array;
   readonly earlierLines: Uint32Array;
   readonly earlierIds: Uint32Array;
-  readonly visibles: Buffer;
+  readonly visibles: HashTable;
   /** How many leads share a visible fingerprint: 0, 1, or 2 for more. */
   readonly visibleCounts: Uint8Array;
 
   constructor(count: number) {
     this.count = count;
-    this.leads = Buffer.alloc(count * fingerprintBytes);
-    this.visiblesOfLeads = Buffer.alloc(count * visibleBytes);
     this.lines = new Uint32Array(count);
+    this.leads = new HashTable(this.lines, fingerprintBytes);
+    this.visiblesOfLeads = new HashTable(this.lines, visibleBytes);
     this.holders = new Uint32Array(count);
     this.earlierLines = new Uint32Array(count);
     this.earlierIds = new Uint32Array(count);
-    this.visibles = Buffer.alloc(count * visibleBytes);
     this.visibleCounts = new Uint8Array(count);
-  }
-
-  lead(slot: number): Buffer {
-    return this.leads.subarray(slot * fingerprintBytes, (slot + 1) * fingerprintBytes);
-  }
-
-  visibleOfLead(slot: number): Buffer {
-    return this.visiblesOfLeads.subarray(slot * visibleBytes, (slot + 1) * visibleBytes);
-  }
-
-  slotOf(lead: Buffer): number {
-    const isSame = (slot: number): boolean =>
-      lead.compare(this.leads, slot * fingerprintBytes, (slot + 1) * fingerprintBytes) === 0;
-    return probe(lead, this.count, (slot) => this.lines[slot] !== 0, isSame);
-  }
-
-  visibleSlotOf(visible: Buffer): number {
-    const isSame = (slot: number): boolean =>
-      visible.compare(this.visibles, slot * visibleBytes, (slot + 1) * visibleBytes) === 0;
-    return probe(visible, this.count, (slot) => this.visibleCounts[slot] !== 0, isSame);
+    this.visibles = new HashTable(this.visibleCounts, visibleBytes);
   }
 
   /** Enters a lead that is not there yet. */
-  enter(lead: Buffer, visible: Buffer, line: number): void {
-    const slot = this.slotOf(lead);
+  enter(lead: Hash, visible: Hash, line: number): void {
+    const slot = this.leads.slotOf(lead);
     this.lines[slot] = line;
-    lead.copy(this.leads, slot * fingerprintBytes);
-    visible.copy(this.visiblesOfLeads, slot * visibleBytes);
-    const visibleSlot = this.visibleSlotOf(visible);
-    visible.copy(this.visibles, visibleSlot * visibleBytes);
+    this.leads.put(slot, lead);
+    this.visiblesOfLeads.put(slot, visible);
+    const visibleSlot = this.visibles.slotOf(visible);
+    this.visibles.put(visibleSlot, visible);
     this.visibleCounts[visibleSlot] = Math.min(2, (this.visibleCounts[visibleSlot] ?? 0) + 1);
   }
 
@@ -128,16 +97,19 @@ class Slots {
  */
 export class FingerprintTable {
   #slots = new Slots(firstSlots);
+  readonly #lead = new HashReader(fingerprintBytes);
+  readonly #visible = new HashReader(visibleBytes);
   #leads = 0;
   readonly #ids = new IdPool();
   readonly #holders: Holder[] = [];
   #hasLeft = false;
 
   /** Enters a lead; false where an earlier row of the file has it already. All leads are entered before any earlier import is noted. */
-  add(fingerprint: Fingerprint, line: number): boolean {
-    if (this.#slots.lines[this.#slots.slotOf(fingerprint.lead)] !== 0) return false;
+  add({ lead: leadHex, visible: visibleHex }: Fingerprint, line: number): boolean {
+    const lead = this.#lead.of(leadHex);
+    if (this.#slots.lines[this.#slots.leads.slotOf(lead)] !== 0) return false;
     if (this.#leads * 2 >= this.#slots.count && this.#slots.count < maxSlots) this.#grow();
-    this.#slots.enter(fingerprint.lead, fingerprint.visible, line);
+    this.#slots.enter(lead, this.#visible.of(visibleHex), line);
     this.#leads += 1;
     return true;
   }
@@ -145,16 +117,21 @@ export class FingerprintTable {
   #grow(): void {
     const small = this.#slots;
     const large = new Slots(small.count * 2);
-    for (const slot of small.taken()) large.enter(small.lead(slot), small.visibleOfLead(slot), small.lines[slot] ?? 0);
+    for (const slot of small.taken())
+      large.enter(small.leads.at(slot), small.visiblesOfLeads.at(slot), small.lines[slot] ?? 0);
     this.#slots = large;
+  }
+
+  #slotOf(lead: string | Buffer): number {
+    return this.#slots.leads.slotOf(this.#lead.of(lead));
   }
 
   /** Notes that an earlier import holds a lead, if this file has it. Of several the one that created it counts, then the earliest. */
   noteEarlier({ lead, line, leadId }: LeadEntry, holder: Holder): void {
     const { lines, holders, earlierLines, earlierIds } = this.#slots;
-    const slot = this.#slots.slotOf(lead);
+    const slot = this.#slotOf(lead);
     if (lines[slot] === 0) return;
-    const known = this.earlierOf(lead);
+    const known = this.#earlierAt(slot);
     if (known !== undefined && !isBetter({ holder, leadId }, known)) return;
     if (this.#holders.at(-1) !== holder) this.#holders.push(holder);
     holders[slot] = this.#holders.length;
@@ -163,22 +140,24 @@ export class FingerprintTable {
   }
 
   /** Line of the first row of the file with this lead. */
-  firstLine(lead: Buffer): number {
-    return this.#slots.lines[this.#slots.slotOf(lead)] ?? 0;
+  firstLine(lead: string): number {
+    return this.#slots.lines[this.#slotOf(lead)] ?? 0;
   }
 
-  earlierOf(lead: Buffer): EarlierLead | undefined {
-    if (this.#holders.length === 0) return undefined;
+  earlierOf(lead: string): EarlierLead | undefined {
+    return this.#holders.length === 0 ? undefined : this.#earlierAt(this.#slotOf(lead));
+  }
+
+  #earlierAt(slot: number): EarlierLead | undefined {
     const { holders, earlierLines, earlierIds } = this.#slots;
-    const slot = this.#slots.slotOf(lead);
     const holder = this.#holders[(holders[slot] ?? 0) - 1];
     if (holder === undefined) return undefined;
     return { holder, line: earlierLines[slot] ?? 0, leadId: this.#ids.at(earlierIds[slot] ?? 0) };
   }
 
   /** Notes that a lead of the file is not sent after all: it is not held by it. */
-  leave(lead: Buffer): void {
-    this.#slots.holders[this.#slots.slotOf(lead)] = nobody;
+  leave(lead: string): void {
+    this.#slots.holders[this.#slotOf(lead)] = nobody;
     this.#hasLeft = true;
   }
 
@@ -188,8 +167,9 @@ export class FingerprintTable {
   }
 
   /** Whether another row of the file looks the same in the API's listing, though its lead is another one. */
-  hasTwin(visible: Buffer): boolean {
-    return (this.#slots.visibleCounts[this.#slots.visibleSlotOf(visible)] ?? 0) > 1;
+  hasTwin(visible: string): boolean {
+    const { visibles, visibleCounts } = this.#slots;
+    return (visibleCounts[visibles.slotOf(this.#visible.of(visible))] ?? 0) > 1;
   }
 
   /**
@@ -200,7 +180,7 @@ export class FingerprintTable {
     const slots = this.#slots;
     for (const slot of slots.taken()) {
       if (which === 'claimed' && slots.holders[slot] !== 0) continue;
-      const [lead, visible] = [slots.lead(slot), slots.visibleOfLead(slot)];
+      const [lead, visible] = [slots.leads.bytesAt(slot), slots.visiblesOfLeads.bytesAt(slot)];
       yield encodeFingerprint({ lead, visible, line: slots.lines[slot] ?? 0, leadId: '' });
     }
   }

@@ -9,10 +9,10 @@ export const visibleBytes = 8;
 
 /** What the ledger knows of one lead that an import may send. */
 export interface Fingerprint {
-  /** Hash of the canonical lead, documents not included. */
-  readonly lead: Buffer;
-  /** Hash of the fields that the listing gives back: equal for rows that a reconciliation could not tell apart. */
-  readonly visible: Buffer;
+  /** Hash of the canonical lead, documents not included; hexadecimal. */
+  readonly lead: string;
+  /** Hash of the fields that the listing gives back, hexadecimal: equal for rows that a reconciliation could not tell apart. */
+  readonly visible: string;
 }
 
 /** JSON of a lead, as it is sent and stored: members in the order of the schema, so that equal leads are equal text. */
@@ -27,10 +27,10 @@ const canonicalText = (lead: Lead, text: string): string => {
     : leadText({ ...lead, customer: { ...customer, email } });
 };
 
-const digest = (text: string, sizeBytes: number): Buffer => hash('sha256', text, 'buffer').subarray(0, sizeBytes);
+const digest = (text: string, sizeBytes: number): string => hash('sha256', text, 'hex').slice(0, sizeBytes * 2);
 
-/** Hash of what a listing shows of a lead: equal for leads that nobody could tell apart there. */
-export const visibleFingerprint = (fields: VisibleFields): Buffer => digest(JSON.stringify(fields), visibleBytes);
+/** Hash of what a listing shows of a lead, hexadecimal: equal for leads that nobody could tell apart there. */
+export const visibleFingerprint = (fields: VisibleFields): string => digest(JSON.stringify(fields), visibleBytes);
 
 /** @param text of the lead, where that is at hand */
 export const fingerprintOf = (lead: Lead, text = leadText(lead)): Fingerprint => ({

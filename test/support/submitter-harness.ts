@@ -29,7 +29,7 @@ export const aCreateRow = (
     customer: { first_name: `First${number}`, email: `person${number}@example.com` },
     loan: { requested_amount: 1_000 + number },
   };
-  const { lead: fingerprint, visible } = fingerprintOf(payload);
+  const { lead: fingerprint, visible: visibleFingerprint } = fingerprintOf(payload);
   return {
     line: number + 1,
     cells: [],
@@ -37,8 +37,8 @@ export const aCreateRow = (
     warnings: [],
     lead: {
       payload,
-      fingerprint: fingerprint.toString('hex'),
-      visibleFingerprint: visible.toString('hex'),
+      fingerprint,
+      visibleFingerprint,
       twin: overrides.twin ?? false,
     },
     documents: overrides.documents ?? [],

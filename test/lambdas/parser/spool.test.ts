@@ -5,12 +5,15 @@ import { Spool } from '../../../lambdas/parser/spool.ts';
 import { decodeRow, encodeRow, type SpooledRow, understand } from '../../../lambdas/parser/spooled-row.ts';
 import { batchText, type Row } from '../../../shared/ledger/batch.ts';
 
+/** Every third row only has documents to attach. */
 const row = (line: number, text = `row ${line}`): SpooledRow =>
   understand(
     line,
     { cells: [text, 'a\nb', '"', 'ü', '\t'], quoted: [1] },
-    { kind: 'rejected', problems: [], warnings: [] },
-  ).row;
+    line % 3 === 0
+      ? { kind: 'documents_only', leadId: 'a-1', documents: ['ü\n.pdf'], attached: text, warnings: [] }
+      : { kind: 'rejected', problems: [], warnings: [] },
+  );
 
 const traces = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('rows-'));
 
@@ -49,8 +52,10 @@ it('the text of a row that is to be sent is the JSON of the row, and hashes of i
       warnings: [{ code: 'mojibake', column: 'loan.notes' }],
     }) as const;
   const cells = { cells: ['Zoë\t"', '\u2028'], quoted: [0] };
-  const { row: one, fingerprint } = understand(7, cells, reading('Zoe@example.com'));
-  if (one.kind !== 'unsent' || fingerprint === undefined) throw new Error('the row is to be sent');
+  const one = understand(7, cells, reading('Zoe@example.com'));
+  const other = understand(8, cells, reading('zoe@EXAMPLE.com'));
+  if (one.kind !== 'unsent' || other.kind !== 'unsent') throw new Error('both rows are to be sent');
+  const { fingerprint, visibleFingerprint } = one;
   const stored: Row = JSON.parse(one.text);
   expect(JSON.stringify(stored)).toBe(one.text);
   expect(stored).toEqual({
@@ -59,14 +64,14 @@ it('the text of a row that is to be sent is the JSON of the row, and hashes of i
     warnings: reading('').warnings,
     lead: {
       payload: reading('Zoe@example.com').lead,
-      fingerprint: fingerprint.lead.toString('hex'),
-      visibleFingerprint: fingerprint.visible.toString('hex'),
+      fingerprint,
+      visibleFingerprint,
       twin: false,
     },
     documents: ['id.pdf'],
     state: { state: 'unsent', tries: 0 },
   });
-  expect(understand(8, cells, reading('zoe@EXAMPLE.com')).fingerprint).toEqual(fingerprint);
+  expect([fingerprint, visibleFingerprint]).toEqual([other.fingerprint, other.visibleFingerprint]);
   expect(decodeRow(encodeRow(one))).toEqual(one);
 });
 

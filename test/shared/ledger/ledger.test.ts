@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Lead } from '../../../shared/lead/lead.ts';
 import { fingerprintOf } from '../../../shared/ledger/fingerprint.ts';
 import { encodeFingerprint, type LeadEntry, visitFingerprints } from '../../../shared/ledger/fingerprint-file.ts';
 import { FingerprintTable } from '../../../shared/ledger/fingerprint-table.ts';
@@ -25,6 +26,47 @@ describe('a fingerprint', () => {
     expect(fingerprintOf({ ...same, company: { website: 'a.example' } }).lead).not.toEqual(fingerprintOf(same).lead);
     expect(fingerprintOf({ ...same, company: { website: 'a.example' } }).visible).toEqual(fingerprintOf(same).visible);
   });
+});
+
+/** As the first version of the importer computed them: a lead that it sent must be known for ever. */
+const known = [
+  {
+    lead: { customer: { first_name: 'Ava', email: 'Ava@Example.com' } },
+    fingerprint: { lead: '17700039707870c557b77a87ad8b55f8', visible: '291570a5149109d6' },
+  },
+  {
+    lead: {
+      customer: {
+        first_name: '  Zoë ',
+        last_name: 'O’Brien  Smith',
+        email: 'Zoe+1@Example.com',
+        phone: '0412345678',
+        date_of_birth: '1985-02-03',
+        address: { street_number: 12, street: 'Högatan', postcode: '0800', state: 'NT' },
+        credit_score: 700,
+        drivers_license_number: '00A1',
+        drivers_license_state: 'NSW',
+      },
+      company: {
+        name: 'Bäckerei & Söhne',
+        abn: 51_824_753_556,
+        industry: 'Food',
+        average_monthly_turnover: 12_345.67,
+        website: 'a.example',
+      },
+      loan: {
+        requested_amount: 50_000.5,
+        installments: 24,
+        notes: 'one\ntwo\t"three"',
+        reason_for_loan: ['Working Capital', 'Equipment'],
+      },
+    },
+    fingerprint: { lead: 'efa039ae5fd3fd68fbecd34ef5c9ee09', visible: '53c764a5f1851c4c' },
+  },
+] as const;
+
+it.each(known)('a fingerprint is that of the first version: $fingerprint.lead', ({ lead, fingerprint }) => {
+  expect(fingerprintOf(lead as unknown as Lead)).toEqual(fingerprint);
 });
 
 describe('a fingerprint file', () => {
@@ -57,12 +99,17 @@ describe('a fingerprint file', () => {
 describe('a fingerprint table', () => {
   const holder = (number: number): Holder => ({ importId: `import ${number}`, source: 'incoming/a.csv', ended: true });
   const print = (lead: number, visible = lead) => {
-    const [a, b] = [Buffer.alloc(16), Buffer.alloc(8)];
+    const hex = (number: number, length: number): string => number.toString(16).padStart(length, '0');
     // The same first four bytes: every one of them collides in the table.
-    a.writeUInt32BE(lead, 12);
-    b.writeUInt32BE(visible, 4);
-    return { lead: a, visible: b };
+    return { lead: hex(lead, 32), visible: hex(visible, 16) };
   };
+  /** An entry of a fingerprint file. */
+  const entry = (lead: number, line: number, leadId: string): LeadEntry => ({
+    lead: Buffer.from(print(lead).lead, 'hex'),
+    visible: Buffer.from(print(lead).visible, 'hex'),
+    line,
+    leadId,
+  });
 
   it('a fingerprint table knows the first row of each lead, its twins and the earlier import, despite collisions', () => {
     const table = new FingerprintTable();
@@ -71,9 +118,9 @@ describe('a fingerprint table', () => {
     expect(table.firstLine(print(7).lead)).toBe(8);
     expect(table.hasTwin(print(1).visible)).toBe(true);
     expect(table.hasTwin(print(2).visible)).toBe(false);
-    table.noteEarlier({ ...print(9_999), line: 44, leadId: 'unknown' }, holder(3));
+    table.noteEarlier(entry(9_999, 44, 'unknown'), holder(3));
     expect(table.hasUnclaimed).toBe(false);
-    table.noteEarlier({ ...print(9), line: 44, leadId: 'id-9' }, holder(3));
+    table.noteEarlier(entry(9, 44, 'id-9'), holder(3));
     expect(table.earlierOf(print(9).lead)).toEqual({ holder: holder(3), line: 44, leadId: 'id-9' });
     expect(table.earlierOf(print(10).lead)).toBeUndefined();
     expect(table.hasUnclaimed).toBe(true);
@@ -113,15 +160,15 @@ describe('a fingerprint table', () => {
     for (const order of [notes, notes.toReversed()]) {
       const table = new FingerprintTable();
       table.add(print(1), 2);
-      for (const [number, leadId] of order) table.noteEarlier({ ...print(1), line: number, leadId }, holder(number));
+      for (const [number, leadId] of order) table.noteEarlier(entry(1, number, leadId), holder(number));
       expect(table.earlierOf(print(1).lead)?.line).toBe(best);
     }
   });
 
   it('a fingerprint table keeps every lead while it grows', () => {
     const table = new FingerprintTable();
-    const leadOf = (number: number) => hash('sha256', `lead ${number}`, 'buffer').subarray(0, 16);
-    const visibleOf = (number: number) => hash('sha256', `visible ${number}`, 'buffer').subarray(0, 8);
+    const leadOf = (number: number) => hash('sha256', `lead ${number}`).slice(0, 32);
+    const visibleOf = (number: number) => hash('sha256', `visible ${number}`).slice(0, 16);
     const add = (number: number) => table.add({ lead: leadOf(number), visible: visibleOf(number % 4_999) }, number);
     for (let number = 1; number <= 5_000; number += 1) expect(add(number)).toBe(true);
     for (let number = 1; number <= 5_000; number += 1) expect(add(number)).toBe(false);
