@@ -5,14 +5,11 @@ import { join } from 'node:path';
 import type { Summary } from '../../shared/report/summary.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 import { progressOf } from './acts.ts';
-import { runCommand } from './command.ts';
+import { commandLineOf, type Run } from './command-line.ts';
+import { findFaults } from './doctor-faults.ts';
 import type { Person } from './person.ts';
-import { rightCredentials, type SandboxApi } from './sandbox-api.ts';
+import type { SandboxApi } from './sandbox-api.ts';
 import type { Target } from './target.ts';
-
-const main = join(import.meta.dirname, '..', '..', 'infra', 'cli', 'main.ts');
-
-type Run = (...args: string[]) => Promise<string>;
 
 /** Imports a file with documents, some of which it names, and sees them at the API. */
 const importFolder = async (folder: string, target: Target, run: Run): Promise<void> => {
@@ -25,29 +22,6 @@ const importFolder = async (folder: string, target: Target, run: Run): Promise<v
   deepEqual([summary.statuses.created, summary.documents.attached], [3, 1]);
   const uploaded = (await target.list('documents/cli/')).map((key) => key.split('/').at(-1));
   deepEqual(uploaded, ['one.pdf'], 'only what the file names is uploaded, into a folder of its own');
-};
-
-/** Breaks a thing, sees that it is found, and mends it as it is said. */
-const mendDeadLetters = async (target: Target, run: Run): Promise<void> => {
-  const notice = await target.account?.noticeOf('incoming/once.csv');
-  await notice?.bury();
-  // What is found ends with 2.
-  const found = await run('doctor').catch((error: Error) => error.message);
-  match(found, /WRONG {2}the queue uploads: \d+ messages: 1 dead letters\n.*redrive --stack/s);
-  match(found, /ok {5}.*SubmitterFunction.* is served by its queue/);
-  match(await run('redrive'), /1 dead letters of uploads are back in their queue/);
-};
-
-/** Pauses sending, sees that it is found, and that the command that mends it is said. */
-const findPause = async (target: Target, run: Run): Promise<void> => {
-  await target.account?.whilePaused(async () => {
-    const found = await run('doctor').catch((error: Error) => error.message);
-    match(
-      found,
-      /WRONG.*Submitter.*its event source is Disabled\n +aws lambda update-event-source-mapping --uuid \S+ --enabled/,
-    );
-  });
-  match(await run('doctor'), /ok {5}the function .*Submitter.* has version \S+, as the command line/);
 };
 
 /** Lists the leads at lumi: all of them, each once, and by every filter. */
@@ -79,17 +53,6 @@ const listLeads = async (api: SandboxApi, run: Run): Promise<void> => {
     equal((await listed(...filter)).length, 0, filter.join(' '));
   match(await run('lead', first, '--api-url', api.url), new RegExp(first));
 };
-
-/** The command line as somebody uses it. */
-const commandLineOf =
-  (somebody: NodeJS.ProcessEnv): Run =>
-  (...args) =>
-    runCommand(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
-      ...process.env,
-      LUMI_USERNAME: rightCredentials.username,
-      LUMI_PASSWORD: rightCredentials.password,
-      ...somebody,
-    });
 
 /**
  * Uses a deployed stack from the command line. A person with the rights of the user policy lists imports, shows and
@@ -127,10 +90,7 @@ export const useFromCommandLine = async (
     await run('report', ended?.importId ?? '', ...options);
     equal(readFileSync(join(out, 'statuses.csv'), 'utf8').trim().split('\n').length, 11);
     deepEqual((JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary).statuses.created, 10);
-    const runAsEngineer = commandLineOf({});
-    const onStack: Run = (...args) => runAsEngineer(...args, '--stack', stack);
-    await mendDeadLetters(target, onStack);
-    await findPause(target, onStack);
+    await findFaults(stack, target, api);
     await listLeads(api, run);
     const file = join(out, 'checked.csv');
     writeFileSync(file, aCsv(rows(4, 140_000)));

@@ -1,0 +1,110 @@
+import { match } from 'node:assert/strict';
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  PutMetricDataCommand,
+  SetAlarmStateCommand,
+  type StateValue,
+} from '@aws-sdk/client-cloudwatch';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { commandLineOf, type Run } from './command-line.ts';
+import { type SandboxApi, wrongCredentials } from './sandbox-api.ts';
+import type { Target } from './target.ts';
+
+/** Something that is wrong, and what is said of it. */
+interface Fault {
+  readonly found: RegExp;
+  /** It is wrong while `look` runs. */
+  readonly during: (look: (run: Run) => Promise<void>) => Promise<void>;
+}
+
+/** Each of them alone, beside a stack where nothing is wrong. */
+const faultsOf = (stack: string, target: Target, api: SandboxApi): Fault[] => {
+  const engineer = commandLineOf({});
+  const cloudWatch = new CloudWatchClient();
+  const lambda = new LambdaClient();
+
+  const deadLetter: Fault = {
+    found: /WRONG {2}the queue uploads: \d+ messages: 1 dead letters\n +npm start -- redrive --stack/,
+    during: async (look) => {
+      const notice = await target.account?.noticeOf('incoming/once.csv');
+      await notice?.bury();
+      await look(engineer);
+      match(await engineer('redrive', '--stack', stack), /1 dead letters of uploads are back in their queue/);
+    },
+  };
+  const pause: Fault = {
+    found:
+      /WRONG.*Submitter.*its event source is Disabled\n +aws lambda update-event-source-mapping --uuid \S+ --enabled/,
+    during: async (look) => target.account?.whilePaused(() => look(engineer)),
+  };
+  const apiDown: Fault = {
+    found: /WRONG {2}the Leads API at .*\n +check --api-url/,
+    during: async (look) => {
+      await api.goDown();
+      await look(engineer);
+      await api.comeBack();
+    },
+  };
+  const wrongPassword: Fault = {
+    found: /WRONG {2}the Leads API at .*401.*\n.*LUMI_PASSWORD/,
+    during: (look) => look(commandLineOf({ LUMI_PASSWORD: wrongCredentials.password })),
+  };
+  const alarm: Fault = {
+    found: /WRONG {2}the alarm \S+: it is raised\n +\S.+/,
+    during: async (look) => {
+      const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: stack }));
+      const AlarmName = MetricAlarms[0]?.AlarmName;
+      const set = (StateValue: StateValue) =>
+        cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'a test' }));
+      await set('ALARM');
+      await look(engineer);
+      await set('OK');
+    },
+  };
+  const functionName = async (): Promise<string | undefined> => {
+    const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+    return Functions.find(({ FunctionName }) => FunctionName?.includes('Reporter'))?.FunctionName;
+  };
+  const otherVersion: Fault = {
+    found: /WRONG {2}the function \S+Reporter\S+ has version .*: it has version 0\.0\.1\n +npx cdk deploy/,
+    during: async (look) => {
+      const FunctionName = await functionName();
+      const { Description = '' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+      const describe = (text: string) =>
+        lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Description: text }));
+      await describe(Description.replace(/version [^)]+/, 'version 0.0.1'));
+      await look(engineer);
+      await describe(Description);
+    },
+  };
+  // The last: what a metric has counted stays.
+  const throttled: Fault = {
+    found: /WRONG {2}the function \S+Reporter\S+ was not throttled today: it was, 3 times\n +aws service-quotas/,
+    during: async (look) => {
+      const Dimensions = [{ Name: 'FunctionName', Value: await functionName() }];
+      const MetricData = [{ MetricName: 'Throttles', Dimensions, Value: 3, Timestamp: new Date() }];
+      await cloudWatch.send(new PutMetricDataCommand({ Namespace: 'AWS/Lambda', MetricData }));
+      await look(engineer);
+    },
+  };
+  return [deadLetter, pause, apiDown, wrongPassword, alarm, otherVersion, throttled];
+};
+
+/** Breaks one thing at a time: `doctor` finds it and nothing else, and says what mends it. */
+export const findFaults = async (stack: string, target: Target, api: SandboxApi): Promise<void> => {
+  const args = ['doctor', '--stack', stack, '--api-url', api.url];
+  match(await commandLineOf({})(...args), /Nothing is wrong\./);
+  for (const { found, during } of faultsOf(stack, target, api))
+    await during(async (run) => {
+      // What is found ends with 2.
+      const said = await run(...args).catch((error: Error) => error.message);
+      match(said, found);
+      match(said, /ended with 2:.*\b1 of \d+ things are wrong\./s);
+    });
+};
