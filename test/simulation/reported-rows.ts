@@ -93,3 +93,9 @@ export const readReport = (drop: Drop, aftermath: Aftermath): ReportedRow[] => {
     ];
   });
 };
+
+export const isCreated = ({ status, leadId }: ReportedRow): boolean => status.startsWith('created') && leadId === '';
+
+/** Whether it was time to give up, or a batch had failed too often. */
+export const gaveUp = ({ drop, summary }: ReportedRow, { world }: Aftermath): boolean =>
+  Date.parse(summary.finishedAt) >= drop.giveUpAt - 10_000 || world.chronicle.marks.has('dead letter of batches');

@@ -1,0 +1,102 @@
+import { apiTiming } from '../../infra/topology.ts';
+import type { EpochMs } from '../../shared/clock.ts';
+import { batchKey, journalKey, manifestKey, outcomesKey } from '../../shared/keys.ts';
+import { batchSchema, openRows } from '../../shared/ledger/batch.ts';
+import { journalSchema } from '../../shared/ledger/lease.ts';
+import { outcomesSchema } from '../../shared/ledger/outcomes.ts';
+import { limits } from '../../shared/limits.ts';
+import { maxSkewMs } from './clock-skew.ts';
+import { leadKeyOf } from './people-rows.ts';
+import { type Aftermath, gaveUp, isCreated, type ReportedRow } from './reported-rows.ts';
+
+/** Whether some attempt held the lease, might have sent, and ended without giving it back. */
+const wasBrokenOff = (row: ReportedRow, aftermath: Aftermath): boolean => brokenOff(row, aftermath).length > 0;
+
+/** When the leases ended whose holders ended without a word, and may have sent. */
+const brokenOff = ({ drop, index }: ReportedRow, { bucket }: Aftermath): readonly EpochMs[] => {
+  const versions = bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
+  const journals = versions.map(({ body }) => journalSchema.parse(JSON.parse(body.toString('utf8'))));
+  const ends = journals.filter(({ leaseUntil, sends, owner }, at) => {
+    const next = journals[at + 1];
+    return leaseUntil > 0 && sends && next !== undefined && next.owner !== owner;
+  });
+  return ends.map(({ leaseUntil }) => leaseUntil);
+};
+
+const isSameBatch = (one: ReportedRow, other: ReportedRow): boolean =>
+  one.drop === other.drop &&
+  Math.floor(one.index / limits.rowsPerBatch) === Math.floor(other.index / limits.rowsPerBatch);
+
+const idOf = ({ reportedId }: ReportedRow): string => reportedId;
+
+/** When the row was first sent, until when it can have been created, and when it was left to a person, as far as the journals of its batch say. */
+const doubtOf = ({ drop, index }: ReportedRow, position: number, { bucket }: Aftermath) => {
+  const doubt = { sentAt: 0, until: 0, endedAt: Number.POSITIVE_INFINITY, wasAbsentByTime: false };
+  const versions = bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
+  for (const { body, writtenAt } of versions) {
+    const state = journalSchema.parse(JSON.parse(body.toString('utf8'))).states[position];
+    if (state?.state === 'in_doubt' && doubt.sentAt === 0) doubt.sentAt = state.sentAt;
+    if (state?.state === 'in_doubt') doubt.until = Math.max(doubt.until, state.until);
+    if (state?.state === 'unsent' && state.byTime === true) doubt.wasAbsentByTime = true;
+    if (state?.state === 'ended') doubt.endedAt = Math.min(doubt.endedAt, writtenAt);
+  }
+  return doubt;
+};
+
+/** Whether a row whose lead is not there would be sent again: not where that was given up, or the row alone kept failing. */
+const isSentAgain = (row: ReportedRow, aftermath: Aftermath): boolean => {
+  const { drop, index } = row;
+  const versions = aftermath.bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
+  const failsAlone = versions.some(({ body }) =>
+    journalSchema
+      .parse(JSON.parse(body.toString('utf8')))
+      .states.some((state) => 'failedAlone' in state && (state.failedAlone ?? 0) >= 2),
+  );
+  return drop.cancelledAt === undefined && !gaveUp(row, aftermath) && !failsAlone;
+};
+
+/**
+ * Whether the batch of a row knew a lead that a listing had to show beside it: without one no listing proves anything.
+ * An instance may have known leads of other batches too; that is not demanded here.
+ */
+const hasControl = (row: ReportedRow, aftermath: Aftermath): boolean => {
+  const { bucket } = aftermath;
+  const { drop, index } = row;
+  const number = Math.floor(index / limits.rowsPerBatch);
+  const { run } = JSON.parse(bucket.text(manifestKey(drop.importId)) ?? '{}') as { run: string };
+  const { rows } = batchSchema.parse(JSON.parse(bucket.text(batchKey(drop.importId, run, number)) ?? ''));
+  const open = openRows(rows);
+  const { states, finishedAt } = outcomesSchema.parse(
+    JSON.parse(bucket.text(outcomesKey(drop.importId, number)) ?? ''),
+  );
+  const position = open.findIndex(({ line }) => line === index + 2);
+  const { sentAt, until, endedAt, wasAbsentByTime } = doubtOf(row, position, aftermath);
+  // It was to be sent again, and that came to nothing: it is not looked for then.
+  if (wasAbsentByTime && !isSentAgain(row, aftermath)) return false;
+  const latest = Math.min(endedAt, Date.parse(finishedAt)) - apiTiming.listingSettleMs;
+  // What is not sent again is only settled by a lead that was created later.
+  const since = isSentAgain(row, aftermath)
+    ? sentAt - 60_000
+    : Math.max(until, ...brokenOff(row, aftermath)) + maxSkewMs;
+  return states.some(({ createdAt = 0 }, at) => at !== position && createdAt >= since && createdAt < latest);
+};
+
+/** Whether nobody could know if the lead was created. */
+export const isUndecidable = (row: ReportedRow, others: readonly ReportedRow[], aftermath: Aftermath): boolean => {
+  const { api, people, witness } = aftermath;
+  const { want, drop, index } = row;
+  const story = witness.batch(drop.importId, Math.floor(index / limits.rowsPerBatch));
+  const mayHaveBeenSent = api.unclear.has(want.key) || wasBrokenOff(row, aftermath);
+  if (!mayHaveBeenSent) return false;
+  if (api.isHostile || api.rewrites || !hasControl(row, aftermath)) return true;
+  // Leads that resemble it, and of which this batch does not know for certain whose they are.
+  const known = new Set(others.filter((other) => isCreated(other) && isSameBatch(other, row)).map(idOf));
+  const looks = new Set(people.lookalikesOf(want).map(({ key }) => key));
+  const rivals = api.leads.filter(({ id, payload }) => looks.has(leadKeyOf(payload)) && !known.has(id));
+  const isThere = rivals.some(({ payload }) => leadKeyOf(payload) === want.key);
+  // A twin leaves open whose lead is there; any rival does where the lead itself is not there.
+  if (isThere ? people.twinsOf(want).length > 1 : rivals.length > 0) return true;
+  // Whoever cancels does not wait for a listing that does not answer.
+  if (drop.cancelledAt !== undefined && story.obstructed) return true;
+  return gaveUp(row, aftermath) && story.leftTooEarly === undefined && story.obstructed;
+};
