@@ -31,8 +31,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'every copy of a dead letter is sent again',
     file: 'shared/aws/move-messages.ts',
-    guard: "if (move !== 'done' && !sent.has(move.body))",
-    instead: "if (move !== 'done')",
+    guard: "if (move !== 'done') await send([move.body], move.group);",
+    instead: "if (move !== 'done') for (const _ of copies) await send([move.body], move.group);",
     from: 95_573,
   },
   {

@@ -46,6 +46,7 @@ const findings: Readonly<Record<number, string>> = {
   61161:
     'a lead was created as the window began, with a creation time minutes before it: later leads proved that it was not there',
   4672: 'leads created meanwhile pushed older ones off the pages of the listing',
+  82158: 'a dead letter that had been sent again was back so soon that it was taken for a copy of itself, and lost',
   95573: 'dead letters whose deletion was lost were sent again with all their copies, and doubled each time',
 };
 
