@@ -9,9 +9,9 @@ import type { LeadsArguments } from './leads/show-leads.ts';
 import { openApi } from './open-api.ts';
 import { mistyped, programOf, usageErrorOf } from './program.ts';
 import { startProgress } from './progress.ts';
-import { checkFile, runImport } from './run-import.ts';
+import { checkPaths, runImport } from './run-import.ts';
 import { templateCsv } from './template.ts';
-import { UsageError } from './usage-error.ts';
+import { Interrupted, UsageError } from './usage-error.ts';
 import type { ImportOptions, Verbs } from './verbs.ts';
 
 /** What a shell expects of a command that was ended by Ctrl-C. */
@@ -20,21 +20,25 @@ const interrupted = 130;
 /** Trouble that the person at the keyboard can do something about, in one line; anything else is ours and shows where. */
 const explain = (error: unknown): string => {
   if (error instanceof UsageError || error instanceof StateDirectoryInUse) return error.message;
+  if (error instanceof Interrupted) return 'Interrupted. Nothing was done.';
   if (isAwsError(error)) return awsAnswer(error);
+  // What the operating system or the database refuses: its message names the file.
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
+    return `The import could not run: ${error.message.split('\n')[0]}.`;
   return error instanceof Error
     ? `The import could not run: ${error.stack ?? error.message}`
     : 'The import could not run.';
 };
 
 /**
- * Who reads our output may leave before its end, as `head` does. An import goes on to its report: what it sends matters
- * more than who reads along.
+ * Who reads our output may leave before its end, as `head` does, and a disk that takes it may be full. An import goes on to
+ * its report: what it sends matters more than who reads along.
  */
 const outliveReaders = (): void => {
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') process.once('exit', () => (process.exitCode ||= 1));
+  });
 };
 
 /** Writes no faster than the reader reads. */
@@ -73,7 +77,7 @@ const importAllThrough = async (stack: string, imports: readonly Arguments[]): P
 const importAll = async (imports: readonly Arguments[]): Promise<number> => {
   const meant = imports[0]?.file === undefined ? undefined : mistyped(imports[0].file, program);
   if (meant !== undefined) throw new UsageError(`${imports[0]?.file}: there is no such file. Was ${meant} meant?`);
-  for (const each of imports) checkFile(each);
+  for (const each of imports) checkPaths(each);
   const [{ stack = undefined } = {}] = imports;
   if (stack !== undefined) return importAllThrough(stack, imports);
   if (!(await mayBeSent(imports))) throw new UsageError('Nothing was sent. --yes sends without asking.');
@@ -147,7 +151,7 @@ const main = async (argv: readonly string[]): Promise<void> => {
     const usage = error instanceof CommanderError ? usageErrorOf(program, error, argv) : error;
     if (usage === undefined) return;
     say(explain(usage));
-    process.exitCode = 1;
+    process.exitCode = usage instanceof Interrupted ? interrupted : 1;
   }
 };
 

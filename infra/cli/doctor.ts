@@ -39,9 +39,11 @@ const api = async (apiUrl: string): Promise<Finding> => {
 };
 
 const place = (options: DoctorOptions): Promise<Finding> => {
-  const what =
-    options.stack === undefined ? `the state directory ${options.state}` : 'documents and reports can be listed';
-  return looked(what, 'attach the policy UserPolicyArn of the stack to your user or role', async () => {
+  const [what, mend] =
+    options.stack === undefined
+      ? [`the state directory ${options.state}`, 'give --state the directory of an earlier import, or make it with one']
+      : ['documents and reports can be listed', 'attach the policy UserPolicyArn of the stack to your user or role'];
+  return looked(what, mend, async () => {
     const opened = await openPlace(options);
     for (const prefix of [prefixes.documents, prefixes.reports])
       await opened.store.list(prefix)[Symbol.asyncIterator]().next();

@@ -1,4 +1,5 @@
 import { visibleText } from '../../shared/lead/problem.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Something that was looked at: fine, or what is wrong and how it is mended. */
 export interface Finding {
@@ -9,12 +10,18 @@ export interface Finding {
 
 export const fine = (what: string): Finding => ({ what });
 
+/** Ours say all; the name of another's is what people look for. */
+const errorText = (error: Error): string => {
+  const [first = ''] = error.message.split('\n');
+  return error instanceof UsageError ? first : `${error.name}: ${first}`;
+};
+
 /** A look that fails is a finding of its own. */
 export const looked = async (what: string, mend: string, look: () => Promise<Finding>): Promise<Finding> => {
   try {
     return await look();
   } catch (error) {
-    const message = error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]}` : 'unknown';
+    const message = error instanceof Error ? errorText(error) : 'unknown';
     return { what, wrong: visibleText(message), mend };
   }
 };

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command, type CommanderError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
 import { nearestName } from '../../shared/lead/nearest-name.ts';
+import { visibleText } from '../../shared/lead/problem.ts';
 import { UsageError } from './usage-error.ts';
 import type {
   DoctorOptions,
@@ -223,6 +224,11 @@ const unknownOption = (program: Command, { message }: CommanderError, argv: read
   return `Unknown option '${option}'.${hint === undefined ? '' : ` Was ${hint} meant?`}`;
 };
 
+const unknownVerb = (program: Command, word: string): string => {
+  const meant = mistyped(word, program);
+  return `There is no verb ${visibleText(word)}.${meant === undefined ? ' npm start -- help lists them.' : ` Was ${meant} meant?`}`;
+};
+
 /** What a person reads where the command line cannot be understood; undefined where help or the version was asked for. */
 export const usageErrorOf = (
   program: Command,
@@ -238,6 +244,9 @@ export const usageErrorOf = (
       return new UsageError(
         `Expected ${/'(\w+)'/.exec(error.message)?.[1] === 'files' ? 'a file' : `one ${/'(\w+)'/.exec(error.message)?.[1]}`}: npm start -- help ${verb}.`,
       );
+    // Help was asked for, and there is no such verb.
+    case 'commander.help':
+      return new UsageError(unknownVerb(program, argv[1] ?? ''));
     default: {
       const [first = ''] = error.message.replace(/^error: /, '').split('\n');
       return new UsageError(`${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}.`);

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, createReadStream, existsSync, mkdirSync, statSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -26,6 +26,8 @@ const pollMs = 100;
 const uploadsAtOnce = 4;
 
 const sample = 'samples/leads.csv';
+/** Where reports go, each into a directory of its own. */
+const defaultOut = 'out';
 
 /** What an import came to, for the shell. */
 export type ExitCode = 0 | 1 | 2;
@@ -40,10 +42,7 @@ const documentPaths = async (directory: string): Promise<readonly string[]> => {
 
 const uploadDocuments = async (importer: LocalImporter, file: string, given: string | undefined): Promise<number> => {
   const directory = given ?? join(dirname(file), 'documents');
-  if (!existsSync(directory)) {
-    if (given === undefined) return 0;
-    throw new UsageError(`--documents ${given}: there is no such directory.`);
-  }
+  if (!existsSync(directory)) return 0;
   const paths = await documentPaths(directory);
   const upload = (path: string) => {
     const name = relative(directory, path).split(sep).join('/');
@@ -54,7 +53,6 @@ const uploadDocuments = async (importer: LocalImporter, file: string, given: str
 };
 
 const uploadMapping = async (importer: LocalImporter, path: string): Promise<string> => {
-  if (!existsSync(path)) throw new UsageError(`--mapping ${path}: there is no such file.`);
   const name = mappingName(path);
   await importer.upload(`${prefixes.mappings}${name}.json`, await readFile(path));
   return name;
@@ -82,7 +80,7 @@ interface Delivered {
 /** Waits for the report of an upload and copies its four files. */
 const deliver = async (importer: LocalImporter, key: string, out: string | undefined): Promise<Delivered> => {
   const prefix = await waitForReport(importer, key);
-  const directory = out ?? join('out', importer.importIdOf(key));
+  const directory = out ?? join(defaultOut, importer.importIdOf(key));
   await mkdir(directory, { recursive: true });
   for (const name of Object.values(reportFiles))
     await writeFile(join(directory, name), await readFileOf(importer, `${prefix}${name}`));
@@ -152,11 +150,33 @@ const uploadOrResume = async (
   return { key, before };
 };
 
-/** @throws UsageError where there is no such file, before anything is sent */
-export const checkFile = ({ file = sample }: Arguments): void => {
-  if (file === standardInput) return;
-  if (!existsSync(file)) throw new UsageError(`${file}: there is no such file.`);
-  if (!statSync(file).isFile()) throw new UsageError(`${file}: expected a file.`);
+/** A path that is there and of the kind that is expected. Throws `UsageError` that begins with `what`. */
+const checkPath = (what: string, path: string, kind: 'file' | 'directory'): void => {
+  if (!existsSync(path)) throw new UsageError(`${what}: there is no such ${kind}.`);
+  const stats = statSync(path);
+  if (kind === 'file' ? stats.isDirectory() : !stats.isDirectory())
+    throw new UsageError(`${what}: expected a ${kind}.`);
+};
+
+/** Makes a directory that is to be written into, now: afterwards it would be too late. */
+const prepareDirectory = (what: string, path: string): void => {
+  try {
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(
+      `${what}: expected a directory that can be written (${(error as NodeJS.ErrnoException).code}).`,
+    );
+  }
+};
+
+/** @throws UsageError where a path cannot be read or written, before anything is sent */
+export const checkPaths = ({ file = sample, documents, mapping, out, state }: Arguments): void => {
+  if (file !== standardInput) checkPath(file, file, 'file');
+  if (documents !== undefined) checkPath(`--documents ${documents}`, documents, 'directory');
+  if (mapping !== undefined) checkPath(`--mapping ${mapping}`, mapping, 'file');
+  if (state !== undefined) prepareDirectory(`--state ${state}`, state);
+  prepareDirectory(`--out ${out ?? defaultOut}`, out ?? defaultOut);
 };
 
 const quoted = (text: string): string => (/[^\w./:=%-]/.test(text) ? JSON.stringify(text) : text);
@@ -164,13 +184,15 @@ const quoted = (text: string): string => (/[^\w./:=%-]/.test(text) ? JSON.string
 /** The command that imports a file with the documents, the mapping and the options of this run. */
 const commandFor = (given: Arguments, folder: string | undefined, file: string): string => {
   const { apiUrl, mapping, state, metadata } = given;
-  const named = { 'api-url': apiUrl, documents: folder, mapping, state, ...metadata };
-  const options = Object.entries(named).flatMap(([name, value]) => {
+  // Who has looked at the first rows sends the others.
+  const { first: _, ...options } = metadata;
+  const named = { 'api-url': apiUrl, documents: folder, mapping, state, ...options };
+  const words = Object.entries(named).flatMap(([name, value]) => {
     if (value === undefined || (name === 'mapping' && value !== mapping)) return [];
     if (name === 'enforce-mandatories') return ['--no-enforce-mandatories'];
     return value === 'true' ? [`--${name}`] : [`--${name}`, quoted(value)];
   });
-  return ['npm start --', ...options, quoted(file)].join(' ');
+  return ['npm start --', ...words, quoted(file)].join(' ');
 };
 
 /** Where the documents of a file are, for a retry file that stands elsewhere. */

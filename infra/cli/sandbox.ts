@@ -14,6 +14,14 @@ const listen = async (options: Parameters<typeof startSandbox>[0]) => {
   }
 };
 
+const readScript = (script: string): ReturnType<typeof readFaults> => {
+  try {
+    return readFaults(script);
+  } catch (error) {
+    throw new UsageError(`--faults ${visibleText(script)}: ${(error as Error).message}`);
+  }
+};
+
 /** Serves the Leads API alone, until it is interrupted. */
 export const runSandbox = async (values: SandboxOptions): Promise<void> => {
   const port = Number(values.port);
@@ -23,7 +31,7 @@ export const runSandbox = async (values: SandboxOptions): Promise<void> => {
     port,
     username: values.username,
     password: values.password,
-    faults: faultPlan(readFaults(values.faults), { seed: Number(values.seed), rate: Number(values.rate) }),
+    faults: faultPlan(readScript(values.faults), { seed: Number(values.seed), rate: Number(values.rate) }),
     file: values.file,
   });
   process.stdout.write(

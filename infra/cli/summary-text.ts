@@ -1,13 +1,12 @@
-import { visibleText } from '../../shared/lead/problem.ts';
-import { counted, type DropAgain, type Story, storyOf } from '../../shared/report/story.ts';
+import { counted, type DropAgain, headersOf, type Story, storyOf } from '../../shared/report/story.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 
 const shownErrors = 5;
 
 /** What the file itself calls a column. */
-const namesOf = ({ columns }: Summary) => {
-  const headers = new Map(Object.entries(columns.mapped).map(([header, column]) => [column, header]));
-  return (column: string): string => visibleText(headers.get(column) ?? column);
+const namesOf = (summary: Summary) => {
+  const headers = headersOf(summary);
+  return (column: string): string => headers.get(column) ?? column;
 };
 
 const errorLines = (summary: Summary): string[] => {

@@ -12,12 +12,12 @@ const meant = (name: string): string | undefined =>
 
 /** What may stand in brackets without changing what a name means: a currency, a format, a request to fill it in. */
 const harmlessBrackets =
-  /\s*[([](?:\$|a\$|aud|au\$|incl?\.? gst|ex\.? gst|required|optional|mandatory|if any|if known|if applicable|dd[/-]mm[/-]yyyy|yyyy-mm-dd|mobile|10 digits|11 digits)[)\]]/gi;
+  /\s*[([](?:s|\$|a\$|aud|au\$|\$ ?aud|aud ?\$|in (?:\$|aud)|incl?\.? gst|ex\.? gst|required|optional|mandatory|if any|if known|if applicable|dd[/-]mm[/-]yyyy|yyyy-mm-dd|mobile|number|10 digits|11 digits|au|aus|australia|primary|main|preferred|fte|equifax)[)\]]/gi;
 /** How a form asks for a value. */
 const question =
   /^(?:please (?:enter|provide|tell us|confirm)|enter|provide|what(?:'s| is| are)|tell us|how many)?\s*(?:the )?(?:name of )?(?:your|the|applicant'?s?|client'?s?|borrower'?s?)?\s+/i;
 /** What stands behind a name and says nothing of its own. */
-const behind = /\s*(?:\bno\.?|\bnumber|\bnum\.?|#|\*|\?|:)+\s*$/i;
+const behind = /\s*(?:\bno\.?|\bnumber|\bnum\.?|\b(?:in )?(?:aud|a\$)|\bin \$|#|\*|\?|:)+\s*$/i;
 
 /** A name without what form tools and spreadsheets put around it, ever less of it. */
 const barer = (name: string): string[] => {

@@ -7,7 +7,7 @@ import { barSvg } from './bar-svg.ts';
 import { isDoubt, type LineRange, type ProblemGroup } from './problem-groups.ts';
 import { spokenDuration, spokenMoment } from './spoken-time.ts';
 import { needsPerson } from './status.ts';
-import { counted, dropAgainOf, fileOf, type Step, type Story, storyOf } from './story.ts';
+import { counted, dropAgainOf, fileOf, headersOf, type Step, type Story, storyOf } from './story.ts';
 import { style } from './style.ts';
 import { rowsForPerson, rowsMaybeTwice, type Summary } from './summary.ts';
 
@@ -29,14 +29,6 @@ const nothing = html``;
 
 /** A file of which not even the rows were counted. */
 const isRefused = ({ state, rows }: Summary): boolean => state === 'refused' && rows === 0;
-
-/** Names that the file has for our columns. */
-const headersOf = ({ columns }: Summary): ReadonlyMap<string, string> => {
-  const headers = new Map<string, string>();
-  for (const [header, mapped] of Object.entries(columns.mapped))
-    for (const column of mapped.split(' + ')) if (!headers.has(column)) headers.set(column, visibleText(header));
-  return headers;
-};
 
 /** A column as the file calls it, with our name small beside it. */
 const columnName = (column: string, headers: ReadonlyMap<string, string>): Html => {

@@ -81,7 +81,7 @@ export const dropAgainOf = (
 const words: Readonly<Record<Status, string>> = {
   created: 'created at lumi',
   created_documents_incomplete: 'created, but not all of their documents are attached',
-  duplicate: 'duplicate: the same lead is there already',
+  duplicate: 'duplicate: another row or import has the same lead',
   valid: 'valid: they would be sent',
   unconfirmed: 'unconfirmed: they may be at lumi or not',
   rejected: 'rejected: something in them has to be corrected',
@@ -92,6 +92,15 @@ const words: Readonly<Record<Status, string>> = {
 
 export const counted = (count: number, word: string): string =>
   `${count.toLocaleString('en-AU')} ${word}${count === 1 ? '' : 's'}`;
+
+/** What the file calls each column; of several headers any may be meant. */
+export const headersOf = ({ columns }: Pick<Summary, 'columns'>): ReadonlyMap<string, string> => {
+  const named = Object.entries(columns.mapped).flatMap(([header, mapped]) =>
+    mapped.split(' + ').map((column) => ({ column, header: visibleText(header) })),
+  );
+  const byColumn = Map.groupBy(named, ({ column }) => column);
+  return new Map([...byColumn].map(([column, all]) => [column, all.map(({ header }) => header).join(' or ')]));
+};
 
 /** The file's name as people know it: without the prefix that it was dropped into. */
 export const fileOf = ({ source }: Pick<Summary, 'source'>): string =>

@@ -5,16 +5,12 @@ import { foldedName } from '../../../shared/lead/folded-name.ts';
 import { canonicalColumns } from '../../../shared/lead/lead.ts';
 import type { Meaning } from '../../../shared/lead/mapping.ts';
 import type { ColumnProposal, ValueProposal } from '../../../shared/lead/propose-mapping.ts';
+import { Interrupted } from '../usage-error.ts';
 import type { Ask, Decisions } from './map-file.ts';
 import { installmentsHint, meaningText } from './map-text.ts';
 
-/** Thrown where the person has pressed Ctrl-C. */
-class Left extends Error {
-  override readonly name = 'Left';
-}
-
 const answered = <Answer>(answer: Answer): Exclude<Answer, symbol> => {
-  if (isCancel(answer)) throw new Left();
+  if (isCancel(answer)) throw new Interrupted();
   return answer as Exclude<Answer, symbol>;
 };
 
@@ -101,8 +97,7 @@ export const converse: Ask = async (_, propose, decisions) => {
     }
     return decisions;
   } catch (error) {
-    if (!(error instanceof Left)) throw error;
-    cancel('Nothing was written.');
-    return undefined;
+    if (error instanceof Interrupted) cancel('Nothing was written.');
+    throw error;
   }
 };

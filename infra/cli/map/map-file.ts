@@ -26,12 +26,8 @@ export interface Decisions {
   readonly constants: Map<string, string>;
 }
 
-/** Asks what is not decided; answers with the decisions, or undefined where the person has left. */
-export type Ask = (
-  seen: SeenFile,
-  propose: () => MappingProposal,
-  decisions: Decisions,
-) => Promise<Decisions | undefined>;
+/** Asks what is not decided. Throws `Interrupted` where the person leaves. */
+export type Ask = (seen: SeenFile, propose: () => MappingProposal, decisions: Decisions) => Promise<Decisions>;
 
 /** `customer.email`, `none`, `customer.first_name+customer.last_name`, `company.months_in_business*12`. */
 const readMeaning = (text: string): Meaning => {
@@ -153,7 +149,6 @@ export const mapFile = async (
   const proposeWith = ({ columns }: Decisions) => proposeMapping(seen.columns, columns, { dates: 'DMY', today });
   for (const line of columnLines(seen, proposeWith(begun))) say(line);
   const decisions = ask === undefined ? begun : await ask(seen, () => proposeWith(begun), begun);
-  if (decisions === undefined) return 2;
   const proposal = proposeWith(decisions);
   const text = `${JSON.stringify(mappingOf(proposal, decisions), null, 2)}\n`;
   const read = readMapping(text);

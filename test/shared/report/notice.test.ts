@@ -7,7 +7,7 @@ describe('the notice of a finished import', () => {
     const { subject, text } = noticeOf(aSummary({}, { created: 36, duplicate: 1 }), {});
     expect(subject).toBe('sydney/leads.csv was imported: nothing is left to do');
     expect(text).toContain('36 of 37 rows ended as leads at lumi. Nothing is left for you to do.');
-    expect(text).toContain('  36 created at lumi\n  1 duplicate: the same lead is there already\n');
+    expect(text).toContain('  36 created at lumi\n  1 duplicate: another row or import has the same lead\n');
     expect(text).toContain(`bucket lumi-lead-importer-prod, folder ${reportFolder}\n`);
   });
 
