@@ -8,6 +8,8 @@ export interface Api {
   readonly username: string;
   readonly password: string;
   readonly listingSettleMs?: number;
+  /** How long after its sending a request of a killed process may take effect; the sandbox ends with the process. */
+  readonly lateCommitMs?: number;
   stop(): Promise<void>;
 }
 
@@ -17,7 +19,8 @@ export const sandboxFile = 'sandbox.sqlite';
 /** For tests of the command line: a real API is given the settle time of the cloud. */
 const shorterSettleTime = () => {
   const { LISTING_SETTLE_MS: listingSettleMs } = process.env;
-  return listingSettleMs === undefined ? {} : { listingSettleMs: Number(listingSettleMs) };
+  if (listingSettleMs === undefined) return {};
+  return { listingSettleMs: Number(listingSettleMs), lateCommitMs: Number(listingSettleMs) };
 };
 
 /** The API at `--api-url`; without one the built-in sandbox, with what a state directory has kept of it. */
@@ -31,7 +34,7 @@ export const openApi = async (
     const { startSandbox } = await import('../local/sandbox/sandbox.ts');
     const sandbox = await startSandbox({ ...credentials, file });
     say(`No --api-url: talking to the built-in sandbox at ${sandbox.url}. Nothing leaves this machine.`);
-    return { ...credentials, url: sandbox.url, listingSettleMs: 1_000, stop: () => sandbox.stop() };
+    return { ...credentials, url: sandbox.url, listingSettleMs: 1_000, lateCommitMs: 0, stop: () => sandbox.stop() };
   }
   const { LUMI_USERNAME: username, LUMI_PASSWORD: password } = process.env;
   if (!username || !password)

@@ -237,6 +237,7 @@ export const runImport = async (given: Arguments, progress: Progress): Promise<E
       log: progress.log,
       directory: given.state,
       ...(api.listingSettleMs !== undefined && { listingSettleMs: api.listingSettleMs }),
+      ...(api.lateCommitMs !== undefined && { lateCommitMs: api.lateCommitMs }),
     });
     const documents = await uploadDocuments(importer, file, given.documents);
     const mapping = given.mapping === undefined ? {} : { mapping: await uploadMapping(importer, given.mapping) };

@@ -1,18 +1,25 @@
 import { getText, type ObjectStore } from '../../shared/aws/object-store.ts';
 import { prefixes } from '../../shared/keys.ts';
-import { journalSchema } from '../../shared/ledger/lease.ts';
+import { inherited, journalSchema } from '../../shared/ledger/lease.ts';
 import { parseState } from '../../shared/ledger/stored-json.ts';
 
 /**
  * Lets the leases run out now whose holders cannot be alive, since this process alone imports in the state directory. A
- * lease is not released but expired: what its holder had sent is as unknown as after any crash.
+ * lease is not released but expired: what its holder had sent is as unknown as after any crash, and may still take effect.
+ * @param lateCommitMs how long after its sending a request may do so
  */
-export const expireLeases = async (store: ObjectStore, now: number): Promise<void> => {
+export const expireLeases = async (store: ObjectStore, now: number, lateCommitMs: number): Promise<void> => {
   for await (const { key } of store.list(prefixes.journals)) {
     const stored = await getText(store, key);
     if (stored === undefined) continue;
     const journal = parseState(journalSchema, stored.text, key);
     if (journal.leaseUntil > now)
-      await store.put(key, JSON.stringify({ ...journal, leaseUntil: now }), { ifMatch: stored.etag });
+      await store.put(
+        key,
+        JSON.stringify({ ...inherited({ ...journal, leaseUntil: now + lateCommitMs }), leaseUntil: 0 }),
+        {
+          ifMatch: stored.etag,
+        },
+      );
   }
 };

@@ -3,6 +3,7 @@ import type { Connect } from '../../shared/aws/bucket-and-queues.ts';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import { notificationOf } from '../../shared/aws/s3-event.ts';
 import { localBucketName } from '../../shared/keys.ts';
+import { limits } from '../../shared/limits.ts';
 import { type QueueName, queueNames, queues, visibilitySeconds } from '../topology.ts';
 import { lockDirectory } from './directory-lock.ts';
 import type { MessageSource } from './event-source.ts';
@@ -29,6 +30,8 @@ export interface LocalCloud {
   stop(): Promise<void>;
 }
 
+const defaultLateCommitMs = 2 * limits.headersTimeoutMs;
+
 const urlOf = (name: string): string => `local://queues/${name}`;
 
 /** One thing for each queue. */
@@ -48,9 +51,10 @@ export const notifiedOf = (key: string): readonly QueueName[] =>
  * Opens the bucket and the queues in this process; no other program can connect to them. Queues are not kept: what they
  * held follows from the bucket.
  * @param directory keeps the bucket there; absent: nothing is kept
+ * @param lateCommitMs how long after its sending a request of a killed process may take effect
  * @throws StateDirectoryInUse where another process has the directory
  */
-export const openLocalCloud = async (directory?: string): Promise<LocalCloud> => {
+export const openLocalCloud = async (directory?: string, lateCommitMs = defaultLateCommitMs): Promise<LocalCloud> => {
   const lock = directory === undefined ? undefined : lockDirectory(directory);
   const bucket = new LocalBucket(directory);
   const dead = byQueue((queue) => new LocalQueue({ visibilityMs: visibilitySeconds(queue) * 1000 }));
@@ -75,7 +79,7 @@ export const openLocalCloud = async (directory?: string): Promise<LocalCloud> =>
       await live[queue].send([notificationOf({ bucket: localBucketName, key, eventTime })]);
   };
   bucket.removeOrphans();
-  if (directory !== undefined) await expireLeases(bucket, Date.now());
+  if (directory !== undefined) await expireLeases(bucket, Date.now(), lateCommitMs);
   bucket.onWritten = (key) => void announce(key);
   return {
     bucket: localBucketName,

@@ -36,6 +36,8 @@ export interface LocalImporterOptions {
   readonly backoffCapMs?: number;
   /** How long an answer of the API is waited for. */
   readonly answerTimeoutMs?: number;
+  /** How long after its sending a request of a killed process may take effect. */
+  readonly lateCommitMs?: number;
 }
 
 /** The whole importer in this process: the deployed handlers on a bucket and queues of this machine. */
@@ -186,7 +188,7 @@ const resume = async (
 
 /** Starts the importer. What a kept bucket shows to be unfinished waits until it is resumed. */
 export const startLocalImporter = async (options: LocalImporterOptions): Promise<LocalImporter> => {
-  const cloud = options.cloud ?? (await openLocalCloud(options.directory));
+  const cloud = options.cloud ?? (await openLocalCloud(options.directory, options.lateCommitMs));
   const { store } = cloud;
   const importOf = (key: string): string =>
     importIdOf({ bucket: cloud.bucket, key, eventTime: cloud.writtenAt(key) ?? new Date(0).toISOString() });

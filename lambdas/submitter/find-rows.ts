@@ -1,5 +1,5 @@
 import type { KnownLead } from '../../shared/leads-api/known-leads.ts';
-import { type ListedLead, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
+import { isShownInPart, type ListedLead, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import type { LeadToSend, Row } from '../../shared/ledger/batch.ts';
 import type { StateOf } from '../../shared/ledger/row-state.ts';
 import type { Attempt } from './attempt.ts';
@@ -54,17 +54,36 @@ export const takenFrom = (
   return new Set([...attempt.leadIds, ...ofOthers, ...others]);
 };
 
-export const knowledgeOf = (
-  { attempt, known, imports, settleMs }: Look,
-  row: SoughtRow,
-  found: ReadonlySet<string>,
-): Knowledge => ({
-  taken: takenFrom(row, { attempt, known }, [...imports.created, ...found]),
-  twin: row.lead.twin || imports.twins.has(row),
-  explained: imports.explained,
-  known,
-  settleMs,
-});
+/**
+ * Whether the listing leaves out what tells a row from another of its batch whose lead is not known: a lead that is shown
+ * in part may be either's.
+ */
+const isTwinInPart = ({ attempt, listed }: Pick<Look, 'attempt' | 'listed'>, row: SoughtRow): boolean => {
+  const fields = visibleFields(row.lead.payload);
+  const inPart = [...listed.values()].filter(
+    (lead) => isShownInPart(fields, lead.fields) && resemblance(fields, lead.fields) === 'same',
+  );
+  if (inPart.length === 0) return false;
+  return attempt
+    .rowsIn('unsent', 'in_doubt', 'verifying')
+    .some(
+      (other) =>
+        other !== row &&
+        other.lead !== undefined &&
+        inPart.some((lead) => resemblance(visibleFields(other.lead?.payload ?? {}), lead.fields) === 'same'),
+    );
+};
+
+export const knowledgeOf = (look: Look, row: SoughtRow, found: ReadonlySet<string>): Knowledge => {
+  const { known, imports, settleMs } = look;
+  return {
+    taken: takenFrom(row, look, [...imports.created, ...found]),
+    twin: row.lead.twin || imports.twins.has(row) || isTwinInPart(look, row),
+    explained: imports.explained,
+    known,
+    settleMs,
+  };
+};
 
 const open: Finding = { kind: 'open' };
 
@@ -75,8 +94,8 @@ const open: Finding = { kind: 'open' };
 const waitsForAnother = (look: Look, row: SoughtRow, findings: ReadonlyMap<Row, Finding>): boolean => {
   const found = [...findings.values()].flatMap((finding) => (finding.kind === 'created' ? [finding.leadId] : []));
   const { taken } = knowledgeOf(look, row, new Set(found));
-  const { same, related } = candidatesFor(wantedBy(look, row), look.listed, { taken, known: look.known });
-  const leads = [...same, ...related].flatMap((id) => look.listed.get(id) ?? []);
+  const { same, related, possible } = candidatesFor(wantedBy(look, row), look.listed, { taken, known: look.known });
+  const leads = [...same, ...related, ...possible].flatMap((id) => look.listed.get(id) ?? []);
   return look.attempt
     .rowsIn('in_doubt')
     .filter((other) => other !== row && (findings.get(other) ?? open).kind === 'open')

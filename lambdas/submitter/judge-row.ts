@@ -50,8 +50,12 @@ const ageToleranceMs = 10 * 60_000;
 export interface Candidates {
   /** Ids of those that equal the row in every field, or carry its reference. */
   readonly same: readonly string[];
+  /** Ids of those that equal the row in all that is shown, and may be as new; those of `same` among them. */
+  readonly alike: readonly string[];
   /** Ids of those that may be the row's, rewritten. */
   readonly related: readonly string[];
+  /** Ids of those that may be the row's, rewritten, unless they are known to be another's by how they look. */
+  readonly possible: readonly string[];
   /** Whether they were told by the row's reference: then it is certain whose they are, twins or not. */
   readonly byReference: boolean;
 }
@@ -60,9 +64,16 @@ export interface Candidates {
 const referencesComeBack = (listed: ReadonlyMap<string, ListedLead>, known: readonly KnownLead[]): boolean =>
   known.some(({ id, reference }) => reference !== undefined && listed.get(id)?.reference === reference);
 
+/** How old a listed lead is, by what it says of itself. */
+const ageOf = ({ createdAt = '' }: ListedLead, sentAt: EpochMs): 'new' | 'older' | 'unknown' => {
+  const at = Date.parse(createdAt);
+  if (Number.isNaN(at)) return 'unknown';
+  return at < sentAt - ageToleranceMs ? 'older' : 'new';
+};
+
 /**
- * The leads of a listing that may be a row's. One that says of itself that it was there before the row was sent, though
- * the listing was asked for by date, decides nothing.
+ * The leads of a listing that may be a row's. One that does not say of itself that it came after the row was sent decides
+ * nothing; one without a reference may have lost it.
  */
 export const candidatesFor = (
   { fields, reference, state }: WantedLead,
@@ -70,21 +81,20 @@ export const candidatesFor = (
   { taken, known }: Pick<Knowledge, 'taken' | 'known'>,
 ): Candidates => {
   const free = [...listed.values()].filter(({ id }) => !taken.has(id));
-  if (reference !== undefined && referencesComeBack(listed, known))
-    return {
-      same: free.filter((lead) => lead.reference === reference).map(({ id }) => id),
-      related: [],
-      byReference: true,
-    };
-  const same: string[] = [];
-  const related: string[] = [];
+  const byReference = reference !== undefined && referencesComeBack(listed, known);
+  const carrying = byReference ? free.filter((lead) => lead.reference === reference).map(({ id }) => id) : [];
+  if (carrying.length > 0) return { same: carrying, alike: carrying, related: [], possible: [], byReference };
+  const found = { same: [] as string[], alike: [] as string[], related: [] as string[], possible: [] as string[] };
   for (const lead of free) {
-    const found = resemblance(fields, lead.fields);
-    const isOlder = Date.parse(lead.createdAt ?? '') < state.sentAt - ageToleranceMs;
-    if (found === 'same' && !isOlder) same.push(lead.id);
-    else if (found === 'same' || (found === 'related' && !isOlder)) related.push(lead.id);
+    const age = ageOf(lead, state.sentAt);
+    const isAnothers = byReference && lead.reference !== undefined;
+    const kind = isAnothers ? 'different' : resemblance(fields, lead.fields);
+    if (kind === 'different' || (kind !== 'same' && age === 'older')) continue;
+    if (kind === 'same' && age !== 'older') found.alike.push(lead.id);
+    const decides = age === 'new' && !byReference;
+    found[kind === 'same' && !decides ? 'related' : kind].push(lead.id);
   }
-  return { same, related, byReference: false };
+  return { ...found, byReference };
 };
 
 /** Whether a known lead is shown as it was sent; one that carries its reference may be rewritten otherwise. */
@@ -147,13 +157,14 @@ export const judgeRow = (
   listed: ReadonlyMap<string, ListedLead>,
   knowledge: Knowledge,
 ): Finding => {
-  const { same, related, byReference } = candidatesFor(wanted, listed, knowledge);
+  const { same, related, possible, byReference } = candidatesFor(wanted, listed, knowledge);
   const hasTwin = knowledge.twin && !byReference;
-  const unexplained = related.filter((id) => !knowledge.explained.has(id));
+  const isExplained = (id: string): boolean => knowledge.explained.has(id);
   const [only, ...others] = same;
-  if (only !== undefined && others.length === 0 && unexplained.length === 0 && !hasTwin)
+  if (only !== undefined && others.length === 0 && related.every(isExplained) && !hasTwin)
     return { kind: 'created', leadId: only };
-  if (only === undefined && related.length === 0) return absence(wanted.state, listing, listed, knowledge);
+  if (only === undefined && related.length === 0 && possible.every(isExplained))
+    return absence(wanted.state, listing, listed, knowledge);
   if (listing.askedAt < wanted.state.until + knowledge.settleMs) return { kind: 'open' };
   // Related leads that other rows explain: the row's own lead may still be one of them, rewritten.
   return { kind: 'undecidable' };

@@ -36,6 +36,8 @@ const sentAt = ({ state }: SoughtRow): EpochMs => (state.state === 'verifying' ?
 
 /** Where none was created since, leads from so long before a row was sent tell whether a listing is to be believed. */
 const controlsBeforeMs = 5 * 60_000;
+/** And leads from so long before a listing begins, which its own margin covers, tell whether it begins where it was asked to. */
+const controlMarginMs = 30_000;
 
 /** Every lead that this batch or another one of the instance has certainly created since a moment, the oldest first. */
 const knownSince = (attempt: Attempt, since: EpochMs, { known, clock }: SubmitterDependencies): KnownLead[] => {
@@ -130,8 +132,8 @@ const stateAfter = (
 /** Whether a row that was sent again is there twice, as far as the listing shows. */
 const verified = (look: Look, row: SoughtRow, state: StateOf<'verifying'>): RowState => {
   const knowledge = knowledgeOf(look, row, new Set());
-  const { same, byReference } = candidatesFor(wantedBy(look, row), look.listed, knowledge);
-  const [other] = knowledge.twin && !byReference ? [] : same;
+  const { alike, byReference } = candidatesFor(wantedBy(look, row), look.listed, knowledge);
+  const [other] = knowledge.twin && !byReference ? [] : alike;
   return other === undefined ? created(state) : maybeTwice(state, other);
 };
 
@@ -182,13 +184,13 @@ export const reconcile = async (
     const listing = await listings.read({ since, notBefore, until: deadline - limits.savingMs });
     if (listing.kind === 'trouble') return attempt.met(listing.trouble);
     const listed = new Map(listing.leads.map((lead) => [lead.id, lead]));
-    const known = knownSince(attempt, since, dependencies);
+    const known = knownSince(attempt, since - controlMarginMs, dependencies);
     if (listings.reachBehind(behindBy(known, listed))) continue;
     const look: Look = { attempt, listing, listed, known, imports: noImports, settleMs };
     const isContested = rows.some((row) => {
       const taken = takenFrom(row, look, []);
-      const { same, related } = candidatesFor(wantedBy(look, row), listed, { taken, known });
-      return same.length + related.length > 0;
+      const { same, related, possible } = candidatesFor(wantedBy(look, row), listed, { taken, known });
+      return same.length + related.length + possible.length > 0;
     });
     const imports = isContested ? await askImports(store, since, listed, rows) : noImports;
     const inDoubt = rows.filter(({ state }) => state.state === 'in_doubt');

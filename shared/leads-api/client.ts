@@ -55,7 +55,10 @@ const authorized = async (
     await waitForTurn();
     if (!(await mayStart())) return undefined;
     const plain = request();
-    return http.exchange({ ...plain, headers: { ...plain.headers, accept: 'application/json', authorization } });
+    return http.exchange({
+      ...plain,
+      headers: { ...plain.headers, accept: 'application/json', 'accept-encoding': 'identity', authorization },
+    });
   };
   const first = await send(basicAuthorization(known));
   if (first === undefined || !wasRefused(first)) return first;

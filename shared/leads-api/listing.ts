@@ -56,6 +56,9 @@ interface Pass {
   readonly count: number;
 }
 
+/** Pages without news after which an API that counts more leads than it shows is not asked for another. */
+const mostPagesWithoutNews = 5;
+
 /** Passes over a listing whose order moves before it is called incomplete. */
 const maxPasses = 3;
 
@@ -125,7 +128,8 @@ export async function* readPages(
     // counted than were seen, others may follow.
     pagesWithoutNews = hasNews ? 0 : pagesWithoutNews + 1;
     const isBehindTheLast = leads.length === 0 && pages > 0;
-    if (isBehindTheLast || (pagesWithoutNews >= 2 && seen.size >= count)) return;
+    const isEnough = seen.size >= count ? 2 : mostPagesWithoutNews;
+    if (isBehindTheLast || pagesWithoutNews >= isEnough) return;
     last = leads;
     pages += 1;
     index += 1;

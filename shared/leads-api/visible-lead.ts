@@ -69,13 +69,20 @@ export interface ListedLead {
 
 const object = (value: unknown): Loose => (typeof value === 'object' && value !== null ? (value as Loose) : undefined);
 
+/** A moment as text; a number is seconds or milliseconds of Unix time. */
+const moment = (value: unknown): string | undefined => {
+  if (typeof value !== 'number') return typeof value === 'string' ? value : undefined;
+  const date = new Date(value < 1e11 ? value * 1000 : value);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+};
+
 /** Reads one lead of a listing; undefined where it carries no id that can be one. */
 export const listedLead = (value: unknown): ListedLead | undefined => {
   const lead = object(value);
   const id = leadIdSchema.safeParse(lead?.['id']).data;
   if (lead === undefined || id === undefined) return undefined;
   const person = object(lead['stakeholder']);
-  const createdAt = typeof lead['created_at'] === 'string' ? lead['created_at'] : undefined;
+  const createdAt = moment(lead['created_at']);
   const loan = object(lead['loan']);
   const { notes, reference } = splitNotes(loan?.['notes']);
   return {
@@ -88,7 +95,7 @@ export const listedLead = (value: unknown): ListedLead | undefined => {
 
 const fieldNames = Object.keys(allFields(undefined, undefined, undefined, undefined)) as (keyof VisibleFields)[];
 
-export type Resemblance = 'same' | 'related' | 'different';
+export type Resemblance = 'same' | 'related' | 'possible' | 'different';
 
 /** A day and a bit: what a date loses or gains when it is shown as a moment of another time zone. */
 const dateTolerance = 26 * 3_600_000;
@@ -116,6 +123,7 @@ const identifying = ['email', 'phone', 'abn'] as const;
  * `same`: all of them are equal. `related`: it is of the same person or company, or differs in one field only, so that it
  * may be the lead that was sent, rewritten by the API: then a person must look, since taking it for absent could create the
  * lead twice, and taking it for present could lose it. How many fields differ says nothing: rewriting may depend on the value.
+ * `possible`: it differs, but at most one identifying field is shown to say so, and that one may have been rewritten.
  */
 export const resemblance = (sent: VisibleFields, listed: VisibleFields): Resemblance => {
   const names = fieldNames.filter((name) => listed[name] !== undefined);
@@ -125,5 +133,11 @@ export const resemblance = (sent: VisibleFields, listed: VisibleFields): Resembl
   });
   if (differing.length === 0 && listed.email !== undefined) return 'same';
   const sharesIdentity = identifying.some((name) => listed[name] !== undefined && !differing.includes(name));
-  return sharesIdentity || differing.length <= 1 ? 'related' : 'different';
+  if (sharesIdentity || differing.length <= 1) return 'related';
+  const compared = identifying.filter((name) => sent[name] !== undefined && listed[name] !== undefined);
+  return compared.length >= 2 ? 'different' : 'possible';
 };
+
+/** Whether a listing leaves out a field of a lead that was sent: then another lead may look the same in it. */
+export const isShownInPart = (sent: VisibleFields, listed: VisibleFields): boolean =>
+  fieldNames.some((name) => sent[name] !== undefined && listed[name] === undefined);

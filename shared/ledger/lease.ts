@@ -91,7 +91,7 @@ const leaseBefore = (journal: Journal | undefined): LeaseBefore => {
  * What a journal means for the attempt that takes it over. One that its owner did not release ended without saying what
  * it had sent: then every row that it might have sent may be at the API, up to the end of its lease.
  */
-const inherited = (journal: Journal): Journal => {
+export const inherited = (journal: Journal): Journal => {
   if (leaseBefore(journal) !== 'expiry') return journal;
   const { leasedAt: sentAt, leaseUntil: until } = journal;
   const states = journal.states.map((state) =>

@@ -47,3 +47,47 @@ describe('a row that the listing does not show', () => {
     expect(judged(60_000 + settleMs, related)).toBe('undecidable');
   });
 });
+
+describe('a listed lead that decides nothing', () => {
+  const at = (time: number): string => new Date(time).toISOString();
+  const ava = (createdAt: string | undefined): ListedLead => ({
+    id: 'it',
+    createdAt,
+    fields: fieldsOf('ava'),
+    reference: undefined,
+  });
+
+  it('equals the row and does not say when it was created: it may be an older one', () => {
+    expect(judged(60_000 + settleMs, ava(at(sentAt + 1)))).toBe('created');
+    expect(judged(60_000 + settleMs, ava(undefined))).toBe('undecidable');
+  });
+
+  it('shows one identifying field, and that is another: it may have been rewritten', () => {
+    const pat: ListedLead = { ...ava(at(sentAt + 1)), fields: fieldsOf('pat&#39;s', 2) };
+    expect(judged(60_000 + settleMs, pat)).toBe('undecidable');
+    const fields = { ...pat.fields, phone: '0491570156' };
+    expect(judged(60_000 + settleMs, { ...pat, fields })).toBe('undecidable');
+  });
+
+  it('lacks a reference, though others came back: its own may have been cut off', () => {
+    const wanted = {
+      fields: fieldsOf('ava'),
+      reference: 'mine',
+      state: { state: 'in_doubt', tries: 1, sentAt, until },
+    } as const;
+    const shown = { ...control, reference: 'of control' };
+    const judge = (...others: readonly ListedLead[]) => {
+      const leads = [{ ...listedControl, reference: 'of control' }, ...others];
+      return judgeRow(
+        wanted,
+        { kind: 'leads', leads, complete: true, askedAt: until + settleMs },
+        new Map(leads.map((lead) => [lead.id, lead])),
+        { taken: new Set(['control']), twin: false, explained: new Set(), known: [shown], settleMs },
+      ).kind;
+    };
+    expect(judge()).toBe('absent');
+    expect(judge(ava(at(sentAt + 1)))).toBe('undecidable');
+    expect(judge({ ...ava(at(sentAt + 1)), reference: 'of another' })).toBe('absent');
+    expect(judge({ ...ava(at(sentAt + 1)), reference: 'mine' })).toBe('created');
+  });
+});

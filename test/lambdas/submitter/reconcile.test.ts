@@ -125,6 +125,32 @@ describe('a row in doubt', () => {
     expect(harness.api.leads.map(({ payload }) => payload.loan?.requested_amount).toSorted()).toEqual([1, 1003, 2]);
   });
 
+  it('a row in doubt is not sent again when the listing does not show a lead that was created shortly before', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
+    const before = {
+      id: 'before',
+      fingerprint: '',
+      createdAt: harness.clock.time - 10_000,
+      fields: {},
+      reference: undefined,
+    };
+    harness.instance().known.add(before);
+    harness.api.script.push('commit_then_lose', 'unauthorized');
+    await harness.attempt();
+    harness.clock.time += 120_000;
+    // As where dates are compared by day, and midnight has passed.
+    const midnight = harness.clock.time;
+    const list = harness.api.list.bind(harness.api);
+    harness.api.list = async (filter) => {
+      const answer = await list(filter);
+      if (answer.kind !== 'leads') return answer;
+      return { ...answer, leads: answer.leads.filter(({ createdAt = '' }) => Date.parse(createdAt) >= midnight) };
+    };
+    await harness.finish();
+    expect(harness.api.leads).toHaveLength(2);
+    expect(harness.statuses()).toEqual(['unconfirmed', 'created']);
+  });
+
   it('a row in doubt is found however early the API says that it was created', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.stampsBehindMs = 150_000;
@@ -158,14 +184,44 @@ describe('a row in doubt', () => {
   });
 
   it('a row in doubt is sent again when all listed leads are of other customers', async () => {
-    const harness = new SubmitterHarness([aCreateRow(1)]);
+    const company = { name: 'Bakery', abn: 51_824_753_556 };
+    const lead: Lead = { customer: { first_name: 'Mia', email: 'mia@example.com', phone: '0491570156' }, company };
+    const harness = new SubmitterHarness([aCreateRow(1, { lead })]);
     harness.api.script.push('lose');
     await harness.attempt();
-    await harness.api.create({ customer: { first_name: 'Ava', email: 'ava@example.com' } });
+    await harness.api.create({
+      customer: { first_name: 'Ava', email: 'ava@example.com', phone: '0491570157' },
+      company: { ...company, abn: 33_102_417_032 },
+    });
     harness.clock.time += 120_000;
     await harness.finish();
     expect(harness.statuses()).toEqual(['created']);
     expect(harness.api.leads).toHaveLength(2);
+  });
+
+  it('a row in doubt is unconfirmed when a new lead differs in the one identifying field that is shown', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.api.script.push('lose');
+    await harness.attempt();
+    await harness.api.create({ customer: { first_name: 'Pat', email: 'pat.o&#39;brien@example.com' } });
+    harness.clock.time += 120_000;
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['unconfirmed']);
+    expect(harness.api.leads).toHaveLength(1);
+  });
+
+  it('two rows in doubt that the listing shows alike, since it leaves out what tells them apart, are unconfirmed', async () => {
+    const customer = { first_name: 'Ann', email: 'ann@example.com', phone: '0491570156' };
+    const loan = (requested_amount: number) =>
+      aCreateRow(requested_amount, { lead: { customer, loan: { requested_amount } } });
+    const harness = new SubmitterHarness([loan(1), loan(2)]);
+    harness.api.script.push('lose', 'lose');
+    await harness.attempt();
+    await harness.api.create({ customer });
+    harness.clock.time += 120_000;
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['unconfirmed', 'unconfirmed']);
+    expect(harness.api.leads).toHaveLength(1);
   });
 
   it.each<[string, Lead, Lead]>([

@@ -73,6 +73,7 @@ describe('listing leads', () => {
 
   it.each<[string, (index: number) => { leads: { id: string }[]; count: number }]>([
     ['counts leads and shows none', () => ({ leads: [], count: 4 })],
+    ['repeats its last page and counts more', () => ({ leads: [{ id: 'a' }], count: 1_000 })],
     ['shows fewer leads than it counts', (index) => ({ leads: index === 0 ? [{ id: 'a' }] : [], count: 2 })],
     [
       'moves leads between its pages',
