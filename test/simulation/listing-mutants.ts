@@ -32,8 +32,8 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'the twin check',
     file: judgeRow,
-    guard: 'unexplained.length === 0 && !hasTwin)',
-    instead: 'unexplained.length === 0)',
+    guard: 'related.every(isExplained) && !hasTwin)',
+    instead: 'related.every(isExplained))',
   },
   {
     name: 'a lead just found to be one row’s stays a rival of its neighbour',
@@ -45,8 +45,43 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'twins in other imports',
     file: findRows,
-    guard: 'twin: row.lead.twin || imports.twins.has(row),',
-    instead: 'twin: row.lead.twin,',
+    guard: 'twin: row.lead.twin || imports.twins.has(row) || isTwinInPart(look, row),',
+    instead: 'twin: row.lead.twin || isTwinInPart(look, row),',
+  },
+  {
+    name: 'rows that a list in part shows alike are told apart',
+    file: findRows,
+    guard: 'twin: row.lead.twin || imports.twins.has(row) || isTwinInPart(look, row),',
+    instead: 'twin: row.lead.twin || imports.twins.has(row),',
+    tests: ['test/lambdas/submitter/reconcile.test.ts'],
+  },
+  {
+    name: 'a list need not show what was created shortly before it begins',
+    file: reconcile,
+    guard: 'knownSince(attempt, since - controlMarginMs, dependencies);',
+    instead: 'knownSince(attempt, since, dependencies);',
+    tests: ['test/lambdas/submitter/reconcile.test.ts'],
+  },
+  {
+    name: 'a lead of unknown age is new',
+    file: judgeRow,
+    guard: "if (Number.isNaN(at)) return 'unknown';",
+    instead: "if (Number.isNaN(at)) return 'new';",
+    tests: ['test/lambdas/submitter/judge-row.test.ts'],
+  },
+  {
+    name: 'a lead without a reference is another’s',
+    file: judgeRow,
+    guard: 'const isAnothers = byReference && lead.reference !== undefined;',
+    instead: 'const isAnothers = byReference;',
+    tests: ['test/lambdas/submitter/judge-row.test.ts'],
+  },
+  {
+    name: 'one identifying field that differs tells leads apart',
+    file: 'shared/leads-api/visible-lead.ts',
+    guard: "return compared.length >= 2 ? 'different' : 'possible';",
+    instead: "return compared.length >= 1 ? 'different' : 'possible';",
+    tests: ['test/lambdas/submitter/judge-row.test.ts'],
   },
   {
     name: 'leads that are known to be another row’s',
@@ -63,8 +98,8 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'a lead that another row explains stays a rival',
     file: judgeRow,
-    guard: 'related.filter((id) => !knowledge.explained.has(id));',
-    instead: 'related.filter((id) => id !== undefined);',
+    guard: 'related.every(isExplained) && !hasTwin)',
+    instead: 'related.length === 0 && !hasTwin)',
   },
   {
     name: 'the positive control: a listing that lacks known leads proves absence',
@@ -124,8 +159,8 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'a page that only repeats others ends the listing',
     file: listing,
-    guard: '(pagesWithoutNews >= 2 && leads.size >= count)',
-    instead: '(pagesWithoutNews >= 1)',
+    guard: 'const isEnough = seen.size >= count ? 2 : mostPagesWithoutNews;',
+    instead: 'const isEnough = 1;',
     tests: hostileTests,
   },
   {
