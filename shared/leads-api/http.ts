@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Pool } from 'undici';
 import { limits } from '../limits.ts';
 import type { Exchange } from './classify.ts';
@@ -17,6 +18,18 @@ export interface Http {
   exchange(request: HttpRequest): Promise<Exchange>;
   close(): Promise<void>;
 }
+
+const decoders = new Map([
+  ['gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
+
+/** The body as it was meant: some servers compress whatever is asked for. An error of either stream ends the reading. */
+const decoded = (body: Readable, encoding: string | string[] | undefined): Readable => {
+  const decoder = decoders.get(String(encoding).toLowerCase());
+  return decoder === undefined ? body : pipeline(body, decoder(), () => undefined);
+};
 
 const readBody = async (body: AsyncIterable<Uint8Array>): Promise<string | undefined> => {
   const chunks: Uint8Array[] = [];
@@ -70,8 +83,8 @@ export const openHttp = (baseUrl: URL, connections: number, answerTimeoutMs: num
         body: request.body === undefined ? null : Readable.from(chunks(request.body.chunks)),
         signal: AbortSignal.timeout(limits.requestTimeoutMs),
       });
-      const { 'retry-after': retryAfter, date } = answer.headers;
-      const body = await readBody(answer.body);
+      const { 'retry-after': retryAfter, date, 'content-encoding': encoding } = answer.headers;
+      const body = await readBody(decoded(answer.body, encoding));
       return {
         kind: 'answer',
         status: answer.statusCode,

@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBaseUrl } from '../../../shared/leads-api/base-url.ts';
@@ -72,6 +73,30 @@ describe('creating a lead', () => {
   it('a lead is in doubt when no answer comes in time', async () => {
     const { url } = await serve(() => undefined);
     expect(await clientOf(url).create({}, true)).toEqual({ kind: 'in_doubt', trouble: { code: 'timed_out' } });
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ] as const)(
+    'an answer is read although it is compressed as %s, which nobody asked for',
+    async (encoding, compress) => {
+      const { url, seen } = await serve((_, response) => {
+        response.writeHead(200, { 'content-encoding': encoding });
+        response.end(compress(JSON.stringify([{ id: 'a' }])));
+      });
+      expect(await clientOf(url).create({}, true)).toEqual({ kind: 'created', leadId: 'a' });
+      expect(seen[0]).toMatchObject({ headers: { 'accept-encoding': 'identity' } });
+    },
+  );
+
+  it.each(['gzip', 'br'])('a lead is in doubt when its answer says %s and is something else', async (encoding) => {
+    const { url } = await serve((_, response) => {
+      response.writeHead(200, { 'content-encoding': encoding });
+      response.end('[{"id":"a"}]');
+    });
+    expect((await clientOf(url).create({}, true)).kind).toBe('in_doubt');
   });
 
   it('a lead is in doubt when the answer breaks off', async () => {
