@@ -96,7 +96,7 @@ describe('creating a lead', () => {
       response.writeHead(200, { 'content-encoding': encoding });
       response.end('[{"id":"a"}]');
     });
-    expect((await clientOf(url).create({}, true)).kind).toBe('in_doubt');
+    expect(await clientOf(url).create({}, true)).toMatchObject({ kind: 'in_doubt' });
   });
 
   it('a lead is in doubt when the answer breaks off', async () => {
