@@ -24,7 +24,7 @@ export const plainFacts: FileFacts = { shortRows: false, emptyCellsBehind: 0, mo
 /** Rows that make a habit. */
 const habit = 3;
 
-const birthColumn = 'customer.date_of_birth';
+export const birthColumn = 'customer.date_of_birth';
 /** Columns whose text is a name. */
 export const nameColumns: ReadonlySet<string> = new Set([
   'customer.first_name',

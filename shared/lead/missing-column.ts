@@ -33,7 +33,11 @@ export const noHeaderFault = (
       message: `No name in the first line is known, so it may be a row and not a header. ${expectedHeader}`,
     };
   if (/[,;\t|]/.test(only))
-    return { code: 'unknown_delimiter', message: 'Each line stands in quotes as a whole, so it is one cell.' };
+    return {
+      code: 'unknown_delimiter',
+      message:
+        'The header is one cell: each line stands in quotes as a whole, or the line sep= names another separator.',
+    };
   const [delimiter] = otherDelimiters.filter(([sign]) => (only.match(sign)?.length ?? 0) >= 3);
   if (delimiter !== undefined)
     return {

@@ -154,7 +154,7 @@ export const problemCatalogue = {
   },
   lead_not_found: {
     meaning: 'The API knows no lead with the id in lead__Id.',
-    tip: 'Copy the id from the report, or empty the cell to send the row as a new lead.',
+    tip: 'If the id is that of a report, drop the row again later: lumi may not show a new lead at once. Otherwise copy the id from the report.',
   },
   refused_by_api: {
     meaning: 'The API refused the lead; its message is in lead__Error.',

@@ -46,7 +46,11 @@ it('a file that was compressed twice is not told to be renamed only', async () =
 });
 
 it.each([
-  ['a line in quotes as a whole', ['First Name,Email'], 'unknown_delimiter: Each line stands in quotes as a whole'],
+  [
+    'a line in quotes as a whole',
+    ['First Name,Email'],
+    'unknown_delimiter: The header is one cell: each line stands in quotes as a whole',
+  ],
   ['colons', ['First Name:Email:Mobile:ABN'], 'unknown_delimiter: The columns seem to be separated by :'],
   [
     'fixed width',

@@ -1,11 +1,14 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { it } from '../support/command-line.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
+
+const main = join(import.meta.dirname, '..', '..', 'infra', 'cli', 'main.ts');
 
 describe.concurrent('npm start', () => {
   it('npm start imports the sample on embedded parts and ends with exit code 0', async ({ cli }) => {
@@ -65,6 +68,16 @@ describe.concurrent('npm start', () => {
     [['a.csv', 'b.csv'], 'a.csv: there is no such file.'],
     [['samples/leads.csv', '--documents', 'nowhere'], 'there is no such directory'],
     [['samples/leads.csv', '--mapping', 'nowhere.json'], 'there is no such file'],
+    [['samples/leads.csv', '--mapping', 'samples'], '--mapping samples: expected a file.'],
+    [['samples/leads.csv', '--documents', 'package.json'], '--documents package.json: expected a directory.'],
+    [
+      ['samples/leads.csv', '--state', 'package.json'],
+      '--state package.json: expected a directory that can be written',
+    ],
+    [['samples/leads.csv', '--out', 'package.json'], '--out package.json: expected a directory that can be written'],
+    [['help', 'imprt'], 'There is no verb imprt. Was import meant?'],
+    [['sandbox', '--faults', 'bogus'], '--faults bogus: The fault "bogus" cannot be understood'],
+    [['map', 'samples'], 'The import could not run: EISDIR'],
   ])('npm start with %j ends with one clear line', async ([args, words], { cli }) => {
     const ran = await cli.run(args);
     expect(ran).toMatchObject({ code: 1, stdout: '' });
@@ -99,6 +112,25 @@ describe.concurrent('npm start', () => {
       expect(code).toBe(2);
       for (const file of ['report.csv', 'retry.csv', 'summary.json', 'report.html'])
         expect(existsSync(join(cli.out, file))).toBe(true);
+    },
+  );
+
+  it('nothing is sent when the report could not be written', async ({ cli }) => {
+    const csv = cli.file('a.csv', aCsv(rows(3)));
+    expect((await cli.run([csv, '--api-url', cli.api.url, '--out', csv])).code).toBe(1);
+    expect(cli.api.requests.create).toBe(0);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'an import goes on to its report when a full disk takes what it says',
+    async ({ cli }) => {
+      const full = openSync('/dev/full', 'w');
+      const child = spawn(process.execPath, [main, 'samples/troubled.csv', '--out', cli.out], {
+        stdio: ['ignore', 'ignore', full],
+      });
+      const [code] = await once(child, 'close');
+      closeSync(full);
+      expect([code, existsSync(join(cli.out, 'report.csv'))]).toEqual([2, true]);
     },
   );
 

@@ -45,6 +45,16 @@ describe('five exports as brokers’ systems write them', () => {
   });
 });
 
+it('dates that can only be month first are mapped so', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'map-')), 'leads.csv');
+  const rows = ['Ava,ava@example.com,03/04/1985', 'Ben,ben@example.com,12/25/1985'];
+  writeFileSync(file, ['First Name,Email,DOB', ...rows].join('\n'));
+  const { stdout } = await run('map', file, '--yes');
+  expect(stdout).toContain('Dates are month first');
+  const mapping = file.replace('.csv', '.mapping.json');
+  expect(JSON.parse(readFileSync(mapping, 'utf8'))).toMatchObject({ dates: 'MDY' });
+});
+
 it('the template has every column, the required ones first, and its row is good', async () => {
   const { stdout } = await run('template');
   const [header = [], ...rows] = parse(stdout) as string[][];

@@ -1,5 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { readsAs } from '../../../shared/lead/cells/date.ts';
+import { birthColumn } from '../../../shared/lead/file-facts.ts';
 import { foldedName } from '../../../shared/lead/folded-name.ts';
 import { matchHeader } from '../../../shared/lead/header.ts';
 import { type Mapping, type Meaning, readMapping } from '../../../shared/lead/mapping.ts';
@@ -70,8 +72,19 @@ const decisionsOf = ({ columns, values }: MapArguments, seen: SeenFile): Decisio
   return decisions;
 };
 
+/** Month first where some date can be nothing else, and none can only be day first. */
+const datesOf = ({ columns }: MappingProposal, seen: SeenFile): 'DMY' | 'MDY' => {
+  const titles = new Set(columns.filter(({ meaning }) => meaning === birthColumn).map(({ title }) => title));
+  const texts = seen.columns
+    .filter(({ title }) => titles.has(title))
+    .flatMap(({ values }) => [...values.keys()].map((text) => text.trim()).filter((text) => text !== ''));
+  const isOnly = (one: 'DMY' | 'MDY', other: 'DMY' | 'MDY'): boolean =>
+    texts.some((text) => readsAs(text, one) && !readsAs(text, other));
+  return isOnly('MDY', 'DMY') && !isOnly('DMY', 'MDY') ? 'MDY' : 'DMY';
+};
+
 /** The mapping file of what was proposed and decided: only what the importer does not know by itself. */
-const mappingOf = ({ columns, values }: MappingProposal, decisions: Decisions): object => {
+const mappingOf = ({ columns, values }: MappingProposal, decisions: Decisions, dates: 'DMY' | 'MDY'): object => {
   const taken = columns.filter(({ certainty }) => certainty === 'sure');
   // What somebody has left empty is refused: there is nothing to write for it.
   const texts = new Map(
@@ -90,7 +103,7 @@ const mappingOf = ({ columns, values }: MappingProposal, decisions: Decisions): 
       values: Object.fromEntries([...texts].map(([column, each]) => [column, Object.fromEntries(each)])),
     }),
     ...(decisions.constants.size > 0 && { constants: Object.fromEntries(decisions.constants) }),
-    dates: 'DMY',
+    dates,
   };
 };
 
@@ -150,7 +163,9 @@ export const mapFile = async (
   for (const line of columnLines(seen, proposeWith(begun))) say(line);
   const decisions = ask === undefined ? begun : await ask(seen, () => proposeWith(begun), begun);
   const proposal = proposeWith(decisions);
-  const text = `${JSON.stringify(mappingOf(proposal, decisions), null, 2)}\n`;
+  const dates = datesOf(proposal, seen);
+  if (dates === 'MDY') say('Dates are month first: some of them can be nothing else.');
+  const text = `${JSON.stringify(mappingOf(proposal, decisions, dates), null, 2)}\n`;
   const read = readMapping(text);
   if ('fault' in read) throw new UsageError(`The mapping cannot be used: ${read.fault}.`);
   writeFileSync(target, text);
