@@ -22,8 +22,8 @@ const explain = (error: unknown): string => {
   if (error instanceof UsageError || error instanceof StateDirectoryInUse) return error.message;
   if (error instanceof Interrupted) return 'Interrupted. Nothing was done.';
   if (isAwsError(error)) return awsAnswer(error);
-  // What the operating system or the database refuses: its message names the file.
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
+  // What the operating system or the database refuses says what it is about; a fault of ours shows where it is.
+  if (error instanceof Error && ('syscall' in error || ('code' in error && error.code === 'ERR_SQLITE_ERROR')))
     return `The import could not run: ${error.message.split('\n')[0]}.`;
   return error instanceof Error
     ? `The import could not run: ${error.stack ?? error.message}`

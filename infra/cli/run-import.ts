@@ -154,8 +154,7 @@ const uploadOrResume = async (
 const checkPath = (what: string, path: string, kind: 'file' | 'directory'): void => {
   if (!existsSync(path)) throw new UsageError(`${what}: there is no such ${kind}.`);
   const stats = statSync(path);
-  if (kind === 'file' ? stats.isDirectory() : !stats.isDirectory())
-    throw new UsageError(`${what}: expected a ${kind}.`);
+  if (kind === 'file' ? !stats.isFile() : !stats.isDirectory()) throw new UsageError(`${what}: expected a ${kind}.`);
 };
 
 /** Makes a directory that is to be written into, now: afterwards it would be too late. */

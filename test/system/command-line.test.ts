@@ -75,6 +75,7 @@ describe.concurrent('npm start', () => {
       '--state package.json: expected a directory that can be written',
     ],
     [['samples/leads.csv', '--out', 'package.json'], '--out package.json: expected a directory that can be written'],
+    [['/dev/null'], '/dev/null: expected a file.'],
     [['help', 'imprt'], 'There is no verb imprt. Was import meant?'],
     [['sandbox', '--faults', 'bogus'], '--faults bogus: The fault "bogus" cannot be understood'],
     [['map', 'samples'], 'The import could not run: EISDIR'],
