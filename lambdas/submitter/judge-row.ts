@@ -39,7 +39,7 @@ export interface Knowledge {
 }
 
 /** Settle times after the first look that left a row open: then it is left to a person. */
-const patience = 14;
+export const patience = 14;
 /** And so many looks, since in an outage time passes and nobody looks. */
 const leastLooks = 4;
 
@@ -125,24 +125,34 @@ const lookedAgain = (before: StateOf<'in_doubt'>['open'], askedAt: EpochMs, sett
   return { ...before, looks: before.looks + 1, lookedAt: askedAt };
 };
 
+/** What a look comes to that has decided nothing: when the listing has had its time and more, a person must. */
+export const undecided = (
+  { missedAt, open: before }: StateOf<'in_doubt'>,
+  askedAt: EpochMs,
+  settleMs: number,
+): Extract<Finding, { kind: 'open' | 'undecidable' }> => {
+  const open = lookedAgain(before, askedAt, settleMs);
+  const isOverdue = askedAt >= open.since + patience * settleMs && open.looks >= leastLooks;
+  return isOverdue ? { kind: 'undecidable' } : { kind: 'open', missedAt, open };
+};
+
 /** Whether a listing that does not show a row proves that its lead is not there. */
 const absence = (
-  { until, missedAt, open: before }: StateOf<'in_doubt'>,
+  state: StateOf<'in_doubt'>,
   { complete, askedAt }: Listing,
   listed: ReadonlyMap<string, ListedLead>,
   { known, settleMs }: Knowledge,
 ): Finding => {
+  const { until, missedAt } = state;
   if (askedAt < until + settleMs) return { kind: 'open' };
-  const looked = lookedAgain(before, askedAt, settleMs);
-  const isOverdue = askedAt >= looked.since + patience * settleMs && looked.looks >= leastLooks;
-  const open: Finding = isOverdue ? { kind: 'undecidable' } : { kind: 'open', missedAt, open: looked };
+  const open = undecided(state, askedAt, settleMs);
   const proven = provenUntil(listed, known);
   if (!complete || proven.until === undefined) return open;
   // A lead that was created after the row could last have been: what is shown later than the row shows the row too.
   if (proven.until >= until) return { kind: 'absent', byTime: false };
   if (!proven.all) return open;
   // Only leads from before it are known: the listing gets one more settle time since it first showed them all.
-  if (missedAt === undefined) return isOverdue ? open : { kind: 'open', missedAt: askedAt, open: looked };
+  if (missedAt === undefined) return open.kind === 'open' ? { ...open, missedAt: askedAt } : open;
   return askedAt >= missedAt + settleMs ? { kind: 'absent', byTime: true } : open;
 };
 

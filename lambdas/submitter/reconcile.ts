@@ -21,7 +21,7 @@ import {
   takenFrom,
   wantedBy,
 } from './find-rows.ts';
-import { candidatesFor, type Finding } from './judge-row.ts';
+import { candidatesFor, type Finding, patience, undecided } from './judge-row.ts';
 import { isFailingAlone } from './lone-failure.ts';
 import { referenceFor } from './send-rows.ts';
 
@@ -153,6 +153,23 @@ const behindBy = (known: readonly KnownLead[], listed: ReadonlyMap<string, Liste
   return measured.length === 0 ? 0 : Math.min(...measured);
 };
 
+/** Nothing can be read of the listing, though the API answers: a look that has decided nothing. */
+const couldNotLook = (
+  attempt: Attempt,
+  rows: readonly SoughtRow[],
+  { askedAt, sends }: { readonly askedAt: EpochMs; readonly sends: boolean },
+  { listingSettleMs: settleMs }: SubmitterDependencies,
+): void => {
+  const { lastTrouble } = attempt;
+  for (const row of rows) {
+    const { state } = row;
+    if (state.state === 'in_doubt') {
+      const finding = undecided(state, askedAt, settleMs);
+      attempt.move(row, stateAfter(finding, state, { now: askedAt, sends, lastTrouble }));
+    } else if (askedAt >= state.createdAt + patience * settleMs) attempt.move(row, created(state));
+  }
+};
+
 /** Whether some row could be settled by a listing that shows more of the known leads. */
 const wantsMore = (findings: ReadonlyMap<SoughtRow, Finding>, { listed, known }: Look): boolean =>
   [...findings.values()].some(({ kind }) => kind === 'open' || kind === 'undecidable') &&
@@ -168,7 +185,7 @@ export const reconcile = async (
   { deadline, all }: { readonly deadline: EpochMs; readonly all: boolean },
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const { store, clock, log, listings, listingSettleMs: settleMs } = dependencies;
+  const { store, clock, log, listings, gate, listingSettleMs: settleMs } = dependencies;
   const rows = attempt
     .rowsIn('in_doubt', 'verifying')
     .filter(isSought)
@@ -181,8 +198,14 @@ export const reconcile = async (
   const newEnough = clock.now() - settleMs / 2;
   const notBefore = all ? clock.now() : Math.max(newEnough, ...rows.map((row) => dueAt(row, settleMs)));
   for (;;) {
+    const askedAt = clock.now();
     const listing = await listings.read({ since, notBefore, until: deadline - limits.savingMs });
-    if (listing.kind === 'trouble') return attempt.met(listing.trouble);
+    if (listing.kind === 'trouble') {
+      attempt.met(listing.trouble);
+      if (listing.trouble.code === 'unreadable_answer')
+        couldNotLook(attempt, rows, { askedAt, sends: !all }, dependencies);
+      return;
+    }
     const listed = new Map(listing.leads.map((lead) => [lead.id, lead]));
     const known = knownSince(attempt, since - controlMarginMs, dependencies);
     if (listings.reachBehind(behindBy(known, listed))) continue;
@@ -205,6 +228,7 @@ export const reconcile = async (
         );
     for (const row of rows)
       if (row.state.state === 'verifying') attempt.move(row, verified({ ...look, imports }, row, row.state));
+    if ([...findings.values()].some(({ kind }) => kind === 'created')) gate.found();
     attempt.hasListed();
     const { importId, batch } = attempt.batch;
     const { open: tooEarly, ...counts } = countsOf(findings.values());

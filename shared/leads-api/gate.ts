@@ -78,11 +78,20 @@ export class Gate {
     return answer;
   }
 
-  #good(): void {
+  #open(): void {
     this.#isOpen = true;
     this.#faultsInARow = 0;
     this.#pausesInARow = 0;
+  }
+
+  #good(): void {
+    this.#open();
     this.#lastGoodAt = this.#clock.now();
+  }
+
+  /** Takes note that a lead without an answer is at the API after all: where only its answers cannot be read, it works. */
+  found(): void {
+    if (this.#trouble?.code === 'unreadable_answer') this.#open();
   }
 
   /** Takes note of trouble that any request has met. */

@@ -50,8 +50,8 @@ export class PagingMemory {
 
 interface Pass {
   readonly leads: ReadonlyMap<string, ListedLead>;
-  /** Whether the order moved while the pages were read, so that a lead may have been missed. */
-  readonly moved: boolean;
+  /** Whether a lead may have been missed: it could not be read, or the order moved while the pages were read. */
+  readonly hasGaps: boolean;
   /** How many leads the API counted at the beginning. */
   readonly count: number;
 }
@@ -66,12 +66,6 @@ const unreadable = (httpStatus?: number): Trouble => ({
   code: 'unreadable_answer',
   ...(httpStatus !== undefined && { httpStatus }),
 });
-
-const readLeads = (values: readonly unknown[]): ListedLead[] | undefined => {
-  const leads = values.map(listedLead);
-  // A lead that cannot be read could be the one that is looked for: half a list proves nothing.
-  return leads.every((lead) => lead !== undefined) ? leads : undefined;
-};
 
 const isSamePage = (one: readonly ListedLead[], other: readonly ListedLead[]): boolean =>
   one.length === other.length && one.every(({ id }, index) => id === other[index]?.id);
@@ -90,7 +84,8 @@ const isInOrder = (page: readonly ListedLead[], seen: readonly string[]): boolea
 export interface ReadPage {
   readonly kind: 'page';
   readonly sent: readonly unknown[];
-  readonly leads: readonly ListedLead[];
+  /** In their order; undefined for one without an id, which could be any lead. */
+  readonly leads: readonly (ListedLead | undefined)[];
   /** How many leads the API counted at the beginning. */
   readonly count: number;
 }
@@ -116,18 +111,18 @@ export async function* readPages(
       index = memory.way.first;
       continue;
     }
-    const leads = readLeads(answer.leads);
-    if (leads === undefined) return yield { kind: 'trouble', trouble: unreadable() };
+    const all = answer.leads.map(listedLead);
+    const leads = all.filter((lead) => lead !== undefined);
     const isRepeated = leads.length > 0 && isSamePage(leads, last ?? []);
     if (pages === 1 && index === 1 && isRepeated) memory.firstIsOne();
     const hasNews = leads.some(({ id }) => !seen.has(id));
     for (const { id } of leads) seen.add(id);
     count ??= answer.count;
-    yield { kind: 'page', sent: answer.leads, leads, count };
+    yield { kind: 'page', sent: answer.leads, leads: all, count };
     // An index 0 may mean the same as 1, or nothing: one page without news is no end yet. And while more leads are
     // counted than were seen, others may follow.
     pagesWithoutNews = hasNews ? 0 : pagesWithoutNews + 1;
-    const isBehindTheLast = leads.length === 0 && pages > 0;
+    const isBehindTheLast = all.length === 0 && pages > 0;
     const isEnough = seen.size >= count ? 2 : mostPagesWithoutNews;
     if (isBehindTheLast || pagesWithoutNews >= isEnough) return;
     last = leads;
@@ -144,19 +139,20 @@ const readPass = async (
 ): Promise<Pass | { readonly trouble: Trouble }> => {
   const leads = new Map<string, ListedLead>();
   let count = 0;
-  let moved = false;
+  let hasGaps = false;
   for await (const page of readPages(fetchPage, memory)) {
     if (page.kind === 'trouble') return { trouble: page.trouble };
     ({ count } = page);
-    if (!isInOrder(page.leads, [...leads.keys()])) moved = true;
-    for (const lead of page.leads) leads.set(lead.id, lead);
+    const readable = page.leads.filter((lead) => lead !== undefined);
+    if (readable.length < page.leads.length || !isInOrder(readable, [...leads.keys()])) hasGaps = true;
+    for (const lead of readable) leads.set(lead.id, lead);
   }
-  return { leads, moved, count };
+  return { leads, hasGaps, count };
 };
 
 /**
- * Reads a listing to its end. It is complete where as many leads were seen as were counted and the order stood still;
- * otherwise it is read again, and what it lacks in the end proves nothing.
+ * Reads a listing to its end. It is complete where as many leads were seen as were counted, all could be read and the
+ * order stood still; otherwise it is read again, and what it lacks in the end proves nothing.
  */
 export const readListing = async (
   fetchPage: (request: PageRequest) => Promise<PageAnswer>,
@@ -167,7 +163,7 @@ export const readListing = async (
     const read = await readPass(fetchPage, memory);
     if ('trouble' in read) return { kind: 'trouble', trouble: read.trouble };
     for (const [id, lead] of read.leads) leads.set(id, lead);
-    const complete = !read.moved && read.leads.size >= read.count;
+    const complete = !read.hasGaps && read.leads.size >= read.count;
     if (!complete) memory.firstMayBeZero();
     if (complete || pass === maxPasses) return { kind: 'leads', leads: [...leads.values()], complete };
   }

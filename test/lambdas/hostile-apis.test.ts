@@ -48,6 +48,24 @@ const withPerson = (view: View, person: object): object => ({
   stakeholder: { ...view.stakeholder, ...person },
 });
 
+const page = (leads: unknown, count?: number): string => JSON.stringify({ success: true, result: { leads, count } });
+
+/** Lists that answer, and of which nothing, or not all, can ever be read. */
+const unreadableLists: Readonly<Record<string, Manners>> = {
+  'answers a page of HTML instead of its list': { insteadOfPage: () => ({ status: 200, body: '<html></html>' }) },
+  'says success: false instead of its list': { insteadOfPage: () => ({ status: 200, body: '{"success":false}' }) },
+  'answers 204 instead of its list': { insteadOfPage: () => ({ status: 204, body: '' }) },
+  'lists null': { insteadOfPage: () => ({ status: 200, body: page(null, 30) }) },
+  'has pages that are too large': { insteadOfPage: () => ({ status: 200 }) },
+  'has no list': { insteadOfPage: () => ({ status: 404, body: '' }) },
+  'allows nobody to list': { insteadOfPage: () => ({ status: 405, body: '' }) },
+  'says success: false behind the last page': {
+    insteadOfPage: (index) => (index > 1 ? { status: 200, body: '{"success":false}' } : undefined),
+  },
+  'lists a foreign lead whose id cannot be one': { foreign: { id: 'draft:1', loan: {} } },
+  'lists null among its leads': { foreign: null },
+};
+
 const variants: Readonly<Record<string, Manners>> = {
   'behaves as documented': {},
   'answers 409 once the lead is there': { loses: 'conflict' },
@@ -105,6 +123,7 @@ const variants: Readonly<Record<string, Manners>> = {
   'refuses pages of more than 20': { largestPage: 20 },
   'answers 404 behind the last page': { endStatus: 404, pageCap: 5 },
   'answers 400 behind the last page': { endStatus: 400, pageCap: 5 },
+  ...unreadableLists,
 };
 
 /** A finished import, and the API that it went through. */
@@ -206,6 +225,22 @@ describe('guarantee 2: no lead is created twice', () => {
       rewrite: (view) => ({ ...view, loan: { ...view.loan, notes: view.loan.notes?.slice(0, 20) } }),
     };
     holds(await importThrough(cut, oneInFour, { reference: 'notes' }));
+  });
+});
+
+/** How long an import took, in the time of its API. */
+const tookMs = ({ summary }: Imported): number => Date.parse(summary.finishedAt) - Date.parse(summary.startedAt);
+
+describe('guarantee 5: a report always arrives', () => {
+  it.each(Object.entries(unreadableLists))('an API that %s holds no report for an hour', async (_, manners) => {
+    expect(tookMs(await importThrough(manners, oneInFour))).toBeLessThan(hourMs);
+  });
+
+  it('an API that never says an id where we look for it gets every lead once, within hours', async () => {
+    const done = await importThrough({ loses: 'shape' }, () => 'after');
+    expect(done.summary.statuses).toMatchObject({ created: 30 });
+    expect(done.api.leads).toHaveLength(30);
+    expect(tookMs(done)).toBeLessThan(hourMs);
   });
 });
 

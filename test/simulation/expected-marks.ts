@@ -8,7 +8,9 @@ export const expectedMarks: readonly string[] = [
   'fault no_credentials',
   'fault listing_down',
   ...['lagMs', 'clockSkewMs', 'filter', 'shuffles', 'countsMore', 'largestPage'].map((name) => `API: ${name}`),
-  ...['refusesPageZero', 'endStatus', 'rewrite', 'conflicts'].map((name) => `API: ${name}`),
+  ...['refusesPageZero', 'endStatus', 'rewrite', 'conflicts', 'hidesIds', 'unreadableList', 'foreign'].map(
+    (name) => `API: ${name}`,
+  ),
   'says upload_found',
   'says dead_letters_taken',
   'dead letter of results',

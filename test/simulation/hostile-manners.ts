@@ -30,6 +30,12 @@ export interface HostileManners {
   readonly rewrite?: (view: View) => View;
   /** Whether a lost answer to a creation is a 409. */
   readonly conflicts?: boolean;
+  /** Whether no answer to a creation says the id where it is looked for. */
+  readonly hidesIds?: boolean;
+  /** Whether its listing can never be read. */
+  readonly unreadableList?: boolean;
+  /** A lead of somebody else that every page shows, without an id that can be one. */
+  readonly foreign?: object;
 }
 
 const dayOf = (at: EpochMs): string => new Date(at).toISOString().slice(0, 10);
@@ -64,6 +70,9 @@ const kinds: readonly ((dice: Dice) => HostileManners)[] = [
   // It depends on the value: leads beside it come back as they were sent.
   () => ({ rewrite: (view) => stakeholder(view, (text) => text.replaceAll(/[13579]/g, '0')) }),
   () => ({ conflicts: true }),
+  () => ({ hidesIds: true }),
+  () => ({ unreadableList: true }),
+  () => ({ foreign: { id: 'draft:1' } }),
 ];
 
 /** The manners of a run: those of the document in most. */

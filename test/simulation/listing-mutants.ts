@@ -125,8 +125,8 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'an outage uses up the patience with a row in doubt',
     file: judgeRow,
-    guard: 'askedAt >= looked.since + patience * settleMs && looked.looks >= leastLooks;',
-    instead: 'askedAt >= looked.since + patience * settleMs;',
+    guard: 'askedAt >= open.since + patience * settleMs && open.looks >= leastLooks;',
+    instead: 'askedAt >= open.since + patience * settleMs;',
     tests: hostileTests,
   },
   {
@@ -153,8 +153,36 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'the listing is read to its first page only',
     file: listing,
-    guard: "yield { kind: 'page', sent: answer.leads, leads, count };",
-    instead: "return yield { kind: 'page', sent: answer.leads, leads, count: 0 };",
+    guard: "yield { kind: 'page', sent: answer.leads, leads: all, count };",
+    instead: "return yield { kind: 'page', sent: answer.leads, leads: all, count: 0 };",
+  },
+  {
+    name: 'a listed lead without an id is passed over',
+    file: listing,
+    guard: 'if (readable.length < page.leads.length || !isInOrder(',
+    instead: 'if (!isInOrder(',
+    tests: hostileTests,
+  },
+  {
+    name: 'a list that can never be read is waited for',
+    file: reconcile,
+    guard: "if (listing.trouble.code === 'unreadable_answer')",
+    instead: 'if (settleMs < 0)',
+    tests: hostileTests,
+  },
+  {
+    name: 'an API whose answers cannot be read stays paused though its leads are found',
+    file: reconcile,
+    guard: "if ([...findings.values()].some(({ kind }) => kind === 'created')) gate.found();",
+    instead: '',
+    tests: hostileTests,
+  },
+  {
+    name: 'an API that is down is begun with at once where a lead of it is found',
+    file: 'shared/leads-api/gate.ts',
+    guard: "if (this.#trouble?.code === 'unreadable_answer') this.#open();",
+    instead: 'this.#open();',
+    tests: hostileTests,
   },
   {
     name: 'a page that only repeats others ends the listing',

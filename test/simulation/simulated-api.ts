@@ -214,6 +214,7 @@ export class SimulatedApi {
       case 'api_request_timed_out':
         return unclear({ effect: () => failure(408) });
       default:
+        if (this.#hostile.hidesIds) return unclear({ effect: commitThen(() => unreadable) });
         return { effect: () => json(200, [{ id: commit().id }]) };
     }
   }
@@ -221,14 +222,14 @@ export class SimulatedApi {
   #listing(request: HttpRequest): Course {
     const { faults } = this.#world;
     if (faults.during('listing_down') || faults.strike('api_listing_fails')) return { effect: () => failure(500) };
-    if (faults.strike('api_listing_unreadable')) return { effect: () => unreadable };
+    if (this.#hostile.unreadableList || faults.strike('api_listing_unreadable')) return { effect: () => unreadable };
     return { effect: () => this.#page(new URLSearchParams(request.path.split('?')[1])) };
   }
 
   #page(query: URLSearchParams): Exchange {
     const { listingLagMs, clockSkewMs, mostOnPage } = this.#manners;
     const { filter = (createdAt, from) => createdAt >= from, shuffles, countsMore = 0, endStatus } = this.#hostile;
-    const { largestPage = Number.POSITIVE_INFINITY, refusesPageZero = false } = this.#hostile;
+    const { largestPage = Number.POSITIVE_INFINITY, refusesPageZero = false, foreign } = this.#hostile;
     const pagesFromOne = refusesPageZero || this.#manners.pagesFromOne;
     const id = query.get('id');
     const from = query.get('date_from');
@@ -244,7 +245,8 @@ export class SimulatedApi {
     const order = shuffles ? this.#shuffled(found) : found;
     const leads = order.slice(index * size, (index + 1) * size).map((lead) => this.#view(lead));
     if (leads.length === 0 && index > 0 && endStatus !== undefined) return failure(endStatus);
-    return json(200, { success: true, result: { leads, count: found.length + countsMore } });
+    const shown = foreign === undefined ? leads : [...leads, foreign];
+    return json(200, { success: true, result: { leads: shown, count: found.length + countsMore } });
   }
 
   #shuffled(leads: readonly ApiLead[]): ApiLead[] {

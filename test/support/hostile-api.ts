@@ -33,8 +33,12 @@ export interface Manners {
   readonly pageCap?: number;
   /** The status behind the last page. */
   readonly endStatus?: 404 | 400;
-  /** How the answer to a creation is lost: `conflict` answers 409. */
-  readonly loses?: 'connection' | 'conflict' | 'error' | 'late_commit';
+  /** What every page shows beside the leads that were created here. */
+  readonly foreign?: unknown;
+  /** What is answered instead of a page; undefined where the page is. */
+  readonly insteadOfPage?: (index: number) => { readonly status: number; readonly body?: string } | undefined;
+  /** How the answer to a creation is lost: `conflict` answers 409, `shape` a 200 that says the id elsewhere. */
+  readonly loses?: 'connection' | 'conflict' | 'error' | 'late_commit' | 'shape';
   /** How a lead is refused without being created; undefined where it is not. */
   readonly refuses?: (payload: LeadPayload) => { readonly status: number; readonly body: unknown } | undefined;
 }
@@ -92,6 +96,7 @@ export class HostileApi implements Http {
     this.leads.push({ id, at: this.#clock.now() + (isLate ? lateCommitMs : 0), payload });
     if (loss === undefined) return this.#json(200, [{ id }]);
     if (loses === 'conflict') return this.#json(409, { message: 'exists' });
+    if (loses === 'shape') return this.#json(200, { success: true, result: { lead_id: id } });
     return loses === 'error' ? this.#json(500, {}) : lostAnswer;
   }
 
@@ -101,6 +106,9 @@ export class HostileApi implements Http {
     const index = Number(query.get('page_index') ?? firstPage) - firstPage;
     if (index < 0 || size > (this.#manners.largestPage ?? Number.POSITIVE_INFINITY))
       return this.#json(400, { message: 'page' });
+    const instead = this.#manners.insteadOfPage?.(index);
+    if (instead !== undefined)
+      return { kind: 'answer', retryAfter: undefined, date: undefined, body: undefined, ...instead };
     const [id, from] = [query.get('id'), query.get('date_from')];
     const shown = this.leads
       .filter((lead) => id === null || lead.id === id)
@@ -112,10 +120,12 @@ export class HostileApi implements Http {
     const page = all.slice(index * cap, (index + 1) * cap);
     if (page.length === 0 && index > 0 && this.#manners.endStatus !== undefined)
       return this.#json(this.#manners.endStatus, {});
-    const leads = page.map(({ at, ...lead }) => {
+    const leads: unknown[] = page.map(({ at, ...lead }) => {
       const view = leadView({ ...lead, createdAt: new Date(at + createdAtAheadMs).toISOString() });
       return rewrite?.(JSON.parse(JSON.stringify(view)) as View) ?? view;
     });
+    const { foreign } = this.#manners;
+    if (foreign !== undefined) leads.push(foreign);
     return this.#json(200, { success: true, result: { leads, count: all.length + countsMore } });
   }
 }

@@ -66,7 +66,7 @@ export const showLeads = async (
       }
       counted = page.count;
       const news = page.sent.filter((_, index) => {
-        const id = page.leads[index]?.id ?? '';
+        const id = page.leads[index]?.id ?? JSON.stringify(page.sent[index]);
         // An API that does not know the filter answers with every lead.
         const isNew = !seen.has(id) && (filter.id === undefined || filter.id === id);
         if (isNew) seen.add(id);

@@ -59,6 +59,29 @@ describe('the gate', () => {
     },
   );
 
+  it.each<[TroubleCode, number]>([
+    ['unreadable_answer', 5],
+    ['server_error', 1],
+    ['unavailable', 1],
+  ])('after %s and a lead that was found the gate lets %i pass at once', async (code, expected) => {
+    const { gate, clock } = aGate();
+    for (let fault = 0; fault < 3; fault += 1) await gate.pass(async () => ({ kind: 'in_doubt', trouble: { code } }));
+    gate.found();
+    clock.time += 60_000;
+    let underWay = 0;
+    const { promise, resolve } = Promise.withResolvers<CreateAnswer>();
+    const sends = Array.from({ length: 5 }, () =>
+      gate.pass(() => {
+        underWay += 1;
+        return promise;
+      }),
+    );
+    await Promise.resolve();
+    expect(underWay).toBe(expected);
+    resolve(created);
+    await Promise.all(sends);
+  });
+
   it('the gate pauses nobody for one lost answer, and everybody for three in a row', async () => {
     const { gate } = aGate();
     await gate.pass(async () => created);

@@ -59,17 +59,16 @@ describe('listing leads', () => {
     ]);
   });
 
-  it.each([
-    [{ success: false, result: { leads: [] } }],
-    [{ result: { leads: [{ nameless: true }] } }],
-    [{ leads: [] }],
-  ])('the listing treats the answer %j as trouble, never as an empty list', async (body) => {
-    const { url } = await serve((_, response) => json(response, 200, body));
-    expect(await clientOf(url).list({}, Infinity)).toMatchObject({
-      kind: 'trouble',
-      trouble: { code: 'unreadable_answer' },
-    });
-  });
+  it.each([[{ success: false, result: { leads: [] } }], [{ result: { leads: null } }], [{ leads: [] }]])(
+    'the listing treats the answer %j as trouble, never as an empty list',
+    async (body) => {
+      const { url } = await serve((_, response) => json(response, 200, body));
+      expect(await clientOf(url).list({}, Infinity)).toMatchObject({
+        kind: 'trouble',
+        trouble: { code: 'unreadable_answer' },
+      });
+    },
+  );
 
   it.each<[string, (index: number) => { leads: { id: string }[]; count: number }]>([
     ['counts leads and shows none', () => ({ leads: [], count: 4 })],
@@ -79,6 +78,7 @@ describe('listing leads', () => {
       'moves leads between its pages',
       (index) => ({ leads: [['a', 'b'], ['b', 'a'], ['c']][index]?.map((id) => ({ id })) ?? [], count: 3 }),
     ],
+    ['shows a lead without an id', () => ({ leads: [{ nameless: true } as never, { id: 'a' }], count: 1 })],
   ])('a listing that %s is read again, and is never complete', async (_, pageOf) => {
     const { url, seen } = await serve((request, response) => {
       const index = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page_index'));
