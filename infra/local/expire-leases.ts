@@ -13,13 +13,12 @@ export const expireLeases = async (store: ObjectStore, now: number, lateCommitMs
     const stored = await getText(store, key);
     if (stored === undefined) continue;
     const journal = parseState(journalSchema, stored.text, key);
-    if (journal.leaseUntil > now)
-      await store.put(
-        key,
-        JSON.stringify({ ...inherited({ ...journal, leaseUntil: now + lateCommitMs }), leaseUntil: 0 }),
-        {
-          ifMatch: stored.etag,
-        },
-      );
+    if (journal.leaseUntil <= now) continue;
+    const until = now + lateCommitMs;
+    const expired = inherited({ ...journal, leaseUntil: until });
+    const states = expired.states.map((state) =>
+      state.state === 'in_doubt' ? { ...state, until: Math.min(state.until, until) } : state,
+    );
+    await store.put(key, JSON.stringify({ ...expired, states, leaseUntil: 0 }), { ifMatch: stored.etag });
   }
 };

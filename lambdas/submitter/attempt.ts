@@ -1,7 +1,8 @@
+import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Trouble } from '../../shared/leads-api/answers.ts';
 import { type Batch, type LeadToSend, openRows, type Row, withStates } from '../../shared/ledger/batch.ts';
-import type { Journal, Lease } from '../../shared/ledger/lease.ts';
+import { type Journal, type Lease, noteSending } from '../../shared/ledger/lease.ts';
 import { type RowState, type StateName, transition } from '../../shared/ledger/row-state.ts';
 
 const triesOf = ({ state }: Row): number => (state.state === 'ended' ? 0 : state.tries);
@@ -9,7 +10,8 @@ const triesOf = ({ state }: Row): number => (state.state === 'ended' ? 0 : state
 /** One attempt at a batch: what it finds out, row by row, before it is saved in the journal. */
 export class Attempt {
   readonly batch: Batch;
-  readonly lease: Lease;
+  #lease: Lease;
+  #noted: Promise<unknown> = Promise.resolve();
   /** The rows that the parser left open, as far as they are now. */
   readonly rows: readonly Row[];
   readonly #troubledRows = new Map<Row, Trouble>();
@@ -19,8 +21,28 @@ export class Attempt {
 
   constructor(batch: Batch, lease: Lease) {
     this.batch = batch;
-    this.lease = lease;
+    this.#lease = lease;
     this.rows = withStates(openRows(batch.rows), lease.journal.states);
+  }
+
+  get lease(): Lease {
+    return this.#lease;
+  }
+
+  /**
+   * Notes in the journal, before it happens, that a row may be sent: alone, or with every other one. Most attempts have
+   * noted the latter with their lease.
+   * @returns false where somebody else has the batch by now
+   */
+  noteSending(store: ObjectStore, row: Row, alone: boolean): Promise<boolean> {
+    const noting = this.#noted.then(async () => {
+      if (this.#lease.journal.sends) return true;
+      const lease = await noteSending(store, this.#lease, this.found, alone ? this.rows.indexOf(row) : undefined);
+      this.#lease = lease ?? this.#lease;
+      return lease !== undefined;
+    });
+    this.#noted = noting.catch(() => undefined);
+    return noting;
   }
 
   /** Rows in one of these states, those tried least first: one bad row must not hold up the others. */

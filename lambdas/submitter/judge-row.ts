@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../shared/clock.ts';
 import type { KnownLead } from '../../shared/leads-api/known-leads.ts';
 import { type ListedLead, resemblance, type VisibleFields } from '../../shared/leads-api/visible-lead.ts';
-import type { StateOf } from '../../shared/ledger/row-state.ts';
+import type { Looks, StateOf } from '../../shared/ledger/row-state.ts';
 import type { Listing } from './listings.ts';
 
 /** What a listing says about a row in doubt. */
@@ -39,9 +39,11 @@ export interface Knowledge {
 }
 
 /** Settle times after the first look that left a row open: then it is left to a person. */
-export const patience = 14;
+const patience = 14;
 /** And so many looks, since in an outage time passes and nobody looks. */
 const leastLooks = 4;
+/** And so many in a row at a listing that could not be read: one that only stumbles is not called unreadable. */
+const leastUnreadableLooks = 8;
 
 /** A listed lead may say of itself that it is this much older than it is: clocks differ. */
 const ageToleranceMs = 10 * 60_000;
@@ -119,40 +121,39 @@ const provenUntil = (
 };
 
 /** A look that left a row open; it counts where the listing had another settle time since the last one that counts. */
-const lookedAgain = (before: StateOf<'in_doubt'>['open'], askedAt: EpochMs, settleMs: number) => {
+const lookedAgain = (before: Looks | undefined, askedAt: EpochMs, settleMs: number): Looks => {
   if (before === undefined) return { since: askedAt, looks: 1, lookedAt: askedAt };
   if (askedAt < before.lookedAt + settleMs) return before;
   return { ...before, looks: before.looks + 1, lookedAt: askedAt };
 };
 
-/** What a look comes to that has decided nothing: when the listing has had its time and more, a person must. */
-export const undecided = (
-  { missedAt, open: before }: StateOf<'in_doubt'>,
-  askedAt: EpochMs,
-  settleMs: number,
-): Extract<Finding, { kind: 'open' | 'undecidable' }> => {
-  const open = lookedAgain(before, askedAt, settleMs);
-  const isOverdue = askedAt >= open.since + patience * settleMs && open.looks >= leastLooks;
-  return isOverdue ? { kind: 'undecidable' } : { kind: 'open', missedAt, open };
+const isOverdue = ({ since, looks }: Looks, least: number, askedAt: EpochMs, settleMs: number): boolean =>
+  askedAt >= since + patience * settleMs && looks >= least;
+
+/** One more look at a listing that could not be read, though the API answers; undefined where that is enough. */
+export const unreadAgain = (before: Looks | undefined, askedAt: EpochMs, settleMs: number): Looks | undefined => {
+  const unread = lookedAgain(before, askedAt, settleMs);
+  return isOverdue(unread, leastUnreadableLooks, askedAt, settleMs) ? undefined : unread;
 };
 
 /** Whether a listing that does not show a row proves that its lead is not there. */
 const absence = (
-  state: StateOf<'in_doubt'>,
+  { until, missedAt, open: before }: StateOf<'in_doubt'>,
   { complete, askedAt }: Listing,
   listed: ReadonlyMap<string, ListedLead>,
   { known, settleMs }: Knowledge,
 ): Finding => {
-  const { until, missedAt } = state;
   if (askedAt < until + settleMs) return { kind: 'open' };
-  const open = undecided(state, askedAt, settleMs);
+  const looked = lookedAgain(before, askedAt, settleMs);
+  const overdue = isOverdue(looked, leastLooks, askedAt, settleMs);
+  const open: Finding = overdue ? { kind: 'undecidable' } : { kind: 'open', missedAt, open: looked };
   const proven = provenUntil(listed, known);
   if (!complete || proven.until === undefined) return open;
   // A lead that was created after the row could last have been: what is shown later than the row shows the row too.
   if (proven.until >= until) return { kind: 'absent', byTime: false };
   if (!proven.all) return open;
   // Only leads from before it are known: the listing gets one more settle time since it first showed them all.
-  if (missedAt === undefined) return open.kind === 'open' ? { ...open, missedAt: askedAt } : open;
+  if (missedAt === undefined) return overdue ? open : { kind: 'open', missedAt: askedAt, open: looked };
   return askedAt >= missedAt + settleMs ? { kind: 'absent', byTime: true } : open;
 };
 

@@ -21,7 +21,7 @@ import {
   takenFrom,
   wantedBy,
 } from './find-rows.ts';
-import { candidatesFor, type Finding, patience, undecided } from './judge-row.ts';
+import { candidatesFor, type Finding, unreadAgain } from './judge-row.ts';
 import { isFailingAlone } from './lone-failure.ts';
 import { referenceFor } from './send-rows.ts';
 
@@ -118,8 +118,9 @@ const stateAfter = (
       return { state: 'unsent', tries, doubtedAt, ...(finding.byTime && { byTime: true }), ...failures };
     case 'open': {
       const { missedAt, open } = finding;
+      const { unread: _, ...before } = state;
       return {
-        ...state,
+        ...before,
         ...(missedAt !== undefined && { missedAt }),
         ...(open !== undefined && { open }),
       };
@@ -153,21 +154,15 @@ const behindBy = (known: readonly KnownLead[], listed: ReadonlyMap<string, Liste
   return measured.length === 0 ? 0 : Math.min(...measured);
 };
 
-/** Nothing can be read of the listing, though the API answers: a look that has decided nothing. */
-const couldNotLook = (
-  attempt: Attempt,
-  rows: readonly SoughtRow[],
-  { askedAt, sends }: { readonly askedAt: EpochMs; readonly sends: boolean },
-  { listingSettleMs: settleMs }: SubmitterDependencies,
-): void => {
-  const { lastTrouble } = attempt;
-  for (const row of rows) {
-    const { state } = row;
-    if (state.state === 'in_doubt') {
-      const finding = undecided(state, askedAt, settleMs);
-      attempt.move(row, stateAfter(finding, state, { now: askedAt, sends, lastTrouble }));
-    } else if (askedAt >= state.createdAt + patience * settleMs) attempt.move(row, created(state));
-  }
+/** Where a row is after a look at a listing that could not be read: one that never can holds no report for a day. */
+const afterUnreadLook = (
+  state: StateOf<'in_doubt'> | StateOf<'verifying'>,
+  askedAt: EpochMs,
+  settleMs: number,
+): RowState => {
+  const unread = unreadAgain(state.unread, askedAt, settleMs);
+  if (unread !== undefined) return { ...state, unread };
+  return state.state === 'verifying' ? created(state) : unconfirmed();
 };
 
 /** Whether some row could be settled by a listing that shows more of the known leads. */
@@ -203,7 +198,7 @@ export const reconcile = async (
     if (listing.kind === 'trouble') {
       attempt.met(listing.trouble);
       if (listing.trouble.code === 'unreadable_answer')
-        couldNotLook(attempt, rows, { askedAt, sends: !all }, dependencies);
+        for (const row of rows) attempt.move(row, afterUnreadLook(row.state, askedAt, settleMs));
       return;
     }
     const listed = new Map(listing.leads.map((lead) => [lead.id, lead]));

@@ -52,7 +52,7 @@ const post = async (
   { attempt, row, mayStart }: Turn,
   lead: LeadToSend,
   state: StateOf<'unsent'>,
-  { api, gate, clock, lateCommitMs }: SubmitterDependencies,
+  { api, gate, clock, store, lateCommitMs }: SubmitterDependencies,
 ): Promise<CreateAnswer | undefined> => {
   const { batch } = attempt;
   let failure: unknown;
@@ -62,8 +62,8 @@ const post = async (
       failure = error;
       return false;
     });
-  const answer = await gate.pass(async () => {
-    if (!(await mayStart())) return undefined;
+  const answer = await gate.pass(async (alone) => {
+    if (!(await mayStart()) || !(await attempt.noteSending(store, row, alone))) return undefined;
     const now = clock.now();
     // Until there is an answer the lead may be there, also if this attempt is saved because another row threw.
     const until = now + lateCommitMs;

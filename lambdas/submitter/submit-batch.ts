@@ -249,7 +249,14 @@ export const submitBatch = async (submission: Submission, dependencies: Submitte
   };
   const { stop } = bounds;
   if (stop === undefined && gate.pausedForMs > 0) return afterPause(batch, bounds, dependencies);
-  const request = { ...namesOf(batch), owner: chance.token(), now, deadline, sends: stop === undefined, stored };
+  const request = {
+    ...namesOf(batch),
+    owner: chance.token(),
+    now,
+    deadline,
+    sends: stop === undefined && gate.isOpen,
+    stored,
+  };
   const states = openRows(batch.rows).map(({ state }) => state);
   const answer = await acquireLease(store, request, states);
   if (answer.kind === 'held') {

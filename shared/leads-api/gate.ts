@@ -39,6 +39,11 @@ export class Gate {
     this.#backoff = backoff;
   }
 
+  /** Whether leads may be sent side by side. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   /** How long nothing may be sent; 0 where something may. */
   get pausedForMs(): number {
     return Math.max(0, this.#pausedUntil - this.#clock.now());
@@ -56,16 +61,16 @@ export class Gate {
 
   /**
    * Sends when it is this lead's turn.
-   * @param send may still decide not to send; undefined then
+   * @param send is told whether nothing else is sent meanwhile, and may still decide not to send; undefined then
    */
-  async pass(send: () => Promise<CreateAnswer | undefined>): Promise<CreateAnswer | undefined> {
+  async pass(send: (alone: boolean) => Promise<CreateAnswer | undefined>): Promise<CreateAnswer | undefined> {
     while (!this.#isOpen && this.#probe !== undefined) await this.#probe;
     if (this.pausedForMs > 0) return undefined;
-    if (this.#isOpen) return this.#answered(await send());
+    if (this.#isOpen) return this.#answered(await send(false));
     const probing = Promise.withResolvers<void>();
     this.#probe = probing.promise;
     try {
-      return this.#answered(await send());
+      return this.#answered(await send(true));
     } finally {
       this.#probe = undefined;
       probing.resolve();

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import type { ObjectStore, WriteCondition } from '../aws/object-store.ts';
+import { getText, type ObjectStore } from '../aws/object-store.ts';
 import type { EpochMs } from '../clock.ts';
 import { importIdSchema, journalKey } from '../keys.ts';
 import { limits } from '../limits.ts';
 import { type RowState, rowStateSchema, transition } from './row-state.ts';
-import { readState } from './stored-json.ts';
+import { parseState, readState } from './stored-json.ts';
 import { journalOfVersion1 } from './version-1.ts';
 
 const currentJournalSchema = z.object({
@@ -17,7 +17,7 @@ const currentJournalSchema = z.object({
   leaseUntil: z.number(),
   /** When the lease was taken. */
   leasedAt: z.number(),
-  /** Whether the holder may send: one that gives the batch up only looks. */
+  /** Whether the holder may send every unsent row; otherwise it sends none that is not noted as in doubt before. */
   sends: z.boolean(),
   attempt: z.int().check(z.positive()),
   firstAttemptAt: z.number(),
@@ -32,7 +32,7 @@ export type Journal = z.output<typeof currentJournalSchema>;
 /** `state/journals/<import>/<n>.json`: the lease of a batch, and how far its rows are. */
 export const journalSchema = z.union([currentJournalSchema, journalOfVersion1]);
 
-/** `expiry`: its holder ended without a word and may have sent; `idle_expiry`: ended so, and only looked. */
+/** `expiry`: its holder ended without a word and may have sent any row; `idle_expiry`: ended so, and sent what is in doubt at most. */
 export type LeaseBefore = 'none' | 'release' | 'expiry' | 'idle_expiry';
 
 /** A lease in hand: the only licence to send rows of the batch. */
@@ -59,7 +59,7 @@ export interface LeaseRequest {
   readonly now: EpochMs;
   /** When the invocation ends, whatever happens: its lease outlives that. */
   readonly deadline: EpochMs;
-  /** Whether it may send, not only look. */
+  /** Whether it may send every unsent row, without another note. */
   readonly sends: boolean;
   /** The journal as it was read; the lease is only taken if it is still that. */
   readonly stored: StoredJournal | undefined;
@@ -87,25 +87,25 @@ const leaseBefore = (journal: Journal | undefined): LeaseBefore => {
   return journal.sends ? 'expiry' : 'idle_expiry';
 };
 
+/** An unsent row that may have been sent at any time of a lease. */
+const mayBeSent = (state: RowState, { leasedAt: sentAt, leaseUntil: until }: Journal): RowState =>
+  state.state === 'unsent'
+    ? transition(state, {
+        ...state,
+        state: 'in_doubt',
+        tries: state.tries + 1,
+        sentAt: state.doubtedAt ?? sentAt,
+        until,
+      })
+    : state;
+
 /**
  * What a journal means for the attempt that takes it over. One that its owner did not release ended without saying what
  * it had sent: then every row that it might have sent may be at the API, up to the end of its lease.
  */
 export const inherited = (journal: Journal): Journal => {
   if (leaseBefore(journal) !== 'expiry') return journal;
-  const { leasedAt: sentAt, leaseUntil: until } = journal;
-  const states = journal.states.map((state) =>
-    state.state === 'unsent'
-      ? transition(state, {
-          ...state,
-          state: 'in_doubt',
-          tries: state.tries + 1,
-          sentAt: state.doubtedAt ?? sentAt,
-          until,
-        })
-      : state,
-  );
-  return { ...journal, states };
+  return { ...journal, states: journal.states.map((state) => mayBeSent(state, journal)) };
 };
 
 /** A journal as it is in the bucket. */
@@ -120,12 +120,9 @@ export const readJournal = (
   { importId, batch }: Pick<Journal, 'importId' | 'batch'>,
 ): Promise<StoredJournal | undefined> => readState(store, journalKey(importId, batch), journalSchema);
 
-const write = (store: ObjectStore, journal: Journal, condition: WriteCondition) =>
-  store.put(journalKey(journal.importId, journal.batch), JSON.stringify(journal), condition);
-
 /**
- * Takes the lease of a batch, or says until when somebody else has it. Writing the lease is at once the note that the
- * attempt may send every row that is still unsent: a crash after it can lose nothing.
+ * Takes the lease of a batch, or says until when somebody else has it. Where the request says so, writing the lease is at
+ * once the note that the attempt may send every row that is still unsent: a crash after it can lose nothing.
  * @param states where the open rows of the batch stand before the first attempt
  */
 export const acquireLease = async (
@@ -141,7 +138,8 @@ export const acquireLease = async (
   const before = stored === undefined ? newJournal(request, states) : inherited(stored.value);
   const leaseUntil = leaseEndOf(request);
   const journal: Journal = { ...before, owner, sends, leasedAt, leaseUntil, attempt: before.attempt + 1 };
-  const written = await write(store, journal, stored === undefined ? { ifAbsent: true } : { ifMatch: stored.etag });
+  const condition = stored === undefined ? { ifAbsent: true as const } : { ifMatch: stored.etag };
+  const written = await store.put(journalKey(journal.importId, journal.batch), JSON.stringify(journal), condition);
   if (written.kind === 'written') return { kind: 'acquired', lease: { owner, after, journal, etag: written.etag } };
   // A repeated request meets its own write and is refused: the owner's token tells.
   const winner = await readJournal(store, request);
@@ -150,18 +148,49 @@ export const acquireLease = async (
   return { kind: 'held', until: winner?.value.leaseUntil ?? request.now };
 };
 
+type Found = Pick<Journal, 'states' | 'lastTrouble'>;
+
+/** Writes the journal of a lease in hand; undefined where somebody else has the lease by now. */
+const rewrite = async (store: ObjectStore, lease: Lease, journal: Journal): Promise<Lease | undefined> => {
+  const text = JSON.stringify(journal);
+  const key = journalKey(journal.importId, journal.batch);
+  let { etag } = lease;
+  for (;;) {
+    const written = await store.put(key, text, { ifMatch: etag });
+    if (written.kind === 'written') return { ...lease, journal, etag: written.etag };
+    const stored = await getText(store, key);
+    if (stored?.text === text) return { ...lease, journal, etag: stored.etag };
+    // An earlier note of ours took effect although its answer said that it failed.
+    const isOurs = stored !== undefined && parseState(journalSchema, stored.text, key).owner === lease.owner;
+    if (!isOurs || stored.etag === etag) return undefined;
+    ({ etag } = stored);
+  }
+};
+
+/**
+ * Notes, before it happens, that one row may be sent, or every unsent one: what is not noted cannot be in doubt after a
+ * crash. Costs one PUT.
+ * @param only the row's place among the states; undefined for all rows
+ * @returns undefined where somebody else has the lease by now
+ */
+export const noteSending = (
+  store: ObjectStore,
+  lease: Lease,
+  { states, ...found }: Found,
+  only: number | undefined,
+): Promise<Lease | undefined> =>
+  rewrite(store, lease, {
+    ...lease.journal,
+    ...found,
+    states: states.map((state, place) => (place === only ? mayBeSent(state, lease.journal) : state)),
+    sends: only === undefined,
+  });
+
 /**
  * Saves what the attempt found out and gives the lease back. `lost` where somebody else has it by now; then nothing is
  * written, and what that attempt inherited is the cautious reading of ours.
  */
-export const releaseLease = async (
-  store: ObjectStore,
-  lease: Lease,
-  found: Pick<Journal, 'states' | 'lastTrouble'>,
-): Promise<'released' | 'lost'> => {
-  const journal: Journal = { ...lease.journal, ...found, leaseUntil: 0 };
-  const written = await write(store, journal, { ifMatch: lease.etag });
-  if (written.kind === 'written') return 'released';
-  const winner = await readJournal(store, journal);
-  return winner?.value.owner === lease.owner && winner.value.leaseUntil === 0 ? 'released' : 'lost';
+export const releaseLease = async (store: ObjectStore, lease: Lease, found: Found): Promise<'released' | 'lost'> => {
+  const released = await rewrite(store, lease, { ...lease.journal, ...found, leaseUntil: 0 });
+  return released === undefined ? 'lost' : 'released';
 };

@@ -61,6 +61,11 @@ const existingSchema = {
   doubtedAt: z.optional(z.number()),
 };
 
+/** Looks that came to nothing: since when, how many with a settle time between them, and the last. */
+const looksSchema = z.object({ since: z.number(), looks: z.int(), lookedAt: z.number() });
+
+export type Looks = Readonly<z.output<typeof looksSchema>>;
+
 /** Where a row is on its way from the parser to the report. */
 export const rowStateSchema = z.discriminatedUnion('state', [
   /** Its lead is not at the API. */
@@ -80,13 +85,21 @@ export const rowStateSchema = z.discriminatedUnion('state', [
     until: z.number(),
     /** When a listing was first asked for that lacked it and showed all leads that are known from before it. */
     missedAt: z.optional(z.number()),
-    /** Listings that had had their time and left it open: since when, how many with a settle time between them, and the last. */
-    open: z.optional(z.object({ since: z.number(), looks: z.int(), lookedAt: z.number() })),
+    /** Listings that had had their time and left it open. */
+    open: z.optional(looksSchema),
+    /** The latest looks, where none of them could be read. */
+    unread: z.optional(looksSchema),
   }),
   /** Its lead is at the API; documents without an entry are still to be attached. */
   z.object({ state: z.literal('attaching'), ...existingSchema }),
   /** All is done, but it was in doubt and sent again: a second lead of it is looked for once. */
-  z.object({ state: z.literal('verifying'), ...existingSchema, doubtedAt: z.number(), createdAt: z.number() }),
+  z.object({
+    state: z.literal('verifying'),
+    ...existingSchema,
+    doubtedAt: z.number(),
+    createdAt: z.number(),
+    unread: z.optional(looksSchema),
+  }),
   endedSchema,
 ]);
 
@@ -100,7 +113,7 @@ const transitions: Readonly<Record<StateName, readonly StateName[]>> = {
   unsent: ['unsent', 'in_doubt', 'ended'],
   in_doubt: ['in_doubt', 'unsent', 'attaching', 'ended'],
   attaching: ['attaching', 'verifying', 'ended'],
-  verifying: ['ended'],
+  verifying: ['verifying', 'ended'],
   ended: [],
 };
 

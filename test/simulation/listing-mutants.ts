@@ -125,8 +125,8 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'an outage uses up the patience with a row in doubt',
     file: judgeRow,
-    guard: 'askedAt >= open.since + patience * settleMs && open.looks >= leastLooks;',
-    instead: 'askedAt >= open.since + patience * settleMs;',
+    guard: 'askedAt >= since + patience * settleMs && looks >= least;',
+    instead: 'askedAt >= since + patience * settleMs;',
     tests: hostileTests,
   },
   {
@@ -168,6 +168,20 @@ export const listingMutants: readonly Mutant[] = [
     file: reconcile,
     guard: "if (listing.trouble.code === 'unreadable_answer')",
     instead: 'if (settleMs < 0)',
+    tests: hostileTests,
+  },
+  {
+    name: 'looks at a listing that stumbles now and then are added up',
+    file: reconcile,
+    guard: 'const { unread: _, ...before } = state;',
+    instead: 'const before = state;',
+    tests: hostileTests,
+  },
+  {
+    name: 'a listing that cannot be read is called so at once',
+    file: judgeRow,
+    guard: 'isOverdue(unread, leastUnreadableLooks, askedAt, settleMs) ? undefined : unread',
+    instead: 'settleMs > 0 ? undefined : unread',
     tests: hostileTests,
   },
   {

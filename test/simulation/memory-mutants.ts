@@ -19,8 +19,8 @@ export const memoryMutants: readonly Mutant[] = [
   {
     name: 'the last possible send of an expired attempt is when it began',
     file: 'shared/ledger/lease.ts',
-    guard: 'const { leasedAt: sentAt, leaseUntil: until } = journal;',
-    instead: 'const { leasedAt: sentAt, leasedAt: until } = journal;',
+    guard: '{ leasedAt: sentAt, leaseUntil: until }: Journal',
+    instead: '{ leasedAt: sentAt, leasedAt: until }: Journal',
     tests: ['test/shared/ledger', 'test/lambdas/submitter'],
   },
   {

@@ -56,8 +56,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a lease is given back without a condition',
     file: lease,
-    guard: 'await write(store, journal, { ifMatch: lease.etag })',
-    instead: 'await store.put(journalKey(journal.importId, journal.batch), JSON.stringify(journal))',
+    guard: 'await store.put(key, text, { ifMatch: etag });',
+    instead: 'await store.put(key, text);',
   },
   {
     name: 'a lease that ran out makes nothing uncertain',
@@ -70,6 +70,32 @@ export const mutants: readonly Mutant[] = [
     file: lease,
     guard: "return journal.sends ? 'expiry' : 'idle_expiry';",
     instead: "return 'expiry';",
+  },
+  {
+    name: 'an attempt that may send one row alone makes all of them uncertain',
+    file: submitBatch,
+    guard: 'sends: stop === undefined && gate.isOpen',
+    instead: 'sends: stop === undefined',
+    tests: ['test/lambdas/submitter'],
+  },
+  {
+    name: 'a row is sent before that is noted',
+    file: sendRows,
+    guard: 'if (!(await mayStart()) || !(await attempt.noteSending(store, row, alone))) return undefined;',
+    instead: 'if (!(await mayStart())) return undefined;',
+  },
+  {
+    name: 'what follows the row that was sent alone is not noted',
+    file: 'lambdas/submitter/attempt.ts',
+    guard: 'if (this.#lease.journal.sends) return true;',
+    instead: 'if (this.#lease.journal.sends || !alone) return true;',
+  },
+  {
+    name: 'a note that took effect although its answer failed costs the lease',
+    file: lease,
+    guard: 'if (!isOurs || stored.etag === etag) return undefined;',
+    instead: 'if (stored !== undefined) return undefined;',
+    tests: ['test/shared/ledger'],
   },
   {
     name: 'what an attempt sent last is forgotten',

@@ -4,21 +4,32 @@ import { batchKey, journalKey, manifestKey, outcomesKey } from '../../shared/key
 import { batchSchema, openRows } from '../../shared/ledger/batch.ts';
 import { journalSchema } from '../../shared/ledger/lease.ts';
 import { outcomesSchema } from '../../shared/ledger/outcomes.ts';
+import type { StateOf } from '../../shared/ledger/row-state.ts';
 import { limits } from '../../shared/limits.ts';
 import { maxSkewMs } from './clock-skew.ts';
 import { leadKeyOf } from './people-rows.ts';
 import { type Aftermath, gaveUp, isCreated, type ReportedRow } from './reported-rows.ts';
 
-/** Whether some attempt held the lease, might have sent, and ended without giving it back. */
+/** Whether some attempt held the lease, might have sent the row, and ended without giving it back. */
 const wasBrokenOff = (row: ReportedRow, aftermath: Aftermath): boolean => brokenOff(row, aftermath).length > 0;
 
-/** When the leases ended whose holders ended without a word, and may have sent. */
-const brokenOff = ({ drop, index }: ReportedRow, { bucket }: Aftermath): readonly EpochMs[] => {
-  const versions = bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
+/** The batch of a row, and the row's place among those that the parser left open. */
+const batchOf = ({ drop, index }: ReportedRow, { bucket }: Aftermath) => {
+  const number = Math.floor(index / limits.rowsPerBatch);
+  const { run } = JSON.parse(bucket.text(manifestKey(drop.importId)) ?? '{}') as { run: string };
+  const { rows } = batchSchema.parse(JSON.parse(bucket.text(batchKey(drop.importId, run, number)) ?? ''));
+  return { number, position: openRows(rows).findIndex(({ line }) => line === index + 2) };
+};
+
+/** When the leases ended whose holders ended without a word, and may have sent the row. */
+const brokenOff = (row: ReportedRow, aftermath: Aftermath): readonly EpochMs[] => {
+  const { number, position } = batchOf(row, aftermath);
+  const versions = aftermath.bucket.versions(journalKey(row.drop.importId, number));
   const journals = versions.map(({ body }) => journalSchema.parse(JSON.parse(body.toString('utf8'))));
-  const ends = journals.filter(({ leaseUntil, sends, owner }, at) => {
+  const ends = journals.filter(({ leaseUntil, sends, owner, states }, at) => {
     const next = journals[at + 1];
-    return leaseUntil > 0 && sends && next !== undefined && next.owner !== owner;
+    const maySend = sends || states[position]?.state === 'in_doubt';
+    return leaseUntil > 0 && maySend && next !== undefined && next.owner !== owner;
   });
   return ends.map(({ leaseUntil }) => leaseUntil);
 };
@@ -31,12 +42,13 @@ const idOf = ({ reportedId }: ReportedRow): string => reportedId;
 
 /** When the row was first sent, until when it can have been created, and when it was left to a person, as far as the journals of its batch say. */
 const doubtOf = ({ drop, index }: ReportedRow, position: number, { bucket }: Aftermath) => {
-  const doubt = { sentAt: 0, until: 0, endedAt: Number.POSITIVE_INFINITY, wasAbsentByTime: false };
+  const doubt = { sentAt: 0, until: 0, endedAt: Number.POSITIVE_INFINITY, wasAbsentByTime: false, unreadLooks: 0 };
   const versions = bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
   for (const { body, writtenAt } of versions) {
     const state = journalSchema.parse(JSON.parse(body.toString('utf8'))).states[position];
     if (state?.state === 'in_doubt' && doubt.sentAt === 0) doubt.sentAt = state.sentAt;
     if (state?.state === 'in_doubt') doubt.until = Math.max(doubt.until, state.until);
+    if (state?.state === 'in_doubt') doubt.unreadLooks = (state as StateOf<'in_doubt'>).unread?.looks ?? 0;
     if (state?.state === 'unsent' && state.byTime === true) doubt.wasAbsentByTime = true;
     if (state?.state === 'ended') doubt.endedAt = Math.min(doubt.endedAt, writtenAt);
   }
@@ -61,16 +73,14 @@ const isSentAgain = (row: ReportedRow, aftermath: Aftermath): boolean => {
  */
 const hasControl = (row: ReportedRow, aftermath: Aftermath): boolean => {
   const { bucket } = aftermath;
-  const { drop, index } = row;
-  const number = Math.floor(index / limits.rowsPerBatch);
-  const { run } = JSON.parse(bucket.text(manifestKey(drop.importId)) ?? '{}') as { run: string };
-  const { rows } = batchSchema.parse(JSON.parse(bucket.text(batchKey(drop.importId, run, number)) ?? ''));
-  const open = openRows(rows);
+  const { drop } = row;
+  const { number, position } = batchOf(row, aftermath);
   const { states, finishedAt } = outcomesSchema.parse(
     JSON.parse(bucket.text(outcomesKey(drop.importId, number)) ?? ''),
   );
-  const position = open.findIndex(({ line }) => line === index + 2);
-  const { sentAt, until, endedAt, wasAbsentByTime } = doubtOf(row, position, aftermath);
+  const { sentAt, until, endedAt, wasAbsentByTime, unreadLooks } = doubtOf(row, position, aftermath);
+  // A listing that could not be read so many times in a row is not waited for.
+  if (unreadLooks >= 7) return false;
   // It was to be sent again, and that came to nothing: it is not looked for then.
   if (wasAbsentByTime && !isSentAgain(row, aftermath)) return false;
   const latest = Math.min(endedAt, Date.parse(finishedAt)) - apiTiming.listingSettleMs;

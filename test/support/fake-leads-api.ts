@@ -1,7 +1,14 @@
 import type { LeadPayload } from '../../infra/local/sandbox/lead-payload.ts';
 import { leadView } from '../../infra/local/sandbox/lead-view.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { CreateAnswer, DocumentAnswer, LeadFilter, LeadsApi, ListAnswer } from '../../shared/leads-api/answers.ts';
+import type {
+  CreateAnswer,
+  DocumentAnswer,
+  LeadFilter,
+  LeadsApi,
+  ListAnswer,
+  TroubleCode,
+} from '../../shared/leads-api/answers.ts';
 import { listedLead } from '../../shared/leads-api/visible-lead.ts';
 
 /** What the fake does with its next creations, in order; `good` when nothing is left. */
@@ -22,7 +29,8 @@ export class FakeLeadsApi implements LeadsApi {
   readonly documents: { leadId: string; filename: string; text: string }[] = [];
   readonly script: CreateScript[] = [];
   documentAnswers: DocumentAnswer[] = [];
-  listTrouble = false;
+  /** Why it serves no listing; undefined where it does. */
+  listTrouble: TroubleCode | undefined;
   /** How long after its creation a lead shows in the listing. */
   listingLagMs = 0;
   /** How much later than its answer a late commit happens. */
@@ -84,7 +92,7 @@ export class FakeLeadsApi implements LeadsApi {
   }
 
   async list(filter: LeadFilter): Promise<ListAnswer> {
-    if (this.listTrouble) return { kind: 'trouble', trouble: { code: 'server_error', httpStatus: 503 } };
+    if (this.listTrouble !== undefined) return { kind: 'trouble', trouble: { code: this.listTrouble } };
     const found = [...this.leads, ...this.others]
       .filter(({ id }) => filter.id === undefined || filter.id === id)
       .filter(({ createdAt }) => filter.dateFrom === undefined || createdAt >= filter.dateFrom)

@@ -56,7 +56,7 @@ export class SubmitterHarness {
   readonly message: BatchMessage = { version: 1, importId, run, batch: 0, last: false };
   readonly giveUpAfterMs: number;
   /** One lead at a time, so that a test knows which row meets which answer. */
-  readonly inFlight = pLimit(1);
+  inFlight = pLimit(1);
 
   constructor(
     rows: readonly Row[],
@@ -130,6 +130,7 @@ export class SubmitterHarness {
   /** The next attempts run on an instance that knows nothing of the ones before. */
   beginInstance(): void {
     this.#instance = undefined;
+    this.inFlight = pLimit(1);
   }
 
   /** Attempts until the batch is finished, waiting as each attempt says; so many at most. */

@@ -166,15 +166,23 @@ it('what a killed process may have sent is in doubt for as long as a request may
     const importId = '20261123T032500Z-1a2b3c4d';
     const [leasedAt, leaseUntil] = [Date.now() - 1_000, Date.now() + 900_000];
     const journal = { version: 2, importId, batch: 0, owner: 'killed', leaseUntil, leasedAt, sends: true, attempt: 1 };
-    const states = [{ state: 'unsent', tries: 0 }];
+    // One that was sent alone, and one that may have been sent since.
+    const states = [
+      { state: 'in_doubt', tries: 1, sentAt: leasedAt, until: leaseUntil },
+      { state: 'unsent', tries: 0 },
+    ];
     await first.store.put(key, JSON.stringify({ ...journal, firstAttemptAt: leasedAt, states }));
     await first.stop();
     const openedAt = Date.now();
     const second = await openLocalCloud(directory, 60_000);
     const text = (await getText(second.store, key))?.text ?? '';
     await second.stop();
-    expect(JSON.parse(text)).toMatchObject({ leaseUntil: 0, states: [{ state: 'in_doubt', sentAt: leasedAt }] });
-    expect(JSON.parse(text).states[0].until).toBeGreaterThanOrEqual(openedAt + 60_000);
+    const expired = JSON.parse(text);
+    expect(expired).toMatchObject({ leaseUntil: 0, states: Array(2).fill({ state: 'in_doubt', sentAt: leasedAt }) });
+    for (const { until } of expired.states) {
+      expect(until).toBeGreaterThanOrEqual(openedAt + 60_000);
+      expect(until).toBeLessThan(leaseUntil);
+    }
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -5,9 +5,6 @@ import { encodeFingerprint } from '../../../shared/ledger/fingerprint-file.ts';
 import { journalSchema } from '../../../shared/ledger/lease.ts';
 import { aCreateRow, importId, SubmitterHarness } from '../../support/submitter-harness.ts';
 
-const emails = (harness: SubmitterHarness): (string | undefined)[] =>
-  harness.api.leads.map(({ payload }) => payload.customer?.email).toSorted();
-
 describe('a row in doubt', () => {
   it('a row in doubt is not sent again by a redelivery that comes before the listing can show it', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
@@ -281,16 +278,6 @@ describe('a row in doubt', () => {
     expect(harness.api.leads).toHaveLength(1);
   });
 
-  it('a row in doubt does not hold up unsent rows while the listing does not answer', async () => {
-    const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2), aCreateRow(3)]);
-    harness.api.script.push('lose');
-    harness.api.listTrouble = true;
-    await harness.attempt();
-    harness.clock.time += 120_000;
-    await harness.attempt();
-    expect(emails(harness)).toEqual(['person2@example.com', 'person3@example.com']);
-  });
-
   it('a row in doubt is settled at the give-up time even if the register of imports cannot be read', async () => {
     const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
     harness.api.script.push('commit_then_lose');
@@ -333,64 +320,6 @@ describe('a row in doubt', () => {
     const [state] = harness.outcomes().states;
     expect(state).toMatchObject({ status: 'created', problems: [{ code: 'maybe_twice' }] });
     expect(state?.problems[0]?.message).toContain('lead2 and lead1');
-  });
-
-  it('a row in doubt of which nothing else was sent is unconfirmed after a quarter of an hour, not after a day', async () => {
-    const harness = new SubmitterHarness([aCreateRow(1)]);
-    harness.isAlone = true;
-    harness.api.script.push('lose');
-    const begun = harness.clock.now();
-    await harness.finish();
-    expect(harness.statuses()).toEqual(['unconfirmed']);
-    expect(harness.clock.now() - begun).toBeLessThan(20 * 60_000);
-  });
-
-  it('a row that keeps failing alone is failed only where a lead that was created later says that it is not there', async () => {
-    const ends = async (sendsOthersLater: boolean): Promise<string | undefined> => {
-      const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
-      harness.isAlone = true;
-      harness.api.script.push('good', 'lose', 'lose', 'lose', 'lose');
-      for (let attempts = 0; attempts < 40; attempts += 1) {
-        const verdict = await harness.attempt();
-        if (verdict.kind === 'done') return harness.statuses()[1];
-        harness.clock.time += verdict.afterMs;
-        if (sendsOthersLater) harness.otherBatchSends();
-      }
-      return undefined;
-    };
-    expect(await ends(true)).toBe('failed');
-    expect(await ends(false)).toBe('unconfirmed');
-  });
-
-  it('the time in which nobody looks is not counted against a row in doubt: after an outage it is settled as before', async () => {
-    const harness = new SubmitterHarness([aCreateRow(1)]);
-    harness.api.script.push('lose');
-    const waited = await harness.attempt();
-    harness.clock.time += waited.kind === 'retry' ? waited.afterMs : 0;
-    expect((await harness.attempt()).kind).toBe('retry');
-    harness.clock.time += 2 * 3_600_000;
-    harness.beginInstance();
-    expect((await harness.attempt()).kind).toBe('retry');
-    await harness.finish();
-    expect(harness.statuses()).toEqual(['created']);
-    expect(harness.api.leads.filter(({ payload }) => payload.customer?.email === 'person1@example.com')).toHaveLength(
-      1,
-    );
-  });
-
-  it('looks that follow each other at once after an outage are one look', async () => {
-    const harness = new SubmitterHarness([aCreateRow(1)]);
-    harness.api.script.push('lose');
-    const waited = await harness.attempt();
-    harness.clock.time += waited.kind === 'retry' ? waited.afterMs : 0;
-    await harness.attempt();
-    harness.clock.time += 2 * 3_600_000;
-    for (let looks = 0; looks < 10; looks += 1) {
-      expect((await harness.attempt()).kind).toBe('retry');
-      harness.clock.time += 1_000;
-    }
-    await harness.finish();
-    expect(harness.statuses()).toEqual(['created']);
   });
 
   it('a row in doubt is settled by its reference although the API rewrites it and a twin looks the same', async () => {

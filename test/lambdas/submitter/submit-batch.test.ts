@@ -34,6 +34,21 @@ describe('guarantee 2: a lead is never created twice', () => {
     expect(harness.api.leads).toHaveLength(2);
   });
 
+  it('a process that dies while its first lead is under way leaves no other row in doubt', async () => {
+    const harness = new SubmitterHarness([1, 2, 3].map((number) => aCreateRow(number)));
+    harness.isAlone = true;
+    const answers = harness.api.create.bind(harness.api);
+    harness.api.create = () => new Promise(() => undefined);
+    void harness.attempt();
+    await new Promise(setImmediate);
+    harness.beginInstance();
+    harness.clock.time += 8 * 60_000;
+    harness.api.create = answers;
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['created', 'created', 'created']);
+    expect(harness.api.leads).toHaveLength(3);
+  });
+
   it('a lead whose answer was lost after the API stored it is found in the listing and not sent again', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('commit_then_lose');
@@ -157,7 +172,7 @@ describe('giving up', () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('lose');
     await harness.attempt();
-    harness.api.listTrouble = true;
+    harness.api.listTrouble = 'server_error';
     harness.clock.time += harness.giveUpAfterMs;
     await harness.attempt();
     expect(harness.statuses()).toEqual(['unconfirmed']);

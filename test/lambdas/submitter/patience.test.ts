@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { journalKey } from '../../../shared/keys.ts';
+import { journalSchema } from '../../../shared/ledger/lease.ts';
+import { aCreateRow, importId, SubmitterHarness } from '../../support/submitter-harness.ts';
+
+/** So many minutes of attempts, each when the one before asked for it. */
+const attemptsFor = async (harness: SubmitterHarness, minutes: number): Promise<void> => {
+  const end = harness.clock.now() + minutes * 60_000;
+  while (harness.clock.now() < end) {
+    harness.otherBatchSends();
+    const verdict = await harness.attempt();
+    harness.clock.time += verdict.kind === 'retry' ? verdict.afterMs : 60_000;
+  }
+};
+
+const emails = (harness: SubmitterHarness): (string | undefined)[] =>
+  harness.api.leads.map(({ payload }) => payload.customer?.email).toSorted();
+
+describe('how long a row in doubt is looked for', () => {
+  it('a row in doubt does not hold up unsent rows while the listing does not answer', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2), aCreateRow(3)]);
+    harness.api.script.push('lose');
+    harness.api.listTrouble = 'server_error';
+    await harness.attempt();
+    harness.clock.time += 120_000;
+    await harness.attempt();
+    expect(emails(harness)).toEqual(['person2@example.com', 'person3@example.com']);
+  });
+
+  it('a row in doubt of which nothing else was sent is unconfirmed after a quarter of an hour, not after a day', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.isAlone = true;
+    harness.api.script.push('lose');
+    const begun = harness.clock.now();
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['unconfirmed']);
+    expect(harness.clock.now() - begun).toBeLessThan(20 * 60_000);
+  });
+
+  it('a row that keeps failing alone is failed only where a lead that was created later says that it is not there', async () => {
+    const ends = async (sendsOthersLater: boolean): Promise<string | undefined> => {
+      const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
+      harness.isAlone = true;
+      harness.api.script.push('good', 'lose', 'lose', 'lose', 'lose');
+      for (let attempts = 0; attempts < 40; attempts += 1) {
+        const verdict = await harness.attempt();
+        if (verdict.kind === 'done') return harness.statuses()[1];
+        harness.clock.time += verdict.afterMs;
+        if (sendsOthersLater) harness.otherBatchSends();
+      }
+      return undefined;
+    };
+    expect(await ends(true)).toBe('failed');
+    expect(await ends(false)).toBe('unconfirmed');
+  });
+
+  it('the time in which nobody looks is not counted against a row in doubt: after an outage it is settled as before', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.api.script.push('lose');
+    const waited = await harness.attempt();
+    harness.clock.time += waited.kind === 'retry' ? waited.afterMs : 0;
+    expect((await harness.attempt()).kind).toBe('retry');
+    harness.clock.time += 2 * 3_600_000;
+    harness.beginInstance();
+    expect((await harness.attempt()).kind).toBe('retry');
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['created']);
+    expect(harness.api.leads.filter(({ payload }) => payload.customer?.email === 'person1@example.com')).toHaveLength(
+      1,
+    );
+  });
+
+  it('looks that follow each other at once after an outage are one look', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.api.script.push('lose');
+    const waited = await harness.attempt();
+    harness.clock.time += waited.kind === 'retry' ? waited.afterMs : 0;
+    await harness.attempt();
+    harness.clock.time += 2 * 3_600_000;
+    for (let looks = 0; looks < 10; looks += 1) {
+      expect((await harness.attempt()).kind).toBe('retry');
+      harness.clock.time += 1_000;
+    }
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['created']);
+  });
+
+  it('a row in doubt is settled although the listing could not be read at first', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.api.script.push('commit_then_lose');
+    harness.api.listTrouble = 'unreadable_answer';
+    await attemptsFor(harness, 8);
+    harness.api.listTrouble = undefined;
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['created']);
+  });
+
+  it('looks at a listing that stumbles now and then are not added up', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.api.script.push('lose');
+    harness.isAlone = true;
+    for (let look = 0; look < 12; look += 1) {
+      harness.api.listTrouble = look % 2 === 0 ? 'unreadable_answer' : undefined;
+      expect((await harness.attempt()).kind).toBe('retry');
+      harness.clock.time += 61_000;
+    }
+    const { states } = journalSchema.parse(JSON.parse(harness.store.text(journalKey(importId, 0)) ?? 'null'));
+    expect(states[0]).toMatchObject({ state: 'in_doubt' });
+    expect(states[0]).not.toHaveProperty('unread');
+  });
+
+  it.each([
+    ['commit_then_lose', 'unconfirmed'],
+    ['good', 'created'],
+  ] as const)('after %s a row is %s within an hour where the listing can no longer be read', async (second, status) => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.api.script.push('lose', second);
+    const begun = harness.clock.now();
+    while (harness.api.leads.length === 0) await attemptsFor(harness, 1);
+    harness.api.listTrouble = 'unreadable_answer';
+    await harness.finish();
+    expect(harness.statuses()).toEqual([status]);
+    expect(harness.clock.now() - begun).toBeLessThan(3_600_000);
+  });
+});
