@@ -1,4 +1,5 @@
 import { abandonBody } from '../../shared/aws/object-store.ts';
+import type { EpochMs } from '../../shared/clock.ts';
 import { type DocumentNaming, type FoundDocument, type FoundDocuments, findDocuments } from '../../shared/documents.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { type Problem, type ProblemCode, shown } from '../../shared/lead/problem.ts';
@@ -26,6 +27,12 @@ export interface AttachResult {
   readonly trouble?: Trouble;
 }
 
+/** A 404 within this time of the lead's creation is not believed: what keeps the documents may not know it yet. */
+const unknownForMs = 15_000;
+
+const isYoung = ({ createdAt }: Attaching, now: EpochMs): boolean =>
+  createdAt !== undefined && now < createdAt + unknownForMs;
+
 const filenameOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
 const notAttached = (state: Attaching, name: string, code: ProblemCode, message: string): Attaching => {
@@ -44,7 +51,7 @@ const send = async (upload: DocumentUpload, mayStart: MayStart, api: LeadsApi): 
 const attachOne = async (
   { naming: { header }, state, mayStart }: Attachment,
   { name, key, sizeBytes, etag }: FoundDocument,
-  { store, api }: SubmitterDependencies,
+  { store, api, clock }: SubmitterDependencies,
 ): Promise<{ readonly state: Attaching; readonly trouble?: Trouble } | undefined> => {
   // Only the object whose size was announced: a file replaced in between is looked up again by the next attempt.
   const object = await store.get(key, { ifMatch: etag });
@@ -60,8 +67,11 @@ const attachOne = async (
     case 'attached':
       return { state: { ...state, documents: [...state.documents, { name, id: answer.documentId }] } };
     case 'refused': {
+      const { httpStatus } = answer;
+      if (httpStatus === 404 && isYoung(state, clock.now()))
+        return { state, trouble: { code: 'wrong_address', httpStatus } };
       const why = answer.message === '' ? '' : `: ${answer.message}`;
-      const message = `${header} names ${shown(name)}, which the API refused with status ${answer.httpStatus}${why}.`;
+      const message = `${header} names ${shown(name)}, which the API refused with status ${httpStatus}${why}.`;
       return { state: notAttached(state, name, 'document_refused', message) };
     }
     case 'trouble':

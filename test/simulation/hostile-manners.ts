@@ -34,6 +34,8 @@ export interface HostileManners {
   readonly hidesIds?: boolean;
   /** Whether its listing can never be read. */
   readonly unreadableList?: boolean;
+  /** How long what keeps the documents does not know a new lead. */
+  readonly unknownForMs?: number;
   /** A lead of somebody else that every page shows, without an id that can be one. */
   readonly foreign?: object;
 }
@@ -72,6 +74,7 @@ const kinds: readonly ((dice: Dice) => HostileManners)[] = [
   () => ({ conflicts: true }),
   () => ({ hidesIds: true }),
   () => ({ unreadableList: true }),
+  (dice) => ({ unknownForMs: dice.between(1, 10) * secondMs }),
   () => ({ foreign: { id: 'draft:1' } }),
 ];
 

@@ -98,6 +98,13 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/shared/ledger'],
   },
   {
+    name: 'a document is refused by an API that does not know its lead yet',
+    file: 'lambdas/submitter/attach-documents.ts',
+    guard: 'if (httpStatus === 404 && isYoung(state, clock.now()))',
+    instead: 'if (false)',
+    tests: ['test/lambdas/submitter'],
+  },
+  {
     name: 'what an attempt sent last is forgotten',
     file: sendRows,
     guard: 'const until = now + lateCommitMs;',

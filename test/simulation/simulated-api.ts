@@ -264,7 +264,9 @@ export class SimulatedApi {
     const { faults, dice, time } = this.#world;
     const leadId = decodeURIComponent(request.path.split('/')[2] ?? '');
     this.lastUploadAt.set(leadId, time.now);
-    if (this.lead(leadId) === undefined) return { effect: () => failure(404) };
+    const lead = this.lead(leadId);
+    if (lead === undefined || time.now < lead.createdAt + (this.#hostile.unknownForMs ?? 0))
+      return { effect: () => failure(404) };
     const form = body.toString('utf8');
     const filename = /filename="([^"]*)"/.exec(form)?.[1] ?? '';
     const content = form.slice(form.indexOf('\r\n\r\n') + 4, form.lastIndexOf('\r\n--'));

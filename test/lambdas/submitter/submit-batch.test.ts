@@ -157,6 +157,21 @@ it('an error of the bucket at one row loses nothing that is known of the others'
   expect(harness.api.leads).toHaveLength(3);
 });
 
+describe('documents', () => {
+  it('a document of a lead that is not known everywhere yet is sent again, and refused once the lead is older', async () => {
+    const unknown = { kind: 'refused', httpStatus: 404, message: '' } as const;
+    const statusAfter = async (answers: number): Promise<string[]> => {
+      const harness = new SubmitterHarness([aCreateRow(1, { documents: ['a.pdf'] })]);
+      harness.store.objects.set('documents/a.pdf', Buffer.from('x'));
+      harness.api.documentAnswers = Array.from({ length: answers }, () => unknown);
+      await harness.finish();
+      return harness.statuses();
+    };
+    expect(await statusAfter(2)).toEqual(['created']);
+    expect(await statusAfter(20)).toEqual(['created_documents_incomplete']);
+  });
+});
+
 describe('giving up', () => {
   it('giving up from the dead-letter queue settles the rows that the listing can settle', async () => {
     const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
