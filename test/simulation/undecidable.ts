@@ -46,8 +46,9 @@ const doubtOf = ({ drop, index }: ReportedRow, position: number, { bucket }: Aft
   const versions = bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
   for (const { body, writtenAt } of versions) {
     const state = journalSchema.parse(JSON.parse(body.toString('utf8'))).states[position];
-    if (state?.state === 'in_doubt' && doubt.sentAt === 0) doubt.sentAt = state.sentAt;
-    if (state?.state === 'in_doubt') doubt.until = Math.max(doubt.until, state.until);
+    // What was noted before it was sent is no doubt any more where the answer said so: the latest one counts.
+    if (state?.state === 'in_doubt') doubt.sentAt = state.sentAt;
+    if (state?.state === 'in_doubt') doubt.until = state.until;
     if (state?.state === 'in_doubt') doubt.unreadLooks = (state as StateOf<'in_doubt'>).unread?.looks ?? 0;
     if (state?.state === 'unsent' && state.byTime === true) doubt.wasAbsentByTime = true;
     if (state?.state === 'ended') doubt.endedAt = Math.min(doubt.endedAt, writtenAt);
