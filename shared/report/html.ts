@@ -4,12 +4,12 @@ import { problemCatalogue, visibleText } from '../lead/problem.ts';
 import type { Status } from '../ledger/row-state.ts';
 import { limits } from '../limits.ts';
 import { barSvg } from './bar-svg.ts';
-import { isDoubt, type LineRange, type ProblemGroup } from './problem-groups.ts';
+import type { LineRange, ProblemGroup } from './problem-groups.ts';
 import { spokenDuration, spokenMoment } from './spoken-time.ts';
-import { needsPerson } from './status.ts';
+import { isDoubt, needsPerson } from './status.ts';
 import { counted, dropAgainOf, fileOf, headersOf, type Step, type Story, storyOf } from './story.ts';
 import { style } from './style.ts';
-import { rowsForPerson, rowsMaybeTwice, type Summary } from './summary.ts';
+import { rowsForPerson, rowsMaybeTwice, rowsUnconfirmedBefore, type Summary } from './summary.ts';
 
 /** A piece of the page: whatever stood in a hole of it is escaped. */
 export type Html = ReturnType<typeof html>;
@@ -74,7 +74,8 @@ ${summary.rows === 0 ? nothing : html`<section aria-labelledby="ended"><h2 id="e
 
 /** First of all on the page: what may be at lumi without anybody knowing. */
 const stepsOfDoubt = (summary: Summary): Html => {
-  const [twice, unconfirmed] = [rowsMaybeTwice(summary), summary.statuses.unconfirmed];
+  const twice = rowsMaybeTwice(summary);
+  const unconfirmed = summary.statuses.unconfirmed + rowsUnconfirmedBefore(summary);
   if (twice + unconfirmed === 0) return nothing;
   const parts = [
     ...(twice > 0 ? [`${counted(twice, 'lead')} may be at lumi twice`] : []),
@@ -132,7 +133,7 @@ const warningItem = (
 };
 
 const warningsSection = ({ warnings }: Summary, headers: ReadonlyMap<string, string>): Html => {
-  const told = warnings.filter(({ code }) => code !== 'maybe_twice');
+  const told = warnings.filter((warning) => !isDoubt(warning));
   return told.length === 0
     ? nothing
     : html`<section aria-labelledby="warnings"><h2 id="warnings">What was noticed</h2><ul>${told.map((warning) => warningItem(warning, headers))}</ul></section>`;

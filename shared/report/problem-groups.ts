@@ -2,7 +2,7 @@ import { meaningOf, tipsFor } from '../lead/problem.ts';
 import type { Row } from '../ledger/batch.ts';
 import type { Ended } from '../ledger/row-state.ts';
 import { limits } from '../limits.ts';
-import { needsPerson } from './status.ts';
+import { isDoubt, needsPerson } from './status.ts';
 
 /** Rows that follow one another, by the lines on which the first and the last begin. */
 export interface LineRange {
@@ -34,11 +34,6 @@ interface OpenGroup {
   listed: number;
   lastRow: number;
 }
-
-/** Problems that are told first, whatever their number: they may be at lumi, or twice. */
-const doubts: ReadonlySet<string> = new Set(['maybe_twice', 'unconfirmed']);
-
-export const isDoubt = ({ code }: { readonly code: string }): boolean => doubts.has(code);
 
 /** Gathers the problems of an import while its rows stream by; memory depends on their kinds only. */
 export class ProblemGroups {

@@ -9,3 +9,8 @@ export const belongsInRetry = (status: Status): boolean => retried.has(status);
 const good: ReadonlySet<Status> = new Set(['created', 'duplicate', 'valid', 'ignored']);
 
 export const needsPerson = (status: Status): boolean => !good.has(status);
+
+/** Problems that are told first, whatever their number and however their row ended: its lead may be at lumi, or twice. */
+const doubts: ReadonlySet<string> = new Set(['maybe_twice', 'unconfirmed', 'duplicate_of_unconfirmed']);
+
+export const isDoubt = ({ code }: { readonly code: string }): boolean => doubts.has(code);

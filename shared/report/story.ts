@@ -2,7 +2,7 @@ import { fileFaultCatalogue } from '../file-fault.ts';
 import { localBucketName, prefixes, reportFiles } from '../keys.ts';
 import { visibleText } from '../lead/problem.ts';
 import type { Status } from '../ledger/row-state.ts';
-import { rowsForPerson, rowsMaybeTwice, type Summary } from './summary.ts';
+import { rowsForPerson, rowsMaybeTwice, rowsNotRight, rowsUnconfirmedBefore, type Summary } from './summary.ts';
 
 /** How a file is dropped again, where the reader is. */
 export interface DropAgain {
@@ -137,6 +137,7 @@ const sentenceOf = (summary: Summary): string => {
 const doubtSteps = (summary: Summary): Step[] => {
   const twice = rowsMaybeTwice(summary);
   const { unconfirmed } = summary.statuses;
+  const before = rowsUnconfirmedBefore(summary);
   return [
     ...(twice > 0
       ? [
@@ -149,6 +150,13 @@ const doubtSteps = (summary: Summary): Step[] => {
       ? [
           {
             text: `Look at lumi whether ${counted(unconfirmed, 'unconfirmed lead')} ${isAre(unconfirmed)} there, before you send ${unconfirmed === 1 ? 'it' : 'them'} again. ${reportFiles.report} has the ${unconfirmed === 1 ? 'row' : 'rows'}.`,
+          },
+        ]
+      : []),
+    ...(before > 0
+      ? [
+          {
+            text: `Look at lumi whether ${counted(before, 'lead')} ${isAre(before)} there that an earlier import sent and could not confirm: ${before === 1 ? 'it was' : 'they were'} not sent again. ${reportFiles.report} has the ${before === 1 ? 'row' : 'rows'} (code duplicate_of_unconfirmed).`,
           },
         ]
       : []),
@@ -174,9 +182,10 @@ const retrySteps = ({ statuses: counts, fileError }: Summary, { how, command }: 
 /** Of a file that was only checked nothing was sent: what is sent in the end is the file itself. */
 const dryRunSteps = (summary: Summary): Step[] => {
   const send = 'To send the file, import it: nothing of it was sent yet.';
-  if (rowsForPerson(summary) === beyondFirst(summary)) return [{ text: send }];
+  const doubts = doubtSteps(summary);
+  if (rowsNotRight(summary) === beyondFirst(summary)) return [...doubts, { text: send }];
   const correct = `Correct the rows that need your attention in your own file: ${reportFiles.retry} holds them, and its column lead__Tip says what to do with each.`;
-  return [{ text: correct }, { text: send }];
+  return [...doubts, { text: correct }, { text: send }];
 };
 
 /** Faults that are not in the file: it need not be saved again. */

@@ -76,12 +76,23 @@ export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string):
   };
 };
 
-/** Rows that were created and for which a second lead was found. */
-export const rowsMaybeTwice = ({ warnings }: Pick<Summary, 'warnings'>): number =>
-  warnings.find(({ code }) => code === 'maybe_twice')?.count ?? 0;
+type Counts = Pick<Summary, 'statuses' | 'warnings' | 'rows'>;
 
-/** Rows of an import that a person has to look at; one that is there twice may lack documents as well. */
-export const rowsForPerson = (summary: Pick<Summary, 'statuses' | 'warnings' | 'rows'>): number => {
+const rowsWith = ({ warnings }: Pick<Summary, 'warnings'>, wanted: string): number =>
+  warnings.find(({ code }) => code === wanted)?.count ?? 0;
+
+/** Rows that were created and for which a second lead was found. */
+export const rowsMaybeTwice = (summary: Pick<Summary, 'warnings'>): number => rowsWith(summary, 'maybe_twice');
+
+/** Rows that were not sent because an earlier import sent their lead and could not find out whether it was created. */
+export const rowsUnconfirmedBefore = (summary: Pick<Summary, 'warnings'>): number =>
+  rowsWith(summary, 'duplicate_of_unconfirmed');
+
+/** Rows that ended so that an import is not all right; one that is there twice may lack documents as well. */
+export const rowsNotRight = (summary: Counts): number => {
   const open = statuses.filter(needsPerson).reduce((sum, status) => sum + summary.statuses[status], 0);
   return Math.min(summary.rows, open + rowsMaybeTwice(summary));
 };
+
+/** Rows that a person has to look at: for some a lead is missing although this import is all right. */
+export const rowsForPerson = (summary: Counts): number => rowsNotRight(summary) + rowsUnconfirmedBefore(summary);

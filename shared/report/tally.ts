@@ -2,7 +2,7 @@ import { meaningOf } from '../lead/problem.ts';
 import type { Row } from '../ledger/batch.ts';
 import { type Ended, type Status, statuses } from '../ledger/row-state.ts';
 import { limits } from '../limits.ts';
-import { needsPerson } from './status.ts';
+import { isDoubt, needsPerson } from './status.ts';
 
 interface ErrorCount {
   readonly code: string;
@@ -48,8 +48,9 @@ export class Tally {
       this.#errors.set(key, known);
     }
     for (const warning of warnings) this.warn(warning.code, warning.column);
-    // The row is created, and a person must look all the same.
-    if (state.problems.some(({ code }) => code === 'maybe_twice')) this.warn('maybe_twice', '');
+    // A person must look however the row has ended; one that is unconfirmed itself is counted by its status.
+    const doubt = state.problems.find((problem) => isDoubt(problem) && problem.code !== state.status);
+    if (doubt !== undefined) this.warn(doubt.code, '');
   }
 
   warn(code: string, column: string): void {

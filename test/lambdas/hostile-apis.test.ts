@@ -212,6 +212,21 @@ describe('guarantee 2: no lead is created twice', () => {
     expect(tookMs).toBeLessThan(hourMs);
   });
 
+  it('a file that is dropped again says which of its leads nobody could confirm, and sends none of them', async () => {
+    const first = await importThrough({ order: () => [] }, () => 'after', { rows: table.slice(0, 3) });
+    const { harness, api } = first;
+    const upload = harness.drop('incoming/a.csv', aCsv(table.slice(0, 3)));
+    await harness.parse(upload);
+    await harness.submit();
+    const summary = await harness.report(upload);
+    expect(summary?.statuses).toMatchObject({ duplicate: 3 });
+    expect(summary?.warnings).toEqual([{ code: 'duplicate_of_unconfirmed', column: '', count: 3 }]);
+    const page = harness.store.text(`${reportPrefix(upload.key, importIdOf(upload))}report.html`);
+    expect(page).toContain('3 leads nobody could confirm');
+    expect(page).not.toContain('Nothing is left for you to do');
+    expect(api.leads).toHaveLength(3);
+  });
+
   it('an API that rewrites names is settled by references in the notes', async () => {
     const rewrites: Manners = { rewrite: (view) => withPerson(view, { last_name: 'REDACTED' }) };
     const { summary, api } = await importThrough(rewrites, oneInFour, { reference: 'notes' });

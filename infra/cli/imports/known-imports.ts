@@ -2,7 +2,7 @@ import { getText, type ObjectStore } from '../../../shared/aws/object-store.ts';
 import { prefixes, reportFiles } from '../../../shared/keys.ts';
 import { parseJson } from '../../../shared/parse-json.ts';
 import { noStatuses, type Progress, progressFile, readProgress } from '../../../shared/report/progress.ts';
-import { rowsForPerson, type Summary } from '../../../shared/report/summary.ts';
+import { rowsNotRight, type Summary } from '../../../shared/report/summary.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Place } from './place.ts';
 
@@ -78,5 +78,5 @@ export const statusOf = async (store: ObjectStore, known: KnownImport): Promise<
 /** What a command ends with for an import that has ended. */
 export const exitCodeOf = (summary: Summary): 0 | 1 | 2 => {
   if (summary.state === 'refused') return 1;
-  return rowsForPerson(summary) === 0 ? 0 : 2;
+  return rowsNotRight(summary) === 0 ? 0 : 2;
 };

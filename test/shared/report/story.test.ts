@@ -129,6 +129,17 @@ it.each([
   expect(steps.some(({ text }) => text.startsWith('Save the file'))).toBe(code === 'unclosed_quote');
 });
 
+it('leads that an earlier import could not confirm are to be looked for, in an import and in a check', () => {
+  const warnings = [{ code: 'duplicate_of_unconfirmed', column: '', count: 2 }];
+  for (const mode of ['import', 'dry-run'] as const) {
+    const { sentence, steps } = storyFor(aSummary({ warnings, mode }, { created: 1, duplicate: 2 }));
+    expect(sentence).toContain('2 ');
+    expect(sentence).toMatch(/need your attention/);
+    expect(steps[0]?.text).toMatch(/^Look at lumi whether 2 leads are there that an earlier import sent/);
+    expect(steps.map(({ text }) => text).join(' ')).not.toContain('retry.csv');
+  }
+});
+
 it('rows that had failed before their import was cancelled are not said to be cancelled', () => {
   const error = { code: 'cancelled', column: '', message: '', count: 2, lines: [] };
   const wordsOf = (failed: number) =>
