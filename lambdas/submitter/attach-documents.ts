@@ -69,7 +69,7 @@ const attachOne = async (
     case 'refused': {
       const { httpStatus } = answer;
       if (httpStatus === 404 && isYoung(state, clock.now()))
-        return { state, trouble: { code: 'wrong_address', httpStatus } };
+        return { state, trouble: { code: 'lead_not_known_yet', httpStatus } };
       const why = answer.message === '' ? '' : `: ${answer.message}`;
       const message = `${header} names ${shown(name)}, which the API refused with status ${httpStatus}${why}.`;
       return { state: notAttached(state, name, 'document_refused', message) };

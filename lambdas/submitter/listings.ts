@@ -58,6 +58,14 @@ export class Listings {
     return true;
   }
 
+  /** Asks less far back again, since a list of more leads cannot be read; false where it is asked for the least. */
+  reachBack(): boolean {
+    if (this.#reach === 0) return false;
+    this.#reach -= 1;
+    this.#last = undefined;
+    return true;
+  }
+
   /**
    * Asks from as much earlier as the API says that leads were created earlier than we know; false where it is asked from
    * there already. A lead that was created as the window begins would be left out otherwise, though all later ones are shown.

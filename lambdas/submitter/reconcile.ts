@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import type { EpochMs } from '../../shared/clock.ts';
+import type { Trouble, TroubleCode } from '../../shared/leads-api/answers.ts';
 import type { KnownLead } from '../../shared/leads-api/known-leads.ts';
 import { type ListedLead, visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import { apiKeepsFailing, created, maybeTwice, unconfirmed } from '../../shared/ledger/endings.ts';
@@ -154,15 +155,30 @@ const behindBy = (known: readonly KnownLead[], listed: ReadonlyMap<string, Liste
   return measured.length === 0 ? 0 : Math.min(...measured);
 };
 
+/** Trouble by which the API answers, and not with a list: no outage that passes, if it works for leads meanwhile. */
+const cannotList: ReadonlySet<TroubleCode> = new Set(['unreadable_answer', 'wrong_address']);
+
 /** Where a row is after a look at a listing that could not be read: one that never can holds no report for a day. */
-const afterUnreadLook = (
-  state: StateOf<'in_doubt'> | StateOf<'verifying'>,
-  askedAt: EpochMs,
-  settleMs: number,
-): RowState => {
+const afterUnreadLook = (state: SoughtRow['state'], askedAt: EpochMs, settleMs: number): RowState => {
   const unread = unreadAgain(state.unread, askedAt, settleMs);
   if (unread !== undefined) return { ...state, unread };
   return state.state === 'verifying' ? created(state) : unconfirmed();
+};
+
+/** Takes note of a look that came to nothing; only those at a list that cannot be read are counted, and only in a row. */
+const couldNotLook = (
+  attempt: Attempt,
+  rows: readonly SoughtRow[],
+  { trouble, askedAt }: { readonly trouble: Trouble; readonly askedAt: EpochMs },
+  dependencies: SubmitterDependencies,
+): void => {
+  attempt.met(trouble);
+  for (const row of rows) {
+    const { unread: _, ...state } = row.state;
+    if (!cannotList.has(trouble.code)) attempt.move(row, state);
+    else if (knownSince(attempt, sentAt(row), dependencies).length > 0)
+      attempt.move(row, afterUnreadLook(row.state, askedAt, dependencies.listingSettleMs));
+  }
 };
 
 /** Whether some row could be settled by a listing that shows more of the known leads. */
@@ -192,14 +208,14 @@ export const reconcile = async (
   // Another batch's listing serves too, unless it is from an earlier look.
   const newEnough = clock.now() - settleMs / 2;
   const notBefore = all ? clock.now() : Math.max(newEnough, ...rows.map((row) => dueAt(row, settleMs)));
+  let mayReach = true;
   for (;;) {
     const askedAt = clock.now();
     const listing = await listings.read({ since, notBefore, until: deadline - limits.savingMs });
     if (listing.kind === 'trouble') {
-      attempt.met(listing.trouble);
-      if (listing.trouble.code === 'unreadable_answer')
-        for (const row of rows) attempt.move(row, afterUnreadLook(row.state, askedAt, settleMs));
-      return;
+      mayReach = false;
+      if (cannotList.has(listing.trouble.code) && listings.reachBack()) continue;
+      return couldNotLook(attempt, rows, { trouble: listing.trouble, askedAt }, dependencies);
     }
     const listed = new Map(listing.leads.map((lead) => [lead.id, lead]));
     const known = knownSince(attempt, since - controlMarginMs, dependencies);
@@ -214,7 +230,7 @@ export const reconcile = async (
     const inDoubt = rows.filter(({ state }) => state.state === 'in_doubt');
     const findings = findRows({ ...look, imports }, inDoubt);
     // Leads that are known to be there are not shown: the API may have to be asked from further back.
-    if (wantsMore(findings, look) && listings.reachFurther()) continue;
+    if (mayReach && wantsMore(findings, look) && listings.reachFurther()) continue;
     for (const [row, finding] of findings)
       if (row.state.state === 'in_doubt')
         attempt.move(

@@ -3,7 +3,7 @@ import { type FoundDocuments, findDocuments } from '../../shared/documents.ts';
 import type { Lead } from '../../shared/lead/lead.ts';
 import { shown } from '../../shared/lead/problem.ts';
 import { reportColumns } from '../../shared/lead/report-columns.ts';
-import type { CreateAnswer } from '../../shared/leads-api/answers.ts';
+import type { CreateAnswer, Trouble } from '../../shared/leads-api/answers.ts';
 import { referenceOf, withReference } from '../../shared/leads-api/reference.ts';
 import { visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import { type Batch, documentNamingOf, type LeadToSend, type Row } from '../../shared/ledger/batch.ts';
@@ -35,7 +35,8 @@ const attach = async (
   attempt.move(row, next);
   if (trouble === undefined) return;
   attempt.met(trouble);
-  dependencies.gate.met(trouble);
+  // About this one lead, and not about the API.
+  if (trouble.code !== 'lead_not_known_yet') dependencies.gate.met(trouble);
 };
 
 /** The reference of a lead, where its import asks for one. */
@@ -134,12 +135,14 @@ const attachOnly = async (
   const { attempt, row, deadline } = turn;
   const { leadId } = state;
   const answer = await dependencies.api.list({ id: leadId }, deadline);
-  if (answer.kind === 'trouble') {
+  if (answer.kind === 'leads' && answer.leads.some(({ id }) => id === leadId))
+    return attach(turn, state, undefined, dependencies);
+  if (answer.kind === 'trouble' || !answer.complete) {
+    const trouble: Trouble = answer.kind === 'trouble' ? answer.trouble : { code: 'unreadable_answer' };
     attempt.move(row, { ...state, tries: state.tries + 1 });
-    dependencies.gate.met(answer.trouble);
-    return attempt.met(answer.trouble);
+    dependencies.gate.met(trouble);
+    return attempt.met(trouble);
   }
-  if (answer.leads.some(({ id }) => id === leadId)) return attach(turn, state, undefined, dependencies);
   const column = reportColumns.leadId;
   const message = `${column} holds ${shown(leadId)}: the API knows no lead with that id.`;
   attempt.move(row, ended('rejected', [{ code: 'lead_not_found', column, message }], { leadId }));

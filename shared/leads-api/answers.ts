@@ -14,6 +14,7 @@ export type TroubleCode =
   | 'unavailable'
   | 'redirected'
   | 'wrong_address'
+  | 'lead_not_known_yet'
   | 'unreadable_answer'
   | 'request_timed_out';
 

@@ -152,13 +152,9 @@ const listSchema = z.object({
   result: z.object({ leads: z.array(z.unknown()), count: z.optional(z.unknown()) }),
 });
 
-/** Statuses by which the API says that it has no such page, or no listing at all. */
-const refusesPage: ReadonlySet<number> = new Set([404, 405]);
-
-/** The raw leads of one page of a listing, or why there is none. */
+/** The raw leads of one page of a listing, or why there is none. A 404 says here that there is no such page. */
 export const pageOf = (exchange: Exchange, now: EpochMs): PageAnswer => {
-  if (exchange.kind === 'answer' && refusesPage.has(exchange.status))
-    return { kind: 'refused', httpStatus: exchange.status };
+  if (exchange.kind === 'answer' && exchange.status === 404) return { kind: 'refused', httpStatus: 404 };
   const reading = read(exchange, now);
   if (reading.kind === 'trouble') return { kind: 'trouble', trouble: reading.trouble };
   if (reading.kind === 'refused') return { kind: 'refused', httpStatus: reading.httpStatus };

@@ -13,6 +13,7 @@ export const troubleMessages: Readonly<Record<TroubleCode, string>> = {
   unavailable: 'The Leads API is not available',
   redirected: 'The Leads API redirected to another address',
   wrong_address: 'There is no Leads API at the configured address',
+  lead_not_known_yet: 'The Leads API does not know the new lead yet',
   unreadable_answer: 'The Leads API returned an answer that cannot be read',
   request_timed_out: 'The Leads API did not receive the whole request in time',
 };

@@ -99,6 +99,10 @@ const mayBeSent = (state: RowState, { leasedAt: sentAt, leaseUntil: until }: Jou
       })
     : state;
 
+/** A row that is under way may leave later than when its turn came, as long as the lease lasts. */
+const mayStillLeave = (state: RowState, { leaseUntil }: Journal): RowState =>
+  state.state === 'in_doubt' ? { ...state, until: Math.max(state.until, leaseUntil) } : state;
+
 /**
  * What a journal means for the attempt that takes it over. One that its owner did not release ended without saying what
  * it had sent: then every row that it might have sent may be at the API, up to the end of its lease.
@@ -182,7 +186,9 @@ export const noteSending = (
   rewrite(store, lease, {
     ...lease.journal,
     ...found,
-    states: states.map((state, place) => (place === only ? mayBeSent(state, lease.journal) : state)),
+    states: states.map((state, place) =>
+      place === only ? mayBeSent(state, lease.journal) : mayStillLeave(state, lease.journal),
+    ),
     sends: only === undefined,
   });
 

@@ -166,8 +166,29 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'a list that can never be read is waited for',
     file: reconcile,
-    guard: "if (listing.trouble.code === 'unreadable_answer')",
-    instead: 'if (settleMs < 0)',
+    guard: 'else if (knownSince(attempt, sentAt(row), dependencies).length > 0)',
+    instead: 'else if (false)',
+    tests: hostileTests,
+  },
+  {
+    name: 'a page of maintenance is a list that can never be read',
+    file: reconcile,
+    guard: 'else if (knownSince(attempt, sentAt(row), dependencies).length > 0)',
+    instead: 'else',
+    tests: hostileTests,
+  },
+  {
+    name: 'an outage between looks at a listing that stumbles is no break',
+    file: reconcile,
+    guard: 'if (!cannotList.has(trouble.code)) attempt.move(row, state);',
+    instead: 'if (!cannotList.has(trouble.code)) attempt.move(row, row.state);',
+    tests: hostileTests,
+  },
+  {
+    name: 'a list that is too long when it is asked for from further back is not asked for less',
+    file: reconcile,
+    guard: 'if (cannotList.has(listing.trouble.code) && listings.reachBack()) continue;',
+    instead: '',
     tests: hostileTests,
   },
   {

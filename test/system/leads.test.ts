@@ -122,6 +122,14 @@ describe('leads', () => {
     });
   });
 
+  test('leads without an id are shown, each as often as the list has it, also where every page is the same', async () => {
+    let asked = 0;
+    const { url } = await serve(() => list([lead(1), null, null, lead(2, { id: undefined, status: `${asked++}` })]));
+    const { stdout, stderr } = await run(['leads', '--api-url', url, '--json']);
+    expect(stdout.trim().split('\n')).toHaveLength(4);
+    expect(stderr).toBe('4 leads.\n');
+  });
+
   test('no lead is a table without rows, and a CSV with a header', async () => {
     const { url } = await serve(() => list([]));
     const { stdout, stderr } = await run(['leads', '--api-url', url]);

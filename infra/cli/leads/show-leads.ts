@@ -58,37 +58,41 @@ export const showLeads = async (
   const seen = new Set<string>();
   let counted = 0;
   let first = true;
+  let shown = 0;
   try {
     for await (const page of readPages(patient(pages, filter, output.say), new PagingMemory())) {
       if (page.kind === 'trouble') {
-        const before = seen.size === 0 ? '' : ` What is above (${leadCount(seen.size)}) is not all.`;
+        const before = shown === 0 ? '' : ` What is above (${leadCount(shown)}) is not all.`;
         throw new UsageError(`${sentence(page.trouble)}${pauseOf(page.trouble)}.${before}`);
       }
       counted = page.count;
-      const news = page.sent.filter((_, index) => {
-        const id = page.leads[index]?.id ?? JSON.stringify(page.sent[index]);
-        // An API that does not know the filter answers with every lead.
-        const isNew = !seen.has(id) && (filter.id === undefined || filter.id === id);
-        if (isNew) seen.add(id);
-        return isNew;
-      });
+      // An API that does not know the filter answers with every lead, and one that does not page with the same ones.
+      const isNew = page.leads.map(
+        (lead) => lead !== undefined && !seen.has(lead.id) && (filter.id === undefined || filter.id === lead.id),
+      );
+      for (const lead of page.leads) if (lead !== undefined) seen.add(lead.id);
+      const hasNews = first || isNew.includes(true);
+      const news = page.sent.filter((_, index) =>
+        page.leads[index] === undefined ? hasNews && filter.id === undefined : isNew[index],
+      );
+      shown += news.length;
       const text =
         details && format === 'table'
           ? news.map(leadDetails).join('')
           : rowsIn(format, news, output.width ?? widthOfFiles, first);
       first = false;
       await output.write(text);
-      if (details && seen.size > 0) return;
-      if (counted > seen.size && news.length > 0) output.say(`${seen.size} of ${counted} leads`);
+      if (details && shown > 0) return;
+      if (counted > shown && news.length > 0) output.say(`${shown} of ${counted} leads`);
     }
   } finally {
     await close();
   }
   if (details) throw new UsageError(`No lead at ${api.url} has the id ${visibleText(filter.id ?? '')}.`);
-  const missing = filter.id === undefined && counted > seen.size;
+  const missing = filter.id === undefined && counted > shown;
   output.say(
     missing
-      ? `The API counts ${counted} leads and showed ${seen.size}: the list changed meanwhile. Run the command again.`
-      : `${leadCount(seen.size)}.`,
+      ? `The API counts ${counted} leads and showed ${shown}: the list changed meanwhile. Run the command again.`
+      : `${leadCount(shown)}.`,
   );
 };

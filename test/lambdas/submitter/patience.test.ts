@@ -98,8 +98,14 @@ describe('how long a row in doubt is looked for', () => {
   it('looks at a listing that stumbles now and then are not added up', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('lose');
-    harness.isAlone = true;
+    const list = harness.api.list.bind(harness.api);
+    // What can be read of it lacks something.
+    harness.api.list = async (filter) => {
+      const answer = await list(filter);
+      return answer.kind === 'leads' ? { ...answer, complete: false } : answer;
+    };
     for (let look = 0; look < 12; look += 1) {
+      harness.otherBatchSends();
       harness.api.listTrouble = look % 2 === 0 ? 'unreadable_answer' : undefined;
       expect((await harness.attempt()).kind).toBe('retry');
       harness.clock.time += 61_000;
@@ -107,6 +113,47 @@ describe('how long a row in doubt is looked for', () => {
     const { states } = journalSchema.parse(JSON.parse(harness.store.text(journalKey(importId, 0)) ?? 'null'));
     expect(states[0]).toMatchObject({ state: 'in_doubt' });
     expect(states[0]).not.toHaveProperty('unread');
+  });
+
+  it('an outage begins the count of looks at a listing that stumbles again', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.api.script.push('lose');
+    for (let look = 0; look < 30; look += 1) {
+      harness.otherBatchSends();
+      harness.api.listTrouble = look % 3 === 2 ? 'unreadable_answer' : 'unavailable';
+      expect((await harness.attempt()).kind).toBe('retry');
+      harness.clock.time += 5 * 61_000;
+    }
+  });
+
+  it('what shows a page of maintenance for leads and list alike is waited for', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
+    harness.isAlone = true;
+    harness.api.script.push(...Array.from({ length: 2 }, () => 'lose' as const));
+    harness.api.listTrouble = 'unreadable_answer';
+    for (let look = 0; look < 30; look += 1) {
+      expect((await harness.attempt()).kind).toBe('retry');
+      harness.clock.time += 5 * 61_000;
+    }
+    harness.api.listTrouble = undefined;
+    harness.isAlone = false;
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['created', 'created']);
+  });
+
+  it('a lead that the shorter listing shows is found although the longer one cannot be read', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
+    harness.api.script.push('lose', 'commit_then_lose');
+    const list = harness.api.list.bind(harness.api);
+    harness.api.list = async (filter) =>
+      filter.dateFrom === undefined && filter.id === undefined
+        ? { kind: 'trouble', trouble: { code: 'unreadable_answer' } }
+        : list(filter);
+    // What another row that was never there has brought about.
+    harness.instance().listings.reachFurther();
+    harness.instance().listings.reachFurther();
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['created', 'created']);
   });
 
   it.each([

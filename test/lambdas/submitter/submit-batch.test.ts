@@ -170,6 +170,28 @@ describe('documents', () => {
     expect(await statusAfter(2)).toEqual(['created']);
     expect(await statusAfter(20)).toEqual(['created_documents_incomplete']);
   });
+
+  it('leads that are not known everywhere yet hold up no other lead', async () => {
+    const harness = new SubmitterHarness([1, 2, 3, 4].map((number) => aCreateRow(number, { documents: ['a.pdf'] })));
+    harness.store.objects.set('documents/a.pdf', Buffer.from('x'));
+    harness.api.documentAnswers = Array.from({ length: 4 }, () => ({ kind: 'refused', httpStatus: 404, message: '' }));
+    await harness.attempt();
+    expect(harness.api.leads).toHaveLength(4);
+    expect(harness.instance().gate.pausedForMs).toBe(0);
+  });
+
+  it('a row that names its lead is not rejected because a listing of it is incomplete', async () => {
+    const { lead: _, ...row } = aCreateRow(1, { documents: ['a.pdf'] });
+    const state = { state: 'attaching' as const, leadId: 'other1', documents: [], problems: [], tries: 0 };
+    const harness = new SubmitterHarness([{ ...row, state }]);
+    harness.store.objects.set('documents/a.pdf', Buffer.from('x'));
+    const list = harness.api.list.bind(harness.api);
+    harness.api.list = async () => ({ kind: 'leads', leads: [], complete: false });
+    await harness.attempt();
+    harness.api.list = list;
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['created']);
+  });
 });
 
 describe('giving up', () => {

@@ -99,6 +99,15 @@ describe('listing leads', () => {
     expect(answer.kind === 'leads' && answer.leads).toHaveLength(3);
   });
 
+  it('a 405 in the middle of a listing is trouble and no end, also where leads are not counted', async () => {
+    const { url } = await serve((request, response) => {
+      const index = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page_index'));
+      if (index > 0) json(response, 405, {});
+      else json(response, 200, { success: true, result: { leads: [{ id: 'a' }] } });
+    });
+    expect(await clientOf(url).list({}, Infinity)).toMatchObject({ kind: 'trouble' });
+  });
+
   it('a first page of 1 and a largest page size are met once and remembered', async () => {
     const { url, seen } = await serve((request, response) => {
       const { searchParams } = new URL(request.url ?? '', 'http://x');
