@@ -1,12 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { confirm, isCancel } from '@clack/prompts';
 import { readCsv } from '../../shared/csv/open.ts';
 import { visibleText } from '../../shared/lead/problem.ts';
 import type { Arguments } from './arguments.ts';
+import { isRealApi } from './open-api.ts';
 import { Interrupted } from './usage-error.ts';
-
-/** Whether an address is another machine's, and not a test's on this one. */
-export const isRealApi = (apiUrl: string | undefined): apiUrl is string => apiUrl?.startsWith('https:') === true;
 
 /** Data rows of a file, as far as it can be read; the import itself says what is wrong with it. */
 const countRows = async (file: string): Promise<number> => {
@@ -26,6 +23,7 @@ export const mayBeSent = async (imports: readonly Arguments[]): Promise<boolean>
   const files = sent.flatMap(({ file }) => (file === undefined || file === '-' ? [] : [file]));
   const counts = await Promise.all(files.map(async (file) => `${visibleText(file)} (${await countRows(file)} rows)`));
   const message = `Send the leads of ${counts.join(', ')} to ${first.apiUrl}?`;
+  const { confirm, isCancel } = await import('@clack/prompts');
   const answer = await confirm({ message, initialValue: false, output: process.stderr });
   if (isCancel(answer)) throw new Interrupted();
   return answer;

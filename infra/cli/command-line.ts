@@ -1,21 +1,13 @@
 import { once } from 'node:events';
 import { CommanderError } from 'commander';
-import { mappingJsonSchema } from '../../shared/lead/mapping-json-schema.ts';
 import { StateDirectoryInUse } from '../local/directory-lock.ts';
 import { type Arguments, readApiUrl, readImports, readLeads } from './arguments.ts';
-import { isRealApi, mayBeSent } from './ask-before-sending.ts';
 import { awsAnswer, isAwsError } from './aws-error.ts';
 import type { LeadsArguments } from './leads/show-leads.ts';
-import { openApi } from './open-api.ts';
+import { isRealApi, openApi } from './open-api.ts';
 import { mistyped, programOf, usageErrorOf } from './program.ts';
-import { startProgress } from './progress.ts';
-import { checkPaths, runImport } from './run-import.ts';
-import { templateCsv } from './template.ts';
-import { Interrupted, UsageError } from './usage-error.ts';
+import { Interrupted, interruptedCode, UsageError } from './usage-error.ts';
 import type { ImportOptions, Verbs } from './verbs.ts';
-
-/** What a shell expects of a command that was ended by Ctrl-C. */
-const interrupted = 130;
 
 /** Trouble that the person at the keyboard can do something about, in one line; anything else is ours and shows where. */
 const explain = (error: unknown): string => {
@@ -64,39 +56,10 @@ const leads = async (asked: LeadsArguments): Promise<number> => {
   }
 };
 
-/** A file that was refused weighs more than rows that need a person. */
-const worstOf = (codes: readonly number[]): number => [1, 2].find((code) => codes.includes(code)) ?? 0;
-
-const importAllThrough = async (stack: string, imports: readonly Arguments[]): Promise<number> => {
-  const { importThroughStack } = await import('./imports/import-through-stack.ts');
-  const codes: number[] = [];
-  for (const each of imports) codes.push(await importThroughStack(each, stack, { write, say }));
-  return worstOf(codes);
-};
-
 const importAll = async (imports: readonly Arguments[]): Promise<number> => {
   const meant = imports[0]?.file === undefined ? undefined : mistyped(imports[0].file, program);
   if (meant !== undefined) throw new UsageError(`${imports[0]?.file}: there is no such file. Was ${meant} meant?`);
-  for (const each of imports) checkPaths(each);
-  const [{ stack = undefined } = {}] = imports;
-  if (stack !== undefined) return importAllThrough(stack, imports);
-  if (!(await mayBeSent(imports))) throw new UsageError('Nothing was sent. --yes sends without asking.');
-  let progress = startProgress(process.stderr);
-  process.once('SIGINT', () => {
-    progress.end();
-    const hint =
-      imports[0]?.state === undefined
-        ? 'With --state DIR an interrupted import can go on.'
-        : 'Run the same command again to go on.';
-    progress.line(`\nInterrupted. ${hint}`);
-    process.exit(interrupted);
-  });
-  const codes: number[] = [];
-  for (const each of imports) {
-    progress = startProgress(process.stderr);
-    codes.push(await runImport(each, progress));
-  }
-  return worstOf(codes);
+  return (await import('./import-files.ts')).importFiles(imports, { write, say });
 };
 
 /** Without a file the sample is imported: not where a file was meant, and not into a real API. */
@@ -123,8 +86,11 @@ const verbs: Verbs = {
     const asks = process.stdin.isTTY && process.stdout.isTTY && !yes;
     return mapFile({ file, out, yes, columns, values }, (line) => void write(`${line}\n`), asks ? converse : undefined);
   },
-  template: () => write(templateCsv()).then(() => 0),
-  schema: () => write(`${JSON.stringify(mappingJsonSchema(), null, 2)}\n`).then(() => 0),
+  template: async () => write((await import('./template.ts')).templateCsv()).then(() => 0),
+  schema: async () => {
+    const { mappingJsonSchema } = await import('../../shared/lead/mapping-json-schema.ts');
+    return write(`${JSON.stringify(mappingJsonSchema(), null, 2)}\n`).then(() => 0);
+  },
   imports: async (options) => (await import('./imports/list-imports.ts')).listImports(options, { write, say }),
   status: async (id, options) => (await import('./imports/show-status.ts')).showStatus(id, options, { write, say }),
   cancel: async (id, options) => (await import('./imports/cancel-import.ts')).cancelImport(id, options, { write, say }),
@@ -151,7 +117,7 @@ const main = async (argv: readonly string[]): Promise<void> => {
     const usage = error instanceof CommanderError ? usageErrorOf(program, error, argv) : error;
     if (usage === undefined) return;
     say(explain(usage));
-    process.exitCode = usage instanceof Interrupted ? interrupted : 1;
+    process.exitCode = usage instanceof Interrupted ? interruptedCode : 1;
   }
 };
 

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import type { Arguments } from './arguments.ts';
 import { UsageError } from './usage-error.ts';
 
+/** Whether an address is another machine's, and not a test's on this one. */
+export const isRealApi = (apiUrl: string | undefined): apiUrl is string => apiUrl?.startsWith('https:') === true;
+
 /** The Leads API that a command talks to. */
 export interface Api {
   readonly url: string;

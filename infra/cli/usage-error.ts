@@ -7,3 +7,6 @@ export class UsageError extends Error {
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
+
+/** What a shell expects of a command that was ended by Ctrl-C. */
+export const interruptedCode = 130;

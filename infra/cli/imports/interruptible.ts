@@ -1,10 +1,10 @@
-const interrupted = 130;
+import { interruptedCode } from '../usage-error.ts';
 
 /** Waits for what goes on without this command; interrupted meanwhile, it says how to go on following and exits. */
 export const interruptible = async <Result>(follow: Promise<Result>, sayNext: () => void): Promise<Result> => {
   const leave = () => {
     sayNext();
-    process.exit(interrupted);
+    process.exit(interruptedCode);
   };
   process.once('SIGINT', leave);
   try {
