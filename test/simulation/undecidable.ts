@@ -2,9 +2,8 @@ import { apiTiming } from '../../infra/topology.ts';
 import type { EpochMs } from '../../shared/clock.ts';
 import { batchKey, journalKey, manifestKey, outcomesKey } from '../../shared/keys.ts';
 import { batchSchema, openRows } from '../../shared/ledger/batch.ts';
-import { journalSchema } from '../../shared/ledger/lease.ts';
+import { type Journal, journalSchema } from '../../shared/ledger/lease.ts';
 import { outcomesSchema } from '../../shared/ledger/outcomes.ts';
-import type { StateOf } from '../../shared/ledger/row-state.ts';
 import { limits } from '../../shared/limits.ts';
 import { maxSkewMs } from './clock-skew.ts';
 import { leadKeyOf } from './people-rows.ts';
@@ -21,11 +20,32 @@ const batchOf = ({ drop, index }: ReportedRow, { bucket }: Aftermath) => {
   return { number, position: openRows(rows).findIndex(({ line }) => line === index + 2) };
 };
 
+/** A journal as it once was in the bucket. */
+interface PastJournal extends Journal {
+  readonly writtenAt: EpochMs;
+}
+
+const journalsKnown = new WeakMap<object, readonly PastJournal[]>();
+
+/** What the journal of a row's batch was, one version after the other. Read once for all rows of the batch. */
+const journalsOf = ({ drop, index }: ReportedRow, { bucket }: Aftermath): readonly PastJournal[] => {
+  const versions = bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
+  const [first] = versions;
+  if (first === undefined) return [];
+  const known =
+    journalsKnown.get(first) ??
+    versions.map(({ body, writtenAt }) => ({
+      ...(journalSchema.parse(JSON.parse(body.toString('utf8'))) as Journal),
+      writtenAt,
+    }));
+  journalsKnown.set(first, known);
+  return known;
+};
+
 /** When the leases ended whose holders ended without a word, and may have sent the row. */
 const brokenOff = (row: ReportedRow, aftermath: Aftermath): readonly EpochMs[] => {
-  const { number, position } = batchOf(row, aftermath);
-  const versions = aftermath.bucket.versions(journalKey(row.drop.importId, number));
-  const journals = versions.map(({ body }) => journalSchema.parse(JSON.parse(body.toString('utf8'))));
+  const { position } = batchOf(row, aftermath);
+  const journals = journalsOf(row, aftermath);
   const ends = journals.filter(({ leaseUntil, sends, owner, states }, at) => {
     const next = journals[at + 1];
     const maySend = sends || states[position]?.state === 'in_doubt';
@@ -41,15 +61,13 @@ const isSameBatch = (one: ReportedRow, other: ReportedRow): boolean =>
 const idOf = ({ reportedId }: ReportedRow): string => reportedId;
 
 /** When the row was first sent, until when it can have been created, and when it was left to a person, as far as the journals of its batch say. */
-const doubtOf = ({ drop, index }: ReportedRow, position: number, { bucket }: Aftermath) => {
+const doubtOf = (row: ReportedRow, position: number, aftermath: Aftermath) => {
   const doubt = { sentAt: 0, until: 0, endedAt: Number.POSITIVE_INFINITY, wasAbsentByTime: false, unreadLooks: 0 };
-  const versions = bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
-  for (const { body, writtenAt } of versions) {
-    const state = journalSchema.parse(JSON.parse(body.toString('utf8'))).states[position];
+  for (const { states, writtenAt } of journalsOf(row, aftermath)) {
+    const state = states[position];
     // What was noted before it was sent is no doubt any more where the answer said so: the latest one counts.
-    if (state?.state === 'in_doubt') doubt.sentAt = state.sentAt;
-    if (state?.state === 'in_doubt') doubt.until = state.until;
-    if (state?.state === 'in_doubt') doubt.unreadLooks = (state as StateOf<'in_doubt'>).unread?.looks ?? 0;
+    if (state?.state === 'in_doubt')
+      Object.assign(doubt, { sentAt: state.sentAt, until: state.until, unreadLooks: state.unread?.looks ?? 0 });
     if (state?.state === 'unsent' && state.byTime === true) doubt.wasAbsentByTime = true;
     if (state?.state === 'ended') doubt.endedAt = Math.min(doubt.endedAt, writtenAt);
   }
@@ -58,14 +76,10 @@ const doubtOf = ({ drop, index }: ReportedRow, position: number, { bucket }: Aft
 
 /** Whether a row whose lead is not there would be sent again: not where that was given up, or the row alone kept failing. */
 const isSentAgain = (row: ReportedRow, aftermath: Aftermath): boolean => {
-  const { drop, index } = row;
-  const versions = aftermath.bucket.versions(journalKey(drop.importId, Math.floor(index / limits.rowsPerBatch)));
-  const failsAlone = versions.some(({ body }) =>
-    journalSchema
-      .parse(JSON.parse(body.toString('utf8')))
-      .states.some((state) => 'failedAlone' in state && (state.failedAlone ?? 0) >= 2),
+  const failsAlone = journalsOf(row, aftermath).some(({ states }) =>
+    states.some((state) => 'failedAlone' in state && (state.failedAlone ?? 0) >= 2),
   );
-  return drop.cancelledAt === undefined && !gaveUp(row, aftermath) && !failsAlone;
+  return row.drop.cancelledAt === undefined && !gaveUp(row, aftermath) && !failsAlone;
 };
 
 /**
