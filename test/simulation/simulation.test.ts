@@ -32,7 +32,7 @@ it('the same seed is the same run, to the last line of its trace', async () => {
   expect(new Set(first).size).toBe(3);
 });
 
-/** Seeds that found something in the protocols as they are now, with what they found. */
+/** Seeds that once found something, with what that was. A change of the simulation makes an old one just another world. */
 const findings: Readonly<Record<number, string>> = {
   150: 'an attempt that runs long begins nothing that it could not see to its end',
   851: 'fetching a document took the time that its upload needed',
