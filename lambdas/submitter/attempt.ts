@@ -104,12 +104,14 @@ export class Attempt {
     readonly row: Row & { readonly lead: LeadToSend };
     readonly id: string;
     readonly createdAt: EpochMs;
+    readonly createdBy: EpochMs;
   }[] {
     return this.rows.flatMap((row) => {
       const { state, lead } = row;
       if (lead === undefined || !('leadId' in state) || state.leadId === undefined || state.createdAt === undefined)
         return [];
-      return [{ row: { ...row, lead }, id: state.leadId, createdAt: state.createdAt }];
+      const { leadId: id, createdAt, createdBy = createdAt } = state;
+      return [{ row: { ...row, lead }, id, createdAt, createdBy }];
     });
   }
 

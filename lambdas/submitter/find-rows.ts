@@ -38,7 +38,7 @@ export const wantedBy = ({ attempt }: Pick<Look, 'attempt'>, { lead, state }: So
   state:
     state.state === 'in_doubt'
       ? state
-      : { state: 'in_doubt', tries: state.tries, sentAt: state.doubtedAt, until: state.createdAt },
+      : { state: 'in_doubt', tries: state.tries, sentAt: state.doubtedAt, until: state.createdBy ?? state.createdAt },
 });
 
 /**
@@ -103,20 +103,33 @@ const waitsForAnother = (look: Look, row: SoughtRow, findings: ReadonlyMap<Row, 
     .some(({ lead }) => leads.some(({ fields }) => resemblance(visibleFields(lead.payload), fields) === 'same'));
 };
 
+/** The lead of a row that was just found: the listing shows what was created when the row was sent. */
+const foundLead = ({ attempt }: Look, { lead, state }: SoughtRow, id: string): KnownLead[] => {
+  if (state.state !== 'in_doubt') return [];
+  const { lastSentAt: createdAt = state.sentAt, until: createdBy } = state;
+  const reference = referenceFor(attempt.batch, lead);
+  return [{ id, fingerprint: lead.fingerprint, createdAt, createdBy, fields: visibleFields(lead.payload), reference }];
+};
+
 /**
- * Looks for rows in doubt. A lead that is found to be one row's is no longer another's, so it is looked again until
- * nothing more is found: which row is looked for first makes no difference.
+ * Looks for rows in doubt. A lead that is found to be one row's is no longer another's, and says how far the listing
+ * reaches; so it is looked again until nothing more is found: which row is looked for first makes no difference.
  */
 export const findRows = (look: Look, rows: readonly SoughtRow[]): ReadonlyMap<SoughtRow, Finding> => {
   const found = new Set<string>();
   const findings = new Map<SoughtRow, Finding>();
+  let { known } = look;
   for (let before = -1; before < found.size; ) {
     before = found.size;
     for (const row of rows) {
       if (findings.get(row)?.kind === 'created') continue;
-      const finding = judgeRow(wantedBy(look, row), look.listing, look.listed, knowledgeOf(look, row, found));
+      const knowledge = knowledgeOf({ ...look, known }, row, found);
+      const finding = judgeRow(wantedBy(look, row), look.listing, look.listed, knowledge);
       findings.set(row, finding);
-      if (finding.kind === 'created') found.add(finding.leadId);
+      if (finding.kind !== 'created') continue;
+      found.add(finding.leadId);
+      const leads = [...known, ...foundLead(look, row, finding.leadId)];
+      known = leads.toSorted((one, other) => one.createdAt - other.createdAt);
     }
   }
   const waiting = rows.filter(

@@ -14,7 +14,7 @@ export type Finding =
    */
   | { readonly kind: 'absent'; readonly byTime: boolean }
   /** Not found, and the listing has not proven yet that it would show it. */
-  | ({ readonly kind: 'open' } & Pick<StateOf<'in_doubt'>, 'missedAt' | 'open'>)
+  | ({ readonly kind: 'open' } & Pick<StateOf<'in_doubt'>, 'absentFrom' | 'open'>)
   | { readonly kind: 'undecidable' };
 
 /** A lead that is looked for. */
@@ -42,6 +42,8 @@ export interface Knowledge {
 const patience = 14;
 /** And so many looks, since in an outage time passes and nobody looks. */
 const leastLooks = 4;
+/** Settle times after it at the latest, where it is known by when the listing would show the row. */
+const longestWait = 60;
 /** And so many in a row at a listing that could not be read: one that only stumbles is not called unreadable. */
 const leastUnreadableLooks = 8;
 
@@ -138,23 +140,26 @@ export const unreadAgain = (before: Looks | undefined, askedAt: EpochMs, settleM
 
 /** Whether a listing that does not show a row proves that its lead is not there. */
 const absence = (
-  { until, missedAt, open: before }: StateOf<'in_doubt'>,
+  { until, absentFrom, open: before }: StateOf<'in_doubt'>,
   { complete, askedAt }: Listing,
   listed: ReadonlyMap<string, ListedLead>,
   { known, settleMs }: Knowledge,
 ): Finding => {
   if (askedAt < until + settleMs) return { kind: 'open' };
   const looked = lookedAgain(before, askedAt, settleMs);
-  const overdue = isOverdue(looked, leastLooks, askedAt, settleMs);
-  const open: Finding = overdue ? { kind: 'undecidable' } : { kind: 'open', missedAt, open: looked };
+  const waits = absentFrom !== undefined && askedAt < absentFrom;
+  const overdue = !waits && isOverdue(looked, leastLooks, askedAt, settleMs);
+  const open: Finding = overdue ? { kind: 'undecidable' } : { kind: 'open', absentFrom, open: looked };
   const proven = provenUntil(listed, known);
   if (!complete || proven.until === undefined) return open;
   // A lead that was created after the row could last have been: what is shown later than the row shows the row too.
   if (proven.until >= until) return { kind: 'absent', byTime: false };
   if (!proven.all) return open;
-  // Only leads from before it are known: the listing gets one more settle time since it first showed them all.
-  if (missedAt === undefined) return overdue ? open : { kind: 'open', missedAt: askedAt, open: looked };
-  return askedAt >= missedAt + settleMs ? { kind: 'absent', byTime: true } : open;
+  if (absentFrom !== undefined && !waits) return { kind: 'absent', byTime: true };
+  // Only leads from before it are known. The listing gets as long for it as it has at most taken for the latest of them.
+  const from = Math.max(askedAt + settleMs, until + (askedAt - proven.until));
+  if (overdue || from > looked.since + longestWait * settleMs) return open;
+  return { kind: 'open', absentFrom: Math.min(absentFrom ?? from, from), open: looked };
 };
 
 /**

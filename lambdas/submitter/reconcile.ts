@@ -28,8 +28,8 @@ import { referenceFor } from './send-rows.ts';
 
 /** When a listing can say something about a row that it does not show. */
 export const dueAt = ({ state }: Pick<SoughtRow, 'state'>, settleMs: number): EpochMs => {
-  if (state.state === 'verifying') return state.createdAt + settleMs;
-  return Math.max(state.until, state.missedAt ?? 0) + settleMs;
+  if (state.state === 'verifying') return (state.createdBy ?? state.createdAt) + settleMs;
+  return Math.max(state.until, state.open?.lookedAt ?? 0) + settleMs;
 };
 
 /** The moment at which a row was first sent. */
@@ -43,13 +43,14 @@ const controlMarginMs = 30_000;
 /** Every lead that this batch or another one of the instance has certainly created since a moment, the oldest first. */
 const knownSince = (attempt: Attempt, since: EpochMs, { known, clock }: SubmitterDependencies): KnownLead[] => {
   const leads = new Map(known.between(since, clock.now()).map((lead) => [lead.id, lead]));
-  for (const { row, id, createdAt } of attempt.createdRows) {
+  for (const { row, id, createdAt, createdBy } of attempt.createdRows) {
     const { lead } = row;
     if (createdAt < since) continue;
     leads.set(id, {
       id,
       fingerprint: lead.fingerprint,
       createdAt,
+      createdBy,
       fields: visibleFields(lead.payload),
       reference: referenceFor(attempt.batch, lead),
     });
@@ -92,11 +93,7 @@ const noImports: Imports = { created: new Set(), twins: new Set(), explained: ne
 const stateAfter = (
   finding: Finding,
   state: StateOf<'in_doubt'>,
-  {
-    now,
-    sends,
-    lastTrouble,
-  }: { readonly now: EpochMs; readonly sends: boolean; readonly lastTrouble: string | undefined },
+  { sends, lastTrouble }: { readonly sends: boolean; readonly lastTrouble: string | undefined },
 ): RowState => {
   const { tries, sentAt: doubtedAt, failedAlone, failedAt } = state;
   const failures = { ...(failedAlone !== undefined && { failedAlone }), ...(failedAt !== undefined && { failedAt }) };
@@ -109,7 +106,8 @@ const stateAfter = (
         documents: [],
         problems: [],
         tries,
-        createdAt: now,
+        createdAt: state.lastSentAt ?? state.sentAt,
+        createdBy: state.until,
         ...(state.doubtedAt !== undefined && { doubtedAt: state.doubtedAt }),
       };
     case 'absent':
@@ -118,11 +116,11 @@ const stateAfter = (
       if (isFailingAlone(state)) return apiKeepsFailing(lastTrouble);
       return { state: 'unsent', tries, doubtedAt, ...(finding.byTime && { byTime: true }), ...failures };
     case 'open': {
-      const { missedAt, open } = finding;
+      const { absentFrom, open } = finding;
       const { unread: _, ...before } = state;
       return {
         ...before,
-        ...(missedAt !== undefined && { missedAt }),
+        ...(absentFrom !== undefined && { absentFrom }),
         ...(open !== undefined && { open }),
       };
     }
@@ -145,12 +143,9 @@ const countsOf = (findings: Iterable<Finding>) => {
   return counts;
 };
 
-/**
- * How much earlier than we know the API says that leads were created: by the known lead of which we know it best. When one
- * was found in a listing is later than when it was created.
- */
+/** How much earlier than we know the API says that leads were created: by the known lead of which we know it best. */
 const behindBy = (known: readonly KnownLead[], listed: ReadonlyMap<string, ListedLead>): number => {
-  const differences = known.map(({ id, createdAt }) => createdAt - Date.parse(listed.get(id)?.createdAt ?? ''));
+  const differences = known.map(({ id, createdBy }) => createdBy - Date.parse(listed.get(id)?.createdAt ?? ''));
   const measured = differences.filter((difference) => !Number.isNaN(difference));
   return measured.length === 0 ? 0 : Math.min(...measured);
 };
@@ -233,10 +228,7 @@ export const reconcile = async (
     if (mayReach && wantsMore(findings, look) && listings.reachFurther()) continue;
     for (const [row, finding] of findings)
       if (row.state.state === 'in_doubt')
-        attempt.move(
-          row,
-          stateAfter(finding, row.state, { now: clock.now(), sends: !all, lastTrouble: attempt.lastTrouble }),
-        );
+        attempt.move(row, stateAfter(finding, row.state, { sends: !all, lastTrouble: attempt.lastTrouble }));
     for (const row of rows)
       if (row.state.state === 'verifying') attempt.move(row, verified({ ...look, imports }, row, row.state));
     if ([...findings.values()].some(({ kind }) => kind === 'created')) gate.found();

@@ -68,7 +68,8 @@ const post = async (
     const now = clock.now();
     // Until there is an answer the lead may be there, also if this attempt is saved because another row threw.
     const until = now + lateCommitMs;
-    attempt.move(row, { ...state, state: 'in_doubt', tries: state.tries + 1, sentAt: state.doubtedAt ?? now, until });
+    const sent = { tries: state.tries + 1, sentAt: state.doubtedAt ?? now, lastSentAt: now, until };
+    attempt.move(row, { ...state, ...sent, state: 'in_doubt' });
     return api.create(payloadOf(batch, lead), batch.enforceMandatories, lastLook);
   });
   if (answer === undefined && row.state.state === 'in_doubt') attempt.move(row, state);
@@ -108,6 +109,7 @@ const createLead = async (
         id: leadId,
         fingerprint: lead.fingerprint,
         createdAt: now,
+        createdBy: now,
         fields: visibleFields(lead.payload),
         reference: referenceFor(batch, lead),
       });

@@ -170,7 +170,7 @@ const saveAfterError = async (attempt: Attempt, { store, log }: SubmitterDepende
 /** When a row can last have been created, or was first looked for in a listing that answered. */
 const soughtSince = (state: RowState): EpochMs => {
   if (state.state === 'in_doubt') return Math.max(state.until, state.open?.since ?? 0);
-  return state.state === 'verifying' ? state.createdAt : 0;
+  return state.state === 'verifying' ? (state.createdBy ?? state.createdAt) : 0;
 };
 
 /** Settle times from then on in which it is looked for once its import is cancelled. */

@@ -1,13 +1,15 @@
 import type { EpochMs } from '../clock.ts';
 import type { VisibleFields } from './visible-lead.ts';
 
-/** A lead that the API has certainly created: its id came back from a POST. A listing that is to be believed shows it. */
+/** A lead that the API has certainly created: its id is known. A listing that is to be believed shows it. */
 export interface KnownLead {
   readonly id: string;
   /** Of the row that it is of, hexadecimal. */
   readonly fingerprint: string;
-  /** When the answer came, by our clock. */
+  /** By our clock, at the earliest: when the answer came, or, where it was found in a listing, when it was sent. */
   readonly createdAt: EpochMs;
+  /** And at the latest. */
+  readonly createdBy: EpochMs;
   readonly fields: VisibleFields;
   /** The reference that its notes carry, where they do. */
   readonly reference: string | undefined;

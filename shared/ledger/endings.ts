@@ -22,9 +22,15 @@ export const created = ({
   documents,
   problems,
   createdAt,
-}: Pick<StateOf<'attaching'>, 'leadId' | 'documents' | 'problems' | 'createdAt'>): Ended => {
+  createdBy,
+}: Pick<StateOf<'attaching'>, 'leadId' | 'documents' | 'problems' | 'createdAt' | 'createdBy'>): Ended => {
   const isWhole = documents.every((document) => 'id' in document);
-  return ended(isWhole ? 'created' : 'created_documents_incomplete', problems, { leadId, documents, createdAt });
+  return ended(isWhole ? 'created' : 'created_documents_incomplete', problems, {
+    leadId,
+    documents,
+    createdAt,
+    createdBy,
+  });
 };
 
 /** A row that was sent again, and for which two leads were found in the end. */

@@ -95,6 +95,7 @@ const mayBeSent = (state: RowState, { leasedAt: sentAt, leaseUntil: until }: Jou
         state: 'in_doubt',
         tries: state.tries + 1,
         sentAt: state.doubtedAt ?? sentAt,
+        lastSentAt: sentAt,
         until,
       })
     : state;

@@ -31,6 +31,13 @@ const documentSchema = z.union([
   z.object({ name: z.string(), code: z.string() }),
 ]);
 
+const creationSchema = {
+  /** When the API answered with the lead's id, by our clock; where it was found in the listing: when it was last sent. Absent where it exists from before. */
+  createdAt: z.optional(z.number()),
+  /** Where it was found in the listing: the last moment at which it can have been created. */
+  createdBy: z.optional(z.number()),
+};
+
 /** How a row ended, for good. */
 export const endedSchema = z.object({
   state: z.literal('ended'),
@@ -38,8 +45,7 @@ export const endedSchema = z.object({
   leadId: z.optional(z.string()),
   problems: z.array(problemSchema),
   documents: z.array(documentSchema),
-  /** When the API answered with the lead's id, by our clock. */
-  createdAt: z.optional(z.number()),
+  ...creationSchema,
 });
 
 const triesSchema = {
@@ -56,8 +62,7 @@ const existingSchema = {
   documents: z.array(documentSchema),
   problems: z.array(problemSchema),
   tries: z.int(),
-  /** When the API answered with its id, by our clock; absent where it exists from before. */
-  createdAt: z.optional(z.number()),
+  ...creationSchema,
   doubtedAt: z.optional(z.number()),
 };
 
@@ -81,10 +86,12 @@ export const rowStateSchema = z.discriminatedUnion('state', [
     ...triesSchema,
     /** When it was first sent, by our clock. */
     sentAt: z.number(),
+    /** When it was last sent; what was sent before has been proven not to be there. */
+    lastSentAt: z.optional(z.number()),
     /** The last moment at which the API can have created it, by our clock. */
     until: z.number(),
-    /** When a listing was first asked for that lacked it and showed all leads that are known from before it. */
-    missedAt: z.optional(z.number()),
+    /** When a listing that lacks it says that it was not created, though no lead is known from after it. */
+    absentFrom: z.optional(z.number()),
     /** Listings that had had their time and left it open. */
     open: z.optional(looksSchema),
     /** The latest looks, where none of them could be read. */
@@ -127,7 +134,12 @@ export const transition = (from: RowState, to: RowState): RowState => {
 export const ended = (
   status: Status,
   problems: readonly StoredProblem[],
-  { leadId, documents = [], createdAt }: Partial<Pick<Ended, 'leadId' | 'documents' | 'createdAt'>> = {},
+  {
+    leadId,
+    documents = [],
+    createdAt,
+    createdBy,
+  }: Partial<Pick<Ended, 'leadId' | 'documents' | 'createdAt' | 'createdBy'>> = {},
 ): Ended => ({
   state: 'ended',
   status,
@@ -135,4 +147,5 @@ export const ended = (
   documents,
   ...(leadId !== undefined && { leadId }),
   ...(createdAt !== undefined && { createdAt }),
+  ...(createdBy !== undefined && { createdBy }),
 });

@@ -227,6 +227,15 @@ describe('guarantee 2: no lead is created twice', () => {
     expect(api.leads).toHaveLength(3);
   });
 
+  it.each([90_000, 240_000])(
+    'an API that never says an id and lists after %d ms gets no lead twice, though a lead that was found is no new one',
+    async (lagMs) => {
+      const done = await importThrough({ loses: 'shape', lagMs }, () => 'after');
+      holds(done);
+      expect(done.summary.statuses).toMatchObject({ created: 30 });
+    },
+  );
+
   it('an API that rewrites names is settled by references in the notes', async () => {
     const rewrites: Manners = { rewrite: (view) => withPerson(view, { last_name: 'REDACTED' }) };
     const { summary, api } = await importThrough(rewrites, oneInFour, { reference: 'notes' });

@@ -38,7 +38,7 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'a lead just found to be one row’s stays a rival of its neighbour',
     file: findRows,
-    guard: "if (finding.kind === 'created') found.add(finding.leadId);",
+    guard: 'found.add(finding.leadId);',
     instead: '',
     tests: ['test/lambdas/submitter/reconcile.test.ts'],
   },
@@ -155,6 +155,27 @@ export const listingMutants: readonly Mutant[] = [
     file: listing,
     guard: "yield { kind: 'page', sent: answer.leads, leads: all, count };",
     instead: "return yield { kind: 'page', sent: answer.leads, leads: all, count: 0 };",
+  },
+  {
+    name: 'a lead that was found is one that was created when it was found',
+    file: reconcile,
+    guard: 'createdAt: state.lastSentAt ?? state.sentAt,',
+    instead: 'createdAt: state.until + 3_600_000,',
+    tests: hostileTests,
+  },
+  {
+    name: 'a listing that took long for the lead before is believed after one settle time',
+    file: judgeRow,
+    guard: 'Math.max(askedAt + settleMs, until + (askedAt - proven.until));',
+    instead: 'askedAt + settleMs;',
+    tests: hostileTests,
+  },
+  {
+    name: 'what is found in a listing says nothing of how far it reaches',
+    file: findRows,
+    guard: 'known = leads.toSorted((one, other) => one.createdAt - other.createdAt);',
+    instead: 'known = leads.slice(0, known.length);',
+    tests: hostileTests,
   },
   {
     name: 'a listed lead without an id is passed over',

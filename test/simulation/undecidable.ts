@@ -101,7 +101,8 @@ const hasControl = (row: ReportedRow, aftermath: Aftermath): boolean => {
   const latest = Math.min(endedAt, Date.parse(finishedAt)) - apiTiming.listingSettleMs;
   // What is not sent again is only settled by a lead that was created later.
   const since = isSentAgain(row, aftermath)
-    ? sentAt - 60_000
+    ? // One from long before says that the listing may take as long.
+      Math.max(sentAt - 60_000, until - 30 * 60_000)
     : Math.max(until, ...brokenOff(row, aftermath)) + maxSkewMs;
   return states.some(({ createdAt = 0 }, at) => at !== position && createdAt >= since && createdAt < latest);
 };

@@ -122,6 +122,7 @@ export class SubmitterHarness {
       id,
       fingerprint: id,
       createdAt: this.clock.now(),
+      createdBy: this.clock.now(),
       fields: visibleFields(lead),
       reference: undefined,
     });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeRow } from '../../../lambdas/submitter/judge-row.ts';
 import type { KnownLead } from '../../../shared/leads-api/known-leads.ts';
 import { type ListedLead, visibleFields } from '../../../shared/leads-api/visible-lead.ts';
+import type { StateOf } from '../../../shared/ledger/row-state.ts';
 
 const settleMs = 60_000;
 const sentAt = 1_000_000;
@@ -18,6 +19,7 @@ const control: KnownLead = {
   id: 'control',
   fingerprint: 'f',
   createdAt: until + 1,
+  createdBy: until + 1,
   fields: fieldsOf('control'),
   reference: undefined,
 };
@@ -45,6 +47,37 @@ describe('a row that the listing does not show', () => {
   it('is not left to a person for a lead that resembles it before the listing has had its time', () => {
     expect(judged(60_000 + settleMs - 1, related)).toBe('open');
     expect(judged(60_000 + settleMs, related)).toBe('undecidable');
+  });
+});
+
+describe('a listing that shows only leads from before a row', () => {
+  /** Looks at a row, one each minute from when the listing has had its time, until it is no longer open. */
+  const decidedAfterMs = (controlBeforeMs: number): number | undefined => {
+    const before = { ...control, createdAt: sentAt - controlBeforeMs, createdBy: sentAt - controlBeforeMs };
+    let state: StateOf<'in_doubt'> = { state: 'in_doubt', tries: 1, sentAt, until };
+    for (let askedAt = until + settleMs; askedAt < until + 3_600_000; askedAt += settleMs) {
+      const finding = judgeRow(
+        { fields: fieldsOf('ava'), reference: undefined, state },
+        { kind: 'leads', leads: [listedControl], complete: true, askedAt },
+        new Map([['control', listedControl]]),
+        { taken: new Set(['control']), twin: false, explained: new Set(), known: [before], settleMs },
+      );
+      if (finding.kind === 'absent') return askedAt - until;
+      if (finding.kind !== 'open') return undefined;
+      const { kind: _, ...open } = finding;
+      state = { ...state, ...open };
+    }
+    return undefined;
+  };
+
+  it('is believed after one more settle time, or as long as it may have taken for the latest of them', () => {
+    expect(decidedAfterMs(1_000)).toBeLessThanOrEqual(3 * settleMs);
+    expect(decidedAfterMs(5 * 60_000)).toBeGreaterThanOrEqual(5 * 60_000 + settleMs);
+    expect(decidedAfterMs(25 * 60_000)).toBeGreaterThanOrEqual(25 * 60_000 + settleMs);
+  });
+
+  it('is not believed where the latest of them is from hours before', () => {
+    expect(decidedAfterMs(3 * 3_600_000)).toBeUndefined();
   });
 });
 

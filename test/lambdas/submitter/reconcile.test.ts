@@ -128,6 +128,7 @@ describe('a row in doubt', () => {
       id: 'before',
       fingerprint: '',
       createdAt: harness.clock.time - 10_000,
+      createdBy: harness.clock.time - 10_000,
       fields: {},
       reference: undefined,
     };
