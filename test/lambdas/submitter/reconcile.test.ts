@@ -304,6 +304,19 @@ describe('a row in doubt', () => {
     expect(harness.statuses()).toEqual(['unconfirmed']);
   });
 
+  it('a row in doubt is not there where the same look finds a lead that was sent later', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
+    harness.isAlone = true;
+    harness.api.script.push('lose', 'unauthorized');
+    await harness.attempt();
+    harness.clock.time += 90_000;
+    harness.api.script.push('commit_then_lose');
+    await harness.attempt();
+    harness.clock.time += 130_000;
+    await harness.attempt({ last: true });
+    expect(harness.statuses()).toEqual(['failed', 'created']);
+  });
+
   it('a row whose first lead shows only after it was sent again is reported as maybe there twice, with both ids', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     // Listed later than the leads of others that came after it: beyond what any list can prove.
