@@ -122,6 +122,8 @@ export const mutants: readonly Mutant[] = [
     file: submitBatch,
     guard: 'isOver: message.last || now >= giveUpAt(batch, begunAt)',
     instead: 'isOver: message.last',
+    // Worlds that never give up run for months.
+    tests: ['test/lambdas/submitter'],
   },
   {
     name: 'giving up does not wait for a listing that only needs its time',
