@@ -88,9 +88,11 @@ export interface ReadPage {
   readonly leads: readonly (ListedLead | undefined)[];
   /** How many leads the API counted at the beginning. */
   readonly count: number;
+  /** Whether it counts more by now: then leads that come meanwhile may push the same ones to page after page. */
+  readonly hasGrown: boolean;
 }
 
-/** Reads page after page to the end of a listing; ends with `trouble` where there is any. */
+/** Reads page after page to the end of a listing: an empty page, where the API shows one. Ends with `trouble` where there is any. */
 export async function* readPages(
   fetchPage: (request: PageRequest) => Promise<PageAnswer>,
   memory: PagingMemory,
@@ -98,6 +100,7 @@ export async function* readPages(
   const seen = new Set<string>();
   let last: readonly ListedLead[] | undefined;
   let count: number | undefined;
+  let hasGrown = false;
   let pages = 0;
   let pagesWithoutNews = 0;
   let { first: index } = memory.way;
@@ -106,7 +109,7 @@ export async function* readPages(
     if (answer.kind === 'trouble') return yield answer;
     if (answer.kind === 'refused') {
       // Behind the last page some APIs say that there is no such page.
-      if (pages > 0) return;
+      if (pages > 0) return yield { kind: 'page', sent: [], leads: [], count: count ?? 0, hasGrown };
       if (!memory.tryNext()) return yield { kind: 'trouble', trouble: unreadable(answer.httpStatus) };
       index = memory.way.first;
       continue;
@@ -118,12 +121,13 @@ export async function* readPages(
     const hasNews = leads.some(({ id }) => !seen.has(id));
     for (const { id } of leads) seen.add(id);
     count ??= answer.count;
-    yield { kind: 'page', sent: answer.leads, leads: all, count };
+    hasGrown ||= answer.count > count;
+    yield { kind: 'page', sent: answer.leads, leads: all, count, hasGrown };
     // An index 0 may mean the same as 1, or nothing: one page without news is no end yet. And while more leads are
     // counted than were seen, others may follow.
     pagesWithoutNews = hasNews ? 0 : pagesWithoutNews + 1;
     const isBehindTheLast = all.length === 0 && pages > 0;
-    const isEnough = seen.size >= count ? 2 : mostPagesWithoutNews;
+    const isEnough = seen.size >= count && !hasGrown ? 2 : mostPagesWithoutNews;
     if (isBehindTheLast || pagesWithoutNews >= isEnough) return;
     last = leads;
     pages += 1;
@@ -140,14 +144,16 @@ const readPass = async (
   const leads = new Map<string, ListedLead>();
   let count = 0;
   let hasGaps = false;
+  let endsBeforeItsEnd = false;
   for await (const page of readPages(fetchPage, memory)) {
     if (page.kind === 'trouble') return { trouble: page.trouble };
     ({ count } = page);
+    endsBeforeItsEnd = page.hasGrown && page.sent.length > 0;
     const readable = page.leads.filter((lead) => lead !== undefined);
     if (readable.length < page.leads.length || !isInOrder(readable, [...leads.keys()])) hasGaps = true;
     for (const lead of readable) leads.set(lead.id, lead);
   }
-  return { leads, hasGaps, count };
+  return { leads, hasGaps: hasGaps || endsBeforeItsEnd, count };
 };
 
 /**

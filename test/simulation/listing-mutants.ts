@@ -153,8 +153,8 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'the listing is read to its first page only',
     file: listing,
-    guard: "yield { kind: 'page', sent: answer.leads, leads: all, count };",
-    instead: "return yield { kind: 'page', sent: answer.leads, leads: all, count: 0 };",
+    guard: "yield { kind: 'page', sent: answer.leads, leads: all, count, hasGrown };",
+    instead: "return yield { kind: 'page', sent: answer.leads, leads: all, count: 0, hasGrown: false };",
   },
   {
     name: 'a lead that was found is one that was created when it was found',
@@ -243,8 +243,15 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'a page that only repeats others ends the listing',
     file: listing,
-    guard: 'const isEnough = seen.size >= count ? 2 : mostPagesWithoutNews;',
+    guard: 'const isEnough = seen.size >= count && !hasGrown ? 2 : mostPagesWithoutNews;',
     instead: 'const isEnough = 1;',
+    tests: hostileTests,
+  },
+  {
+    name: 'leads that come while the pages are read hide the end of the listing',
+    file: listing,
+    guard: 'hasGrown ||= answer.count > count;',
+    instead: '',
     tests: hostileTests,
   },
   {

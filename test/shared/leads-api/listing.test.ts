@@ -99,6 +99,24 @@ describe('listing leads', () => {
     expect(answer.kind === 'leads' && answer.leads).toHaveLength(3);
   });
 
+  it('leads that come as fast as pages are read do not hide the older ones', async () => {
+    const leads = ['d', 'c', 'b', 'a'];
+    let asked = 0;
+    const { url } = await serve((request, response) => {
+      const page = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page_index'));
+      // First two pages of them come, then one at a time: the next pages show the same two, as many as were counted.
+      const coming = [0, 4, 2, 2][asked] ?? 0;
+      for (let at = 0; at < coming; at += 1) leads.unshift(`new${asked}${at}`);
+      asked += 1;
+      json(response, 200, {
+        result: { leads: leads.slice(page * 2, page * 2 + 2).map((id) => ({ id })), count: leads.length },
+      });
+    });
+    const answer = await clientOf(url).list({}, Infinity);
+    const ids = answer.kind === 'leads' ? answer.leads.map(({ id }) => id) : [];
+    expect(answer.kind === 'leads' && answer.complete && ids).toEqual(expect.arrayContaining(['a', 'b', 'c', 'd']));
+  });
+
   it('a 405 in the middle of a listing is trouble and no end, also where leads are not counted', async () => {
     const { url } = await serve((request, response) => {
       const index = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page_index'));
