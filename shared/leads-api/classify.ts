@@ -161,5 +161,5 @@ export const pageOf = (exchange: Exchange, now: EpochMs): PageAnswer => {
   const page = listSchema.safeParse(json(reading.answer.body));
   if (!page.success) return { kind: 'trouble', trouble: troubleOf('unreadable_answer', reading.answer, now) };
   const { leads, count } = page.data.result;
-  return { kind: 'page', leads, count: typeof count === 'number' ? count : leads.length };
+  return { kind: 'page', leads, count: typeof count === 'number' ? count : undefined };
 };

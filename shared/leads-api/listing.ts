@@ -10,7 +10,7 @@ export interface PageRequest {
 
 /** What asking for a page came to. `refused`: the API does not serve this page: an index, a size, or what is behind the end. */
 export type PageAnswer =
-  | { readonly kind: 'page'; readonly leads: readonly unknown[]; readonly count: number }
+  | { readonly kind: 'page'; readonly leads: readonly unknown[]; readonly count: number | undefined }
   | { readonly kind: 'refused'; readonly httpStatus: number }
   | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
@@ -88,7 +88,7 @@ export interface ReadPage {
   readonly leads: readonly (ListedLead | undefined)[];
   /** How many leads the API counted at the beginning. */
   readonly count: number;
-  /** Whether it counts more by now: then leads that come meanwhile may push the same ones to page after page. */
+  /** Whether it counts more by now, or does not count: leads that come meanwhile may push the same ones to page after page. */
   readonly hasGrown: boolean;
 }
 
@@ -120,8 +120,8 @@ export async function* readPages(
     if (pages === 1 && index === 1 && isRepeated) memory.firstIsOne();
     const hasNews = leads.some(({ id }) => !seen.has(id));
     for (const { id } of leads) seen.add(id);
-    count ??= answer.count;
-    hasGrown ||= answer.count > count;
+    count ??= answer.count ?? all.length;
+    hasGrown ||= answer.count === undefined || answer.count > count;
     yield { kind: 'page', sent: answer.leads, leads: all, count, hasGrown };
     // An index 0 may mean the same as 1, or nothing: one page without news is no end yet. And while more leads are
     // counted than were seen, others may follow.
