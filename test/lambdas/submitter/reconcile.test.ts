@@ -317,6 +317,28 @@ describe('a row in doubt', () => {
     expect(harness.statuses()).toEqual(['failed', 'created']);
   });
 
+  it('a row in doubt is not proven absent by a lead that was sent with it and found later', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
+    harness.isAlone = true;
+    harness.api.script.push('lose', 'commit_then_lose');
+    await harness.attempt();
+    harness.clock.time += 130_000;
+    for (let verdict = await harness.attempt({ last: true }); verdict.kind === 'retry'; ) {
+      harness.clock.time += verdict.afterMs;
+      verdict = await harness.attempt({ last: true });
+    }
+    expect(harness.statuses()).toEqual(['unconfirmed', 'created']);
+  });
+
+  it('a lead that was found is as old as the last request for it', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.api.script.push('lose', 'commit_then_lose');
+    await harness.finish();
+    const [state] = harness.outcomes().states;
+    const [lead] = harness.api.leads;
+    expect(state?.createdAt).toBe(Date.parse(lead?.createdAt ?? ''));
+  });
+
   it('a row whose first lead shows only after it was sent again is reported as maybe there twice, with both ids', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     // Listed later than the leads of others that came after it: beyond what any list can prove.

@@ -66,6 +66,29 @@ describe('a lease', () => {
     expect(answer.kind === 'acquired' && answer.lease.journal.states.map(({ state }) => state)).toEqual(expected);
   });
 
+  it('a row that is under way while all are noted may leave until the lease ends', async () => {
+    const store = new MemoryStore();
+    const lease = await idleLease(store);
+    const underWay = { state: 'in_doubt' as const, tries: 1, sentAt: 1_000, until: 1_500 };
+    const noted = await noteSending(store, lease, { states: [underWay, ...beginning] }, undefined);
+    const { leaseUntil } = lease.journal;
+    expect(noted?.journal.states[0]).toEqual({ ...underWay, until: leaseUntil });
+  });
+
+  it('a note whose repeated request meets the first one is written once', async () => {
+    const store = new MemoryStore();
+    const lease = await idleLease(store);
+    const put = store.put.bind(store);
+    let puts = 0;
+    store.put = async (...given) => {
+      puts += 1;
+      const written = await put(...given);
+      return puts === 1 ? { kind: 'changed' } : written;
+    };
+    expect(await noteSending(store, lease, { states: twoRows }, 0)).toBeDefined();
+    expect(puts).toBe(1);
+  });
+
   it('what is sent cannot be noted once somebody else has the lease', async () => {
     const store = new MemoryStore();
     const lease = await idleLease(store);
