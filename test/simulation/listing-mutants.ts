@@ -1,13 +1,11 @@
+import { hostileTests } from './api-mutants.ts';
 import type { Mutant } from './mutants.ts';
 
 const reconcile = 'lambdas/submitter/reconcile.ts';
 const findRows = 'lambdas/submitter/find-rows.ts';
 const judgeRow = 'lambdas/submitter/judge-row.ts';
-const listing = 'shared/leads-api/listing.ts';
-/** APIs beyond the bounds of the simulated one, and the stories' own tests. */
-export const hostileTests = ['test/lambdas/hostile-apis.test.ts', 'test/lambdas/submitter', 'test/shared/leads-api'];
 
-/** Guards of what is believed of the API: its answers and its listing. */
+/** Guards of what a listing says of rows in doubt. */
 export const listingMutants: readonly Mutant[] = [
   {
     name: 'the reconciliation: whatever may have been sent is sent again',
@@ -40,7 +38,7 @@ export const listingMutants: readonly Mutant[] = [
     file: findRows,
     guard: 'found.add(finding.leadId);',
     instead: '',
-    tests: ['test/lambdas/submitter/reconcile.test.ts'],
+    tests: ['test/lambdas/submitter'],
   },
   {
     name: 'twins in other imports',
@@ -53,14 +51,14 @@ export const listingMutants: readonly Mutant[] = [
     file: findRows,
     guard: 'twin: row.lead.twin || imports.twins.has(row) || isTwinInPart(look, row),',
     instead: 'twin: row.lead.twin || imports.twins.has(row),',
-    tests: ['test/lambdas/submitter/reconcile.test.ts'],
+    tests: ['test/lambdas/submitter'],
   },
   {
     name: 'a list need not show what was created shortly before it begins',
     file: reconcile,
     guard: 'knownSince(attempt, since - controlMarginMs, dependencies);',
     instead: 'knownSince(attempt, since, dependencies);',
-    tests: ['test/lambdas/submitter/reconcile.test.ts'],
+    tests: ['test/lambdas/submitter'],
   },
   {
     name: 'a lead of unknown age is new',
@@ -74,13 +72,6 @@ export const listingMutants: readonly Mutant[] = [
     file: judgeRow,
     guard: 'const isAnothers = byReference && lead.reference !== undefined;',
     instead: 'const isAnothers = byReference;',
-    tests: ['test/lambdas/submitter/judge-row.test.ts'],
-  },
-  {
-    name: 'one identifying field that differs tells leads apart',
-    file: 'shared/leads-api/visible-lead.ts',
-    guard: "return compared.length >= 2 ? 'different' : 'possible';",
-    instead: "return compared.length >= 1 ? 'different' : 'possible';",
     tests: ['test/lambdas/submitter/judge-row.test.ts'],
   },
   {
@@ -144,19 +135,6 @@ export const listingMutants: readonly Mutant[] = [
     tests: hostileTests,
   },
   {
-    name: 'the fence: a request begins although it is too late once its turn has come',
-    file: 'shared/leads-api/client.ts',
-    guard: 'if (!(await mayStart())) return undefined;',
-    instead: '',
-    tests: hostileTests,
-  },
-  {
-    name: 'the listing is read to its first page only',
-    file: listing,
-    guard: "yield { kind: 'page', sent: answer.leads, leads: all, count, hasGrown };",
-    instead: "return yield { kind: 'page', sent: answer.leads, leads: all, count: 0, hasGrown: false };",
-  },
-  {
     name: 'a lead that was found is one that was created when it was found',
     file: reconcile,
     guard: 'createdAt: state.lastSentAt ?? state.sentAt,',
@@ -175,13 +153,6 @@ export const listingMutants: readonly Mutant[] = [
     file: findRows,
     guard: 'known = leads.toSorted((one, other) => one.createdAt - other.createdAt);',
     instead: 'known = leads.slice(0, known.length);',
-    tests: hostileTests,
-  },
-  {
-    name: 'a listed lead without an id is passed over',
-    file: listing,
-    guard: 'if (readable.length < page.leads.length || !isInOrder(',
-    instead: 'if (!isInOrder(',
     tests: hostileTests,
   },
   {
@@ -234,58 +205,11 @@ export const listingMutants: readonly Mutant[] = [
     tests: hostileTests,
   },
   {
-    name: 'an API that is down is begun with at once where a lead of it is found',
-    file: 'shared/leads-api/gate.ts',
-    guard: "if (this.#trouble?.code === 'unreadable_answer') this.#open();",
-    instead: 'this.#open();',
-    tests: hostileTests,
-  },
-  {
-    name: 'a page that only repeats others ends the listing',
-    file: listing,
-    guard: 'const isEnough = seen.size >= count && !hasGrown ? 2 : mostPagesWithoutNews;',
-    instead: 'const isEnough = 1;',
-    tests: hostileTests,
-  },
-  {
-    name: 'leads that come while the pages are read hide the end of the listing',
-    file: listing,
-    guard: 'hasGrown ||= answer.count === undefined || answer.count > count;',
-    instead: '',
-    tests: hostileTests,
-  },
-  {
-    name: 'a 5xx is believed to have created nothing',
-    file: 'shared/leads-api/classify.ts',
-    guard: "return { kind: reading.mayHaveTakenEffect ? 'in_doubt' : 'not_sent', trouble: reading.trouble };",
-    instead: "return { kind: 'not_sent', trouble: reading.trouble };",
-  },
-  {
-    name: 'an answer that cannot be read is a refusal',
-    file: 'shared/leads-api/classify.ts',
-    guard: "if (!created.success) return { kind: 'in_doubt',",
-    instead:
-      "if (!created.success) return { kind: 'refused', httpStatus: 200, message: '' };\n  if (!created.success) return { kind: 'in_doubt',",
-  },
-  {
-    name: 'a 401 is the row’s fault',
-    file: 'shared/leads-api/classify.ts',
-    guard: "if (status === 401 || status === 407) return 'credentials_refused';",
-    instead: "if (status === 407) return 'credentials_refused';",
-  },
-  {
     name: 'a row does not wait for the one whose lead may be what resembles it',
     file: findRows,
     guard: "findings.get(row)?.kind === 'undecidable' && waitsForAnother(look, row, findings)",
     instead: 'false && waitsForAnother(look, row, findings)',
-    tests: ['test/lambdas/submitter/reconcile.test.ts'],
-  },
-  {
-    name: 'what was learned of the first page is never forgotten',
-    file: listing,
-    guard: 'if (!complete) memory.firstMayBeZero();',
-    instead: '',
-    tests: ['test/shared/leads-api'],
+    tests: ['test/lambdas/submitter'],
   },
   {
     name: 'what only the time says not to be there is failed for good',
@@ -299,6 +223,6 @@ export const listingMutants: readonly Mutant[] = [
     file: reconcile,
     guard: 'if (listings.reachBehind(behindBy(known, listed))) continue;',
     instead: '',
-    tests: ['test/lambdas/submitter/reconcile.test.ts'],
+    tests: ['test/lambdas/submitter'],
   },
 ];

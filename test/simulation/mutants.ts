@@ -1,5 +1,6 @@
+import { apiMutants, hostileTests } from './api-mutants.ts';
 import { cancellationMutants } from './cancellation-mutants.ts';
-import { hostileTests, listingMutants } from './listing-mutants.ts';
+import { listingMutants } from './listing-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 
 /** One guard removed or bent: the simulation must notice. */
@@ -26,6 +27,7 @@ const earlierImports = 'lambdas/parser/earlier-imports.ts';
 /** Every guard of the protocols, each taken away in turn. */
 export const mutants: readonly Mutant[] = [
   ...memoryMutants,
+  ...apiMutants,
   ...listingMutants,
   ...cancellationMutants,
   {

@@ -55,7 +55,7 @@ describe('a listing that shows only leads from before a row', () => {
   const decidedAfterMs = (controlBeforeMs: number): number | undefined => {
     const before = { ...control, createdAt: sentAt - controlBeforeMs, createdBy: sentAt - controlBeforeMs };
     let state: StateOf<'in_doubt'> = { state: 'in_doubt', tries: 1, sentAt, until };
-    for (let askedAt = until + settleMs; askedAt < until + 3_600_000; askedAt += settleMs) {
+    for (let askedAt = until + settleMs; askedAt < until + 6 * 3_600_000; askedAt += settleMs) {
       const finding = judgeRow(
         { fields: fieldsOf('ava'), reference: undefined, state },
         { kind: 'leads', leads: [listedControl], complete: true, askedAt },

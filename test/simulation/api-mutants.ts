@@ -1,0 +1,83 @@
+import type { Mutant } from './mutants.ts';
+
+const listing = 'shared/leads-api/listing.ts';
+/** APIs beyond the bounds of the simulated one, and the stories' own tests. */
+export const hostileTests = ['test/lambdas/hostile-apis.test.ts', 'test/lambdas/submitter', 'test/shared/leads-api'];
+
+/** Guards of how the API is asked and its answers and pages are read. */
+export const apiMutants: readonly Mutant[] = [
+  {
+    name: 'one identifying field that differs tells leads apart',
+    file: 'shared/leads-api/visible-lead.ts',
+    guard: "return compared.length >= 2 ? 'different' : 'possible';",
+    instead: "return compared.length >= 1 ? 'different' : 'possible';",
+    tests: ['test/lambdas/submitter/judge-row.test.ts'],
+  },
+  {
+    name: 'the fence: a request begins although it is too late once its turn has come',
+    file: 'shared/leads-api/client.ts',
+    guard: 'if (!(await mayStart())) return undefined;',
+    instead: '',
+    tests: hostileTests,
+  },
+  {
+    name: 'the listing is read to its first page only',
+    file: listing,
+    guard: "yield { kind: 'page', sent: answer.leads, leads: all, count, hasGrown };",
+    instead: "return yield { kind: 'page', sent: answer.leads, leads: all, count: 0, hasGrown: false };",
+  },
+  {
+    name: 'a listed lead without an id is passed over',
+    file: listing,
+    guard: 'if (readable.length < page.leads.length || !isInOrder(',
+    instead: 'if (!isInOrder(',
+    tests: hostileTests,
+  },
+  {
+    name: 'an API that is down is begun with at once where a lead of it is found',
+    file: 'shared/leads-api/gate.ts',
+    guard: "if (this.#trouble?.code === 'unreadable_answer') this.#open();",
+    instead: 'this.#open();',
+    tests: hostileTests,
+  },
+  {
+    name: 'a page that only repeats others ends the listing',
+    file: listing,
+    guard: 'const isEnough = seen.size >= count && !hasGrown ? 2 : mostPagesWithoutNews;',
+    instead: 'const isEnough = 1;',
+    tests: hostileTests,
+  },
+  {
+    name: 'leads that come while the pages are read hide the end of the listing',
+    file: listing,
+    guard: 'hasGrown ||= answer.count === undefined || answer.count > count;',
+    instead: '',
+    tests: hostileTests,
+  },
+  {
+    name: 'a 5xx is believed to have created nothing',
+    file: 'shared/leads-api/classify.ts',
+    guard: "return { kind: reading.mayHaveTakenEffect ? 'in_doubt' : 'not_sent', trouble: reading.trouble };",
+    instead: "return { kind: 'not_sent', trouble: reading.trouble };",
+  },
+  {
+    name: 'an answer that cannot be read is a refusal',
+    file: 'shared/leads-api/classify.ts',
+    guard: "if (!created.success) return { kind: 'in_doubt',",
+    instead:
+      "if (!created.success) return { kind: 'refused', httpStatus: 200, message: '' };\n  if (!created.success) return { kind: 'in_doubt',",
+  },
+  {
+    name: 'a 401 is the row’s fault',
+    file: 'shared/leads-api/classify.ts',
+    guard: "if (status === 401 || status === 407) return 'credentials_refused';",
+    instead: "if (status === 407) return 'credentials_refused';",
+  },
+  {
+    name: 'what was learned of the first page is never forgotten',
+    file: listing,
+    guard: 'if (!complete) memory.firstMayBeZero();',
+    instead: '',
+    tests: ['test/shared/leads-api'],
+  },
+];
