@@ -29,7 +29,8 @@ import { referenceFor } from './send-rows.ts';
 /** When a listing can say something about a row that it does not show. */
 export const dueAt = ({ state }: Pick<SoughtRow, 'state'>, settleMs: number): EpochMs => {
   if (state.state === 'verifying') return (state.createdBy ?? state.createdAt) + settleMs;
-  return Math.max(state.until, state.open?.lookedAt ?? 0) + settleMs;
+  // A look before it can decide would only use up receives.
+  return state.absentFrom ?? Math.max(state.until, state.open?.lookedAt ?? 0) + settleMs;
 };
 
 /** The moment at which a row was first sent. */

@@ -37,6 +37,24 @@ describe('how long a row in doubt is looked for', () => {
     expect(harness.clock.now() - begun).toBeLessThan(20 * 60_000);
   });
 
+  it('a row that the listing is known to show by a certain time is not looked for before: its message is received few times', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.isAlone = true;
+    harness.otherBatchSends();
+    harness.clock.time += 4 * 60_000;
+    harness.api.script.push('lose');
+    const waits: number[] = [];
+    for (;;) {
+      const verdict = await harness.attempt();
+      if (verdict.kind === 'done') break;
+      waits.push(verdict.afterMs);
+      harness.clock.time += verdict.afterMs;
+    }
+    expect(harness.statuses()).toEqual(['created']);
+    // Until the list can tell when it will show the row, until then, none before it is sent again, and whether it is there twice.
+    expect(waits).toHaveLength(4);
+  });
+
   it('a row that keeps failing alone is failed only where a lead that was created later says that it is not there', async () => {
     const ends = async (sendsOthersLater: boolean): Promise<string | undefined> => {
       const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
