@@ -33,7 +33,13 @@ describe.concurrent('the imports of a state directory', () => {
     expect(listed).toMatchObject({ code: 0, stderr: '1 import.\n' });
     expect(listed.stdout).toMatch(new RegExp(`${importId} +incoming/a.csv +completed +4 +3 created, 1 rejected`));
     const [line] = (await cli.run(['imports', '--json', ...stateOf(cli)])).stdout.trim().split('\n');
-    expect(JSON.parse(line ?? '')).toMatchObject({ importId, state: 'completed', rows: 4, statuses: { created: 3 } });
+    expect(JSON.parse(line ?? '')).toMatchObject({
+      importId,
+      file: 'incoming/a.csv',
+      state: 'completed',
+      rows: 4,
+      statuses: { created: 3 },
+    });
     const status = await cli.run(['status', ...stateOf(cli)]);
     expect(status.stdout).toContain('completed: 4 of 4 rows have ended (3 created, 1 rejected)');
     expect(status.stderr).toContain(`npm start -- report ${importId} --state`);
@@ -100,7 +106,7 @@ describe.concurrent('the imports of a state directory', () => {
     cli,
   }) => {
     const { over, importId, status } = await running(cli, 'create:1-99999=latency', 5);
-    expect(status).toMatchObject({ state: 'sending', rows: 300, file: 'a.csv' });
+    expect(status).toMatchObject({ state: 'sending', rows: 300, file: 'incoming/a.csv' });
     const cancelled = await cli.run(['cancel', importId, ...stateOf(cli)]);
     expect(cancelled).toMatchObject({ code: 0, stdout: '' });
     expect(cancelled.stderr).toContain('nothing more is sent');

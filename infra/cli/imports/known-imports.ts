@@ -15,7 +15,7 @@ export interface KnownImport {
 
 /** How an import stands. */
 export interface ImportStatus extends Progress {
-  /** The file, below its prefix. */
+  /** The key of the file. */
   readonly file: string;
   /** Where the report is; undefined before. */
   readonly summary: Summary | undefined;
@@ -50,7 +50,7 @@ export const readSummary = async (store: ObjectStore, { prefix }: KnownImport): 
   parseJson((await getText(store, `${prefix}${reportFiles.summary}`))?.text ?? '') as Summary | undefined;
 
 const fileOf = (prefix: string): string =>
-  `${prefix.slice(prefixes.reports.length).split('/').slice(0, -2).join('/')}.csv`;
+  `${prefixes.incoming}${prefix.slice(prefixes.reports.length).split('/').slice(0, -2).join('/')}.csv`;
 
 const whenEnded = (summary: Summary): Progress => {
   const { importId, state, rows, statuses, startedAt, finishedAt } = summary;
