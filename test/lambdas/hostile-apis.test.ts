@@ -178,6 +178,7 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
     ['two rows at which a firewall answers 403', 2, 'failed', { status: 403, body: 'blocked' }],
     ['five rows at which a firewall answers 403', 5, 'failed', { status: 403, body: 'blocked' }],
     ['two rows at which the API fails', 2, 'unconfirmed', { status: 500, body: 'oops' }],
+    ['five rows at which the API fails', 5, 'unconfirmed', { status: 500, body: 'oops' }],
     ['three rows for which an address is not found', 3, 'failed', { status: 404, body: 'no such suburb' }],
   ] as const)('%s end within hours, and the others are created', async (_, count, status, answer) => {
     const manners: Manners = {
@@ -189,6 +190,7 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
     const { summary, api } = await importThrough(manners, () => undefined);
     expect(summary.statuses).toMatchObject({ created: 30 - count, [status]: count });
     expect(api.leads).toHaveLength(30 - count);
-    expect(Date.parse(summary.finishedAt) - Date.parse(summary.startedAt)).toBeLessThan(2 * hourMs);
+    // An hour until the latest known lead proves too little, an hour until the listing shows the row, and what is left of it.
+    expect(Date.parse(summary.finishedAt) - Date.parse(summary.startedAt)).toBeLessThan(3 * hourMs);
   });
 });
