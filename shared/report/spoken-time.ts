@@ -1,5 +1,9 @@
-/** A moment as a person says it, in a time zone: `25 November 2026, 1:03 pm AEDT`. */
-export const spokenMoment = (iso: string, timeZone: string): string => {
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes longer than all else that a small report does. */
+const formatIn = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
   const format = new Intl.DateTimeFormat('en-AU', {
     day: 'numeric',
     month: 'long',
@@ -10,7 +14,17 @@ export const spokenMoment = (iso: string, timeZone: string): string => {
     timeZone,
     timeZoneName: 'short',
   });
-  const parts = new Map(format.formatToParts(new Date(iso)).map(({ type, value }) => [type, value]));
+  formats.set(timeZone, format);
+  return format;
+};
+
+/** A moment as a person says it, in a time zone: `25 November 2026, 1:03 pm AEDT`. */
+export const spokenMoment = (iso: string, timeZone: string): string => {
+  const parts = new Map(
+    formatIn(timeZone)
+      .formatToParts(new Date(iso))
+      .map(({ type, value }) => [type, value]),
+  );
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '';
   const day = `${part('day')} ${part('month')} ${part('year')}`;
   return `${day}, ${part('hour')}:${part('minute')} ${part('dayPeriod')} ${part('timeZoneName')}`;
