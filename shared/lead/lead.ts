@@ -84,6 +84,11 @@ export const cellReaders: ReadonlyMap<string, CellReader<unknown>> = new Map([
 /** Every canonical column, in the order of the API's schema. */
 export const canonicalColumns: readonly string[] = [...cellReaders.keys()];
 
+/** The columns whose cells are read as numbers. */
+export const numberColumns: readonly string[] = [...cellReaders]
+  .filter(([, read]) => typeof read('12', { dates: 'DMY', today: '' }) === 'number')
+  .map(([column]) => column);
+
 const alwaysRequired = ['customer.first_name', 'customer.email'];
 const mandatory = [
   ...alwaysRequired,

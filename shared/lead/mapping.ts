@@ -1,9 +1,13 @@
 import * as z from 'zod/mini';
 import { encodingSchema } from '../options.ts';
 import { parseJson } from '../parse-json.ts';
-import { canonicalColumns } from './lead.ts';
+import { foldedName, foldedText } from './folded-name.ts';
+import { canonicalColumns, numberColumns } from './lead.ts';
 import { nearestName } from './nearest-name.ts';
 import { shown, visibleText } from './problem.ts';
+
+const isObject = (given: unknown): given is Record<string, unknown> =>
+  typeof given === 'object' && given !== null && !Array.isArray(given);
 
 const unknownColumn = (name: string): string => {
   const near = nearestName(name, canonicalColumns);
@@ -17,25 +21,46 @@ export const columnSchema = z.enum(canonicalColumns, {
 /** A cell that holds a first and a last name. */
 const splitSchema = z.strictObject({ split: z.tuple([columnSchema, columnSchema]) });
 /** A number in another unit. */
-const timesSchema = z.strictObject({ column: columnSchema, times: z.number().check(z.positive()) });
+const timesSchema = z.strictObject({ column: z.enum(numberColumns), times: z.number().check(z.positive()) });
 
 const expectedMeaning =
   'expected a column such as "customer.email", null, {"split": ["customer.first_name", "customer.last_name"]} or {"column": "company.months_in_business", "times": 12}';
 
+const wrongMeaning = (given: unknown): string => {
+  if (typeof given === 'string') return unknownColumn(given);
+  const column = isObject(given) && 'times' in given ? given['column'] : undefined;
+  if (typeof column !== 'string' || numberColumns.includes(column)) return expectedMeaning;
+  return canonicalColumns.includes(column)
+    ? `${column} holds no number that could be multiplied`
+    : unknownColumn(column);
+};
+
 /** What a header of the file means; null keeps it out on purpose. */
 export const meaningSchema = z.union([columnSchema, z.null(), splitSchema, timesSchema], {
-  error: ({ input }) => (typeof input === 'string' ? unknownColumn(input) : expectedMeaning),
+  error: ({ input }) => wrongMeaning(input),
 });
 
 export const constantSchema = z.union([z.string(), z.number()], { error: 'expected a text or a number' });
 
-const isObject = (given: unknown): given is Record<string, unknown> =>
-  typeof given === 'object' && given !== null && !Array.isArray(given);
+interface Names {
+  /** What is wrong with a name. */
+  readonly wrong?: (name: string) => string | undefined;
+  /** Names that come to the same are one name. */
+  readonly folded?: (name: string) => string;
+}
+
+/** Names that come to the same as one before them, and mean something else; each with that one. */
+const contradictions = (entries: readonly [string, unknown][], folded: (name: string) => string): [string, string][] =>
+  [...Map.groupBy(entries, ([name]) => folded(name)).values()].flatMap(([first = ['', ''], ...others]) =>
+    others
+      .filter(([, meaning]) => JSON.stringify(meaning) !== JSON.stringify(first[1]))
+      .map(([name]): [string, string] => [name, first[0]]),
+  );
 
 /** An object by pairs, in the file's order: any name is a name here, `__proto__` too. */
 const pairs = <Value extends z.ZodMiniType>(
   value: Value,
-  isName: (name: string) => string | undefined = () => undefined,
+  { wrong = () => undefined, folded = (name) => name }: Names = {},
 ) =>
   z.pipe(
     z.optional(z.unknown()),
@@ -47,8 +72,11 @@ const pairs = <Value extends z.ZodMiniType>(
         fault('expected an object');
         return [];
       }
-      return Object.entries(given).flatMap(([name, each]): [string, z.output<Value>][] => {
-        const wrongName = isName(name);
+      const entries = Object.entries(given);
+      for (const [name, other] of contradictions(entries, folded))
+        fault(`${shown(other)} is the same name, and means something else`, [name]);
+      return entries.flatMap(([name, each]): [string, z.output<Value>][] => {
+        const wrongName = wrong(name);
         const parsed = value.safeParse(each);
         if (wrongName !== undefined) fault(wrongName, [name]);
         for (const issue of parsed.error?.issues ?? []) fault(issue.message, [name, ...issue.path]);
@@ -57,7 +85,7 @@ const pairs = <Value extends z.ZodMiniType>(
     }),
   );
 
-const isColumn = (name: string): string | undefined =>
+const wrongColumn = (name: string): string | undefined =>
   canonicalColumns.includes(name) ? undefined : unknownColumn(name);
 
 export const datesSchema = z.enum(['DMY', 'MDY'], 'expected DMY or MDY');
@@ -65,10 +93,10 @@ export const datesSchema = z.enum(['DMY', 'MDY'], 'expected DMY or MDY');
 /** A partner's mapping file: `mappings/<name>.json`. */
 const mappingSchema = z.strictObject({
   $schema: z.optional(z.string()),
-  columns: pairs(meaningSchema),
-  values: pairs(pairs(constantSchema), isColumn),
+  columns: pairs(meaningSchema, { folded: foldedName }),
+  values: pairs(pairs(constantSchema, { folded: foldedText }), { wrong: wrongColumn }),
   constants: z.pipe(
-    pairs(constantSchema, isColumn),
+    pairs(constantSchema, { wrong: wrongColumn }),
     z.transform((all) => new Map(all.map(([name, value]) => [name, String(value)]))),
   ),
   dates: z._default(datesSchema, 'DMY'),

@@ -6,7 +6,7 @@ import { hasForeignLetters, isBrokenText } from './broken-text.ts';
 import { cleaned, controlCharacterAt } from './cell-text.ts';
 import { multiplied } from './cells/number.ts';
 import { type FileFacts, nameColumns } from './file-facts.ts';
-import { foldedName } from './folded-name.ts';
+import { foldedText } from './folded-name.ts';
 import { twoNamesOf } from './full-name.ts';
 import { type HeaderPlan, headerName, type Source } from './header.ts';
 import { cellReaders, type Lead, leadOf, requiredColumns } from './lead.ts';
@@ -17,9 +17,6 @@ import { codePoint, type Problem, type ProblemCode, shown, type Warning } from '
 import { type CellRules, Refusal } from './refusal.ts';
 import { reportColumns } from './report-columns.ts';
 import { cellWarnings, crossWarnings } from './warnings.ts';
-
-/** A text of the file as the mapping file's values know it. */
-const foldedText = (text: string): string => foldedName(text) || text.trim().toLowerCase();
 
 /** The mapping file's values by column and folded text. */
 export const valuesOf = ({ values }: Mapping): RowPlan['values'] =>

@@ -23,10 +23,22 @@ const numberOf = (text: string): number | undefined => {
   return groupedNumber.test(text) ? Number(text.replaceAll(/[, ]/g, '')) : undefined;
 };
 
+const scientific = /^[+-]?\d+(\.\d+)?e[+-]?\d+$/i;
+
+/** An amount without its `$`, `A$` or `AUD`. */
+const withoutCurrency = (text: string): string =>
+  text.replace(/^([+-]?\(?)(?:A\$|AUD ?|\$) ?/i, '$1').replace(/ ?AUD$/i, '');
+
+const amountOf = (bare: string): number | undefined => (scientific.test(bare) ? Number(bare) : numberOf(bare));
+
 /** A number in another unit; a text that is none stays as it is, and its reader refuses it. */
 export const multiplied = (text: string, times: number): string => {
-  const value = numberOf(text);
-  return value === undefined ? text : String(Math.round(value * times * 1e6) / 1e6);
+  const plain = numberOf(text);
+  const value = plain ?? amountOf(withoutCurrency(text));
+  if (value === undefined) return text;
+  const product = String(Math.round(value * times * 1e6) / 1e6);
+  // Still an amount, which no column of counts takes.
+  return plain === undefined ? `$${product}` : product;
 };
 
 const within = (value: number, range: Range): number | Refusal => {
@@ -50,14 +62,12 @@ export const wholeNumber =
     return within(value, range);
   };
 
-const scientific = /^[+-]?\d+(\.\d+)?e[+-]?\d+$/i;
-
 /** Dollars: `$` and thousands commas allowed; scientific notation too, since an amount keeps its meaning in it. */
 export const money =
   (range: Range): CellReader<number> =>
   (text) => {
-    const bare = text.replace(/^([+-]?\(?)(?:A\$|AUD ?|\$) ?/i, '$1').replace(/ ?AUD$/i, '');
-    const value = scientific.test(bare) ? Number(bare) : numberOf(bare);
+    const bare = withoutCurrency(text);
+    const value = amountOf(bare);
     if (value === undefined || !Number.isFinite(value)) {
       return new Refusal('not_a_number', 'expected an amount in dollars, such as 50000 or $50,000.00');
     }

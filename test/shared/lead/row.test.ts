@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FileFacts } from '../../../shared/lead/file-facts.ts';
 import { matchHeader } from '../../../shared/lead/header.ts';
 import { canonicalColumns } from '../../../shared/lead/lead.ts';
-import { type Mapping, noMapping } from '../../../shared/lead/mapping.ts';
+import { type Mapping, noMapping, readMapping } from '../../../shared/lead/mapping.ts';
 import { problemCatalogue } from '../../../shared/lead/problem.ts';
 import { readRow } from '../../../shared/lead/row.ts';
 import { wellKnownNames } from '../../../shared/lead/well-known-names.ts';
@@ -158,6 +158,81 @@ describe('a header', () => {
     expect('plan' in matched && matched.plan.columns[header.indexOf('Amount')]).toBe(
       'company.average_monthly_turnover',
     );
+  });
+});
+
+describe('a number in another unit', () => {
+  const read = (column: string, times: number, cell: string) => {
+    const mapping = { ...noMapping, columns: [['Amount', { column, times }]] as Mapping['columns'] };
+    return readRow(withCells({ Amount: cell }), planOf(header, false, mapping));
+  };
+
+  it.each(['50', '$50', 'A$ 50', 'AUD 50', '50 AUD', '5E+1', '$50.00'])('%s thousand dollars are 50,000', (cell) => {
+    expect(read('company.average_monthly_turnover', 1000, cell)).toMatchObject({
+      lead: { company: { average_monthly_turnover: 50_000 } },
+    });
+  });
+
+  it.each(['-$50', '($50)', '50k', '$'])('%s thousand dollars are a problem of the row', (cell) => {
+    expect(read('company.average_monthly_turnover', 1000, cell).kind).toBe('rejected');
+  });
+
+  it('dollars are no count of months', () => {
+    expect(read('company.months_in_business', 12, '2')).toMatchObject({
+      lead: { company: { months_in_business: 24 } },
+    });
+    for (const cell of ['$2', '2E+0']) expect(read('company.months_in_business', 12, cell).kind).toBe('rejected');
+  });
+
+  it.each([
+    ['customer.phone', 'columns → Amount: customer.phone holds no number that could be multiplied'],
+    ['custmer.phone', 'columns → Amount: "custmer.phone" is not a column of the importer (is it customer.phone?)'],
+  ])('%s cannot be multiplied, and the mapping says so', (column, fault) => {
+    expect(readMapping(JSON.stringify({ columns: { Amount: { column, times: 12 } } }))).toEqual({ fault });
+  });
+});
+
+describe('the values of a mapping', () => {
+  const read = (given: Readonly<Record<string, number>>, cell: string) => {
+    const parsed = readMapping(
+      JSON.stringify({
+        columns: { Colour: 'company.months_in_business' },
+        values: { 'company.months_in_business': given },
+      }),
+    );
+    if ('fault' in parsed) return parsed.fault;
+    const reading = readRow(withCells({ Colour: cell }), planOf(header, true, parsed.mapping));
+    return reading.kind === 'lead' ? reading.lead.company?.months_in_business : reading.kind;
+  };
+
+  it.each([
+    ['< 1 year', '> 1 year'],
+    ['1-3 years', '13 years'],
+    ['1.5 years', '15 years'],
+    ['5+ years', '5 years'],
+    ['≤ 2', '≥ 2'],
+  ])('%s is another value than %s', (one, other) => {
+    expect(read({ [one]: 6, [other]: 24 }, one)).toBe(6);
+    expect(read({ [one]: 6, [other]: 24 }, other)).toBe(24);
+    expect(read({ [one]: 6 }, other)).toBe('rejected');
+  });
+
+  it.each([
+    ['1 - 3 years', '1–3 YEARS'],
+    ['$50,000', '50000'],
+    ['Start-up', 'start up.'],
+    ['<1 year', ' < 1  Year '],
+    ['-', ' - '],
+  ])('%s is the same value as %s', (one, other) => {
+    expect(read({ [one]: 6 }, other)).toBe(6);
+    expect(read({ [one]: 6, [other]: 6 }, other)).toBe(6);
+    expect(read({ [one]: 6, [other]: 24 }, other)).toMatch(/ → .*is the same name, and means something else$/);
+  });
+
+  it('two names of one header that mean different things are a fault of the mapping', () => {
+    expect(readMapping('{"columns":{"Mobile":"customer.phone","MOBILE":null,"mobile":"customer.phone"}}')).toEqual({
+      fault: 'columns → MOBILE: "Mobile" is the same name, and means something else',
+    });
   });
 });
 
