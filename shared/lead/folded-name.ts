@@ -1,9 +1,9 @@
-/** Case, spaces, `_`, `-`, `.` and the like make no difference between two names. */
+/** Case, spaces, `_`, `-`, `.` and the like make no difference between two names; a percentage is another thing. */
 export const foldedName = (name: string): string =>
   name
     .normalize('NFKC')
     .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, '');
+    .replaceAll(/[^\p{L}\p{N}%]/gu, '');
 
 /**
  * As for names, but what tells one value from another stays: `< 1 year` and `> 1 year`, `1-3` and `13`, `1.5` and `15`,

@@ -45,6 +45,7 @@ it.each([
   ['Term (months)', undefined],
   ['Years in business', undefined],
   ['Monthly Turnover (000s)', undefined],
+  ['Loan Amount %', undefined],
   ['Record ID', undefined],
   ['Lead Owner', undefined],
   ['Co./Last Name', undefined],
