@@ -14,10 +14,10 @@ import { exitCodeOf } from './imports/known-imports.ts';
 import { dropKey, readInput, standardInput } from './input-file.ts';
 import { mappingName } from './mapping-name.ts';
 import { isRealApi, openApi } from './open-api.ts';
-import type { Progress } from './progress.ts';
+import { type Progress, startProgress } from './progress.ts';
 import { bindStateDirectory } from './state-directory.ts';
 import { summaryText } from './summary-text.ts';
-import { UsageError } from './usage-error.ts';
+import { interruptedCode, UsageError } from './usage-error.ts';
 
 /** How often it is looked whether the report is there. */
 const pollMs = 100;
@@ -39,13 +39,15 @@ const documentPaths = async (directory: string): Promise<readonly string[]> => {
     .map(({ path }) => path);
 };
 
-const uploadDocuments = async (importer: LocalImporter, file: string, given: string | undefined): Promise<number> => {
-  const directory = given ?? join(dirname(file), 'documents');
+const documentsDirectory = ({ documents, file = sample }: Arguments): string =>
+  documents ?? join(dirname(file), 'documents');
+
+const uploadDocuments = async (importer: LocalImporter, directory: string, folder: string): Promise<number> => {
   if (!existsSync(directory)) return 0;
   const paths = await documentPaths(directory);
   const upload = (path: string) => {
     const name = relative(directory, path).split(sep).join('/');
-    return importer.upload(`${prefixes.documents}${name}`, createReadStream(path));
+    return importer.upload(`${prefixes.documents}${folder}${name}`, createReadStream(path));
   };
   await pMap(paths, upload, { concurrency: uploadsAtOnce });
   return paths.length;
@@ -220,8 +222,46 @@ const ownMemory =
   'This machine remembers by itself what it sends (with --state): a deployed importer does not know these leads, nor this one those.';
 
 /** Runs one import from the file to its report, and says how it ended. */
-export const runImport = async (given: Arguments, progress: Progress): Promise<ExitCode> => {
+const runImport = async (
+  importer: LocalImporter,
+  given: Arguments,
+  folder: string,
+  progress: Progress,
+): Promise<ExitCode> => {
   const file = given.file ?? sample;
+  const documents = await uploadDocuments(importer, documentsDirectory(given), folder);
+  const mapping = given.mapping === undefined ? {} : { mapping: await uploadMapping(importer, given.mapping) };
+  progress.line(`Importing ${file}${documents === 0 ? '' : ` with ${documents} documents at hand`}.`);
+  const below = folder === '' ? {} : { 'documents-folder': folder };
+  const options = { ...given, metadata: { ...given.metadata, ...mapping, ...below } };
+  const { key, before } = await uploadOrResume(importer, file, options, progress);
+  const delivered = await deliver(importer, key, given.out);
+  progress.end();
+  print(delivered, given, file, progress);
+  return exitCodeOf(delivered.summary) === 0 ? before : exitCodeOf(delivered.summary);
+};
+
+/** Where the documents of each import go, below `documents/`: files with documents of their own do not take one another's. */
+const documentFolders = (imports: readonly Arguments[]): readonly string[] => {
+  const directories = imports.map((each) => resolve(documentsDirectory(each)));
+  const different = [...new Set(directories)];
+  return directories.map((directory) => (different.length < 2 ? '' : `${different.indexOf(directory) + 1}/`));
+};
+
+/** Runs the imports of one command, one after the other: each knows the leads of those before it. */
+export const runImports = async (imports: readonly Arguments[]): Promise<readonly ExitCode[]> => {
+  const [given] = imports;
+  if (given === undefined) return [];
+  let progress = startProgress(process.stderr);
+  process.once('SIGINT', () => {
+    progress.end();
+    const hint =
+      given.state === undefined
+        ? 'With --state DIR an interrupted import can go on.'
+        : 'Run the same command again to go on.';
+    progress.line(`\nInterrupted. ${hint}`);
+    process.exit(interruptedCode);
+  });
   const isNew = given.state === undefined || bindStateDirectory(given.state, given.apiUrl);
   if (isNew && isRealApi(given.apiUrl)) progress.line(ownMemory);
   const api = await openApi(given, progress.line);
@@ -232,20 +272,18 @@ export const runImport = async (given: Arguments, progress: Progress): Promise<E
       username: api.username,
       password: api.password,
       concurrency: given.concurrency,
-      log: progress.log,
+      log: (event, fields) => progress.log(event, fields),
       directory: given.state,
       ...(api.listingSettleMs !== undefined && { listingSettleMs: api.listingSettleMs }),
       ...(api.lateCommitMs !== undefined && { lateCommitMs: api.lateCommitMs }),
     });
-    const documents = await uploadDocuments(importer, file, given.documents);
-    const mapping = given.mapping === undefined ? {} : { mapping: await uploadMapping(importer, given.mapping) };
-    progress.line(`Importing ${file}${documents === 0 ? '' : ` with ${documents} documents at hand`}.`);
-    const options = { ...given, metadata: { ...given.metadata, ...mapping } };
-    const { key, before } = await uploadOrResume(importer, file, options, progress);
-    const delivered = await deliver(importer, key, given.out);
-    progress.end();
-    print(delivered, given, file, progress);
-    return exitCodeOf(delivered.summary) === 0 ? before : exitCodeOf(delivered.summary);
+    const codes: ExitCode[] = [];
+    const folders = documentFolders(imports);
+    for (const [index, each] of imports.entries()) {
+      codes.push(await runImport(importer, each, folders[index] ?? '', progress));
+      progress = startProgress(process.stderr);
+    }
+    return codes;
   } finally {
     await importer?.stop();
     await api.stop();

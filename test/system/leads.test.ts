@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../infra/local/sandbox/sandbox.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { runCommand, startCommand } from '../support/command-line.ts';
-import { aCsv, rows } from '../support/sample-rows.ts';
+import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 
 /** A day begins at another hour there than in UTC. */
 const sydney = { TZ: 'Australia/Sydney' };
@@ -242,6 +242,22 @@ test('several files are imported one after the other, each with a report of its 
   for (const name of ['one', 'two', 'bad']) expect(existsSync(join(out, name, 'report.csv'))).toBe(true);
   const same = await run(['import', files[0] as string, join(directory, 'sub', 'one.csv'), ...common]);
   expect(same.stderr).toContain('Two of the files are called one');
+});
+
+test('the files of one command know one another, and each takes its own documents', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'lead-importer-'));
+  const [first, second] = ['one', 'two'].map((name) => join(directory, name, `${name}.csv`)) as [string, string];
+  mkdirSync(join(directory, 'one', 'documents'), { recursive: true });
+  mkdirSync(join(directory, 'two'));
+  writeFileSync(join(directory, 'one', 'documents', 'id.txt'), 'of the first');
+  writeFileSync(first, aCsv([aRow(1, { Documents: 'id.txt' })]));
+  writeFileSync(second, aCsv([aRow(1), aRow(2, { Documents: 'id.txt' })]));
+  const out = join(directory, 'out');
+  expect((await run(['import', first, second, '--out', out])).code).toBe(2);
+  const statusesOf = (name: string): unknown =>
+    (JSON.parse(readFileSync(join(out, name, 'summary.json'), 'utf8')) as Summary).statuses;
+  expect(statusesOf('one')).toMatchObject({ created: 1 });
+  expect(statusesOf('two')).toMatchObject({ created: 0, duplicate: 1, rejected: 1 });
 });
 
 test('standard input is a file', async () => {
