@@ -16,6 +16,18 @@ const attemptsFor = async (harness: SubmitterHarness, minutes: number): Promise<
 const emails = (harness: SubmitterHarness): (string | undefined)[] =>
   harness.api.leads.map(({ payload }) => payload.customer?.email).toSorted();
 
+/** From now on what can be read of the list lacks something, until what is returned is called. */
+const cutList = ({ api }: SubmitterHarness): (() => void) => {
+  const list = api.list.bind(api);
+  api.list = async (filter) => {
+    const answer = await list(filter);
+    return answer.kind === 'leads' ? { ...answer, complete: false } : answer;
+  };
+  return () => {
+    api.list = list;
+  };
+};
+
 describe('how long a row in doubt is looked for', () => {
   it('a row in doubt does not hold up unsent rows while the listing does not answer', async () => {
     const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2), aCreateRow(3)]);
@@ -103,6 +115,25 @@ describe('how long a row in doubt is looked for', () => {
     expect(harness.statuses()).toEqual(['created']);
   });
 
+  it('looks that follow each other at once after the row could have been decided are one look', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1)]);
+    harness.isAlone = true;
+    harness.otherBatchSends();
+    harness.api.script.push('lose');
+    const sent = await harness.attempt();
+    harness.clock.time += sent.kind === 'retry' ? sent.afterMs : 0;
+    await harness.attempt();
+    harness.clock.time += 2 * 3_600_000;
+    const mendList = cutList(harness);
+    for (let looks = 0; looks < 10; looks += 1) {
+      expect((await harness.attempt()).kind).toBe('retry');
+      harness.clock.time += 1_000;
+    }
+    mendList();
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['created']);
+  });
+
   it('a row in doubt is settled although the listing could not be read at first', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('commit_then_lose');
@@ -116,12 +147,7 @@ describe('how long a row in doubt is looked for', () => {
   it('looks at a listing that stumbles now and then are not added up', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('lose');
-    const list = harness.api.list.bind(harness.api);
-    // What can be read of it lacks something.
-    harness.api.list = async (filter) => {
-      const answer = await list(filter);
-      return answer.kind === 'leads' ? { ...answer, complete: false } : answer;
-    };
+    cutList(harness);
     for (let look = 0; look < 12; look += 1) {
       harness.otherBatchSends();
       harness.api.listTrouble = look % 2 === 0 ? 'unreadable_answer' : undefined;
