@@ -34,6 +34,10 @@ export const fileFaultCatalogue = {
     meaning: 'Every row has fewer cells than the header has names, as where a name holds the delimiter.',
     tip: 'Put the name that holds the delimiter into quotes, or remove the delimiter from it.',
   },
+  second_header: {
+    meaning: 'Further down there is another header, with the columns in another order.',
+    tip: 'Drop what stands below it as a file of its own.',
+  },
   stray_quote: {
     meaning: 'There is a quote in the middle of a cell.',
     tip: 'Put the whole cell into quotes and double the quotes inside it, or remove the quote.',

@@ -9,7 +9,7 @@ import { requiredColumns } from '../../shared/lead/lead.ts';
 import type { Mapping } from '../../shared/lead/mapping.ts';
 import { isNotice } from '../../shared/lead/notice.ts';
 import { shown } from '../../shared/lead/problem.ts';
-import { constantFault, type RowPlan, readRecord, valuesOf } from '../../shared/lead/row.ts';
+import { constantFault, type RowPlan, type RowReading, readRecord, valuesOf } from '../../shared/lead/row.ts';
 import { FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
 import { limits } from '../../shared/limits.ts';
 import { keptCells } from './kept-cells.ts';
@@ -60,7 +60,7 @@ const planFor = (
     mapping,
     values: valuesOf(mapping),
     enforceMandatories,
-    rules: { dates: mapping.dates, today, monthFirst: facts.monthFirst && mapping.dates === 'DMY' },
+    rules: { dates: mapping.dates, today, isContradicted: facts.dateOrders.some((order) => order !== mapping.dates) },
     facts,
   };
   for (const column of mapping.constants.keys()) {
@@ -69,6 +69,22 @@ const planFor = (
       return fileFault('invalid_mapping', `The constant for ${column} in the mapping file cannot be used: ${fault}.`);
   }
   return { kind: 'plan', plan };
+};
+
+/** Whether a line names most of the required columns: then it is the header, whatever stands above it. */
+const namesMost =
+  ({ mapping, enforceMandatories }: SurveyContext) =>
+  (cells: readonly string[]): boolean => {
+    const required = requiredColumns(enforceMandatories).filter((column) => !mapping.constants.has(column));
+    const named = columnsNamed(cells, mapping);
+    return required.filter((column) => named.has(column)).length * 2 > required.length;
+  };
+
+/** Whether a row is a header of its own that puts the columns into another order: two files were made one. */
+const isOtherHeader = (cells: readonly string[], { header }: RowPlan, context: SurveyContext): boolean => {
+  if (cells.some((cell) => cell.includes('@')) || !namesMost(context)(cells)) return false;
+  const matched = matchHeader(cells, context.mapping, context.enforceMandatories);
+  return !('plan' in matched && matched.plan.columns.every((column, at) => column === header.columns[at]));
 };
 
 /** Every row of a file by what is known of the file so far, and what the rows together say of it. */
@@ -90,7 +106,7 @@ const readAll = async (
   let rejected = 0;
   let rejectedAtLastLead = 0;
   let lastLeadLine = 0;
-  const readOne = (record: CsvRecord): void => {
+  const readOne = (record: CsvRecord): RowReading['kind'] => {
     const { line, cells } = record;
     evidence.add(cells);
     const reading = readRecord(record, plan);
@@ -98,9 +114,10 @@ const readAll = async (
     const row = understand(line, keptCells(record, plan), reading);
     if (row.kind === 'unsent') leads.add({ lead: row.fingerprint, visible: row.visibleFingerprint }, line);
     spool.add(row);
-    if (reading.kind === 'rejected' && isNotice(cells, plan.header)) return;
+    if (reading.kind === 'rejected' && isNotice(cells, plan.header)) return reading.kind;
     lastLeadLine = line;
     rejectedAtLastLead = rejected;
+    return reading.kind;
   };
   for await (const group of withTornRows(csv.groups, rowShape(plan.header))) {
     for (const record of group) {
@@ -108,7 +125,10 @@ const readAll = async (
       rows += 1;
       if (rows > limits.maxRows)
         return { ...fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line), format };
-      readOne(record);
+      if (readOne(record) === 'rejected' && isOtherHeader(record.cells, plan, context)) {
+        const what = `Line ${record.line} is another header, with the columns in another order than on line ${headerLine}.`;
+        return { ...fileFault('second_header', what, record.line), format };
+      }
     }
   }
   const shifted = evidence.shiftedBy;
@@ -130,15 +150,6 @@ const readAll = async (
   };
   return { kind: 'read', survey, facts: evidence.facts };
 };
-
-/** Whether a line names most of the required columns: then it is the header, whatever stands above it. */
-const namesMost =
-  ({ mapping, enforceMandatories }: SurveyContext) =>
-  (cells: readonly string[]): boolean => {
-    const required = requiredColumns(enforceMandatories).filter((column) => !mapping.constants.has(column));
-    const named = columnsNamed(cells, mapping);
-    return required.filter((column) => named.has(column)).length * 2 > required.length;
-  };
 
 const isSame = (one: FileFacts, other: FileFacts): boolean => JSON.stringify(one) === JSON.stringify(other);
 

@@ -14,7 +14,7 @@ export interface RefusedCell {
 /** What people write where they know nothing. */
 const placeholder = /^(?:n\/?a|n\.a\.|-+|null|nil|none|unknown|tb[ac]|\?+)$/i;
 /** What a spreadsheet shows in place of a value: a formula that failed, or a column that was too narrow. */
-export const spreadsheetError = /^#(?:n\/a|ref!|name\?|value!|div\/0!|null!|num!|#+)$/i;
+export const spreadsheetError = /^(?:#(?:n\/a|[a-z]+[!?]|div\/0!|#+)|err:\d+)$/i;
 
 const otherOrder = { DMY: 'MDY', MDY: 'DMY' } as const;
 

@@ -14,10 +14,13 @@ const freeText: ReadonlySet<string> = new Set([
   documentsColumn,
 ]);
 
-/** A cell as a person reads it: full-width digits become digits, long dashes become dashes, invisible marks go. */
+/** How some programs keep a spreadsheet from reading a text as a number: `="0412345678"`. */
+const guarded = /^="([^"]*)"$/;
+
+/** A cell as a person reads it: what `="…"` guards, full-width digits become digits, long dashes become dashes, invisible marks go. */
 export const cleaned = (cell: string, column: string): string => {
-  if (/^[\x20-\x7e]*$/.test(cell)) return cell.trim();
-  const seen = cell.replaceAll(invisibleMarks, '');
+  if (/^[\x20-\x7e]*$/.test(cell)) return cell.trim().replace(guarded, '$1').trim();
+  const seen = cell.replaceAll(invisibleMarks, '').trim().replace(guarded, '$1');
   return (freeText.has(column) ? seen : seen.normalize('NFKC').replaceAll(dashes, '-')).trim();
 };
 

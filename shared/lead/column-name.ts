@@ -26,13 +26,31 @@ const barer = (name: string): string[] => {
   return [name, unbracketed, asked, asked.replace(behind, '')];
 };
 
+/** What makes another value of what it stands beside: a rate, another unit. */
+const measure =
+  /^(?:per |a |in )?(?:days?|weeks?|fortnights?|months?|quarters?|years?|yrs?|annum|annual|rate|%|expenses?|balance|limit|type|status)$/i;
+
 /** Both sides of a slash, where only one of them is known or both mean the same. */
 const eitherSide = (name: string): string | undefined => {
   const sides = name.split(/\s*[/|]\s*|\s+or\s+/i);
-  if (sides.length !== 2) return undefined;
+  if (sides.length !== 2 || sides.some((side) => measure.test(side))) return undefined;
   const columns = new Set(sides.map(meant).filter((column) => column !== undefined));
   return columns.size === 1 ? [...columns][0] : undefined;
 };
+
+/** The columns that hold dollars; a `$` makes another column of a name. */
+const dollars: ReadonlySet<string> = new Set(['loan.requested_amount', 'company.average_monthly_turnover']);
+/** What has a number, and is not one of a company or a street. */
+const withoutNumber: ReadonlySet<string> = new Set([
+  'company.name',
+  'customer.address.street',
+  'company.address.street',
+]);
+
+/** Whether what a name carries beside its words makes another thing of it. */
+const isAnother = (name: string, column: string): boolean =>
+  (!dollars.has(column) && /\$|\baud\b/i.test(name)) ||
+  (withoutNumber.has(column) && /(?:\b(?:no|num|number)\.?|#)\s*$/i.test(name));
 
 /** Longer than any name; what is longer is a sentence or a row. */
 const longestName = 200;
@@ -41,9 +59,6 @@ const longestName = 200;
 export const knownColumnOf = (name: string): string | undefined => {
   if (name.length > longestName) return undefined;
   const names = barer(name.normalize('NFKC').trim());
-  for (const each of names) {
-    const column = meant(each);
-    if (column !== undefined) return column;
-  }
-  return eitherSide(names[1] ?? name);
+  const column = names.map(meant).find((each) => each !== undefined) ?? eitherSide(names[1] ?? name);
+  return column === undefined || isAnother(name, column) ? undefined : column;
 };

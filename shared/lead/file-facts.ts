@@ -1,7 +1,8 @@
 import { isBrokenText } from './broken-text.ts';
-import { readsAs } from './cells/date.ts';
+import { onlyOrderOf } from './cells/date.ts';
 import type { HeaderPlan } from './header.ts';
 import { isMojibake } from './misread.ts';
+import type { DateOrder } from './refusal.ts';
 
 /**
  * What is known of a file as a whole once it was read to its end: a single row does not show whether it is whole, or which
@@ -12,14 +13,14 @@ export interface FileFacts {
   readonly shortRows: boolean;
   /** So many empty cells stand behind every row: a delimiter at the end of the line. */
   readonly emptyCellsBehind: number;
-  /** Whether some date can only be month first. */
-  readonly monthFirst: boolean;
+  /** The orders of day and month of which some date can only be one. */
+  readonly dateOrders: readonly DateOrder[];
   /** Whether some name was read in the wrong code page. */
   readonly brokenText: boolean;
 }
 
 /** Of a file whose rows all have as many cells as its header, and nothing doubtful in them. */
-export const plainFacts: FileFacts = { shortRows: false, emptyCellsBehind: 0, monthFirst: false, brokenText: false };
+export const plainFacts: FileFacts = { shortRows: false, emptyCellsBehind: 0, dateOrders: [], brokenText: false };
 
 /** Rows that make a habit. */
 const habit = 3;
@@ -47,7 +48,7 @@ export class FileEvidence {
   #rows = 0;
   #short = 0;
   readonly #cellCounts = new Map<number, number>();
-  #monthFirst = false;
+  readonly #dateOrders = new Set<DateOrder>();
   #brokenText = false;
 
   constructor(header: HeaderPlan) {
@@ -65,8 +66,8 @@ export class FileEvidence {
     if (cells.length < titles.length || isLong)
       this.#cellCounts.set(cells.length, (this.#cellCounts.get(cells.length) ?? 0) + 1);
     for (const { position } of sources.get(birthColumn) ?? []) {
-      const cell = cells[position]?.trim() ?? '';
-      if (cell !== '' && !readsAs(cell, 'DMY') && readsAs(cell, 'MDY')) this.#monthFirst = true;
+      const order = onlyOrderOf(cells[position]?.trim() ?? '');
+      if (order !== undefined) this.#dateOrders.add(order);
     }
     if (this.#brokenText) return;
     this.#brokenText = this.#namePositions.some((position) => isBroken(cells[position] ?? ''));
@@ -79,7 +80,7 @@ export class FileEvidence {
     return {
       shortRows: this.#short >= habit,
       emptyCellsBehind: usual === undefined ? 0 : usual[0] - this.#header.titles.length,
-      monthFirst: this.#monthFirst,
+      dateOrders: [...this.#dateOrders].toSorted(),
       brokenText: this.#brokenText,
     };
   }

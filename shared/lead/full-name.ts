@@ -6,7 +6,10 @@ const particles = new Set(
 );
 /** What may stand behind a family name. */
 const suffixes = new Set(['jr', 'jr.', 'sr', 'sr.', 'ii', 'iii', 'iv']);
-const titles = new Set('mr mrs ms miss mx dr prof sir dame rev mr. mrs. ms. dr. prof. rev.'.split(' '));
+const titles = new Set('mr mrs ms miss mx dr prof sir dame rev capt mr. mrs. ms. dr. prof. rev. capt.'.split(' '));
+/** What stands behind a name and is none: of companies, and, written so, honours and degrees. */
+const ofCompanies = new Set('pty ltd ltd. limited inc inc.'.split(' '));
+const honours = new Set('AM AO OAM JP PhD CPA CA MBA Esq Esq.'.split(' '));
 
 /** A full name as two. */
 export interface TwoNames {
@@ -22,7 +25,10 @@ export interface TwoNames {
 export const twoNamesOf = (text: string): TwoNames | undefined => {
   const words = text.split(/\s+/).filter((word) => word !== '');
   const lower = words.map((word) => word.toLowerCase());
-  if (/[,;&/+]/.test(text) || lower.includes('and') || titles.has(lower[0] ?? '')) return undefined;
+  if (/[,;&/+|\\()[\]@]|(?:^|\s)\p{Pd}+(?:\s|$)/u.test(text)) return undefined;
+  if (lower.some((word) => word === 'and' || word === 'or') || titles.has(lower[0] ?? '')) return undefined;
+  if (words.length > 1 && ofCompanies.has(lower.at(-1) ?? '')) return undefined;
+  if (text !== text.toUpperCase() && honours.has(words.at(-1) ?? '')) return undefined;
   let start = words.length - 1;
   if (start > 1 && suffixes.has(lower[start] ?? '')) start -= 1;
   while (start > 1 && particles.has(lower[start - 1] ?? '')) start -= 1;

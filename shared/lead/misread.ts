@@ -16,10 +16,13 @@ const undecoded = '\ufffd';
 
 const questionMarks = (text: string): number => text.split('?').length - 1;
 
-/** Whether a cell read as Windows-1252 is UTF-8: then its accents came out as two characters each. */
-export const isMojibake = (cell: string): boolean => {
-  if (!/[\u0080-\uffff]/.test(cell)) return false;
-  const bytes = encodeText(cell, windows1252);
+/** Encodings of which a letter often has two bytes: those of a short name may be UTF-8 by chance. */
+const twoByteEncoding = /^(?:gb|big5|shift|euc|iso-2022|utf)/;
+
+/** Whether a cell read in a code page, Windows-1252 where none is named, is UTF-8: then its accents came out as two characters each. */
+export const isMojibake = (cell: string, encoding: Encoding = windows1252): boolean => {
+  if (!/[\u0080-\uffff]/.test(cell) || twoByteEncoding.test(encoding.name)) return false;
+  const bytes = encodeText(cell, encoding);
   // What the encoding does not have becomes a question mark: then the cell was never read as Windows-1252.
   return questionMarks(bytes.toString('latin1')) === questionMarks(cell) && isUtf8(bytes);
 };
@@ -57,7 +60,7 @@ export const misread = (cells: readonly string[], header: HeaderPlan, format: Ro
     };
     const at = cell.indexOf(undecoded);
     if (at !== -1) add('undecodable', `holds bytes that are not ${format.encoding}, from character ${at + 1} on`);
-    if (format.encoding === 'windows-1252' && isMojibake(cell))
+    if (isMojibake(cell, { name: format.encoding, mark: false }))
       add('mojibake', `holds ${shown(cell)}: expected accents, and found UTF-8 in a file that is not UTF-8 throughout`);
     const lines = rowsInside(cell, header.kept.length, format.delimiter);
     if (lines > 0) add('swallowed_rows', `holds ${lines} lines, some of which look like rows`);

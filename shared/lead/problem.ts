@@ -128,8 +128,8 @@ export const problemCatalogue = {
     tip: 'Put the cell into quotes, or remove the line break.',
   },
   ambiguous_date: {
-    meaning: 'Day and month could be either way round: another date of the file can only be month first.',
-    tip: 'Write the date as YYYY-MM-DD, or say in the mapping file which comes first: "dates": "MDY" or "DMY".',
+    meaning: 'Day and month could be either way round: another date of the file can only be the other way round.',
+    tip: 'Write the date as YYYY-MM-DD. If all dates of the file are month first, write "dates": "MDY" into its mapping file.',
   },
   spreadsheet_error: {
     meaning: 'A spreadsheet or a database wrote an error or NULL in place of the value.',

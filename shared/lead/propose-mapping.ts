@@ -97,7 +97,14 @@ const isPerson = (text: string): boolean =>
 const isTerm = (title: string): boolean =>
   /\bterm\b|\b(?:months?|years?)\b.*\bloan\b|\bloan\b.*\b(?:months?|years?)\b|duration/i.test(title);
 const isYearsTrading = (title: string): boolean =>
-  /\byears?\b/i.test(title) && /business|trading|operat|establish/i.test(title);
+  /\byears?\b/i.test(title) &&
+  /business|trading|operat|establish/i.test(title) &&
+  !/address|loan|premises/i.test(title);
+/** Whether a column is about somebody else than the customer. */
+const isOfAnother = (title: string): boolean =>
+  /broker|agent|refer|advis|account(?:ant| ?manager)|owner|assigned|partner|spouse|director ?2|guarantor|co-?(?:applicant|borrower)|staff/i.test(
+    title,
+  );
 
 /** The column that an unknown name means, by what it looks like and what it holds. */
 const guess = (
@@ -131,7 +138,7 @@ const guess = (
     };
   for (const [column, reader, why] of byValues)
     if (free.has(column) && share(values, reads(reader, rules)) >= leastFit)
-      return { meaning: column, why, certainty: 'sure' };
+      return { meaning: column, why, certainty: isOfAnother(title) ? 'ask' : 'sure' };
   for (const column of canonicalColumns.filter((each) => free.has(each))) {
     const names = [column, column.slice(column.lastIndexOf('.') + 1), ...(wellKnownNames[column] ?? [])];
     if (nearestName(title, names) !== undefined && fits(column))
@@ -153,11 +160,14 @@ const columnsOf = (meaning: Meaning): readonly string[] => {
 /** What people call the reasons that lumi knows. */
 const reasonWords: readonly (readonly [(typeof loanReasons)[number], RegExp])[] = [
   ['debtConsolidation', /refinanc|consolidat|\bdebts?\b|pay(?:ing)? off|ato\b/i],
-  ['equipmentPurchasing', /equip|vehicle|\butes?\b|truck|\bcars?\b|machin|asset|tools?\b|trailer|excavator/i],
-  ['inventory', /inventor|stock|goods/i],
+  [
+    'equipmentPurchasing',
+    /equip|vehicle|\butes?\b|truck|\bcars?\b|machin|hire ?-?purchase|asset|tools?\b|trailer|excavator/i,
+  ],
+  ['inventory', /inventor|\b(?<!non-?\s?)stock|goods/i],
   ['marketing', /market|advert|promot/i],
   ['wages', /wage|payroll|salar/i],
-  ['hiring', /hir(?:e|ing)|recruit/i],
+  ['hiring', /\bhiring\b|recruit|new (?:hires?|staff)|\bhire (?:staff|people|employees)/i],
   ['expansion', /expan|grow|fit ?-?out|renovat|new (?:site|shop|location|premises)|franchise/i],
   ['workingCapital', /working|cash ?-?flow|operat|day to day|\btax\b|\bbas\b/i],
   ['other', /^other|general|misc/i],

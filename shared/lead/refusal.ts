@@ -19,8 +19,8 @@ export interface CellRules {
   readonly dates: DateOrder;
   /** `YYYY-MM-DD` of the upload: nobody is born later. */
   readonly today: string;
-  /** Whether a date that could be either is refused: another one of the file can only be month first. */
-  readonly monthFirst?: boolean;
+  /** Whether a date that could be either is refused: another one of the file can only be of the other order. */
+  readonly isContradicted?: boolean;
 }
 
 /** Turns the trimmed text of a cell into the value that is sent; undefined where it says nothing. */

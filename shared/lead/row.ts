@@ -83,7 +83,7 @@ const unreadableName = new Refusal(
 const textAt = (
   cells: readonly string[],
   column: string,
-  { position, part, times }: Source,
+  { position, part }: Source,
 ): CellText | Refusal | undefined => {
   const cell = cells[position] ?? '';
   const text = cleaned(cell, column);
@@ -94,8 +94,10 @@ const textAt = (
     const name = part === 'first_name' ? names.first : names.last;
     return name === '' ? undefined : { cell, text: name };
   }
-  return { cell, text: times === 1 ? text : multiplied(text, times) };
+  return { cell, text };
 };
+
+const inUnit = (text: string, { times }: Source): string => (times === 1 ? text : multiplied(text, times));
 
 interface Texts {
   readonly texts: Map<string, CellText>;
@@ -106,7 +108,7 @@ interface Texts {
 const textsOf = (cells: readonly string[], plan: RowPlan): Texts => {
   const texts = new Map<string, CellText>();
   const problems: Problem[] = [];
-  for (const [column, text] of plan.mapping.constants) texts.set(column, { cell: text, text });
+  for (const [column, text] of plan.mapping.constants) if (text.trim() !== '') texts.set(column, { cell: text, text });
   for (const [column, sources] of plan.header.sources) {
     for (const source of sources) {
       const found = textAt(cells, column, source);
@@ -116,7 +118,9 @@ const textsOf = (cells: readonly string[], plan: RowPlan): Texts => {
         problems.push(problemOf(plan, column, { cell, text: cell }, found));
       } else {
         const given = plan.values.get(column)?.get(foldedText(found.text));
-        texts.set(column, given === undefined ? found : { cell: found.cell, text: given });
+        // A text that stands for nothing is an empty cell.
+        if (given?.trim() === '') continue;
+        texts.set(column, { cell: found.cell, text: given ?? inUnit(found.text, source) });
       }
       break;
     }
@@ -147,7 +151,7 @@ const brokenLetters = new Refusal('broken_text', 'expected letters, and found wh
 const brokenText = (column: string, text: string, value: unknown, { facts, format }: RowPlan): Refusal | undefined => {
   if (typeof value !== 'string' || column === 'customer.phone') return undefined;
   const isName = nameColumns.has(column);
-  if (spreadsheetError.test(text) || (isName && text === 'NULL')) return nameless;
+  if (spreadsheetError.test(text) || (isName && /^(?:NULL|null|NaN|undefined)$/.test(text))) return nameless;
   if (!isName) return undefined;
   // In another encoding it is a fault of the row already.
   if (isMojibake(text)) return format.encoding.startsWith('utf-') ? doubled : undefined;
@@ -252,7 +256,8 @@ const planOfRetry = (cells: readonly string[], plan: RowPlan): RowPlan => {
   const { facts, rules } = plan;
   return {
     ...plan,
-    rules: had('ambiguous_date') ? { ...rules, monthFirst: true } : rules,
+    // Who wrote month first into the mapping file since has said which it is.
+    rules: had('ambiguous_date') && rules.dates === 'DMY' ? { ...rules, isContradicted: true } : rules,
     facts: {
       ...facts,
       ...(had('too_few_cells', 'torn_row') && { shortRows: false }),

@@ -29,7 +29,8 @@ export const businessNumber: CellReader<number> = (text) => {
     );
   }
   const bare = text.replaceAll(/[\s.-]/g, '');
-  const digits = /^\d+$/.test(bare) ? bare : '';
+  // Decimals are no digits of it: a spreadsheet took it for a number.
+  const digits = /^\d+$/.test(bare) && !/\.\d{1,2}$/.test(text) ? bare : '';
   const valid = digits.length === 11 ? isAbn(digits) : digits.length === 9 && isAcn(digits);
   if (!valid) {
     const found = digits.length === 11 || digits.length === 9 ? ', and the check digit does not fit' : '';

@@ -51,8 +51,16 @@ export const readsAs = (text: string, order: DateOrder): boolean => {
   return parts !== undefined && exists(parts);
 };
 
+/** The only order in which a text can be a date, whatever stands behind it; undefined where it could be either, or is none. */
+export const onlyOrderOf = (text: string): DateOrder | undefined => {
+  const match = /^(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?!\d)/.exec(text);
+  const [first, second] = [Number(match?.[1]), Number(match?.[2])];
+  if (first > 12 && first <= 31 && second <= 12) return 'DMY';
+  return first <= 12 && second > 12 && second <= 31 ? 'MDY' : undefined;
+};
+
 /** A date of birth as `YYYY-MM-DD`. */
-export const dateOfBirth: CellReader<string> = (text, { dates, today, monthFirst }) => {
+export const dateOfBirth: CellReader<string> = (text, { dates, today, isContradicted }) => {
   const expected = `expected a date as YYYY-MM-DD or ${dates === 'DMY' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}`;
   if (twoDigitYear.test(text)) {
     return new Refusal('two_digit_year', `${expected}, with four digits for the year`);
@@ -66,8 +74,10 @@ export const dateOfBirth: CellReader<string> = (text, { dates, today, monthFirst
     return new Refusal('invalid_date', expected);
   }
   const date = isoDate(parts);
-  if (monthFirst && slashed.test(text) && parts.day <= 12 && parts.day !== parts.month)
-    return new Refusal('ambiguous_date', 'expected a date as YYYY-MM-DD: another date of this column is month first');
+  if (isContradicted && slashed.test(text) && parts.day <= 12 && parts.day !== parts.month) {
+    const other = dates === 'DMY' ? 'month first' : 'day first';
+    return new Refusal('ambiguous_date', `expected a date as YYYY-MM-DD: another date of this column is ${other}`);
+  }
   if (date === spreadsheetsNothing)
     return new Refusal(
       'date_out_of_range',

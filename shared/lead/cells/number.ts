@@ -31,12 +31,12 @@ const withoutCurrency = (text: string): string =>
 
 const amountOf = (bare: string): number | undefined => (scientific.test(bare) ? Number(bare) : numberOf(bare));
 
-/** A number in another unit; a text that is none stays as it is, and its reader refuses it. */
+/** A number in another unit, to the cent; a text that is none stays as it is, and its reader refuses it. */
 export const multiplied = (text: string, times: number): string => {
   const plain = numberOf(text);
   const value = plain ?? amountOf(withoutCurrency(text));
   if (value === undefined) return text;
-  const product = String(Math.round(value * times * 1e6) / 1e6);
+  const product = String(Math.round(value * times * 100) / 100);
   // Still an amount, which no column of counts takes.
   return plain === undefined ? `$${product}` : product;
 };

@@ -53,6 +53,8 @@ const cases: readonly [column: string, text: string, expected: unknown][] = [
   ['company.abn', '51824753557', 'invalid_abn'],
   ['company.abn', '004 085 616', 4085616],
   ['company.abn', '115213748', 'invalid_abn'],
+  // 010 012 889 as a number with a decimal: nine digits, and the check digit fits by chance.
+  ['company.abn', '10012889.0', 'invalid_abn'],
   ['company.abn', '5.1824753556E+10', 'scientific_notation'],
   ['company.abn', '000000000', 'invalid_abn'],
   ['company.average_monthly_turnover', '$1,234,678.50', 1234678.5],

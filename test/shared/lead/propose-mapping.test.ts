@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { foldedName } from '../../../shared/lead/folded-name.ts';
+import { twoNamesOf } from '../../../shared/lead/full-name.ts';
 import type { Meaning } from '../../../shared/lead/mapping.ts';
 import { proposeMapping, type SeenColumn } from '../../../shared/lead/propose-mapping.ts';
 import { anAbn } from '../../support/sample-rows.ts';
@@ -59,6 +60,36 @@ describe('a proposed mapping', () => {
     expect(proposeMapping(seen, new Map(), rules).missing).not.toContain('loan.installments');
   });
 
+  it.each(['Broker Email', 'Referred by (e-mail)', "Accountant's email"])(
+    'whose address %s is, somebody has to say',
+    (title) => {
+      expect(proposed([column(title, 'a@example.com', 'b@example.com')])).toEqual({ [title]: '? "customer.email"' });
+    },
+  );
+
+  it('years at an address are no years in business', () => {
+    expect(proposed([column('Years at business address', '2', '3')])).toEqual({ 'Years at business address': null });
+  });
+
+  it.each([
+    'John Smith (Director)',
+    'John Smith - Director',
+    'John Smith OAM',
+    'John Smith or Jane Smith',
+    'Capt John Smith',
+    'Acme Pty Ltd',
+  ])('%s is not a first and a last name', (name) => {
+    expect(twoNamesOf(name)).toBeUndefined();
+  });
+
+  it.each([
+    ['Mary Ca', 'Mary', 'Ca'],
+    ['JO AM', 'JO', 'AM'],
+    ["Anne-Marie O'Neil Jr", 'Anne-Marie', "O'Neil Jr"],
+  ])('%s is', (name, first, last) => {
+    expect(twoNamesOf(name)).toEqual({ first, last });
+  });
+
   it.each([
     ['Record ID', '90001', '90002'],
     ['Create Date', '2026-11-01 10:00', '2026-11-02 11:00'],
@@ -74,12 +105,17 @@ describe('a proposed mapping', () => {
   });
 
   it('unknown values of columns with fixed values are counted, with what each probably means', () => {
-    const purpose = column('Purpose', 'New ute', 'New ute', 'Refinance', 'Working capital', 'Cash flow, Stock', 'Quux');
+    const purpose = column(
+      ...['Purpose', 'New ute', 'New ute', 'Refinance', 'Working capital', 'Cash flow, Stock', 'Quux'],
+      ...['Hire purchase', 'Non-stock', 'Hiring'],
+    );
     expect(proposeMapping([purpose], new Map(), rules).values).toEqual([
       { column: 'loan.reason_for_loan', text: 'New ute', count: 2, value: 'equipmentPurchasing' },
       { column: 'loan.reason_for_loan', text: 'Refinance', count: 1, value: 'debtConsolidation' },
       { column: 'loan.reason_for_loan', text: 'Cash flow, Stock', count: 1, value: 'workingCapital;inventory' },
       { column: 'loan.reason_for_loan', text: 'Quux', count: 1, value: undefined },
+      { column: 'loan.reason_for_loan', text: 'Hire purchase', count: 1, value: 'equipmentPurchasing' },
+      { column: 'loan.reason_for_loan', text: 'Non-stock', count: 1, value: undefined },
     ]);
     const term = column('Instalments', '52', '3 years', '36 months');
     expect(proposeMapping([term], new Map(), rules).values.map(({ text }) => text)).toEqual(['3 years', '36 months']);
