@@ -100,7 +100,7 @@ const verbs: Verbs = {
   redrive: async (options) => (await import('./redrive.ts')).redrive(options, { write, say }),
   leads: (options) => leads(readLeads(options)),
   lead: (id, options) => leads(readLeads(options, id)),
-  sandbox: async (options) => (await import('./sandbox.ts')).runSandbox(options).then(() => 0),
+  sandbox: async (options) => (await import('./sandbox.ts')).runSandbox(options),
 };
 
 const program = programOf(verbs, (code) => {

@@ -1,19 +1,20 @@
 import { hash } from 'node:crypto';
-import { accessSync, constants, createReadStream, existsSync, mkdirSync, statSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pMap from 'p-map';
 import { getText } from '../../shared/aws/object-store.ts';
 import { prefixes, reportFiles } from '../../shared/keys.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { type LocalImporter, startLocalImporter } from '../local/local-importer.ts';
 import type { Arguments } from './arguments.ts';
+import { commandFor } from './import-command.ts';
 import { exitCodeOf } from './imports/known-imports.ts';
 import { dropKey, readInput, standardInput } from './input-file.ts';
 import { mappingName } from './mapping-name.ts';
 import { isRealApi, openApi } from './open-api.ts';
+import { documentsBeside, noteDocuments, notedDocuments, provideDocuments } from './own-documents.ts';
 import { type Progress, startProgress } from './progress.ts';
 import { bindStateDirectory } from './state-directory.ts';
 import { summaryText } from './summary-text.ts';
@@ -21,8 +22,6 @@ import { interruptedCode, UsageError } from './usage-error.ts';
 
 /** How often it is looked whether the report is there. */
 const pollMs = 100;
-/** Documents uploaded at once. */
-const uploadsAtOnce = 4;
 
 const sample = 'samples/leads.csv';
 /** Where reports go, each into a directory of its own. */
@@ -31,31 +30,10 @@ const defaultOut = 'out';
 /** What an import came to, for the shell. */
 export type ExitCode = 0 | 1 | 2;
 
-const documentPaths = async (directory: string): Promise<readonly string[]> => {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return entries
-    .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
-    .filter(({ entry, path }) => entry.isFile() || (entry.isSymbolicLink() && statSync(path).isFile()))
-    .map(({ path }) => path);
-};
-
-const documentsDirectory = ({ documents, file = sample }: Arguments): string =>
-  documents ?? join(dirname(file), 'documents');
-
-const uploadDocuments = async (importer: LocalImporter, directory: string, folder: string): Promise<number> => {
-  if (!existsSync(directory)) return 0;
-  const paths = await documentPaths(directory);
-  const upload = (path: string) => {
-    const name = relative(directory, path).split(sep).join('/');
-    return importer.upload(`${prefixes.documents}${folder}${name}`, createReadStream(path));
-  };
-  await pMap(paths, upload, { concurrency: uploadsAtOnce });
-  return paths.length;
-};
-
 const uploadMapping = async (importer: LocalImporter, path: string): Promise<string> => {
-  const name = mappingName(path);
-  await importer.upload(`${prefixes.mappings}${name}.json`, await readFile(path));
+  const content = await readFile(path);
+  const name = mappingName(path, content);
+  await importer.upload(`${prefixes.mappings}${name}.json`, content);
   return name;
 };
 
@@ -104,8 +82,9 @@ const sameUpload = async (
 };
 
 /**
- * Finishes what a state directory shows to be interrupted, before anything new begins: two files of one name would be
- * one object. A dry run leaves it as it is, since finishing would send. Answers the worst that these imports came to.
+ * Finishes what a state directory shows to be interrupted, each with its own documents, before anything new begins: two
+ * files of one name would be one object. A dry run leaves it as it is, since finishing would send. Answers the worst that
+ * these imports came to.
  */
 const finishInterrupted = async (
   importer: LocalImporter,
@@ -121,33 +100,56 @@ const finishInterrupted = async (
       continue;
     }
     progress.line(`Finishing the interrupted import ${importId} of ${key} first.`);
+    const directory = await notedDocuments(importer, key);
+    if (directory !== undefined) await provideDocuments(importer, directory);
     await importer.resume(key);
-    const { directory, summary } = await deliver(importer, key, out === undefined ? undefined : join(out, importId));
-    progress.line(`Its report is in ${directory}.`);
+    const { directory: report, summary } = await deliver(
+      importer,
+      key,
+      out === undefined ? undefined : join(out, importId),
+    );
+    progress.line(`Its report is in ${report}.`);
     if (worst === 0) worst = exitCodeOf(summary);
   }
   return worst;
 };
 
+/** One file of a command. */
+interface Turn {
+  readonly given: Arguments;
+  /** So many files it has. */
+  readonly of: number;
+  /** The keys of those that follow. */
+  readonly later: ReadonlySet<string>;
+}
+
 /** Uploads the file, or finds that an interrupted run of the same command did, and lets that import go on. */
 const uploadOrResume = async (
   importer: LocalImporter,
   file: string,
-  given: Arguments,
+  { given, later }: Turn,
   progress: Progress,
 ): Promise<{ readonly key: string; readonly before: ExitCode }> => {
   const key = dropKey(file, given);
   const body = await readInput(file);
   const interrupted = await importer.undelivered();
-  if (interrupted.includes(key) && (await sameUpload(importer, key, body, given.metadata))) {
-    const others = interrupted.filter((other) => other !== key);
-    const before = await finishInterrupted(importer, others, given, progress);
-    progress.line(`Going on with the interrupted import ${importer.importIdOf(key)}.`);
-    await importer.resume(key);
+  const isSame = await sameUpload(importer, key, body, given.metadata);
+  const goesOn = isSame && interrupted.includes(key);
+  const isDone = isSame && !goesOn && interrupted.some((other) => later.has(other));
+  const first = interrupted.filter((other) => (other === key ? !goesOn : !later.has(other)));
+  const before = await finishInterrupted(importer, first, given, progress);
+  if (isDone) {
+    progress.line(`${file} was imported before the interruption.`);
     return { key, before };
   }
-  const before = await finishInterrupted(importer, interrupted, given, progress);
-  await importer.upload(key, body, given.metadata);
+  const directory = given.documents ?? documentsBeside(file);
+  await noteDocuments(importer, key, directory);
+  const documents = await provideDocuments(importer, directory);
+  progress.line(`Importing ${file}${documents === 0 ? '' : ` with ${documents} documents at hand`}.`);
+  if (goesOn) {
+    progress.line(`Going on with the interrupted import ${importer.importIdOf(key)}.`);
+    await importer.resume(key);
+  } else await importer.upload(key, body, given.metadata);
   return { key, before };
 };
 
@@ -179,29 +181,14 @@ export const checkPaths = ({ file = sample, documents, mapping, out, state }: Ar
   prepareDirectory(`--out ${out ?? defaultOut}`, out ?? defaultOut);
 };
 
-const quoted = (text: string): string => (/[^\w./:=%-]/.test(text) ? JSON.stringify(text) : text);
-
-/** The command that imports a file with the documents, the mapping and the options of this run. */
-const commandFor = (given: Arguments, folder: string | undefined, file: string): string => {
-  const { apiUrl, mapping, state, metadata } = given;
-  // Who has looked at the first rows sends the others.
-  const { first: _, ...options } = metadata;
-  const named = { 'api-url': apiUrl, documents: folder, mapping, state, ...options };
-  const words = Object.entries(named).flatMap(([name, value]) => {
-    if (value === undefined || (name === 'mapping' && value !== mapping)) return [];
-    if (name === 'enforce-mandatories') return ['--no-enforce-mandatories'];
-    return value === 'true' ? [`--${name}`] : [`--${name}`, quoted(value)];
-  });
-  return ['npm start --', ...words, quoted(file)].join(' ');
-};
-
 /** Where the documents of a file are, for a retry file that stands elsewhere. */
 const documentsOf = ({ documents }: Arguments, file: string): string | undefined => {
-  const beside = join(dirname(file), 'documents');
+  const beside = documentsBeside(file);
   return documents ?? (existsSync(beside) ? beside : undefined);
 };
 
-const print = ({ summary, directory }: Delivered, given: Arguments, file: string, progress: Progress): void => {
+/** With `--json` one document a line where there are several. */
+const print = ({ summary, directory }: Delivered, { given, of }: Turn, file: string, progress: Progress): void => {
   if (summary.fileError !== null) {
     const line = summary.fileError.line === null ? '' : ` (line ${summary.fileError.line})`;
     progress.line(`Refused${line}: ${summary.fileError.message.replace('map FILE', `map ${file}`)}`);
@@ -212,7 +199,7 @@ const print = ({ summary, directory }: Delivered, given: Arguments, file: string
   const command = commandFor(given, documentsOf(given, file), join(shown, reportFiles.retry));
   process.stdout.write(
     json
-      ? `${JSON.stringify(summary, null, 2)}\n`
+      ? `${JSON.stringify(summary, null, of === 1 ? 2 : 0)}\n`
       : `${summaryText(summary, shown, { how: 'import it again', command })}\n`,
   );
 };
@@ -222,31 +209,20 @@ const ownMemory =
   'This machine remembers by itself what it sends (with --state): a deployed importer does not know these leads, nor this one those.';
 
 /** Runs one import from the file to its report, and says how it ended. */
-const runImport = async (
-  importer: LocalImporter,
-  given: Arguments,
-  folder: string,
-  progress: Progress,
-): Promise<ExitCode> => {
+const runImport = async (importer: LocalImporter, turn: Turn, progress: Progress): Promise<ExitCode> => {
+  const { given } = turn;
   const file = given.file ?? sample;
-  const documents = await uploadDocuments(importer, documentsDirectory(given), folder);
   const mapping = given.mapping === undefined ? {} : { mapping: await uploadMapping(importer, given.mapping) };
-  progress.line(`Importing ${file}${documents === 0 ? '' : ` with ${documents} documents at hand`}.`);
-  const below = folder === '' ? {} : { 'documents-folder': folder };
-  const options = { ...given, metadata: { ...given.metadata, ...mapping, ...below } };
-  const { key, before } = await uploadOrResume(importer, file, options, progress);
+  const options = { ...given, metadata: { ...given.metadata, ...mapping } };
+  const { key, before } = await uploadOrResume(importer, file, { ...turn, given: options }, progress);
   const delivered = await deliver(importer, key, given.out);
   progress.end();
-  print(delivered, given, file, progress);
+  print(delivered, turn, file, progress);
   return exitCodeOf(delivered.summary) === 0 ? before : exitCodeOf(delivered.summary);
 };
 
-/** Where the documents of each import go, below `documents/`: files with documents of their own do not take one another's. */
-const documentFolders = (imports: readonly Arguments[]): readonly string[] => {
-  const directories = imports.map((each) => resolve(documentsDirectory(each)));
-  const different = [...new Set(directories)];
-  return directories.map((directory) => (different.length < 2 ? '' : `${different.indexOf(directory) + 1}/`));
-};
+/** Import ids tell seconds: the imports of one command are in their order by them. */
+const nextSecond = (): Promise<void> => sleep(1000 - (Date.now() % 1000));
 
 /** Runs the imports of one command, one after the other: each knows the leads of those before it. */
 export const runImports = async (imports: readonly Arguments[]): Promise<readonly ExitCode[]> => {
@@ -278,9 +254,12 @@ export const runImports = async (imports: readonly Arguments[]): Promise<readonl
       ...(api.lateCommitMs !== undefined && { lateCommitMs: api.lateCommitMs }),
     });
     const codes: ExitCode[] = [];
-    const folders = documentFolders(imports);
+    const keys = imports.map((each) => dropKey(each.file ?? sample, each));
     for (const [index, each] of imports.entries()) {
-      codes.push(await runImport(importer, each, folders[index] ?? '', progress));
+      if (index > 0) await nextSecond();
+      codes.push(
+        await runImport(importer, { given: each, of: keys.length, later: new Set(keys.slice(index + 1)) }, progress),
+      );
       progress = startProgress(process.stderr);
     }
     return codes;

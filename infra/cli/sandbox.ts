@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { visibleText } from '../../shared/lead/problem.ts';
 import { faultPlan, readFaults } from '../local/sandbox/faults.ts';
 import { startSandbox } from '../local/sandbox/sandbox.ts';
-import { UsageError } from './usage-error.ts';
+import { interruptedCode, UsageError } from './usage-error.ts';
 import type { SandboxOptions } from './verbs.ts';
 
 const listen = async (options: Parameters<typeof startSandbox>[0]) => {
@@ -23,7 +23,7 @@ const readScript = (script: string): ReturnType<typeof readFaults> => {
 };
 
 /** Serves the Leads API alone, until it is interrupted. */
-export const runSandbox = async (values: SandboxOptions): Promise<void> => {
+export const runSandbox = async (values: SandboxOptions): Promise<number> => {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new UsageError(`--port ${visibleText(values.port)}: expected a whole number from 0 to 65535.`);
@@ -39,4 +39,5 @@ export const runSandbox = async (values: SandboxOptions): Promise<void> => {
   );
   await once(process, 'SIGINT');
   await sandbox.stop();
+  return interruptedCode;
 };

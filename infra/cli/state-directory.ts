@@ -11,6 +11,13 @@ const identityOf = (apiUrl: string | undefined): string => {
   return protocol === 'http:' ? `a server on ${hostname}` : `${origin}${pathname.replace(/\/$/, '')}`;
 };
 
+/** The address of the API that a state directory belongs to, where it is another machine's. */
+export const apiOf = (directory: string): string | undefined => {
+  const path = join(directory, fileName);
+  const bound = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
+  return bound.startsWith('https:') ? bound : undefined;
+};
+
 /**
  * Binds a state directory to the API that it was first used with. What is known as sent to one API says nothing about
  * another: a trial on the sandbox must not hide leads from lumi, nor be finished there. Throws `UsageError`.

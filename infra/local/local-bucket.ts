@@ -151,6 +151,16 @@ export class LocalBucket implements ObjectStore {
     }
   }
 
+  /** Takes an object away; one that is not there is no fault. */
+  remove(key: string): void {
+    this.#inTransaction(() => {
+      const file = this.#file(key);
+      if (file === undefined) return;
+      this.#statement('DELETE FROM files WHERE key = ?').run(key);
+      this.#dropPieces(file.id);
+    });
+  }
+
   /** When an object was written, ISO 8601: the time of its notification, for good. */
   writtenAt(key: string): string | undefined {
     return this.#file(key)?.writtenAt;

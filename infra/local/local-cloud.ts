@@ -23,6 +23,8 @@ export interface LocalCloud {
   readonly environment: Readonly<Record<string, string>>;
   /** Uploads a file or bytes; resolves once the bucket has it. */
   upload(key: string, body: string | Uint8Array | Readable, metadata: Readonly<Record<string, string>>): Promise<void>;
+  /** Takes an object away. */
+  remove(key: string): Promise<void>;
   /** Sends the notification of an object, as S3 would: once more, or for the first time after a crash. */
   announce(key: string): Promise<void>;
   /** When an object was written, ISO 8601: the time in its notifications. */
@@ -96,6 +98,7 @@ export const openLocalCloud = async (directory?: string, lateCommitMs = defaultL
       moveBetween: (from, to) => at(from).moveTo(at(to)),
     }),
     upload: (key, body, metadata) => bucket.upload(key, chunksOf(body), undefined, metadata),
+    remove: async (key) => bucket.remove(key),
     announce,
     writtenAt: (key) => bucket.writtenAt(key),
     stop: async () => {

@@ -46,6 +46,7 @@ export interface LocalImporter {
   readonly store: ObjectStore;
   /** Uploads a file or bytes; resolves once the bucket has it. */
   upload(key: string, body: string | Uint8Array | Readable, metadata?: Readonly<Record<string, string>>): Promise<void>;
+  remove(key: string): Promise<void>;
   /** The import that an upload became. */
   importIdOf(key: string): string;
   /** The prefix of the import's report once it is complete. */
@@ -200,6 +201,7 @@ export const startLocalImporter = async (options: LocalImporterOptions): Promise
     cloud,
     store,
     upload: (key, body, metadata = {}) => cloud.upload(key, body, metadata),
+    remove: (key) => cloud.remove(key),
     importIdOf: importOf,
     reportOf: async (key) => {
       const prefix = reportPrefix(key, importOf(key));

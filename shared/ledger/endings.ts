@@ -12,7 +12,7 @@ export const refusedByApi = (httpStatus: number, apiMessage: string): Ended => {
 
 export const unconfirmed = (): Ended => {
   const message =
-    'The lead was sent and the answer did not arrive; the list of leads does not show whether it was created.';
+    'The lead was sent and no answer says whether it was created; the list of leads does not show it either.';
   return ended('unconfirmed', [{ code: 'unconfirmed', message }]);
 };
 

@@ -60,11 +60,7 @@ export const dropAgainOf = (
 ): DropAgain => {
   const names = Object.keys(options).join(', ');
   const withOptions = names === '' ? '' : `, with the options that the file had (${visibleText(names)})`;
-  if (bucket === localBucketName)
-    return {
-      how: `import it again${withOptions}`,
-      ...(names === '' && { command: `npm start -- import ${reportFiles.retry}` }),
-    };
+  if (bucket === localBucketName) return { how: 'import it again with the command that the terminal showed' };
   const path = key.slice(key.indexOf('/') + 1);
   const folder = `${prefixes.incoming}${path.slice(0, path.lastIndexOf('/') + 1)}`;
   const target = `s3://${bucket}/${prefixes.incoming}${path.replace(/\.csv(?:\.gz)?$/i, '')}-retry.csv`;

@@ -3,7 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { abandonBody } from '../../../shared/aws/object-store.ts';
 import { reportFiles } from '../../../shared/keys.ts';
+import { commandFor } from '../import-command.ts';
+import { notedDocuments } from '../own-documents.ts';
+import { apiOf } from '../state-directory.ts';
 import { summaryText } from '../summary-text.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ReportOptions } from '../verbs.ts';
@@ -18,6 +22,15 @@ const copyFiles = async ({ store }: Place, { prefix }: KnownImport, directory: s
     if (object === undefined) throw new UsageError(`${prefix}${name} is not there any more.`);
     await pipeline(Readable.from(object.body), createWriteStream(join(directory, name)));
   }
+};
+
+/** The command that imports the retry file of an import of this machine, as that one was: to its API, with its options. */
+const retryCommand = async ({ store }: Place, state: string, key: string, retry: string): Promise<string> => {
+  const object = await store.get(key);
+  if (object !== undefined) await abandonBody(object.body);
+  const metadata = object?.metadata ?? {};
+  const mapping = metadata['mapping'] === undefined ? undefined : 'MAPPING.json';
+  return commandFor({ apiUrl: apiOf(state), mapping, state, metadata }, await notedDocuments({ store }, key), retry);
 };
 
 /** Fetches the four files of a report, and says how the import ended; the exit code is the import's. */
@@ -37,10 +50,11 @@ export const fetchReport = (
     await copyFiles(place, known, directory);
     if (options.statuses === true) await writeStatuses(summary, directory, options, say);
     const retry = join(directory, reportFiles.retry);
-    const again =
-      options.stack === undefined
-        ? { how: 'import it again', command: `npm start -- ${place.option} ${retry}` }
-        : { how: 'import it again', command: `npm start -- import ${place.option} ${retry}` };
+    const command =
+      options.state === undefined
+        ? `npm start -- import ${place.option} ${retry}`
+        : await retryCommand(place, options.state, summary.source.key, retry);
+    const again = { how: 'import it again', command };
     await write(
       options.json === true ? `${JSON.stringify(summary, null, 2)}\n` : `${summaryText(summary, directory, again)}\n`,
     );

@@ -1,4 +1,4 @@
-import { hash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -49,8 +49,7 @@ const uploadDocuments = async (
 
 const uploadMapping = async (path: string, { store }: StackPlace): Promise<string> => {
   const text = await readFile(path);
-  // Another content is another name: nobody's mapping is overwritten.
-  const name = `${mappingName(path).slice(0, 80)}-${hash('sha256', text).slice(0, 8)}`;
+  const name = mappingName(path, text);
   await store.put(`${prefixes.mappings}${name}.json`, text);
   return name;
 };

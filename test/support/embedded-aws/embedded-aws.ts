@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from 'fauxqs';
@@ -74,6 +75,7 @@ export const startEmbeddedAws = async (): Promise<EmbeddedAws> => {
     deadLetterQueueUrls: byQueue((queue) => urlOf(deadLetterName(queue))),
     queues: byQueue((queue) => sqsSource(queueClient, urlOf(queue))),
     connect: connectAws,
+    remove: async (key) => void (await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))),
     announce,
     writtenAt: (key) => writes.writtenAt(key),
     upload: async (key, body, metadata) => {
