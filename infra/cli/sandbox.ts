@@ -34,10 +34,11 @@ export const runSandbox = async (values: SandboxOptions): Promise<number> => {
     faults: faultPlan(readScript(values.faults), { seed: Number(values.seed), rate: Number(values.rate) }),
     file: values.file,
   });
+  const interrupted = once(process, 'SIGINT');
   process.stdout.write(
     `Leads API sandbox at ${sandbox.url}, user name ${values.username}, password ${values.password}. Ctrl-C ends it.\n`,
   );
-  await once(process, 'SIGINT');
+  await interrupted;
   await sandbox.stop();
   return interruptedCode;
 };

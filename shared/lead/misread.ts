@@ -17,7 +17,7 @@ const undecoded = '\ufffd';
 const questionMarks = (text: string): number => text.split('?').length - 1;
 
 /** Encodings of which a letter often has two bytes: those of a short name may be UTF-8 by chance. */
-const twoByteEncoding = /^(?:gb|big5|shift|euc|iso-2022|utf)/;
+const twoByteEncoding = /^(?:gbk|big5|shift_jis|utf-)/;
 
 /** Whether a cell read in a code page, Windows-1252 where none is named, is UTF-8: then its accents came out as two characters each. */
 export const isMojibake = (cell: string, encoding: Encoding = windows1252): boolean => {

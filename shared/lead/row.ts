@@ -4,6 +4,7 @@ import { adviceFor, spreadsheetError } from './advice.ts';
 import { documentsColumn } from './attached-documents.ts';
 import { hasForeignLetters, isBrokenText } from './broken-text.ts';
 import { cleaned, controlCharacterAt } from './cell-text.ts';
+import { orderNames } from './cells/date.ts';
 import { multiplied } from './cells/number.ts';
 import { type FileFacts, nameColumns } from './file-facts.ts';
 import { foldedText } from './folded-name.ts';
@@ -245,6 +246,12 @@ const tornRow: RowReading = {
   warnings: [],
 };
 
+/** Whether the mapping file says by now what a date of the file had shown: then the dates of the retry file are not ambiguous. */
+const isOrderTold = (cells: readonly string[], plan: RowPlan): boolean =>
+  reportCell(cells, plan, reportColumns.error).includes(
+    `another date of this column is ${orderNames[plan.rules.dates]}`,
+  );
+
 /**
  * The plan of a row of a retry file: what the file that it comes from has shown against it still counts, though the rows
  * that showed it are not there any more.
@@ -256,8 +263,7 @@ const planOfRetry = (cells: readonly string[], plan: RowPlan): RowPlan => {
   const { facts, rules } = plan;
   return {
     ...plan,
-    // Who wrote month first into the mapping file since has said which it is.
-    rules: had('ambiguous_date') && rules.dates === 'DMY' ? { ...rules, isContradicted: true } : rules,
+    rules: had('ambiguous_date') && !isOrderTold(cells, plan) ? { ...rules, isContradicted: true } : rules,
     facts: {
       ...facts,
       ...(had('too_few_cells', 'torn_row') && { shortRows: false }),

@@ -269,6 +269,13 @@ test('standard input is a file', async () => {
   expect({ code, key: source.key, valid: statuses.valid }).toEqual({ code: 0, key: 'validate/stdin.csv', valid: 2 });
 });
 
+test('a sandbox that is interrupted ends with 130', async () => {
+  const child = startCommand(['sandbox', '--port', '0']);
+  await once(child.stdout, 'data');
+  child.kill('SIGINT');
+  expect((await once(child, 'exit'))[0]).toBe(130);
+});
+
 test('import and check are verbs, and sandbox says in one line what it cannot do', async () => {
   const out = mkdtempSync(join(tmpdir(), 'lead-importer-'));
   const checked = await run(['check', 'samples/leads.csv', '--out', out, '--json']);

@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { mappingName } from '../../infra/cli/mapping-name.ts';
+import { apiOf, bindStateDirectory } from '../../infra/cli/state-directory.ts';
 import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { type CommandLine, ended, it } from '../support/command-line.ts';
@@ -99,6 +101,13 @@ describe.concurrent('imports of one state directory', () => {
       `npm start -- --documents '${documents}' --state ${state} --no-enforce-mandatories --reference notes `,
     );
   });
+});
+
+it('a state directory names its API where that is another machine', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'state-'));
+  bindStateDirectory(directory, 'https://api.example.com/v2/');
+  expect(apiOf(directory)).toBe('https://api.example.com/v2');
+  expect(apiOf(join(directory, 'none'))).toBeUndefined();
 });
 
 it('two mapping files of one name are two in the bucket', () => {

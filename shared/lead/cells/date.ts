@@ -51,6 +51,9 @@ export const readsAs = (text: string, order: DateOrder): boolean => {
   return parts !== undefined && exists(parts);
 };
 
+/** How a problem names an order; a retry file is read by it too. */
+export const orderNames: Readonly<Record<DateOrder, string>> = { DMY: 'day first', MDY: 'month first' };
+
 /** The only order in which a text can be a date, whatever stands behind it; undefined where it could be either, or is none. */
 export const onlyOrderOf = (text: string): DateOrder | undefined => {
   const match = /^(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?!\d)/.exec(text);
@@ -75,7 +78,7 @@ export const dateOfBirth: CellReader<string> = (text, { dates, today, isContradi
   }
   const date = isoDate(parts);
   if (isContradicted && slashed.test(text) && parts.day <= 12 && parts.day !== parts.month) {
-    const other = dates === 'DMY' ? 'month first' : 'day first';
+    const other = orderNames[dates === 'DMY' ? 'MDY' : 'DMY'];
     return new Refusal('ambiguous_date', `expected a date as YYYY-MM-DD: another date of this column is ${other}`);
   }
   if (date === spreadsheetsNothing)

@@ -192,6 +192,25 @@ describe('a number in another unit', () => {
   });
 });
 
+describe('an ambiguous date of a retry file', () => {
+  const retried = (dates: 'DMY' | 'MDY', other: string) => {
+    const names = [...header, 'DOB', 'lead__ErrorCode', 'lead__Error'];
+    const error = `DOB holds "05/03/1985": expected a date as YYYY-MM-DD: another date of this column is ${other}.`;
+    const cells = [...good, '05/03/1985', 'ambiguous_date:customer.date_of_birth', error];
+    const reading = readRow(cells, planOf(names, true, { ...noMapping, dates }));
+    return reading.kind === 'lead' ? reading.lead.customer?.date_of_birth : reading.kind;
+  };
+
+  it.each([
+    ['DMY', 'month first', 'rejected'],
+    ['MDY', 'month first', '1985-05-03'],
+    ['MDY', 'day first', 'rejected'],
+    ['DMY', 'day first', '1985-03-05'],
+  ] as const)('with %s, where another date was %s, it is %s', (dates, other, expected) => {
+    expect(retried(dates, other)).toBe(expected);
+  });
+});
+
 describe('the values of a mapping', () => {
   const read = (given: Readonly<Record<string, number>>, cell: string) => {
     const parsed = readMapping(
