@@ -55,8 +55,6 @@ export const limits = {
   mergedAtOnce: 64,
   /** Clocks of two machines, and of the API, disagree by less than this. */
   clockSkewMs: 5 * MINUTE_MS,
-  /** A lease outlives the invocation that holds it by this much. */
-  leaseMarginMs: MINUTE_MS,
   /** Kept free at the end of an invocation for saving the journal and answering. */
   savingMs: 10 * SECOND_MS,
   connectTimeoutMs: 5 * SECOND_MS,

@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { getText, type ObjectStore } from '../aws/object-store.ts';
 import type { EpochMs } from '../clock.ts';
 import { importIdSchema, journalKey } from '../keys.ts';
-import { limits } from '../limits.ts';
 import { type RowState, rowStateSchema, transition } from './row-state.ts';
 import { parseState, readState } from './stored-json.ts';
 import { journalOfVersion1 } from './version-1.ts';
@@ -65,8 +64,10 @@ export interface LeaseRequest {
   readonly stored: StoredJournal | undefined;
 }
 
-/** A lease outlives the invocation that holds it by a margin, since clocks differ. */
-const leaseEndOf = ({ deadline }: LeaseRequest): EpochMs => deadline + limits.leaseMarginMs;
+/** A lease outlives the invocation that holds it, since clocks differ. */
+const leaseMarginMs = 60_000;
+
+const leaseEndOf = ({ deadline }: LeaseRequest): EpochMs => deadline + leaseMarginMs;
 
 const newJournal = ({ importId, batch, owner, now, sends }: LeaseRequest, states: readonly RowState[]): Journal => ({
   version: 2,

@@ -46,7 +46,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the expiry margin: the lease ends before the invocation does',
     file: lease,
-    guard: '({ deadline }: LeaseRequest): EpochMs => deadline + limits.leaseMarginMs;',
+    guard: '({ deadline }: LeaseRequest): EpochMs => deadline + leaseMarginMs;',
     instead: '({ now }: LeaseRequest): EpochMs => now + 20_000;',
   },
   {

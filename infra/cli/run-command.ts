@@ -3,9 +3,9 @@ import { CommanderError } from 'commander';
 import { StateDirectoryInUse } from '../local/directory-lock.ts';
 import { type Arguments, readApiUrl, readImports, readLeads } from './arguments.ts';
 import { awsAnswer, isAwsError } from './aws-error.ts';
+import { mistyped, programOf, usageErrorOf } from './command-line-options.ts';
 import type { LeadsArguments } from './leads/show-leads.ts';
 import { isRealApi, openApi } from './open-api.ts';
-import { mistyped, programOf, usageErrorOf } from './program.ts';
 import { Interrupted, interruptedCode, UsageError } from './usage-error.ts';
 import type { ImportOptions, Verbs } from './verbs.ts';
 
