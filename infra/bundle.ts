@@ -11,7 +11,6 @@ const replacements: readonly { readonly id: RegExp; readonly by: string }[] = [
   { id: /^@aws-sdk\/credential-provider-node$/, by: 'lambda-credentials.ts' },
   { id: /^@smithy\/core\/event-streams$/, by: 'no-event-streams.ts' },
   { id: /\/(?:Md5|Sha1|Sha256)Js(?:\.js)?$/, by: 'no-js-hashes.ts' },
-  { id: /^undici$/, by: 'undici.ts' },
   { id: /client-h2\.js$/, by: 'no-http2.ts' },
   { id: /llhttp\/llhttp-wasm\.js$/, by: 'absent.ts' },
   { id: /web\/fetch\/body\.js$/, by: 'absent.ts' },

@@ -1,8 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { Pool } from 'undici';
 import { limits } from '../limits.ts';
 import type { Exchange } from './classify.ts';
+import { Pool } from './undici.ts';
 
 /** One request below the API's base address. */
 export interface HttpRequest {

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { markBytes } from '../../../shared/csv/encoding.ts';
 import { readCsv } from '../../../shared/csv/open.ts';
 import { writeRecords } from '../../../shared/csv/write.ts';
@@ -26,9 +26,9 @@ const marginMs = 15 * 60_000;
 
 const statusSchema = z.object({
   id: z.string(),
-  status: z.string().nullish(),
-  lead_application_status: z.string().nullish(),
-  updated_at: z.string().nullish(),
+  status: z.nullish(z.string()),
+  lead_application_status: z.nullish(z.string()),
+  updated_at: z.nullish(z.string()),
 });
 
 type Statuses = ReadonlyMap<string, readonly string[]>;

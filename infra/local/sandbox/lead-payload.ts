@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * What the API's document says about the create payload, written down independently of the importer's own schema: the
@@ -25,47 +25,44 @@ const reasons = z.enum([
   'other',
 ]);
 
-const customer = z
-  .strictObject({
-    first_name: z.string(),
-    last_name: z.string(),
-    email: z.string(),
-    phone: z.union([z.string(), z.number()]),
-    date_of_birth: z.iso.date(),
-    address: z.strictObject({ ...address, postcode: z.number() }).partial(),
-    credit_score: z.number(),
-    defaults: z.number(),
-    drivers_license_number: z.union([z.number(), z.string()]),
-    drivers_license_state: licenceStates,
-  })
-  .partial();
+/** Members that may all be missing, and no others. */
+const optional = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.partial(z.strictObject(shape));
 
-const company = z
-  .strictObject({
-    name: z.string(),
-    defaults: z.string(),
-    months_in_business: z.number(),
-    accounting_software: z.string(),
-    business_description: z.string(),
-    industry: z.string(),
-    average_monthly_turnover: z.number(),
-    abn: z.number(),
-    address: z.strictObject({ ...address, postal_code: z.number() }).partial(),
-    website: z.string(),
-    number_of_employees: z.number(),
-  })
-  .partial();
+const customer = optional({
+  first_name: z.string(),
+  last_name: z.string(),
+  email: z.string(),
+  phone: z.union([z.string(), z.number()]),
+  date_of_birth: z.iso.date(),
+  address: optional({ ...address, postcode: z.number() }),
+  credit_score: z.number(),
+  defaults: z.number(),
+  drivers_license_number: z.union([z.number(), z.string()]),
+  drivers_license_state: licenceStates,
+});
 
-const loan = z
-  .strictObject({
-    notes: z.string(),
-    requested_amount: z.number(),
-    installments: z.number(),
-    reason_for_loan: z.array(reasons),
-  })
-  .partial();
+const company = optional({
+  name: z.string(),
+  defaults: z.string(),
+  months_in_business: z.number(),
+  accounting_software: z.string(),
+  business_description: z.string(),
+  industry: z.string(),
+  average_monthly_turnover: z.number(),
+  abn: z.number(),
+  address: optional({ ...address, postal_code: z.number() }),
+  website: z.string(),
+  number_of_employees: z.number(),
+});
 
-const payloadSchema = z.strictObject({ customer, company, loan }).partial();
+const loan = optional({
+  notes: z.string(),
+  requested_amount: z.number(),
+  installments: z.number(),
+  reason_for_loan: z.array(reasons),
+});
+
+const payloadSchema = optional({ customer, company, loan });
 
 export type LeadPayload = z.output<typeof payloadSchema>;
 

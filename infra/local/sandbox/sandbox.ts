@@ -1,7 +1,8 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import multipart from '@fastify/multipart';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type FaultKind, type FaultPlan, faultPlan, type Operation } from './faults.ts';
 import { checkPayload } from './lead-payload.ts';
 import { LeadStore } from './lead-store.ts';
@@ -20,12 +21,53 @@ export interface SandboxOptions {
   readonly file?: string | undefined;
 }
 
-/** What a fault leaves to the answer. */
-const breaksBefore: ReadonlySet<FaultKind | undefined> = new Set(['401', '403', '429', '500', '503', 'reset_before']);
+/** Faults that are answered by their status, before anything is done. */
+const refusals: ReadonlySet<FaultKind | undefined> = new Set(['401', '403', '500', '503']);
 
-const maxDocumentBytes = 64 * 1024 * 1024;
+type Query = Readonly<Record<string, string | undefined>>;
 
-const listQuery = (query: Readonly<Record<string, string | undefined>>) => {
+/** A request that was read to its end. */
+interface Received {
+  readonly operation: Operation;
+  readonly path: string;
+  readonly query: Query;
+  readonly contentType: string;
+  readonly authorization: string | undefined;
+  readonly body: Buffer;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const refused = (status: number, message: string): Answer => ({ status, body: { success: false, message } });
+
+const documentsPath = /^\/lead\/([^/]+)\/documents$/;
+
+const operationOf = (method: string | undefined, path: string): Operation | undefined => {
+  if (path === '/v1/leads') return method === 'POST' ? 'create' : method === 'GET' ? 'list' : undefined;
+  return method === 'POST' && documentsPath.test(path) ? 'document' : undefined;
+};
+
+const jsonOf = (body: Buffer): unknown => {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+/** The file of a form's part `document`; undefined where the body is no such form. A part in base64 is decoded. */
+const documentOf = async ({ body, contentType }: Received): Promise<File | undefined> => {
+  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } })
+    .formData()
+    .catch(() => undefined);
+  const part = form?.get('document');
+  return part instanceof File ? part : undefined;
+};
+
+const listQuery = (query: Query) => {
   const number = (text: string | undefined, otherwise: number): number =>
     text === undefined ? otherwise : Number(text);
   const time = (text: string | undefined, otherwise: string): string =>
@@ -38,21 +80,24 @@ const listQuery = (query: Readonly<Record<string, string | undefined>>) => {
   };
 };
 
+const send = (response: ServerResponse, { status, body }: Answer, headers: Readonly<Record<string, string>> = {}) =>
+  void response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
+    .end(JSON.stringify(body));
+
 /** The Leads API of `docs/leads-api.md`, served on loopback. */
 export class Sandbox {
   readonly #options: SandboxOptions;
-  readonly #app: FastifyInstance = Fastify({
-    logger: false,
-    bodyLimit: maxDocumentBytes * 2,
-    forceCloseConnections: true,
+  readonly #server = createServer((request, response) => {
+    this.#serve(request, response).catch(({ message }: Error) => send(response, refused(500, message)));
   });
   readonly store: LeadStore;
   /** Requests so far, by operation. */
   readonly requests: Record<Operation, number> = { create: 0, list: 0, document: 0 };
+  readonly #inFlight: Record<Operation, number> = { create: 0, list: 0, document: 0 };
   #faults: FaultPlan;
   #password: string;
   #url = '';
-  #inFlight = 0;
   #mostInFlight = 0;
 
   constructor(options: SandboxOptions) {
@@ -60,15 +105,11 @@ export class Sandbox {
     this.store = new LeadStore(options.file);
     this.#faults = options.faults ?? faultPlan([]);
     this.#password = options.password;
-    this.#app.register(multipart, { limits: { fileSize: maxDocumentBytes * 2 } });
-    this.#app.post('/v1/leads', (request, reply) => this.#create(request, reply));
-    this.#app.get('/v1/leads', (request, reply) => this.#list(request, reply));
-    this.#app.post('/lead/:id/documents', (request, reply) => this.#attach(request, reply));
   }
 
   async listen(port: number): Promise<void> {
-    await this.#app.listen({ port, host: '127.0.0.1' });
-    this.#url = `http://127.0.0.1:${(this.#app.server.address() as AddressInfo).port}`;
+    await once(this.#server.listen(port, '127.0.0.1'), 'listening');
+    this.#url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** Where it listens, or has listened. */
@@ -92,124 +133,89 @@ export class Sandbox {
   }
 
   async stop(): Promise<void> {
-    await this.#app.close();
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
     this.store.close();
   }
 
-  /** Answers with the fault of this request where that comes before anything is done; returns what comes after. */
-  async #begin(
-    operation: Operation,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<FaultKind | 'ended' | undefined> {
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', this.#url);
+    const operation = operationOf(request.method, path);
+    if (operation === undefined) return send(response, refused(404, 'There is nothing here'));
+    const body = await buffer(request);
+    const { authorization, 'content-type': contentType = '' } = request.headers;
+    const query = Object.fromEntries(searchParams);
+    this.#inFlight[operation] += 1;
+    this.#mostInFlight = Math.max(this.#mostInFlight, this.#inFlight.create);
+    try {
+      await this.#answer({ operation, path, query, contentType, authorization, body }, response);
+    } finally {
+      this.#inFlight[operation] -= 1;
+    }
+  }
+
+  /** Answers, or goes wrong as this request is planned to: before anything is done, or after everything was. */
+  async #answer(received: Received, response: ServerResponse): Promise<void> {
+    const { operation } = received;
     this.requests[operation] += 1;
     const fault = this.#faults(operation, this.requests[operation]);
-    if (fault === 'reset_before') {
-      request.raw.socket.resetAndDestroy();
-      return 'ended';
-    }
+    const reset = (): void => void response.socket?.resetAndDestroy();
+    if (fault === 'reset_before') return reset();
     if (fault === '429') {
-      await reply
-        .code(429)
-        .header('retry-after', String(this.#options.retryAfterSeconds ?? 1))
-        .send({ success: false, message: 'Too many requests' });
-      return 'ended';
+      const retryAfter = String(this.#options.retryAfterSeconds ?? 1);
+      return send(response, refused(429, 'Too many requests'), { 'retry-after': retryAfter });
     }
-    if (breaksBefore.has(fault)) {
-      await reply.code(Number(fault)).send({ success: false, message: 'The sandbox was told to fail' });
-      return 'ended';
-    }
+    if (refusals.has(fault)) return send(response, refused(Number(fault), 'The sandbox was told to fail'));
     const expected = `Basic ${Buffer.from(`${this.#options.username}:${this.#password}`).toString('base64')}`;
-    if (request.headers.authorization !== expected) {
-      await reply.code(401).send({ success: false, message: 'Unauthorized' });
-      return 'ended';
-    }
+    if (received.authorization !== expected) return send(response, refused(401, 'Unauthorized'));
     if (fault === 'latency') await sleep(this.#options.latencyMs ?? 1_000);
-    return fault;
+    const answer = await this.#operations[operation](received);
+    if (answer.status !== 200) return send(response, answer);
+    if (fault === 'reset_after') return reset();
+    if (fault === 'unreadable')
+      return void response.setHeader('content-type', 'text/html').end('<html>it worked</html>');
+    if (fault !== 'timeout_after') send(response, answer);
   }
 
-  /** Answers, unless the fault of this request comes after everything was done. */
-  async #end(
-    fault: FaultKind | undefined,
-    answer: unknown,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
-    if (fault === 'reset_after') request.raw.socket.resetAndDestroy();
-    else if (fault === 'unreadable') await reply.type('text/html').send('<html>it worked</html>');
-    else if (fault === 'timeout_after') reply.hijack();
-    else await reply.send(answer);
-  }
+  readonly #operations: Readonly<Record<Operation, (received: Received) => Answer | Promise<Answer>>> = {
+    create: ({ body, query }) => {
+      const checked = checkPayload(jsonOf(body), query['enforce_mandatories'] !== 'false');
+      if ('faults' in checked) return refused(400, `Invalid lead: ${checked.faults.join('; ')}`);
+      return { status: 200, body: [{ id: this.store.addLead(checked.lead, new Date().toISOString()).id }] };
+    },
 
-  async #create(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    this.#inFlight += 1;
-    this.#mostInFlight = Math.max(this.#mostInFlight, this.#inFlight);
-    try {
-      const fault = await this.#begin('create', request, reply);
-      if (fault === 'ended') return;
-      const { enforce_mandatories: enforce } = request.query as Record<string, string | undefined>;
-      const checked = checkPayload(request.body, enforce !== 'false');
-      if ('faults' in checked) {
-        await reply.code(400).send({ success: false, message: `Invalid lead: ${checked.faults.join('; ')}` });
-        return;
-      }
-      const lead = this.store.addLead(checked.lead, new Date().toISOString());
-      await this.#end(fault, [{ id: lead.id }], request, reply);
-    } finally {
-      this.#inFlight -= 1;
-    }
-  }
+    list: ({ query }) => {
+      if ([query['date_from'], query['date_to']].some((date) => date !== undefined && Number.isNaN(Date.parse(date))))
+        return refused(400, 'date_from and date_to: expected ISO dates');
+      const { pageSize, pageIndex, from, to } = listQuery(query);
+      const { id } = query;
+      const asked = id === undefined || pageIndex > 0 ? undefined : this.store.lead(id);
+      const found =
+        id === undefined ? this.store.page(from, to, pageSize, pageIndex) : asked === undefined ? [] : [asked];
+      // All leads of the sandbox have one status, so that a filter leaves all of them or none.
+      const leads = found
+        .map(leadView)
+        .filter(
+          ({ status, lead_application_status: application }) =>
+            (query['status'] ?? status) === status && (query['application_status'] ?? application) === application,
+        );
+      const count = id === undefined && leads.length > 0 ? this.store.count(from, to) : leads.length;
+      return { status: 200, body: { success: true, result: { leads, count } } };
+    },
 
-  async #list(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const fault = await this.#begin('list', request, reply);
-    if (fault === 'ended') return;
-    const query = request.query as Record<string, string | undefined>;
-    if ([query['date_from'], query['date_to']].some((date) => date !== undefined && Number.isNaN(Date.parse(date)))) {
-      await reply.code(400).send({ success: false, message: 'date_from and date_to: expected ISO dates' });
-      return;
-    }
-    const { pageSize, pageIndex, from, to } = listQuery(query);
-    const byId = query['id'] === undefined ? undefined : this.store.lead(query['id']);
-    const found =
-      query['id'] === undefined
-        ? this.store.page(from, to, pageSize, pageIndex)
-        : pageIndex === 0 && byId !== undefined
-          ? [byId]
-          : [];
-    // All leads of the sandbox have one status, so that a filter leaves all of them or none.
-    const leads = found
-      .map(leadView)
-      .filter(
-        ({ status, lead_application_status: application }) =>
-          (query['status'] ?? status) === status && (query['application_status'] ?? application) === application,
-      );
-    const count = query['id'] === undefined && leads.length > 0 ? this.store.count(from, to) : leads.length;
-    await this.#end(fault, { success: true, result: { leads, count } }, request, reply);
-  }
-
-  async #attach(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const fault = await this.#begin('document', request, reply);
-    if (fault === 'ended') return;
-    const { id: leadId } = request.params as { id: string };
-    const part = request.isMultipart() ? await request.file() : undefined;
-    if (part === undefined || part.fieldname !== 'document') {
-      await reply.code(400).send({ success: false, message: 'Expected one part named document' });
-      return;
-    }
-    const received = await part.toBuffer();
-    if (this.store.lead(leadId) === undefined) {
-      await reply.code(404).send({ success: false, message: 'No such lead' });
-      return;
-    }
-    const content = part.encoding === 'base64' ? Buffer.from(received.toString('latin1'), 'base64') : received;
-    const { id, filename } = this.store.addDocument({
-      leadId,
-      filename: part.filename,
-      contentType: part.mimetype,
-      content,
-    });
-    await this.#end(fault, { success: true, file: { id, filename, size: content.length } }, request, reply);
-  }
+    document: async (received) => {
+      const document = await documentOf(received);
+      if (document === undefined) return refused(400, 'Expected one part named document');
+      const [, leadId = ''] = documentsPath.exec(received.path) ?? [];
+      if (this.store.lead(leadId) === undefined) return refused(404, 'No such lead');
+      const content = new Uint8Array(await document.arrayBuffer());
+      const { name: filename, type: contentType } = document;
+      const { id } = this.store.addDocument({ leadId, filename, contentType, content });
+      return { status: 200, body: { success: true, file: { id, filename, size: content.length } } };
+    },
+  };
 }
 
 /** Starts the sandbox. */

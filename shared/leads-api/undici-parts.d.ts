@@ -1,4 +1,4 @@
-/** Files of undici that its index puts together; the version is pinned, and the deployed test runs what comes of them. */
+/** The files of undici that `undici.ts` takes; its version is pinned, and every test runs what comes of them. */
 declare module 'undici/lib/dispatcher/pool.js' {
   import { Pool } from 'undici';
 
