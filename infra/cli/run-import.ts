@@ -9,6 +9,7 @@ import { prefixes, reportFiles } from '../../shared/keys.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { type LocalImporter, startLocalImporter } from '../local/local-importer.ts';
 import type { Arguments } from './arguments.ts';
+import { noteDelivered, undeliveredUploads } from './delivered-reports.ts';
 import { commandFor } from './import-command.ts';
 import { exitCodeOf } from './imports/known-imports.ts';
 import { dropKey, readInput, standardInput } from './input-file.ts';
@@ -63,7 +64,7 @@ const deliver = async (importer: LocalImporter, key: string, out: string | undef
   await mkdir(directory, { recursive: true });
   for (const name of Object.values(reportFiles))
     await writeFile(join(directory, name), await readFileOf(importer, `${prefix}${name}`));
-  await importer.markDelivered(key);
+  await noteDelivered(importer, key);
   const summary = JSON.parse((await getText(importer.store, `${prefix}${reportFiles.summary}`))?.text ?? '') as Summary;
   return { summary, directory };
 };
@@ -132,7 +133,7 @@ const uploadOrResume = async (
 ): Promise<{ readonly key: string; readonly before: ExitCode }> => {
   const key = dropKey(file, given);
   const body = await readInput(file);
-  const interrupted = await importer.undelivered();
+  const interrupted = await undeliveredUploads(importer);
   const isSame = await sameUpload(importer, key, body, given.metadata);
   const goesOn = isSame && interrupted.includes(key);
   const isDone = isSame && !goesOn && interrupted.some((other) => later.has(other));

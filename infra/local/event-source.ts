@@ -27,32 +27,22 @@ export interface EventSource {
 /** Pause after an error, so that a queue that fails is not asked in a tight loop. */
 const errorPauseMs = 500;
 
-const recordOf = ({ id, handle, body, receives, sentAt, firstReceivedAt }: QueueMessage): SQSRecord => ({
-  messageId: id,
-  receiptHandle: handle,
-  body,
-  attributes: {
-    ApproximateReceiveCount: String(receives),
-    SentTimestamp: String(sentAt),
-    SenderId: '',
-    ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
-  },
-  messageAttributes: {},
-  md5OfBody: '',
-  eventSource: 'aws:sqs',
-  eventSourceARN: 'arn:aws:sqs:local:000000000000:queue',
-  awsRegion: 'local',
-});
+/** What the importer reads of a record. */
+const recordOf = ({ id, handle, body, receives, firstReceivedAt }: QueueMessage) =>
+  ({
+    messageId: id,
+    receiptHandle: handle,
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(receives),
+      ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
+    },
+  }) as SQSRecord;
 
-const contextOf = (timeoutSeconds: number): Context => {
+const invoke = async ({ queue, handler, timeoutSeconds }: EventSource, messages: readonly QueueMessage[]) => {
   const deadline = performance.now() + timeoutSeconds * 1000;
-  return { getRemainingTimeInMillis: () => Math.max(0, deadline - performance.now()) } as Context;
-};
-
-const invoke = async (source: EventSource, messages: readonly QueueMessage[]): Promise<void> => {
-  const { queue, handler, timeoutSeconds } = source;
-  const event = { Records: messages.map(recordOf) };
-  const answer = (await handler(event, contextOf(timeoutSeconds), () => undefined)) as SQSBatchResponse;
+  const context = { getRemainingTimeInMillis: () => Math.max(0, deadline - performance.now()) } as Context;
+  const answer = (await handler({ Records: messages.map(recordOf) }, context, () => undefined)) as SQSBatchResponse;
   const failed = new Set(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   for (const { id, handle } of messages) if (!failed.has(id)) await queue.delete(handle);
 };

@@ -1,13 +1,13 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Connect } from '../../shared/aws/bucket-and-queues.ts';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import { notificationOf } from '../../shared/aws/s3-event.ts';
 import { localBucketName } from '../../shared/keys.ts';
+import { expireLeases } from '../../shared/ledger/expire-leases.ts';
 import { limits } from '../../shared/limits.ts';
 import { type QueueName, queueNames, queues, visibilitySeconds } from '../topology.ts';
 import { lockDirectory } from './directory-lock.ts';
 import type { MessageSource } from './event-source.ts';
-import { expireLeases } from './expire-leases.ts';
 import { LocalBucket } from './local-bucket.ts';
 import { LocalQueue } from './local-queue.ts';
 
@@ -22,7 +22,7 @@ export interface LocalCloud {
   /** What the environment of a function says of where it runs. */
   readonly environment: Readonly<Record<string, string>>;
   /** Uploads a file or bytes; resolves once the bucket has it. */
-  upload(key: string, body: string | Uint8Array | Readable, metadata: Readonly<Record<string, string>>): Promise<void>;
+  upload(key: string, body: string | Uint8Array | Readable, metadata?: Readonly<Record<string, string>>): Promise<void>;
   /** Takes an object away. */
   remove(key: string): Promise<void>;
   /** Sends the notification of an object, as S3 would: once more, or for the first time after a crash. */
@@ -32,18 +32,12 @@ export interface LocalCloud {
   stop(): Promise<void>;
 }
 
-const defaultLateCommitMs = 2 * limits.headersTimeoutMs;
-
 const urlOf = (name: string): string => `local://queues/${name}`;
+const lettersUrlOf = (queue: QueueName): string => urlOf(`${queue}-dead-letters`);
 
 /** One thing for each queue. */
 export const byQueue = <Value>(make: (queue: QueueName) => Value): Record<QueueName, Value> =>
   Object.fromEntries(queueNames.map((queue) => [queue, make(queue)])) as Record<QueueName, Value>;
-
-const chunksOf = (body: string | Uint8Array | Readable) => {
-  if (typeof body === 'string') return [Buffer.from(body)];
-  return body instanceof Uint8Array ? [body] : body;
-};
 
 /** The queues that are told of an object. */
 export const notifiedOf = (key: string): readonly QueueName[] =>
@@ -56,18 +50,21 @@ export const notifiedOf = (key: string): readonly QueueName[] =>
  * @param lateCommitMs how long after its sending a request of a killed process may take effect
  * @throws StateDirectoryInUse where another process has the directory
  */
-export const openLocalCloud = async (directory?: string, lateCommitMs = defaultLateCommitMs): Promise<LocalCloud> => {
+export const openLocalCloud = async (
+  directory?: string,
+  lateCommitMs = 2 * limits.headersTimeoutMs,
+): Promise<LocalCloud> => {
   const lock = directory === undefined ? undefined : lockDirectory(directory);
   const bucket = new LocalBucket(directory);
-  const dead = byQueue((queue) => new LocalQueue({ visibilityMs: visibilitySeconds(queue) * 1000 }));
+  const letters = byQueue((queue) => new LocalQueue({ visibilityMs: visibilitySeconds(queue) * 1000 }));
   const live = byQueue((queue) => {
-    const letters = { afterReceives: queues[queue].maxReceives, letters: dead[queue] };
-    return new LocalQueue({ visibilityMs: visibilitySeconds(queue) * 1000, dead: letters });
+    const dead = { afterReceives: queues[queue].maxReceives, letters: letters[queue] };
+    return new LocalQueue({ visibilityMs: visibilitySeconds(queue) * 1000, dead });
   });
   const byUrl = new Map(
     queueNames.flatMap((queue) => [
       [urlOf(queue), live[queue]],
-      [urlOf(`${queue}-dead-letters`), dead[queue]],
+      [lettersUrlOf(queue), letters[queue]],
     ]),
   );
   const at = (url: string): LocalQueue => {
@@ -87,7 +84,7 @@ export const openLocalCloud = async (directory?: string, lateCommitMs = defaultL
     bucket: localBucketName,
     store: bucket,
     queueUrls: byQueue(urlOf),
-    deadLetterQueueUrls: byQueue((queue) => urlOf(`${queue}-dead-letters`)),
+    deadLetterQueueUrls: byQueue(lettersUrlOf),
     queues: live,
     environment: { AWS_REGION: 'local' },
     connect: () => ({
@@ -97,7 +94,8 @@ export const openLocalCloud = async (directory?: string, lateCommitMs = defaultL
       delayRedeliveryIn: (url) => at(url).delayRedelivery,
       moveBetween: (from, to) => at(from).moveTo(at(to)),
     }),
-    upload: (key, body, metadata) => bucket.upload(key, chunksOf(body), undefined, metadata),
+    upload: (key, body, metadata) =>
+      bucket.upload(key, body instanceof Readable ? body : [Buffer.from(body)], undefined, metadata),
     remove: async (key) => bucket.remove(key),
     announce,
     writtenAt: (key) => bucket.writtenAt(key),

@@ -5,17 +5,11 @@ import type { DelayRedelivery, SendMessages } from '../../shared/aws/queue.ts';
 /** A message, and what SQS tells of it. */
 export interface QueueMessage extends MovedMessage {
   readonly id: string;
-  readonly sentAt: number;
   /** How often it was delivered, and first when. */
   receives: number;
   firstReceivedAt: number;
   /** Of its latest delivery. */
   handle: string;
-}
-
-interface Hidden {
-  readonly message: QueueMessage;
-  readonly timer: NodeJS.Timeout;
 }
 
 /** When a message comes back that was received and not deleted, and what becomes of one that is received too often. */
@@ -25,8 +19,6 @@ export interface QueueOptions {
   readonly dead?: { readonly afterReceives: number; readonly letters: LocalQueue };
 }
 
-const noGroup = '';
-
 /**
  * A queue in memory that keeps SQS's promises: at least once, no order, a message comes back that is not deleted in
  * time, and groups take turns, so that a small import does not wait behind a large one.
@@ -34,8 +26,9 @@ const noGroup = '';
 export class LocalQueue {
   readonly #options: QueueOptions;
   /** Messages that can be received, by group; the group whose turn it is comes first. */
-  readonly #waiting = new Map<string, QueueMessage[]>();
-  readonly #hidden = new Map<string, Hidden>();
+  readonly #waiting = new Map<string | undefined, QueueMessage[]>();
+  /** Messages that were received, and when they come back, by handle. */
+  readonly #hidden = new Map<string, { readonly message: QueueMessage; readonly timer: NodeJS.Timeout }>();
   readonly #receivers: (() => void)[] = [];
   #isClosed = false;
 
@@ -43,24 +36,21 @@ export class LocalQueue {
     this.#options = options;
   }
 
-  /** Messages that are here, received or not. */
-  get size(): number {
-    return [...this.#waiting.values()].reduce((sum, { length }) => sum + length, this.#hidden.size);
-  }
-
   readonly send: SendMessages = async (bodies, group) => {
     for (const body of bodies)
-      this.#add({ id: randomUUID(), body, group, sentAt: Date.now(), receives: 0, firstReceivedAt: 0, handle: '' });
+      this.#add({ id: randomUUID(), body, group, receives: 0, firstReceivedAt: 0, handle: '' });
   };
 
   /** Up to so many messages, as soon as there is one; none once the queue is closed. */
   async receive(count: number): Promise<readonly QueueMessage[]> {
     while (this.#waiting.size === 0 && !this.#isClosed) await new Promise<void>((wake) => this.#receivers.push(wake));
     const received: QueueMessage[] = [];
-    while (received.length < count && !this.#isClosed) {
-      const message = this.#next();
-      if (message === undefined) break;
-      received.push(this.#deliver(message));
+    for (const [group, messages] of this.#waiting) {
+      if (this.#isClosed || received.length === count) break;
+      received.push(...messages.splice(0, 1).map((message) => this.#deliver(message)));
+      // Behind the others, where this loop comes to it again.
+      this.#waiting.delete(group);
+      if (messages.length > 0) this.#waiting.set(group, messages);
     }
     return received;
   }
@@ -100,35 +90,29 @@ export class LocalQueue {
   }
 
   #add(message: QueueMessage): void {
-    const group = message.group ?? noGroup;
-    const messages = this.#waiting.get(group);
-    if (messages === undefined) this.#waiting.set(group, [message]);
+    const messages = this.#waiting.get(message.group);
+    if (messages === undefined) this.#waiting.set(message.group, [message]);
     else messages.push(message);
     this.#receivers.shift()?.();
   }
 
-  #next(): QueueMessage | undefined {
-    const [first] = this.#waiting;
-    if (first === undefined) return undefined;
-    const [group, messages] = first;
-    const message = messages.shift();
-    this.#waiting.delete(group);
-    if (messages.length > 0) this.#waiting.set(group, messages);
-    return message;
-  }
-
   #deliver(message: QueueMessage): QueueMessage {
     message.receives += 1;
-    if (message.receives === 1) message.firstReceivedAt = Date.now();
+    message.firstReceivedAt ||= Date.now();
     message.handle = randomUUID();
     this.#hide(message, this.#options.visibilityMs);
     return message;
   }
 
   #hide(message: QueueMessage, durationMs: number): void {
+    const comeBack = (): void => {
+      this.#hidden.delete(message.handle);
+      const { dead } = this.#options;
+      const target = dead !== undefined && message.receives >= dead.afterReceives ? dead.letters : this;
+      target.#add(message);
+    };
     // A process with nothing else to do ends: what it holds here follows from the bucket.
-    const timer = setTimeout(() => this.#comeBack(message.handle), durationMs).unref();
-    this.#hidden.set(message.handle, { message, timer });
+    this.#hidden.set(message.handle, { message, timer: setTimeout(comeBack, durationMs).unref() });
   }
 
   #reveal(handle: string): QueueMessage | undefined {
@@ -136,13 +120,5 @@ export class LocalQueue {
     clearTimeout(hidden?.timer);
     this.#hidden.delete(handle);
     return hidden?.message;
-  }
-
-  #comeBack(handle: string): void {
-    const message = this.#reveal(handle);
-    if (message === undefined) return;
-    const { dead } = this.#options;
-    const target = dead !== undefined && message.receives >= dead.afterReceives ? dead.letters : this;
-    target.#add(message);
   }
 }

@@ -58,3 +58,9 @@ export const isTimeZone = (name: string): boolean => {
     return false;
   }
 };
+
+/** The time zone of this machine, `UTC` where its setting has no name. */
+export const localTimeZone = (): string => {
+  const { timeZone = '' } = Intl.DateTimeFormat().resolvedOptions();
+  return isTimeZone(timeZone) ? timeZone : 'UTC';
+};

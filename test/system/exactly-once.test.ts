@@ -15,12 +15,9 @@ describe.concurrent('guarantee 2: a lead is never created twice', () => {
   itOnSystem('an upload that S3 announces three times creates each lead once', async ({ system }) => {
     const table = rows(60);
     await system.drop('incoming/a.csv', aCsv(table));
-    await Promise.all([
-      system.importer.cloud.announce('incoming/a.csv'),
-      system.importer.cloud.announce('incoming/a.csv'),
-    ]);
+    await Promise.all([system.importer.announce('incoming/a.csv'), system.importer.announce('incoming/a.csv')]);
     const done = await system.finished('incoming/a.csv');
-    await system.importer.cloud.announce('incoming/a.csv');
+    await system.importer.announce('incoming/a.csv');
     await sleep(1_500);
     expect(done.summary.statuses.created).toBe(60);
     expect(system.emails()).toEqual(emailsOf(table));
@@ -30,15 +27,13 @@ describe.concurrent('guarantee 2: a lead is never created twice', () => {
     const table = rows(60);
     system.api.setFaults(faults('create:1-10=latency'));
     await system.drop('incoming/a.csv', aCsv(table));
-    const { cloud } = system.importer;
-    const importId = system.importer.importIdOf('incoming/a.csv');
-    while ((await readManifest(system.importer.store, importId)) === undefined) await sleep(5);
-    const run = (await readManifest(system.importer.store, importId))?.run;
+    const { bucket, connect, queueUrls, store, importIdOf } = system.importer;
+    const importId = importIdOf('incoming/a.csv');
+    while ((await readManifest(store, importId)) === undefined) await sleep(5);
+    const run = (await readManifest(store, importId))?.run;
     for (const batch of [0, 1, 2, 0, 1, 2]) {
       const MessageBody = JSON.stringify({ version: 1, importId, run, batch });
-      await cloud.connect({ AWS_REGION: 'local', BUCKET_NAME: cloud.bucket }).sendTo(cloud.queueUrls.batches)([
-        MessageBody,
-      ]);
+      await connect({ AWS_REGION: 'local', BUCKET_NAME: bucket }).sendTo(queueUrls.batches)([MessageBody]);
     }
     const done = await system.finished('incoming/a.csv');
     expect(done.summary.statuses.created).toBe(60);
@@ -130,7 +125,7 @@ describe.concurrent('guarantee 3: a lead is never lost', () => {
       while (!system.events.some(([event]) => event === 'import_released')) await sleep(10);
       expect(system.emails()).toEqual([]);
       isLost = false;
-      await system.importer.cloud.announce('incoming/a.csv');
+      await system.importer.announce('incoming/a.csv');
       const done = await system.finished('incoming/a.csv');
       expect(done.summary.statuses.created).toBe(60);
       expect(system.emails()).toEqual(emailsOf(table));

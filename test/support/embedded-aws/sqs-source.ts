@@ -25,7 +25,6 @@ export const sqsSource = (client: SQSClient, queueUrl: string): MessageSource =>
         group: Attributes.MessageGroupId,
         handle: ReceiptHandle,
         receives: Number(Attributes.ApproximateReceiveCount),
-        sentAt: Number(Attributes.SentTimestamp),
         firstReceivedAt: Number(Attributes.ApproximateFirstReceiveTimestamp),
       }));
     },

@@ -1,10 +1,10 @@
-import { getText, type ObjectStore } from '../../shared/aws/object-store.ts';
-import { prefixes } from '../../shared/keys.ts';
-import { inherited, journalSchema } from '../../shared/ledger/lease.ts';
-import { parseState } from '../../shared/ledger/stored-json.ts';
+import { getText, type ObjectStore } from '../aws/object-store.ts';
+import { prefixes } from '../keys.ts';
+import { inherited, journalSchema } from './lease.ts';
+import { parseState } from './stored-json.ts';
 
 /**
- * Lets the leases run out now whose holders cannot be alive, since this process alone imports in the state directory. A
+ * Lets the leases run out now whose holders cannot be alive, where one process alone imports, as on a laptop. A
  * lease is not released but expired: what its holder had sent is as unknown as after any crash, and may still take effect.
  * @param lateCommitMs how long after its sending a request may do so
  */
