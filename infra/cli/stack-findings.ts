@@ -19,13 +19,13 @@ import manifest from '../../package.json' with { type: 'json' };
 import { connectionOf, sqsClient } from '../../shared/aws/clients.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { visibleText } from '../../shared/lead/problem.ts';
-import { functions as topology } from '../topology.ts';
+import { concurrency, functions as topology } from '../topology.ts';
 import { type Finding, fine, looked } from './finding.ts';
 import { connection, openStack } from './imports/place.ts';
 import { messagesIn, stackQueues } from './stack-queues.ts';
 
-/** Functions of the stack that run at once. */
-const executions = 10;
+/** Functions of the stack that run at once, at most. */
+const executions = concurrency.parser + concurrency.submitter.most + concurrency.reporter + concurrency.sweeper;
 const dayMs = 86_400_000;
 const raiseQuota =
   'aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 100';

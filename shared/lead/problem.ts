@@ -217,7 +217,8 @@ export const problemCatalogue = {
     tip: 'Compare the number with the licence.',
   },
   licence_sent_as_text: {
-    meaning: 'Warning: the licence number is sent as text, because it has letters or leading zeros.',
+    meaning:
+      'Warning: the licence number is sent as text, because it has letters, leading zeros or more than 15 digits.',
     tip: 'Nothing to do.',
   },
 } as const satisfies Record<string, { meaning: string; tip: string }>;

@@ -5,6 +5,7 @@ export interface Figure {
   readonly goal: number;
   readonly holds: boolean;
   readonly unit: string;
+  readonly better: 'more' | 'less';
 }
 
 /** Three digits of what was measured: more would be noise. */
@@ -16,6 +17,7 @@ export const atMost = (figure: string, value: number, goal: number, unit: string
   goal,
   holds: value <= goal,
   unit,
+  better: 'less',
 });
 
 export const atLeast = (figure: string, value: number, goal: number, unit: string): Figure => ({
@@ -24,6 +26,7 @@ export const atLeast = (figure: string, value: number, goal: number, unit: strin
   goal,
   holds: value >= goal,
   unit,
+  better: 'more',
 });
 
 /** The middle one of an odd number of measurements. */
@@ -31,7 +34,7 @@ export const median = (values: readonly number[]): number =>
   values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Prints a figure: a line of a table, or one JSON object with `--json`. */
-export const printFigure = (figure: Figure): void => {
+export const printFigure = ({ better: _, ...figure }: Figure): void => {
   const { figure: name, value, goal, holds, unit } = figure;
   const line = process.argv.includes('--json')
     ? JSON.stringify(figure)

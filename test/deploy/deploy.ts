@@ -106,7 +106,7 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
     ...awsTarget(outputs),
     fillInCredentials: secretFiller(outputs),
     api,
-    account: placedAccount(outputs.BucketName),
+    account: placedAccount(stack, outputs.BucketName),
     failFast,
   };
   const listener = await listen(outputs.ReportTopicArn);

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import {
   DeleteFunctionConcurrencyCommand,
   GetEventSourceMappingCommand,
   InvokeCommand,
   LambdaClient,
-  ListEventSourceMappingsCommand,
   ListFunctionsCommand,
   PutFunctionConcurrencyCommand,
   UpdateEventSourceMappingCommand,
@@ -23,7 +23,8 @@ import { notificationOf } from '../../shared/aws/s3-event.ts';
 import type { PlacedAccount } from './target.ts';
 
 /** What only the owner of an account can do to it, by the AWS SDK. */
-export const placedAccount = (bucketName: string): PlacedAccount => {
+export const placedAccount = (stack: string, bucketName: string): PlacedAccount => {
+  const cloudFormation = new CloudFormationClient();
   const s3 = new S3Client({ forcePathStyle: true });
   const lambda = new LambdaClient();
   const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
@@ -35,12 +36,17 @@ export const placedAccount = (bucketName: string): PlacedAccount => {
     return found.FunctionName;
   };
 
-  /** Of the submitter's queue. */
+  /** Of the submitter's queue, found as the operators' page says. */
   const submitterMapping = async (): Promise<string> => {
-    const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({}));
-    const found = EventSourceMappings.find(({ FunctionArn }) => FunctionArn?.includes('Submitter'));
-    if (found?.UUID === undefined) throw new Error('no queue feeds the submitter');
-    return found.UUID;
+    const { StackResourceSummaries = [] } = await cloudFormation.send(
+      new ListStackResourcesCommand({ StackName: stack }),
+    );
+    const found = StackResourceSummaries.find(
+      ({ ResourceType, LogicalResourceId }) =>
+        ResourceType === 'AWS::Lambda::EventSourceMapping' && LogicalResourceId?.includes('Submitter'),
+    );
+    if (found?.PhysicalResourceId === undefined) throw new Error('no queue feeds the submitter');
+    return found.PhysicalResourceId;
   };
 
   const serve = async (UUID: string, Enabled: boolean): Promise<void> => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, it } from 'vitest';
+import { knownColumnOf } from '../../shared/lead/column-name.ts';
 import { eventKinds } from '../../shared/log.ts';
 import { brokersPage, upToDate } from './generated-parts.ts';
 
@@ -9,6 +10,14 @@ const root = join(import.meta.dirname, '..', '..');
 it('docs/brokers.md knows every code that a report can hold, and shows real lines of the samples’ reports (npm run docs)', async () => {
   const page = readFileSync(brokersPage, 'utf8');
   expect(await upToDate(page)).toBe(page);
+});
+
+it('every name in the table of columns in docs/brokers.md means its column', () => {
+  const [, section = ''] = readFileSync(brokersPage, 'utf8').split(/^## (?:Columns|Values)$/m);
+  const rows = [...section.matchAll(/^\| (?:\*\*)?`([a-z_.]+)`(?:\*\*)? \| (.*) \|$/gm)];
+  expect(rows.length).toBeGreaterThan(35);
+  for (const [, column = '', names = ''] of rows)
+    for (const name of names.split(', ')) expect([name, knownColumnOf(name)]).toEqual([name, column]);
 });
 
 it('docs/operators.md knows every event of the logs, and no other', () => {
