@@ -1,17 +1,54 @@
+import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/**
+ * Tests that replace no module and measure no memory: their files share processes, each of which loads what they import
+ * once.
+ */
+const sharing = [
+  'test/shared/*.test.ts',
+  'test/shared/{csv,lead,ledger,leads-api,report}/**/!(bounds).test.ts',
+  'test/lambdas/*/!(flat-memory).test.ts',
+];
+
+/** What takes longest begins first; those that wait for a clock leave the processors to the others meanwhile. */
+const longest = [
+  'scenarios',
+  'simulation',
+  'exactly-once',
+  'state-directory',
+  'trouble',
+  'one-after-another',
+  'damage',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const index = longest.indexOf(basename(moduleId, '.test.ts'));
+      return index === -1 ? longest.length : index;
+    };
+    return (await super.sort(files)).toSorted((one, other) => place(one) - place(other));
+  }
+}
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     pool: 'forks',
-    // One more than the two cores that CI has: many tests wait for a clock.
-    maxWorkers: 3,
+    // More than the two cores that CI has: many tests wait for a clock.
+    maxWorkers: 4,
     // Only against hanging: no test may fail because the machine is slow.
     testTimeout: 600_000,
     hookTimeout: 600_000,
     // What the tests start as processes of their own need not be compiled again each time.
     env: { NODE_COMPILE_CACHE: 'node_modules/.cache/node-compile' },
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=32'],
     reporters: ['default'],
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
+      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: sharing } },
+    ],
   },
 });

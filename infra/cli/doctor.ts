@@ -4,7 +4,6 @@ import { type Finding, fine, looked } from './finding.ts';
 import { type Output, openPlace } from './imports/place.ts';
 import { pagesOf, sentence } from './leads/read-leads.ts';
 import { openApi } from './open-api.ts';
-import { stackFindings } from './stack-findings.ts';
 import { UsageError } from './usage-error.ts';
 import type { DoctorOptions } from './verbs.ts';
 
@@ -61,7 +60,7 @@ export const doctor = async (options: DoctorOptions, { write, say }: Output): Pr
     node(),
     ...(apiUrl === undefined ? [] : [await api(apiUrl)]),
     ...(stack === undefined && state === undefined ? [] : [await place(options)]),
-    ...(stack === undefined ? [] : await stackFindings(stack)),
+    ...(stack === undefined ? [] : await (await import('./stack-findings.ts')).stackFindings(stack)),
   ];
   const wrong = findings.filter((finding) => finding.wrong !== undefined);
   if (json === true) await write(findings.map((finding) => `${JSON.stringify(finding)}\n`).join(''));

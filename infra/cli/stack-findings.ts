@@ -21,7 +21,7 @@ import { systemClock } from '../../shared/clock.ts';
 import { visibleText } from '../../shared/lead/problem.ts';
 import { concurrency, functions as topology } from '../topology.ts';
 import { type Finding, fine, looked } from './finding.ts';
-import { connection, openStack } from './imports/place.ts';
+import { connection, openStack } from './imports/stack.ts';
 import { messagesIn, stackQueues } from './stack-queues.ts';
 
 /** Functions of the stack that run at once, at most. */

@@ -131,13 +131,19 @@ describe.concurrent('the imports of a state directory', () => {
     ['imports --state nowhere', '--state nowhere: no import was kept there.'],
     ['status --state s --stack t', 'not both'],
     ['cancel --state s', 'Expected one id'],
-    ['report 20261125T000000Z-00000000 --state STATE', 'There is no import 20261125T000000Z-00000000'],
     ['status --stack LumiLeadImporter-prod', 'AWS_REGION'],
   ])('%s', async ([line, message], { cli }) => {
-    await cli.run(cli.command(cli.file('a.csv', aCsv(rows(1)))));
-    const args = line.replace('STATE', join(cli.directory, 'state')).split(' ');
-    const { code, stdout, stderr } = await cli.run(args, { AWS_REGION: '', AWS_DEFAULT_REGION: '' });
+    const { code, stdout, stderr } = await cli.run(line.split(' '), { AWS_REGION: '', AWS_DEFAULT_REGION: '' });
     expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, stdout: '', lines: 1 });
     expect(stderr).toContain(message);
+  });
+
+  it('have an answer for an id that is none of them', async ({ cli }) => {
+    await cli.run(cli.command(cli.file('a.csv', aCsv(rows(1)))));
+    const { code, stderr } = await cli.run(['report', '20261125T000000Z-00000000', ...stateOf(cli)]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^There is no import 20261125T000000Z-00000000[^\n]*\n$/),
+    ]);
   });
 });

@@ -13,7 +13,6 @@ import { UsageError } from '../usage-error.ts';
 import type { ReportOptions } from '../verbs.ts';
 import { exitCodeOf, findImport, type KnownImport, readSummary } from './known-imports.ts';
 import { at, type Output, type Place } from './place.ts';
-import { writeStatuses } from './write-statuses.ts';
 
 const copyFiles = async ({ store }: Place, { prefix }: KnownImport, directory: string): Promise<void> => {
   await mkdir(directory, { recursive: true });
@@ -48,7 +47,10 @@ export const fetchReport = (
       );
     const directory = options.out ?? join('out', known.importId);
     await copyFiles(place, known, directory);
-    if (options.statuses === true) await writeStatuses(summary, directory, options, say);
+    if (options.statuses === true) {
+      const { writeStatuses } = await import('./write-statuses.ts');
+      await writeStatuses(summary, directory, options, say);
+    }
     const retry = join(directory, reportFiles.retry);
     const command =
       options.state === undefined

@@ -15,8 +15,9 @@ import { fetchReport } from './fetch-report.ts';
 import { interruptible } from './interruptible.ts';
 import { knownImports } from './known-imports.ts';
 import { namedDocuments } from './named-documents.ts';
-import { type Output, openStack, type StackPlace } from './place.ts';
+import type { Output } from './place.ts';
 import { watchImport } from './show-status.ts';
+import { openStack, type StackPlace } from './stack.ts';
 
 const uploadsAtOnce = 4;
 

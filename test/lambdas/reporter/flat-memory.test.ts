@@ -118,12 +118,12 @@ const peakOf = async (rows: number): Promise<number> => {
   return store.peakBytes;
 };
 
-it('a report of 75,000 rows is written in the memory of one of 25,000', async () => {
+it('a report of 45,000 rows is written in the memory of one of 15,000', async () => {
   // The first run compiles what the others use. Both others are long enough to be looked at in every phase of their
   // buffers: a short one, seen twice or three times, may be caught with all of them empty.
   await peakOf(5_000);
-  const small = await peakOf(25_000);
-  const large = await peakOf(75_000);
-  // The cells of the 50,000 rows more are 25 MiB, twice: in report.csv and in retry.csv.
+  const small = await peakOf(15_000);
+  const large = await peakOf(45_000);
+  // The cells of the 30,000 rows more are 15 MiB, twice: in report.csv and in retry.csv.
   expect(large - small).toBeLessThan(12 * 1024 * 1024);
 });
