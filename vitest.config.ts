@@ -9,7 +9,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const sharing = [
   'test/shared/*.test.ts',
   'test/shared/{csv,lead,ledger,leads-api,report}/**/!(bounds).test.ts',
-  'test/lambdas/*/!(flat-memory).test.ts',
+  'test/lambdas/**/!(flat-memory).test.ts',
+  'test/{corpus,docs,infra/cli}/*.test.ts',
 ];
 
 /** What takes longest begins first; those that wait for a clock leave the processors to the others meanwhile. */
@@ -20,6 +21,7 @@ const longest = [
   'state-directory',
   'trouble',
   'one-after-another',
+  'leads',
   'damage',
 ];
 
