@@ -31,10 +31,11 @@ const readBatch = async (store: ObjectStore, { importId, run }: Manifest, batch:
 const readOutcomes = async (store: ObjectStore, importId: string, batch: number): Promise<Outcomes | undefined> =>
   (await readState(store, outcomesKey(importId, batch), outcomesSchema))?.value;
 
-const endedRow = (row: Row): EndedRow => {
-  const { state } = row;
-  if (state.state !== 'ended') throw new Error(`the row on line ${row.line} has not ended`);
-  return { ...row, state };
+const hasEnded = (row: Row): row is EndedRow => row.state.state === 'ended';
+
+const allEnded = (rows: readonly Row[]): readonly EndedRow[] => {
+  if (rows.every(hasEnded)) return rows;
+  throw new Error(`the row on line ${rows.find((row) => !hasEnded(row))?.line} has not ended`);
 };
 
 /** How the rows of a batch ended that has no outcomes: nobody has begun it, and the import was cancelled. */
@@ -53,13 +54,13 @@ export const endedBatches = (
   const numbers = Array.from({ length: manifest.batches }, (_, number) => number);
   return mapAhead(numbers, limits.reportReadAhead, async (number) => {
     const { rows } = await readBatch(store, manifest, number);
-    if (!released.has(number)) return { rows: rows.map(endedRow), finishedAt: undefined };
+    if (!released.has(number)) return { rows: allEnded(rows), finishedAt: undefined };
     const outcomes = await readOutcomes(store, manifest.importId, number);
     if (outcomes === undefined && !isCancelled)
       throw new Error(`the outcomes of batch ${number} are not in the bucket`);
     const states = outcomes?.states ?? cancelledStates(rows);
     // The submitter may have ended the batch just so in the meantime: the report is the same.
     const finishedAt = states.every(wasCancelled) ? undefined : outcomes?.finishedAt;
-    return { rows: withStates(rows, states).map(endedRow), finishedAt };
+    return { rows: allEnded(withStates(rows, states)), finishedAt };
   });
 };

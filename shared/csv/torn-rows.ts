@@ -1,5 +1,5 @@
 import type { FileFault } from '../file-fault.ts';
-import { isNoticeText } from '../lead/notice.ts';
+import { isFooterText } from '../lead/footer.ts';
 import type { CsvRecord, RecordGroup } from './records.ts';
 
 const hasAddress = ({ cells }: CsvRecord): boolean => cells.some((cell) => cell.includes('@'));
@@ -11,7 +11,7 @@ export interface RowShape {
 }
 
 /** A line of one cell: what a torn first or last cell leaves, unless it is a title or a notice. */
-const isPiece = ({ cells }: CsvRecord): boolean => cells.length === 1 && !isNoticeText(cells[0] ?? '');
+const isPiece = ({ cells }: CsvRecord): boolean => cells.length === 1 && !isFooterText(cells[0] ?? '');
 
 /**
  * Whether two records are together one row: on lines that follow, with as many cells as the header has columns. Both are

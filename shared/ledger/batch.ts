@@ -17,18 +17,23 @@ const leadToSendSchema = z.object({
   twin: z.boolean(),
 });
 
+/** Many texts: a schema for each would be a fifth of what reading a batch takes. */
+const textsSchema = z.custom<string[]>(
+  (value) => Array.isArray(value) && value.every((text) => typeof text === 'string'),
+);
+
 const rowSchema = z.object({
   /** Line of the file where the row starts. */
   line: z.int().check(z.positive()),
   /** The cells that a report writes back, as the file has them. */
-  cells: z.array(z.string()),
+  cells: textsSchema,
   /** Positions of those cells that are in quotes; a batch of an earlier version does not know. */
   quoted: z._default(z.array(z.int().check(z.nonnegative())), []),
   warnings: z.array(z.object({ code: z.string(), column: z.string() })),
   /** Absent where the row sends none: it has ended, or its lead exists and only documents are missing. */
   lead: z.optional(leadToSendSchema),
   /** Documents that are to be attached. */
-  documents: z.array(z.string()),
+  documents: textsSchema,
   state: rowStateSchema,
 });
 

@@ -16,9 +16,14 @@ export class MemoryStore implements ObjectStore {
   readonly objects = new Map<string, Buffer>();
   writes = 0;
 
+  readonly #etags = new WeakMap<Buffer, string>();
+
   #etag(key: string): string | undefined {
     const body = this.objects.get(key);
-    return body === undefined ? undefined : `"${hash('md5', body)}"`;
+    if (body === undefined) return undefined;
+    const etag = this.#etags.get(body) ?? `"${hash('md5', body)}"`;
+    this.#etags.set(body, etag);
+    return etag;
   }
 
   async get(
