@@ -14,13 +14,13 @@ const freeText: ReadonlySet<string> = new Set([
   documentsColumn,
 ]);
 
-/** How some programs keep a spreadsheet from reading a text as a number: `="0412345678"`. */
-const guarded = /^="([^"]*)"$/;
+/** A text without what some programs write around it, to keep a spreadsheet from reading it as a number: `="0412345678"`. */
+const unguarded = (text: string): string => (text.startsWith('=') ? text.replace(/^="([^"]*)"$/, '$1').trim() : text);
 
 /** A cell as a person reads it: what `="…"` guards, full-width digits become digits, long dashes become dashes, invisible marks go. */
 export const cleaned = (cell: string, column: string): string => {
-  if (/^[\x20-\x7e]*$/.test(cell)) return cell.trim().replace(guarded, '$1').trim();
-  const seen = cell.replaceAll(invisibleMarks, '').trim().replace(guarded, '$1');
+  if (/^[\x20-\x7e]*$/.test(cell)) return unguarded(cell.trim());
+  const seen = unguarded(cell.replaceAll(invisibleMarks, '').trim());
   return (freeText.has(column) ? seen : seen.normalize('NFKC').replaceAll(dashes, '-')).trim();
 };
 

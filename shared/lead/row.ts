@@ -121,7 +121,8 @@ const textsOf = (cells: readonly string[], plan: RowPlan): Texts => {
         const given = plan.values.get(column)?.get(foldedText(found.text));
         // A text that stands for nothing is an empty cell.
         if (given?.trim() === '') continue;
-        texts.set(column, { cell: found.cell, text: given ?? inUnit(found.text, source) });
+        const isAsFound = given === undefined && source.times === 1;
+        texts.set(column, isAsFound ? found : { cell: found.cell, text: given ?? inUnit(found.text, source) });
       }
       break;
     }
