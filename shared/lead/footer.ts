@@ -7,13 +7,18 @@ const footer =
 /** Whether a text is a total or a notice and no name. */
 export const isFooterText = (text: string): boolean => footer.test(text);
 
-/** Without any of these a row cannot be about anybody. */
+/** With any of these a row is about somebody. */
 const naming = ['customer.email', 'customer.phone', 'company.name'];
+/** Where names stand, and a total or a notice may. */
+const names = ['customer.first_name', 'customer.last_name'];
 
-/** Whether a row is no lead: it has no e-mail, phone or company, and no first name but a total or a notice. */
+/** A count or a sum may stand in the column; a number of so many digits is a company's. */
+const isBusinessNumber = (text: string): boolean => text.replaceAll(/\D/g, '').length >= 9;
+
+/** Whether a row is no lead: nothing in it tells whom it is about, and where a name stands there is a total or a notice. */
 export const isFooter = (cells: readonly string[], { sources }: HeaderPlan): boolean => {
   const texts = (column: string): string[] =>
     (sources.get(column) ?? []).map(({ position }) => cells[position]?.trim() ?? '').filter((text) => text !== '');
-  if (naming.some((column) => texts(column).length > 0)) return false;
-  return texts('customer.first_name').every(isFooterText);
+  if (naming.some((column) => texts(column).length > 0) || texts('company.abn').some(isBusinessNumber)) return false;
+  return names.every((column) => texts(column).every(isFooterText));
 };
