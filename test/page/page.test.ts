@@ -5,13 +5,13 @@ import { importIdOf } from '../../shared/import-id.ts';
 import { reportPrefix } from '../../shared/keys.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, aRow } from '../support/sample-rows.ts';
-import { openBrowser } from './browser.ts';
+import { againstHanging, openBrowser } from './browser.ts';
 import { pages } from './pages.ts';
 
 let browser: Browser | undefined;
 beforeAll(async () => {
   browser = await openBrowser();
-}, 60_000);
+});
 afterAll(() => browser?.close());
 
 /** Looks at a page in a browser window of a width. */
@@ -23,6 +23,7 @@ const lookAt = async <Seen>(
   if (browser === undefined) throw new Error('there is no browser');
   // The page itself forbids every script, and the rules of accessibility are one.
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
+  context.setDefaultTimeout(againstHanging);
   try {
     const page = await context.newPage();
     await page.setContent(html);
@@ -69,7 +70,6 @@ it.each(Object.keys(pages))(
       });
     }
   },
-  60_000,
 );
 
 it.each(['three-hundred-problems', 'outage', 'cancelled', 'documents-missing', 'a-million-rows'])(
@@ -93,11 +93,12 @@ it('a file that went through says so in one screen, and asks for nothing', async
 it('500 rows with 300 problems are two sheets of paper', async () => {
   if (browser === undefined) return;
   const page = await browser.newPage();
+  page.setDefaultTimeout(againstHanging);
   await page.setContent((await pages['three-hundred-problems']?.()) ?? '');
   const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
   await page.close();
   expect(pdf.match(/\/Type\s*\/Page\b/g)?.length).toBeLessThanOrEqual(2);
-}, 60_000);
+});
 
 it('none of 1,000 values and hostile strings of a file is on its page', async () => {
   const planted = (at: number): string => `Zq${at}x<img src=x onerror=alert(${at})>"'&`;
@@ -119,7 +120,7 @@ it('none of 1,000 values and hostile strings of a file is on its page', async ()
   if (browser === undefined) return;
   expect(await lookAt(html, [1_280, 'light'], living)).toBe(0);
   expect(await textOf(html)).toContain('<b>hostile</b>.csv was imported');
-}, 60_000);
+});
 
 it('the rules of accessibility find a page that has none of what they ask for', async () => {
   if (browser === undefined) return;
