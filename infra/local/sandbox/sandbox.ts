@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseJson } from '../../../shared/parse-json.ts';
 import { type FaultKind, type FaultPlan, faultPlan, type Operation } from './faults.ts';
 import { checkPayload } from './lead-payload.ts';
 import { LeadStore } from './lead-store.ts';
@@ -51,14 +52,6 @@ const documentsPath = /^\/lead\/([^/]+)\/documents$/;
 const operationOf = (method: string | undefined, path: string): Operation | undefined => {
   if (path === '/v1/leads') return method === 'POST' ? 'create' : method === 'GET' ? 'list' : undefined;
   return method === 'POST' && documentsPath.test(path) ? 'document' : undefined;
-};
-
-const jsonOf = (body: Buffer): unknown => {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 };
 
 /** The file of a form's part `document`; undefined where the body is no such form. A part in base64 is decoded. */
@@ -184,7 +177,7 @@ export class Sandbox {
 
   readonly #operations: Readonly<Record<Operation, (received: Received) => Answer | Promise<Answer>>> = {
     create: ({ body, query }) => {
-      const checked = checkPayload(jsonOf(body), query['enforce_mandatories'] !== 'false');
+      const checked = checkPayload(parseJson(body.toString('utf8')), query['enforce_mandatories'] !== 'false');
       if ('faults' in checked) return refused(400, `Invalid lead: ${checked.faults.join('; ')}`);
       return { status: 200, body: [{ id: this.store.addLead(checked.lead, new Date().toISOString()).id }] };
     },
