@@ -27,7 +27,7 @@ export async function* stagingFigures(directory: string, full: boolean): AsyncGe
   };
   const againstLoop: number[] = [];
   const againstParse: number[] = [];
-  for (let turn = 0; turn < 3; turn += 1) {
+  for (let turn = 0; turn < 5; turn += 1) {
     const [stage, loop, parse] = [await run('stage'), await run('loop'), await run('parse')];
     againstLoop.push(loop.seconds / stage.seconds);
     againstParse.push(parse.seconds / stage.seconds);
