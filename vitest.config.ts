@@ -39,7 +39,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     // More than the two cores that CI has: many tests wait for a clock.
-    maxWorkers: 4,
+    maxWorkers: 5,
     // Only against hanging: no test may fail because the machine is slow.
     testTimeout: 600_000,
     hookTimeout: 600_000,
