@@ -9,16 +9,18 @@ export const isFooterText = (text: string): boolean => footer.test(text);
 
 /** With any of these a row is about somebody. */
 const naming = ['customer.email', 'customer.phone', 'company.name'];
-/** Where names stand, and a total or a notice may. */
-const names = ['customer.first_name', 'customer.last_name'];
 
 /** A count or a sum may stand in the column; a number of so many digits is a company's. */
-const isBusinessNumber = (text: string): boolean => text.replaceAll(/\D/g, '').length >= 9;
+const isBusinessNumber = (text: string): boolean => [9, 11].includes(text.replaceAll(/\D/g, '').length);
 
-/** Whether a row is no lead: nothing in it tells whom it is about, and where a name stands there is a total or a notice. */
+/** Whether a row is no lead: nothing tells whom it is about, and its first name is a total or a notice, or there is no name. */
 export const isFooter = (cells: readonly string[], { sources }: HeaderPlan): boolean => {
   const texts = (column: string): string[] =>
     (sources.get(column) ?? []).map(({ position }) => cells[position]?.trim() ?? '').filter((text) => text !== '');
-  if (naming.some((column) => texts(column).length > 0) || texts('company.abn').some(isBusinessNumber)) return false;
-  return names.every((column) => texts(column).every(isFooterText));
+  if (naming.some((column) => texts(column).length > 0)) return false;
+  const firstNames = texts('customer.first_name');
+  // Beside a label there may be anything: who made the report, how many there are, a sum of all numbers.
+  if (firstNames.length > 0) return firstNames.every(isFooterText);
+  const isLastName = (text: string): boolean => /\p{L}/u.test(text) && !isFooterText(text);
+  return !texts('customer.last_name').some(isLastName) && !texts('company.abn').some(isBusinessNumber);
 };
