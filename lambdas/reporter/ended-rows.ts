@@ -31,11 +31,11 @@ const readBatch = async (store: ObjectStore, { importId, run }: Manifest, batch:
 const readOutcomes = async (store: ObjectStore, importId: string, batch: number): Promise<Outcomes | undefined> =>
   (await readState(store, outcomesKey(importId, batch), outcomesSchema))?.value;
 
-const hasEnded = (row: Row): row is EndedRow => row.state.state === 'ended';
+const isEndedRow = (row: Row): row is EndedRow => row.state.state === 'ended';
 
 const allEnded = (rows: readonly Row[]): readonly EndedRow[] => {
-  if (rows.every(hasEnded)) return rows;
-  throw new Error(`the row on line ${rows.find((row) => !hasEnded(row))?.line} has not ended`);
+  if (rows.every(isEndedRow)) return rows;
+  throw new Error(`the row on line ${rows.find((row) => !isEndedRow(row))?.line} has not ended`);
 };
 
 /** How the rows of a batch ended that has no outcomes: nobody has begun it, and the import was cancelled. */

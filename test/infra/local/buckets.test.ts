@@ -85,6 +85,13 @@ describe.each([
     expect((await getText(cloud.store, 'state/x'))?.text).toBe('second');
   });
 
+  it('gives what was read as it was then, though it is replaced before the reader begins', async () => {
+    await cloud.store.put('state/x', 'first');
+    const read = await cloud.store.get('state/x');
+    await cloud.store.put('state/x', 'second');
+    expect((await buffer(read?.body as Readable)).toString()).toBe('first');
+  });
+
   it('holds an empty object', async () => {
     await cloud.store.put('control/x/cancel', '');
     expect((await getText(cloud.store, 'control/x/cancel'))?.text).toBe('');
@@ -130,6 +137,24 @@ describe('a state directory', () => {
     after.close();
   });
 
+  it('keeps nothing of what was replaced, taken away or broke off', async () => {
+    const cloud = await openLocalCloud(directory);
+    for (const text of ['one', 'two']) await cloud.store.put('state/kept', text);
+    await cloud.upload('documents/gone.pdf', 'of somebody');
+    await cloud.remove('documents/gone.pdf');
+    const broken = Readable.from(
+      (function* () {
+        yield Buffer.from('of somebody');
+        throw new Error('the disk is gone');
+      })(),
+    );
+    await expect(cloud.upload('incoming/a.csv', broken)).rejects.toThrow('the disk is gone');
+    const file = new DatabaseSync(join(directory, 'bucket.sqlite'));
+    expect(file.prepare('SELECT CAST(bytes AS TEXT) AS text FROM pieces').all()).toEqual([{ text: 'two' }]);
+    file.close();
+    await cloud.stop();
+  });
+
   it('serves one import at a time', async () => {
     const first = await openLocalCloud(directory);
     await expect(openLocalCloud(directory)).rejects.toThrow(StateDirectoryInUse);
@@ -146,6 +171,9 @@ describe('a state directory', () => {
     old
       .prepare('INSERT INTO objects VALUES (?, ?, ?, ?, ?)')
       .run('incoming/a.csv', body, 'text/csv', '{"first":"5"}', '2026-11-23T03:25:00.000Z');
+    old
+      .prepare('INSERT INTO objects VALUES (?, ?, ?, ?, ?)')
+      .run('control/x/cancel', Buffer.alloc(0), '', '{}', '2026-11-23T03:25:00.000Z');
     old.close();
     for (const _ of ['once', 'again']) {
       const cloud = await openLocalCloud(directory);
@@ -153,6 +181,7 @@ describe('a state directory', () => {
       expect(stored).toMatchObject({ sizeBytes: body.length, metadata: { first: '5' } });
       expect((await buffer(stored?.body as Readable)).equals(body)).toBe(true);
       expect(cloud.writtenAt('incoming/a.csv')).toBe('2026-11-23T03:25:00.000Z');
+      expect((await getText(cloud.store, 'control/x/cancel'))?.text).toBe('');
       await cloud.stop();
     }
   });
