@@ -7,8 +7,10 @@ const wellKnownByName = new Map(
   Object.entries(wellKnownNames).flatMap(([column, names]) => names.map((name) => [foldedName(name), column] as const)),
 );
 
-const meant = (name: string): string | undefined =>
-  canonicalByName.get(foldedName(name)) ?? wellKnownByName.get(foldedName(name));
+const meant = (name: string): string | undefined => {
+  const folded = foldedName(name);
+  return canonicalByName.get(folded) ?? wellKnownByName.get(folded);
+};
 
 /** What may stand in brackets without changing what a name means: a currency, a format, a request to fill it in. */
 const harmlessBrackets =

@@ -9,8 +9,12 @@ import { againstHanging, openBrowser } from './browser.ts';
 import { pages } from './pages.ts';
 
 let browser: Browser | undefined;
+let window: Page | undefined;
 beforeAll(async () => {
   browser = await openBrowser();
+  // The page itself forbids every script, and the rules of accessibility are one.
+  window = await browser?.newPage({ bypassCSP: true });
+  window?.setDefaultTimeout(againstHanging);
 });
 afterAll(() => browser?.close());
 
@@ -20,17 +24,11 @@ const lookAt = async <Seen>(
   [width, colorScheme]: readonly [number, 'light' | 'dark'],
   look: (page: Page) => Promise<Seen>,
 ): Promise<Seen> => {
-  if (browser === undefined) throw new Error('there is no browser');
-  // The page itself forbids every script, and the rules of accessibility are one.
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
-  context.setDefaultTimeout(againstHanging);
-  try {
-    const page = await context.newPage();
-    await page.setContent(html);
-    return await look(page);
-  } finally {
-    await context.close();
-  }
+  if (window === undefined) throw new Error('there is no browser');
+  await window.setViewportSize({ width, height: 900 });
+  await window.emulateMedia({ colorScheme });
+  await window.setContent(html);
+  return look(window);
 };
 
 const textOf = (html: string): Promise<string> => lookAt(html, [1_280, 'light'], (page) => page.innerText('body'));

@@ -1,4 +1,4 @@
-import { PhoneNumberFormat, PhoneNumberUtil } from 'google-libphonenumber';
+import google from 'google-libphonenumber';
 import { stdnum } from 'stdnum';
 import { expect, it } from 'vitest';
 import { cellReaders } from '../../../shared/lead/lead.ts';
@@ -41,7 +41,7 @@ it('ACNs are those that another library knows', () => {
 });
 
 it('Australian phone numbers are those that another library knows, and come out the same', () => {
-  const util = PhoneNumberUtil.getInstance();
+  const util = google.PhoneNumberUtil.getInstance();
   let valid = 0;
   for (const prefix of [
     '04',
@@ -77,8 +77,8 @@ it('Australian phone numbers are those that another library knows, and come out 
       if (!expected) continue;
       valid += 1;
       const national = String(ours);
-      expect(util.format(util.parse(national, 'AU'), PhoneNumberFormat.E164)).toBe(
-        util.format(theirs, PhoneNumberFormat.E164),
+      expect(util.format(util.parse(national, 'AU'), google.PhoneNumberFormat.E164)).toBe(
+        util.format(theirs, google.PhoneNumberFormat.E164),
       );
     }
   }
