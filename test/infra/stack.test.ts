@@ -1,16 +1,8 @@
 import { App, Tags } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { readContext } from '../../infra/context.ts';
-import {
-  batchesPerInvocation,
-  concurrency,
-  functions,
-  queueNames,
-  queues,
-  submitterConcurrency,
-  visibilitySeconds,
-} from '../../infra/topology.ts';
+import { acknowledgements, auditByCdkNag } from '../../infra/audit.ts';
+import { concurrency, functions, queueNames, queues, visibilitySeconds } from '../../infra/topology.ts';
 import { limits } from '../../shared/limits.ts';
 import { aStack } from '../support/a-stack.ts';
 
@@ -112,6 +104,11 @@ describe('the stack', () => {
       .map(([id]) => id);
     expect(writersOfReports.every((id) => id.startsWith('Reporter'))).toBe(true);
   });
+
+  it('logs are kept for as long as it is said', () => {
+    const logs = synthesize({ logRetentionDays: 30 }).findResources('AWS::Logs::LogGroup');
+    expect(Object.values(logs).map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30, 30]);
+  });
 });
 
 describe('what must not change by accident', () => {
@@ -197,85 +194,6 @@ describe('what must not change by accident', () => {
   });
 });
 
-describe('leads in flight', () => {
-  it.each([2, 3, 5, 10, 11, 37, 200])(
-    'all invocations together never exceed a limit of %i leads in flight',
-    (leads) => {
-      const { invocations, leadsEach } = submitterConcurrency(leads);
-      expect(invocations).toBeGreaterThanOrEqual(2);
-      expect(leadsEach).toBeGreaterThanOrEqual(1);
-      expect(invocations * leadsEach).toBeLessThanOrEqual(leads);
-      expect(invocations).toBeLessThanOrEqual(concurrency.submitter.most);
-      // Enough rows that every place for a lead in flight is taken, and no more than an API that answers in five seconds
-      // lets an invocation send.
-      const rows = batchesPerInvocation(leadsEach) * limits.rowsPerBatch;
-      expect(rows).toBeGreaterThanOrEqual(leadsEach);
-      const longestMs = Math.ceil(rows / leadsEach) * 5_000;
-      expect(leads < 10 || longestMs < functions.submitter.timeoutSeconds * 1000).toBe(true);
-    },
-  );
-});
-
-describe('a context value', () => {
-  it.each([
-    ['apiConcurrency', 'many'],
-    ['apiConcurrency', 1],
-    ['lumiApiUrl', 'http://api.lumi.com.au'],
-    ['giveUpAfterHours', 0],
-    ['giveUpAfterHours', 241],
-    ['duplicateWindowDays', 0],
-    ['retentionDays', 3],
-    ['timeZone', 'Sydney'],
-    ['logRetentionDays', 10],
-    ['logRetentionDays', 'ever'],
-    ['stage', 'Prod!'],
-    ['notificationEmail', 'nobody'],
-    ['requestsPerSecond', 0.5],
-    ['retentionDays', 13],
-  ])('the context value %s = %s stops synthesis with a clear message', (name, value) => {
-    expect(() => readContext({ [name]: value })).toThrow(new RegExp(`^The context value ${name}.*expected.*\\.$`));
-  });
-
-  it.each([
-    ['lumiApiURL', 'Was lumiApiUrl meant?'],
-    ['apiconcurrency', 'Was apiConcurrency meant?'],
-    ['colour', 'Known names: stage, lumiApiUrl'],
-  ])(
-    'the context name %s is not known and stops synthesis: nothing is deployed against another API than was meant',
-    (name, hint) => {
-      expect(() => readContext({ [name]: 'https://api.example.com' })).toThrow(
-        `The context value ${name} is not known. ${hint}`,
-      );
-    },
-  );
-
-  it('the names of the CDK itself are no values of ours', () => {
-    const own = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:newStyleStackSynthesis': true, 'hosted-zone:x=y': {} };
-    expect(readContext(own).stage).toBe('prod');
-  });
-
-  it('context values that may be left out have defaults', () => {
-    expect(readContext({})).toEqual({
-      stage: 'prod',
-      lumiApiUrl: 'https://api.lumi.com.au',
-      apiConcurrency: 10,
-      duplicateWindowDays: 90,
-      retentionDays: 90,
-      giveUpAfterHours: 24,
-      logRetentionDays: 90,
-      timeZone: 'Australia/Sydney',
-    });
-  });
-
-  it('logs are kept for as long as it is said, and as long as an import may take', () => {
-    const logs = synthesize({ logRetentionDays: 30 }).findResources('AWS::Logs::LogGroup');
-    expect(Object.values(logs).map(({ Properties }) => Properties.RetentionInDays)).toEqual([30, 30, 30, 30]);
-    expect(() => readContext({ logRetentionDays: 1, giveUpAfterHours: 48 })).toThrow(
-      'logRetentionDays (1) cannot be used: expected at least the 48 hours of giveUpAfterHours',
-    );
-  });
-});
-
 describe("the CDK's own ways", () => {
   it('every role has the permissions boundary that the context names', () => {
     const context = { '@aws-cdk/core:permissionsBoundary': { name: 'partner-boundary' } };
@@ -292,5 +210,35 @@ describe("the CDK's own ways", () => {
     for (const type of ['AWS::S3::Bucket', 'AWS::Lambda::Function', 'AWS::SQS::Queue'])
       for (const { Properties } of Object.values(tagged.findResources(type)))
         expect(Properties.Tags).toContainEqual({ Key: 'cost-centre', Value: '42' });
+  });
+});
+
+describe('the audit', () => {
+  /** What an audit says, every finding of it; empty where it finds nothing. */
+  const findings = (audit: (app: App) => void): string => {
+    const app = new App();
+    audit(app);
+    try {
+      app.synth();
+      return '';
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  it('cdk-nag finds nothing in the stack that is not acknowledged', () => {
+    const given = { notificationEmail: 'ops@example.com' };
+    expect(findings((app) => auditByCdkNag(app, aStack(given, app)))).toBe('');
+    expect(findings((app) => auditByCdkNag(app, aStack({}, app)))).toBe('');
+  });
+
+  it('cdk-nag reports every acknowledged finding when nothing is acknowledged', () => {
+    let known: readonly { readonly id: string }[] = [];
+    const found = findings((app) => {
+      const stack = aStack({}, app);
+      known = acknowledgements(stack);
+      auditByCdkNag(app, stack, []);
+    });
+    expect(known.filter(({ id }) => !found.includes(id))).toEqual([]);
   });
 });
