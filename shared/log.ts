@@ -47,6 +47,10 @@ export const eventKinds = {
     message: 'An import has ended with leads that may be there twice',
     metric: 'LeadsMaybeTwice',
   },
+  rows_share_lead: {
+    level: 'warn',
+    message: 'An import has ended with rows that the Leads API answered with the lead of an earlier row',
+  },
   totals_mismatch: {
     level: 'error',
     message: 'The totals of a report do not add up; it was not published',

@@ -8,21 +8,24 @@ import type { Cells } from '../../shared/csv/records.ts';
 import { writeRecords } from '../../shared/csv/write.ts';
 import { createdLeadsKey, reportFiles, reportPrefix } from '../../shared/keys.ts';
 import { readCancellation } from '../../shared/ledger/cancellation.ts';
+import { withLeadOf } from '../../shared/ledger/endings.ts';
 import { encodeFingerprint } from '../../shared/ledger/fingerprint-file.ts';
 import { hasEnded, markEnded } from '../../shared/ledger/import-marks.ts';
 import { type Manifest, readManifest } from '../../shared/ledger/manifest.ts';
 import { batchesUnderWay } from '../../shared/ledger/outcomes.ts';
+import type { Status } from '../../shared/ledger/row-state.ts';
 import { errorFields } from '../../shared/log.ts';
 import { reportHtml } from '../../shared/report/html.ts';
 import { noticeOf } from '../../shared/report/notice.ts';
 import { type ProblemGroup, ProblemGroups } from '../../shared/report/problem-groups.ts';
 import { reportCells, reportHeader } from '../../shared/report/report-cells.ts';
 import { belongsInRetry } from '../../shared/report/status.ts';
-import { rowsMaybeTwice, type Summary, summaryOf } from '../../shared/report/summary.ts';
+import { rowsMaybeTwice, rowsWithSameLead, type Summary, summaryOf } from '../../shared/report/summary.ts';
 import { Tally } from '../../shared/report/tally.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 import { type Draft, openDraft } from './draft-upload.ts';
 import { type EndedRow, endedBatches } from './ended-rows.ts';
+import { LeadIds } from './lead-ids.ts';
 
 /** The totals of a report do not come to the rows of the file: nothing of it is published. */
 class TotalsMismatch extends Error {
@@ -42,13 +45,24 @@ interface Collected {
   readonly finishedAt: string;
 }
 
+const isCreated = (status: Status): boolean => status === 'created' || status === 'created_documents_incomplete';
+
 /** The entry of a row whose lead was created or may have been; nothing for any other row. */
 const leadEntry = ({ line, lead, state }: EndedRow): Buffer => {
   const { status, leadId = '' } = state;
-  const isHeld = status === 'created' || status === 'created_documents_incomplete' || status === 'unconfirmed';
+  const isHeld = isCreated(status) || status === 'unconfirmed';
   if (lead === undefined || !isHeld) return Buffer.alloc(0);
   const visible = Buffer.from(lead.visibleFingerprint, 'hex');
   return encodeFingerprint({ lead: Buffer.from(lead.fingerprint, 'hex'), visible, line, leadId });
+};
+
+/** A row that was created, with the earlier one that the API answered with the same lead, where there is one. */
+const withSharedLead = (row: EndedRow, ids: LeadIds): EndedRow => {
+  const { line, lead, state } = row;
+  // A row that came with the id of its lead has none of its own.
+  if (lead === undefined || state.leadId === undefined || !isCreated(state.status)) return row;
+  const earlier = ids.add(state.leadId, line);
+  return earlier === undefined ? row : { ...row, state: withLeadOf(earlier, state) };
 };
 
 const later = (one: string, other: string): string => (one > other ? one : other);
@@ -79,6 +93,7 @@ const collect = async (
   const encoded = (rows: readonly Cells[]): Buffer => writeRecords(rows, dialect, encoding);
   const write = (draft: Draft, rows: readonly EndedRow[]): Promise<void> =>
     draft.write(encoded(rows.map((row) => reportCells(row, mark))));
+  const ids = new LeadIds(manifest.rows);
   const tally = new Tally();
   const problems = new ProblemGroups();
   let finishedAt = manifest.stagedAt;
@@ -90,7 +105,7 @@ const collect = async (
   ]);
   await Promise.all([drafts.report.write(head), drafts.retry.write(head)]);
   for await (const batch of endedBatches(store, manifest, cancelledAt !== undefined)) {
-    const { rows } = batch;
+    const rows = batch.rows.map((row) => withSharedLead(row, ids));
     if (batch.finishedAt !== undefined) finishedAt = later(finishedAt, batch.finishedAt);
     for (const row of rows) {
       tally.add(row);
@@ -156,9 +171,14 @@ const end = async (
 ): Promise<void> => {
   const { importId } = summary;
   if (!(await hasEnded(store, importId))) {
-    const [unconfirmed, twice] = [summary.statuses.unconfirmed, rowsMaybeTwice(summary)];
+    const [unconfirmed, twice, shared] = [
+      summary.statuses.unconfirmed,
+      rowsMaybeTwice(summary),
+      rowsWithSameLead(summary),
+    ];
     if (unconfirmed > 0) log('rows_unconfirmed', { importId, rows: unconfirmed });
     if (twice > 0) log('leads_maybe_twice', { importId, rows: twice });
+    if (shared > 0) log('rows_share_lead', { importId, rows: shared });
     await notify(noticeOf(summary, options)).catch((error: unknown) =>
       log('notice_failed', { importId, ...errorFields(error) }),
     );

@@ -192,6 +192,10 @@ export const problemCatalogue = {
     meaning: 'Warning: the row was sent again after a lost answer, and two leads were found for it.',
     tip: 'Look at both leads at lumi and have one of them closed.',
   },
+  same_lead: {
+    meaning: 'Warning: the API answered with the id of a lead that it had given to an earlier row.',
+    tip: 'Look at lumi whether this row has a lead of its own. What was attached for both rows is at that one lead.',
+  },
   unconfirmed: {
     meaning: 'The lead was sent, and neither the answer nor the list of leads shows whether it was created.',
     tip: 'Look for the lead at lumi before you send it again. If it is not there, change a cell of the row, for example its notes, and drop it again.',

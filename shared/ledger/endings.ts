@@ -39,6 +39,12 @@ export const maybeTwice = (state: StateOf<'verifying'>, otherId: string): Ended 
   return created({ ...state, problems: [...state.problems, { code: 'maybe_twice', message }] });
 };
 
+/** A row whose lead is, by the id that the API answered, the lead of an earlier row. */
+export const withLeadOf = (line: number, state: Ended): Ended => {
+  const message = `The API answered with the lead of the row on line ${line}, ${state.leadId}.`;
+  return { ...state, problems: [...state.problems, { code: 'same_lead', message }] };
+};
+
 const lastError = (lastTrouble: string | undefined): string =>
   lastTrouble === undefined ? '' : ` Last error: ${troubleMessage(lastTrouble)}.`;
 

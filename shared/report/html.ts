@@ -9,7 +9,7 @@ import { spokenDuration, spokenMoment } from './spoken-time.ts';
 import { isDoubt, needsPerson } from './status.ts';
 import { counted, dropAgainOf, fileOf, headersOf, type Step, type Story, storyOf } from './story.ts';
 import { style } from './style.ts';
-import { rowsForPerson, rowsMaybeTwice, rowsUnconfirmedBefore, type Summary } from './summary.ts';
+import { rowsForPerson, rowsMaybeTwice, rowsUnconfirmedBefore, rowsWithSameLead, type Summary } from './summary.ts';
 
 /** A piece of the page: whatever stood in a hole of it is escaped. */
 export type Html = ReturnType<typeof html>;
@@ -75,10 +75,12 @@ ${summary.rows === 0 ? nothing : html`<section aria-labelledby="ended"><h2 id="e
 /** First of all on the page: what may be at lumi without anybody knowing. */
 const stepsOfDoubt = (summary: Summary): Html => {
   const twice = rowsMaybeTwice(summary);
+  const shared = rowsWithSameLead(summary);
   const unconfirmed = summary.statuses.unconfirmed + rowsUnconfirmedBefore(summary);
-  if (twice + unconfirmed === 0) return nothing;
+  if (twice + shared + unconfirmed === 0) return nothing;
   const parts = [
     ...(twice > 0 ? [`${counted(twice, 'lead')} may be at lumi twice`] : []),
+    ...(shared > 0 ? [`${counted(shared, 'row')} with the lead of another row`] : []),
     ...(unconfirmed > 0 ? [`${counted(unconfirmed, 'lead')} nobody could confirm`] : []),
   ];
   return html`<p class="lead doubt">${parts.join(', ')}: look there first.</p>`;

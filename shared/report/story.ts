@@ -2,7 +2,14 @@ import { fileFaultCatalogue } from '../file-fault.ts';
 import { localBucketName, prefixes, reportFiles } from '../keys.ts';
 import { visibleText } from '../lead/problem.ts';
 import type { Status } from '../ledger/row-state.ts';
-import { rowsForPerson, rowsMaybeTwice, rowsNotRight, rowsUnconfirmedBefore, type Summary } from './summary.ts';
+import {
+  rowsForPerson,
+  rowsMaybeTwice,
+  rowsNotRight,
+  rowsUnconfirmedBefore,
+  rowsWithSameLead,
+  type Summary,
+} from './summary.ts';
 
 /** How a file is dropped again, where the reader is. */
 export interface DropAgain {
@@ -132,6 +139,7 @@ const sentenceOf = (summary: Summary): string => {
 /** What may have gone wrong without anybody's fault comes first: sending again could make it worse. */
 const doubtSteps = (summary: Summary): Step[] => {
   const twice = rowsMaybeTwice(summary);
+  const shared = rowsWithSameLead(summary);
   const { unconfirmed } = summary.statuses;
   const before = rowsUnconfirmedBefore(summary);
   return [
@@ -139,6 +147,13 @@ const doubtSteps = (summary: Summary): Step[] => {
       ? [
           {
             text: `Look at lumi for ${counted(twice, 'lead')} that may be there twice: ${reportFiles.report} names both ids of each (code maybe_twice). Have one of each two closed.`,
+          },
+        ]
+      : []),
+    ...(shared > 0
+      ? [
+          {
+            text: `Look at lumi for ${counted(shared, 'row')} that the API answered with the lead of another row: ${reportFiles.report} names the other row of each (code same_lead). Both may stand for one customer, or a lead is missing and its documents are at the other one.`,
           },
         ]
       : []),

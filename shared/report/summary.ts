@@ -84,14 +84,17 @@ const rowsWith = ({ warnings }: Pick<Summary, 'warnings'>, wanted: string): numb
 /** Rows that were created and for which a second lead was found. */
 export const rowsMaybeTwice = (summary: Pick<Summary, 'warnings'>): number => rowsWith(summary, 'maybe_twice');
 
+/** Rows that the API answered with the lead of an earlier row. */
+export const rowsWithSameLead = (summary: Pick<Summary, 'warnings'>): number => rowsWith(summary, 'same_lead');
+
 /** Rows that were not sent because an earlier import sent their lead and could not find out whether it was created. */
 export const rowsUnconfirmedBefore = (summary: Pick<Summary, 'warnings'>): number =>
   rowsWith(summary, 'duplicate_of_unconfirmed');
 
-/** Rows that ended so that an import is not all right; one that is there twice may lack documents as well. */
+/** Rows that ended so that an import is not all right; one in doubt may lack documents as well. */
 export const rowsNotRight = (summary: Counts): number => {
   const open = statuses.filter(needsPerson).reduce((sum, status) => sum + summary.statuses[status], 0);
-  return Math.min(summary.rows, open + rowsMaybeTwice(summary));
+  return Math.min(summary.rows, open + rowsMaybeTwice(summary) + rowsWithSameLead(summary));
 };
 
 /** Rows that a person has to look at: for some a lead is missing although this import is all right. */

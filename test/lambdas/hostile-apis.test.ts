@@ -138,6 +138,26 @@ describe('guarantee 2: no lead is created twice', () => {
   });
 });
 
+describe('guarantee 1: every row is accounted for', () => {
+  it('a row that the API answers with the lead of an earlier row is told to a person, with both', async () => {
+    const couple = table.map((row, index) => (index === 28 ? { ...row, Email: 'person3@example.com' } : row));
+    const { summary, report, harness } = await importThrough({ merges: true }, () => undefined, { rows: couple });
+    expect(summary.statuses.created).toBe(30);
+    expect(summary.warnings).toEqual([{ code: 'same_lead', column: '', count: 1 }]);
+    expect(report.filter((line) => line['lead__ErrorCode'] !== '')).toMatchObject([
+      {
+        lead__Line: '30',
+        lead__Id: report[3]?.['lead__Id'],
+        lead__ErrorCode: 'same_lead',
+        lead__Error: `The API answered with the lead of the row on line 5, ${report[3]?.['lead__Id']}.`,
+      },
+    ]);
+    expect(harness.events.filter(([event]) => event === 'rows_share_lead')).toMatchObject([
+      ['rows_share_lead', { rows: 1 }],
+    ]);
+  });
+});
+
 /** How long an import took, in the time of its API. */
 const tookMs = ({ summary }: Imported): number => Date.parse(summary.finishedAt) - Date.parse(summary.startedAt);
 

@@ -39,6 +39,8 @@ export interface Manners {
   readonly insteadOfPage?: (index: number) => { readonly status: number; readonly body?: string } | undefined;
   /** How the answer to a creation is lost: `conflict` answers 409, `shape` a 200 that says the id elsewhere. */
   readonly loses?: 'connection' | 'conflict' | 'error' | 'late_commit' | 'shape';
+  /** Whether a second lead of one e-mail address becomes the first: the answer has its id. */
+  readonly merges?: boolean;
   /** How a lead is refused without being created; undefined where it is not. */
   readonly refuses?: (payload: LeadPayload) => { readonly status: number; readonly body: unknown } | undefined;
 }
@@ -84,9 +86,13 @@ export class HostileApi implements Http {
   }
 
   #create(payload: LeadPayload): Exchange {
-    const { loses, refuses } = this.#manners;
+    const { loses, refuses, merges = false } = this.#manners;
     const refusal = refuses?.(payload);
     if (refusal !== undefined) return this.#json(refusal.status, refusal.body);
+    const first = merges
+      ? this.leads.find((lead) => lead.payload.customer?.email === payload.customer?.email)
+      : undefined;
+    if (first !== undefined) return this.#json(200, [{ id: first.id }]);
     this.creations += 1;
     const loss = this.#losing(this.creations);
     if (loss !== undefined) this.lost.add(payload.customer?.email ?? '');

@@ -14,6 +14,7 @@ it.each([
   ],
   [2, 'a row is unconfirmed', aSummary({}, { created: 2, unconfirmed: 1 })],
   [2, 'a lead may be there twice', aSummary(warned('maybe_twice'), { created: 2 })],
+  [2, 'a row has the lead of another row', aSummary(warned('same_lead'), { created: 2 })],
   [1, 'the file was refused', aSummary({ state: 'refused' }, { not_sent: 2 })],
 ])('the exit code is %i where %s', (code, _, summary) => {
   expect(exitCodeOf(summary)).toBe(code);

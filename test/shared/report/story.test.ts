@@ -48,12 +48,13 @@ it.each([
 });
 
 it('what may be at lumi without anybody knowing comes before what has to be corrected', () => {
-  const warnings = [{ code: 'maybe_twice', column: '', count: 1 }];
+  const warnings = ['maybe_twice', 'same_lead'].map((code) => ({ code, column: '', count: 1 }));
   const texts = storyFor(aSummary({ warnings }, { created: 5, rejected: 2, unconfirmed: 3 })).steps.map(
     ({ text }) => text,
   );
-  expect(texts.map((text) => /twice|unconfirmed|Open retry|Save/.exec(text)?.[0])).toEqual([
+  expect(texts.map((text) => /twice|lead of another row|unconfirmed|Open retry|Save/.exec(text)?.[0])).toEqual([
     'twice',
+    'lead of another row',
     'unconfirmed',
     'Open retry',
     'Save',
@@ -152,8 +153,8 @@ it('rows that had failed before their import was cancelled are not said to be ca
   ]);
 });
 
-it('a row that lacks documents and is there twice is one row', () => {
-  const warnings = [{ code: 'maybe_twice', column: '', count: 1 }];
+it.each(['maybe_twice', 'same_lead'])('a row that lacks documents and is %s is one row', (code) => {
+  const warnings = [{ code, column: '', count: 1 }];
   expect(storyFor(aSummary({ warnings }, { created_documents_incomplete: 1 })).sentence).toContain('1 row needs');
 });
 
