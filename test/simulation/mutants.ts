@@ -190,8 +190,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the ledger forgets unconfirmed leads',
     file: 'lambdas/reporter/report-import.ts',
-    guard: "status === 'created' || status === 'created_documents_incomplete' || status === 'unconfirmed';",
-    instead: "status === 'created' || status === 'created_documents_incomplete';",
+    guard: "isCreated(status) || status === 'unconfirmed';",
+    instead: 'isCreated(status);',
   },
   {
     name: 'the ledger is never published',
