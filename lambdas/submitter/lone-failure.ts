@@ -58,6 +58,9 @@ export const judgeLoneFailure = async (
   }
   const failures = (state.failedAlone ?? 0) + 1;
   if (state.state === 'unsent' && failures >= maxFailuresAlone)
-    return attempt.move(row, state.byTime === true ? unconfirmed() : apiKeepsFailing(trouble.code, trouble.httpStatus));
+    return attempt.move(
+      row,
+      state.byTime === true ? unconfirmed(trouble.code) : apiKeepsFailing(trouble.code, trouble.httpStatus),
+    );
   note(attempt, row, failures, dependencies);
 };

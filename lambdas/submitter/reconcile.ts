@@ -113,7 +113,7 @@ const stateAfter = (
       };
     case 'absent':
       // Where it is not sent again, nobody would see that it is there after all.
-      if (finding.byTime && (isFailingAlone(state) || !sends)) return unconfirmed();
+      if (finding.byTime && (isFailingAlone(state) || !sends)) return unconfirmed(state.trouble);
       if (isFailingAlone(state)) return apiKeepsFailing(lastTrouble);
       return { state: 'unsent', tries, doubtedAt, ...(finding.byTime && { byTime: true }), ...failures };
     case 'open': {
@@ -126,7 +126,7 @@ const stateAfter = (
       };
     }
     case 'undecidable':
-      return unconfirmed();
+      return unconfirmed(state.trouble);
   }
 };
 
@@ -158,7 +158,7 @@ const cannotList: ReadonlySet<TroubleCode> = new Set(['unreadable_answer', 'wron
 const afterUnreadLook = (state: SoughtRow['state'], askedAt: EpochMs, settleMs: number): RowState => {
   const unread = unreadAgain(state.unread, askedAt, settleMs);
   if (unread !== undefined) return { ...state, unread };
-  return state.state === 'verifying' ? created(state) : unconfirmed();
+  return state.state === 'verifying' ? created(state) : unconfirmed(state.trouble);
 };
 
 /** Takes note of a look that came to nothing; only those at a list that cannot be read are counted, and only in a row. */

@@ -100,7 +100,11 @@ const createLead = async (
       attempt.move(row, { ...state, tries: state.tries + 1 });
       return attempt.met(answer.trouble, row);
     case 'in_doubt':
-      attempt.move(row, { ...row.state, until: Math.max(row.state.until, now + lateCommitMs / 2) });
+      attempt.move(row, {
+        ...row.state,
+        until: Math.max(row.state.until, now + lateCommitMs / 2),
+        trouble: answer.trouble.code,
+      });
       return attempt.met(answer.trouble, row);
     case 'created': {
       const { leadId } = answer;

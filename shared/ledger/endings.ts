@@ -10,9 +10,12 @@ export const refusedByApi = (httpStatus: number, apiMessage: string): Ended => {
   return ended('rejected', [{ code: 'refused_by_api', message }]);
 };
 
-export const unconfirmed = (): Ended => {
-  const message =
-    'The lead was sent and no answer says whether it was created; the list of leads does not show it either.';
+const lastError = (lastTrouble: string | undefined): string =>
+  lastTrouble === undefined ? '' : ` Last error: ${troubleMessage(lastTrouble)}.`;
+
+/** @param trouble that kept the answer, where it is known */
+export const unconfirmed = (trouble?: string): Ended => {
+  const message = `The lead was sent and no answer says whether it was created; the list of leads does not show it either.${lastError(trouble)}`;
   return ended('unconfirmed', [{ code: 'unconfirmed', message }]);
 };
 
@@ -44,9 +47,6 @@ export const withLeadOf = (line: number, state: Ended): Ended => {
   const message = `The API answered with the lead of the row on line ${line}, ${state.leadId}.`;
   return { ...state, problems: [...state.problems, { code: 'same_lead', message }] };
 };
-
-const lastError = (lastTrouble: string | undefined): string =>
-  lastTrouble === undefined ? '' : ` Last error: ${troubleMessage(lastTrouble)}.`;
 
 /** A row at which the API keeps failing although it answers for other rows. */
 export const apiKeepsFailing = (lastTrouble: string | undefined, httpStatus?: number): Ended => {
@@ -93,7 +93,7 @@ export const endingOf = ({ state, documents }: Row, stop: Stop): Ended => {
     case 'unsent':
       return state.byTime === true ? unconfirmed() : notCreated(stop);
     case 'in_doubt':
-      return unconfirmed();
+      return unconfirmed(state.trouble);
     case 'verifying':
       return created(state);
     case 'attaching':

@@ -90,6 +90,8 @@ export const rowStateSchema = z.discriminatedUnion('state', [
     lastSentAt: z.optional(z.number()),
     /** The last moment at which the API can have created it, by our clock. */
     until: z.number(),
+    /** Why no answer came, as a code of trouble; absent where nobody was left to see it. */
+    trouble: z.optional(z.string()),
     /** When a listing that lacks it says that it was not created, though no lead is known from after it. */
     absentFrom: z.optional(z.number()),
     /** Listings that had had their time and left it open. */

@@ -195,22 +195,27 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
   });
 
   it.each([
-    ['two rows at which a firewall answers 403', 2, 'failed', { status: 403, body: 'blocked' }],
-    ['five rows at which a firewall answers 403', 5, 'failed', { status: 403, body: 'blocked' }],
-    ['two rows at which the API fails', 2, 'unconfirmed', { status: 500, body: 'oops' }],
-    ['five rows at which the API fails', 5, 'unconfirmed', { status: 500, body: 'oops' }],
-    ['three rows for which an address is not found', 3, 'failed', { status: 404, body: 'no such suburb' }],
-  ] as const)('%s end within hours, and the others are created', async (_, count, status, answer) => {
-    const manners: Manners = {
-      refuses: ({ customer }) => (bad.has(customer?.email) ? answer : undefined),
-    };
-    const bad = new Set<string | undefined>(
-      ['person7', 'person8', 'person9', 'person11', 'person12'].slice(0, count).map((name) => `${name}@example.com`),
-    );
-    const { summary, api } = await importThrough(manners, () => undefined);
-    expect(summary.statuses).toMatchObject({ created: 30 - count, [status]: count });
-    expect(api.leads).toHaveLength(30 - count);
-    // An hour until the latest known lead proves too little, an hour until the listing shows the row, and what is left of it.
-    expect(Date.parse(summary.finishedAt) - Date.parse(summary.startedAt)).toBeLessThan(3 * hourMs);
-  });
+    ['two rows at which a firewall answers 403', 2, ['failed', 'refused access'], { status: 403, body: 'blocked' }],
+    ['five rows at which a firewall answers 403', 5, ['failed', 'refused access'], { status: 403, body: 'blocked' }],
+    ['two rows at which the API fails', 2, ['unconfirmed', 'server error'], { status: 500, body: 'oops' }],
+    ['five rows at which the API fails', 5, ['unconfirmed', 'server error'], { status: 500, body: 'oops' }],
+    ['three rows with an unknown address', 3, ['failed', 'no Leads API at'], { status: 404, body: 'no such suburb' }],
+  ] as const)(
+    '%s end within hours and say why, and the others are created',
+    async (_, count, [status, why], answer) => {
+      const manners: Manners = {
+        refuses: ({ customer }) => (bad.has(customer?.email) ? answer : undefined),
+      };
+      const bad = new Set<string | undefined>(
+        ['person7', 'person8', 'person9', 'person11', 'person12'].slice(0, count).map((name) => `${name}@example.com`),
+      );
+      const { summary, report, api } = await importThrough(manners, () => undefined);
+      expect(summary.statuses).toMatchObject({ created: 30 - count, [status]: count });
+      for (const line of report.filter(({ Email }) => bad.has(Email)))
+        expect(line['lead__Error']).toMatch(new RegExp(`Last error: .*${why}`));
+      expect(api.leads).toHaveLength(30 - count);
+      // An hour until the latest known lead proves too little, an hour until the listing shows the row, and what is left of it.
+      expect(Date.parse(summary.finishedAt) - Date.parse(summary.startedAt)).toBeLessThan(3 * hourMs);
+    },
+  );
 });
