@@ -101,6 +101,27 @@ describe.concurrent('imports of one state directory', () => {
       `npm start -- --documents '${documents}' --state ${state} --no-enforce-mandatories --reference notes `,
     );
   });
+
+  it('the command for a retry file has the options of its own import, also where the file was imported again since', async ({
+    cli,
+  }) => {
+    const csv = inFolder(cli, 'one', [aRow(1, { Email: '?' })]);
+    const first = JSON.parse(
+      (await cli.run([...cli.command(csv), '--reference', 'notes', '--json'])).stdout,
+    ) as Summary;
+    inFolder(cli, 'one', [aRow(2, { Email: '?' })]);
+    await cli.run(cli.command(csv));
+    const state = join(cli.directory, 'state');
+    const { stdout } = await cli.run([
+      'report',
+      first.importId,
+      '--state',
+      state,
+      '--out',
+      join(cli.directory, 'again'),
+    ]);
+    expect(stdout).toContain(`--state ${state} --reference notes `);
+  });
 });
 
 it('a state directory names its API where that is another machine', () => {

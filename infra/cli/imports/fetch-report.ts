@@ -3,8 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { abandonBody } from '../../../shared/aws/object-store.ts';
 import { reportFiles } from '../../../shared/keys.ts';
+import { readManifest } from '../../../shared/ledger/manifest.ts';
+import type { Summary } from '../../../shared/report/summary.ts';
 import { commandFor } from '../import-command.ts';
 import { notedDocuments } from '../own-documents.ts';
 import { apiOf } from '../state-directory.ts';
@@ -24,10 +25,13 @@ const copyFiles = async ({ store }: Place, { prefix }: KnownImport, directory: s
 };
 
 /** The command that imports the retry file of an import of this machine, as that one was: to its API, with its options. */
-const retryCommand = async ({ store }: Place, state: string, key: string, retry: string): Promise<string> => {
-  const object = await store.get(key);
-  if (object !== undefined) await abandonBody(object.body);
-  const metadata = object?.metadata ?? {};
+const retryCommand = async (
+  { store }: Place,
+  state: string,
+  { importId, source: { key } }: Summary,
+  retry: string,
+): Promise<string> => {
+  const metadata = (await readManifest(store, importId))?.options ?? {};
   const mapping = metadata['mapping'] === undefined ? undefined : 'MAPPING.json';
   return commandFor({ apiUrl: apiOf(state), mapping, state, metadata }, await notedDocuments({ store }, key), retry);
 };
@@ -55,7 +59,7 @@ export const fetchReport = (
     const command =
       options.state === undefined
         ? `npm start -- import ${place.option} ${retry}`
-        : await retryCommand(place, options.state, summary.source.key, retry);
+        : await retryCommand(place, options.state, summary, retry);
     const again = { how: 'import it again', command };
     await write(
       options.json === true ? `${JSON.stringify(summary, null, 2)}\n` : `${summaryText(summary, directory, again)}\n`,
