@@ -63,6 +63,13 @@ const alarms: readonly {
       'An import has ended with leads that may be at lumi twice. Find the import id in leads_maybe_twice in the logs of the reporter function: its report names both ids of each. Look at them at lumi and have one of each two closed.',
   },
   {
+    id: 'NoticesFailed',
+    metric: 'NoticesFailed',
+    service: 'reporter',
+    advice:
+      'An import has ended, and its event or its message could not be sent; it is not sent again. Its report is there. Find the import id in notice_failed in the logs of the reporter function, see why, and tell whoever waits for it.',
+  },
+  {
     id: 'ImportsAbandoned',
     metric: 'ImportsAbandoned',
     service: 'parser',
