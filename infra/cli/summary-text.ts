@@ -1,3 +1,4 @@
+import { noticedOf } from '../../shared/report/noticed.ts';
 import { counted, type DropAgain, headersOf, type Story, storyOf } from '../../shared/report/story.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 
@@ -22,14 +23,14 @@ const errorLines = (summary: Summary): string[] => {
   return ['', '  What is wrong:', ...first, ...more];
 };
 
-const warningLines = (summary: Summary): string[] => {
-  const { warnings } = summary;
-  if (warnings.length === 0) return [];
+const noticedLines = (summary: Summary): string[] => {
+  const noticed = noticedOf(summary);
+  if (noticed.length === 0) return [];
   const nameOf = namesOf(summary);
-  const lines = warnings.map(({ code, column, count }) =>
-    column === '' ? `    ${code}` : `    ${nameOf(column)}: ${code} (${counted(count, 'row')})`,
+  const lines = noticed.map(({ column, count, sentence }) =>
+    column === '' ? `    ${sentence}` : `    ${nameOf(column)} (${counted(count, 'row')}): ${sentence}`,
   );
-  return ['', '  Warnings:', ...lines];
+  return ['', '  What was noticed:', ...lines];
 };
 
 /** What is wrong with a file that was refused as a whole was said before. */
@@ -53,7 +54,7 @@ export const summaryText = (summary: Summary, directory: string, again: DropAgai
     ...story.endings.map(({ count, words }) => `  ${String(count).padStart(7)}  ${words}`),
     ...(story.documents === undefined ? [] : [`  ${story.documents}`]),
     ...errorLines(summary),
-    ...warningLines(summary),
+    ...noticedLines(summary),
     ...stepLines(story, summary),
     '',
     `  Report: ${directory}`,

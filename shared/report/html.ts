@@ -1,9 +1,9 @@
 import { html, raw } from 'hono/html';
-import { fileWarningCatalogue } from '../file-fault.ts';
-import { problemCatalogue, visibleText } from '../lead/problem.ts';
+import { visibleText } from '../lead/problem.ts';
 import type { Status } from '../ledger/row-state.ts';
 import { limits } from '../limits.ts';
 import { barSvg } from './bar-svg.ts';
+import { type Noticed, noticedOf } from './noticed.ts';
 import type { LineRange, ProblemGroup } from './problem-groups.ts';
 import { spokenDuration, spokenMoment } from './spoken-time.ts';
 import { isDoubt, needsPerson } from './status.ts';
@@ -119,27 +119,15 @@ const problemsSection = (groups: readonly ProblemGroup[], headers: ReadonlyMap<s
   }${beyond > 0 ? html`<p>${counted(beyond, 'more kind')}: see report.csv.</p>` : nothing}</section>`;
 };
 
-const meanings: Readonly<Record<string, { readonly meaning: string; readonly tip: string }>> = {
-  ...problemCatalogue,
-  ...fileWarningCatalogue,
-};
-
-const warningItem = (
-  { code, column, count }: Summary['warnings'][number],
-  headers: ReadonlyMap<string, string>,
-): Html => {
-  const { meaning = code, tip = '' } = meanings[code] ?? {};
-  const sentence = meaning.replace(/^Warning: ./, (start) => start.slice(-1).toUpperCase());
+const noticedItem = ({ column, count, sentence }: Noticed, headers: ReadonlyMap<string, string>): Html => {
   const where = column === '' ? nothing : html`${columnName(column, headers)} (${counted(count, 'row')}): `;
-  return html`<li>${where}${sentence} ${tip}</li>`;
+  return html`<li>${where}${sentence}</li>`;
 };
 
-const warningsSection = ({ warnings }: Summary, headers: ReadonlyMap<string, string>): Html => {
-  const told = warnings.filter((warning) => !isDoubt(warning));
-  return told.length === 0
+const noticedSection = (noticed: readonly Noticed[], headers: ReadonlyMap<string, string>): Html =>
+  noticed.length === 0
     ? nothing
-    : html`<section aria-labelledby="warnings"><h2 id="warnings">What was noticed</h2><ul>${told.map((warning) => warningItem(warning, headers))}</ul></section>`;
-};
+    : html`<section aria-labelledby="warnings"><h2 id="warnings">What was noticed</h2><ul>${noticed.map((each) => noticedItem(each, headers))}</ul></section>`;
 
 /** Header names that a page lists; a header of hundreds would not be read. */
 const shownHeaders = 60;
@@ -204,7 +192,7 @@ export const reportHtml = (summary: Summary, facts: PageFacts): string => {
 ${firstScreen(summary, story, facts)}
 ${isRefused(summary) ? [headerSection(summary, facts.guesses), exampleSection(summary)] : nothing}
 ${problemsSection(facts.groups, headers)}
-${warningsSection(summary, headers)}
+${noticedSection(noticedOf(summary), headers)}
 ${isRefused(summary) ? nothing : headerSection(summary, facts.guesses)}
 </main>${footer(summary)}</body></html>
 `);
