@@ -1,5 +1,5 @@
 import type { Cells } from '../../shared/csv/records.ts';
-import type { RowPlan } from '../../shared/lead/row.ts';
+import type { RowPlan } from '../../shared/lead/row-plan.ts';
 
 /** What a report writes back: the cells that the row has, less an earlier report's own; a short row stays short. */
 export const keptCells = (row: Cells, { header }: RowPlan): Cells => {

@@ -4,7 +4,8 @@ import { attachedNames, documentsColumn } from '../../shared/lead/attached-docum
 import { headerName } from '../../shared/lead/header.ts';
 import type { Problem } from '../../shared/lead/problem.ts';
 import { reportColumns } from '../../shared/lead/report-columns.ts';
-import type { RowPlan, RowReading } from '../../shared/lead/row.ts';
+import type { RowReading } from '../../shared/lead/row.ts';
+import type { RowPlan } from '../../shared/lead/row-plan.ts';
 import type { Row } from '../../shared/ledger/batch.ts';
 import type { EarlierLead, FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
 import { type Ended, ended, type RowState, type Status } from '../../shared/ledger/row-state.ts';

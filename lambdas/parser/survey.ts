@@ -9,7 +9,9 @@ import { columnsNamed, matchHeader, rowShape, type SeenHeader } from '../../shar
 import { requiredColumns } from '../../shared/lead/lead.ts';
 import type { Mapping } from '../../shared/lead/mapping.ts';
 import { shown } from '../../shared/lead/problem.ts';
-import { constantFault, type RowPlan, type RowReading, readRecord, valuesOf } from '../../shared/lead/row.ts';
+import { type RowReading, readRecord } from '../../shared/lead/row.ts';
+import { type RowPlan, valuesOf } from '../../shared/lead/row-plan.ts';
+import { constantFault } from '../../shared/lead/row-values.ts';
 import { FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
 import { limits } from '../../shared/limits.ts';
 import { keptCells } from './kept-cells.ts';

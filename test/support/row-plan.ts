@@ -2,7 +2,7 @@ import { plainFacts } from '../../shared/lead/file-facts.ts';
 import { matchHeader } from '../../shared/lead/header.ts';
 import { noMapping } from '../../shared/lead/mapping.ts';
 import type { RowFormat } from '../../shared/lead/misread.ts';
-import { type RowPlan, valuesOf } from '../../shared/lead/row.ts';
+import { type RowPlan, valuesOf } from '../../shared/lead/row-plan.ts';
 
 /** The plan of a header that is good, as of 23 November 2026; throws where it is not. */
 export const planOf = (
