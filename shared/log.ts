@@ -49,7 +49,7 @@ export const eventKinds = {
   },
   rows_share_lead: {
     level: 'warn',
-    message: 'An import has ended with rows that the Leads API answered with the lead of an earlier row',
+    message: 'An import has ended with rows that the Leads API answered with one lead',
   },
   totals_mismatch: {
     level: 'error',

@@ -27,9 +27,10 @@ const noticedLines = (summary: Summary): string[] => {
   const noticed = noticedOf(summary);
   if (noticed.length === 0) return [];
   const nameOf = namesOf(summary);
-  const lines = noticed.map(({ column, count, sentence }) =>
-    column === '' ? `    ${sentence}` : `    ${nameOf(column)} (${counted(count, 'row')}): ${sentence}`,
-  );
+  const lines = noticed.map(({ column, rows, sentence }) => {
+    const many = rows === undefined ? '' : ` (${counted(rows, 'row')})`;
+    return column === '' ? `    ${sentence}` : `    ${nameOf(column)}${many}: ${sentence}`;
+  });
   return ['', '  What was noticed:', ...lines];
 };
 

@@ -19,7 +19,7 @@ import { reportHtml } from '../../shared/report/html.ts';
 import { noticeOf } from '../../shared/report/notice.ts';
 import { type ProblemGroup, ProblemGroups } from '../../shared/report/problem-groups.ts';
 import { reportCells, reportHeader } from '../../shared/report/report-cells.ts';
-import { belongsInRetry } from '../../shared/report/status.ts';
+import { belongsInRetry, isDoubt } from '../../shared/report/status.ts';
 import { rowsMaybeTwice, rowsWithSameLead, type Summary, summaryOf } from '../../shared/report/summary.ts';
 import { Tally } from '../../shared/report/tally.ts';
 import type { ReporterDependencies } from './dependencies.ts';
@@ -56,13 +56,14 @@ const leadEntry = ({ line, lead, state }: EndedRow): Buffer => {
   return encodeFingerprint({ lead: Buffer.from(lead.fingerprint, 'hex'), visible, line, leadId });
 };
 
-/** A row that was created, with the earlier one that the API answered with the same lead, where there is one. */
+/** A row, with the one further up that has the same lead, where there is one. */
 const withSharedLead = (row: EndedRow, ids: LeadIds): EndedRow => {
   const { line, lead, state } = row;
-  // A row that came with the id of its lead has none of its own.
-  if (lead === undefined || state.leadId === undefined || !isCreated(state.status)) return row;
-  const earlier = ids.add(state.leadId, line);
-  return earlier === undefined ? row : { ...row, state: withLeadOf(earlier, state) };
+  if (state.leadId === undefined || !isCreated(state.status)) return row;
+  const other = ids.add(state.leadId, line);
+  // Rows that came with the id of their lead may have the same one; a person looks at a row in doubt already.
+  const isTold = other === undefined || lead === undefined || state.problems.some(isDoubt);
+  return isTold ? row : { ...row, state: withLeadOf(other, state) };
 };
 
 const later = (one: string, other: string): string => (one > other ? one : other);

@@ -96,7 +96,7 @@ const stateAfter = (
   state: StateOf<'in_doubt'>,
   { sends, lastTrouble }: { readonly sends: boolean; readonly lastTrouble: string | undefined },
 ): RowState => {
-  const { tries, sentAt: doubtedAt, failedAlone, failedAt } = state;
+  const { tries, sentAt: doubtedAt, failedAlone, failedAt, trouble } = state;
   const failures = { ...(failedAlone !== undefined && { failedAlone }), ...(failedAt !== undefined && { failedAt }) };
   switch (finding.kind) {
     case 'created':
@@ -113,9 +113,16 @@ const stateAfter = (
       };
     case 'absent':
       // Where it is not sent again, nobody would see that it is there after all.
-      if (finding.byTime && (isFailingAlone(state) || !sends)) return unconfirmed(state.trouble);
+      if (finding.byTime && (isFailingAlone(state) || !sends)) return unconfirmed(trouble);
       if (isFailingAlone(state)) return apiKeepsFailing(lastTrouble);
-      return { state: 'unsent', tries, doubtedAt, ...(finding.byTime && { byTime: true }), ...failures };
+      return {
+        state: 'unsent',
+        tries,
+        doubtedAt,
+        ...(trouble !== undefined && { trouble }),
+        ...(finding.byTime && { byTime: true }),
+        ...failures,
+      };
     case 'open': {
       const { absentFrom, open } = finding;
       const { unread: _, ...before } = state;
@@ -126,7 +133,7 @@ const stateAfter = (
       };
     }
     case 'undecidable':
-      return unconfirmed(state.trouble);
+      return unconfirmed(trouble);
   }
 };
 

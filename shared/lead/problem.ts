@@ -193,8 +193,8 @@ export const problemCatalogue = {
     tip: 'Look at both leads at lumi and have one of them closed.',
   },
   same_lead: {
-    meaning: 'Warning: the API answered with the id of a lead that it had given to an earlier row.',
-    tip: 'Look at lumi whether this row has a lead of its own. What was attached for both rows is at that one lead.',
+    meaning: 'Warning: the API answered this row and another one with the id of one lead.',
+    tip: 'Look at lumi whose lead it is, and whether the other row has one, before you drop either again: what is attached for both goes to that one lead.',
   },
   unconfirmed: {
     meaning: 'The lead was sent, and neither the answer nor the list of leads shows whether it was created.',
@@ -254,7 +254,10 @@ export const codeAndColumn = (problem: { readonly code: string; readonly column?
 const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problemCatalogue, code);
 
 /** What a code means; the code itself where this version does not know it. */
-export const meaningOf = (code: string): string => (isProblemCode(code) ? problemCatalogue[code].meaning : code);
+export const meaningOf = (code: string): string =>
+  isProblemCode(code)
+    ? problemCatalogue[code].meaning.replace(/^Warning: ./, (start) => start.slice(-1).toUpperCase())
+    : code;
 
 const tipOf = (code: string): string => (isProblemCode(code) ? problemCatalogue[code].tip : '');
 

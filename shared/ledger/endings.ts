@@ -42,10 +42,10 @@ export const maybeTwice = (state: StateOf<'verifying'>, otherId: string): Ended 
   return created({ ...state, problems: [...state.problems, { code: 'maybe_twice', message }] });
 };
 
-/** A row whose lead is, by the id that the API answered, the lead of an earlier row. */
+/** A row that the API answered with the id that another row has. What is wrong with its documents matters less. */
 export const withLeadOf = (line: number, state: Ended): Ended => {
-  const message = `The API answered with the lead of the row on line ${line}, ${state.leadId}.`;
-  return { ...state, problems: [...state.problems, { code: 'same_lead', message }] };
+  const message = `The API answered this row and the row on line ${line} with one lead, ${state.leadId}.`;
+  return { ...state, problems: [{ code: 'same_lead', message }, ...state.problems] };
 };
 
 /** A row at which the API keeps failing although it answers for other rows. */
@@ -91,7 +91,7 @@ export const endingOf = ({ state, documents }: Row, stop: Stop): Ended => {
     case 'ended':
       return state;
     case 'unsent':
-      return state.byTime === true ? unconfirmed() : notCreated(stop);
+      return state.byTime === true ? unconfirmed(state.trouble) : notCreated(stop);
     case 'in_doubt':
       return unconfirmed(state.trouble);
     case 'verifying':

@@ -55,6 +55,8 @@ const triesSchema = {
   failedAt: z.optional(z.number()),
   /** When it was sent first, where it was in doubt before. */
   doubtedAt: z.optional(z.number()),
+  /** What kept the latest answer that was lost, as a code of trouble; absent where nobody was left to see it. */
+  trouble: z.optional(z.string()),
 };
 
 const existingSchema = {
@@ -90,8 +92,6 @@ export const rowStateSchema = z.discriminatedUnion('state', [
     lastSentAt: z.optional(z.number()),
     /** The last moment at which the API can have created it, by our clock. */
     until: z.number(),
-    /** Why no answer came, as a code of trouble; absent where nobody was left to see it. */
-    trouble: z.optional(z.string()),
     /** When a listing that lacks it says that it was not created, though no lead is known from after it. */
     absentFrom: z.optional(z.number()),
     /** Listings that had had their time and left it open. */

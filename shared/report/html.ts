@@ -80,7 +80,7 @@ const stepsOfDoubt = (summary: Summary): Html => {
   if (twice + shared + unconfirmed === 0) return nothing;
   const parts = [
     ...(twice > 0 ? [`${counted(twice, 'lead')} may be at lumi twice`] : []),
-    ...(shared > 0 ? [`${counted(shared, 'row')} with the lead of another row`] : []),
+    ...(shared > 0 ? [`${counted(shared, 'row')} with another row as one lead`] : []),
     ...(unconfirmed > 0 ? [`${counted(unconfirmed, 'lead')} nobody could confirm`] : []),
   ];
   return html`<p class="lead doubt">${parts.join(', ')}: look there first.</p>`;
@@ -119,8 +119,9 @@ const problemsSection = (groups: readonly ProblemGroup[], headers: ReadonlyMap<s
   }${beyond > 0 ? html`<p>${counted(beyond, 'more kind')}: see report.csv.</p>` : nothing}</section>`;
 };
 
-const noticedItem = ({ column, count, sentence }: Noticed, headers: ReadonlyMap<string, string>): Html => {
-  const where = column === '' ? nothing : html`${columnName(column, headers)} (${counted(count, 'row')}): `;
+const noticedItem = ({ column, rows, sentence }: Noticed, headers: ReadonlyMap<string, string>): Html => {
+  const many = rows === undefined ? '' : ` (${counted(rows, 'row')})`;
+  const where = column === '' ? nothing : html`${columnName(column, headers)}${many}: `;
   return html`<li>${where}${sentence}</li>`;
 };
 

@@ -1,5 +1,5 @@
 import { fileWarningCatalogue } from '../file-fault.ts';
-import { problemCatalogue } from '../lead/problem.ts';
+import { meaningOf, tipsFor } from '../lead/problem.ts';
 import { isDoubt } from './status.ts';
 import type { Summary } from './summary.ts';
 
@@ -7,24 +7,19 @@ import type { Summary } from './summary.ts';
 export interface Noticed {
   /** Canonical; empty where it is about the file as a whole. */
   readonly column: string;
-  /** Rows that have it. */
-  readonly count: number;
+  /** Rows that have it; undefined where it is about all rows of the column or the file. */
+  readonly rows: number | undefined;
   /** What it is, and what to do. */
   readonly sentence: string;
 }
 
-const catalogue: Readonly<Record<string, { readonly meaning: string; readonly tip: string }>> = {
-  ...problemCatalogue,
-  ...fileWarningCatalogue,
-};
-
-const sentenceOf = (code: string): string => {
-  const { meaning = code, tip = '' } = catalogue[code] ?? {};
-  return `${meaning.replace(/^Warning: ./, (start) => start.slice(-1).toUpperCase())} ${tip}`.trim();
-};
+const ofFile: Readonly<Record<string, { readonly meaning: string; readonly tip: string }>> = fileWarningCatalogue;
 
 /** What was noticed of an import; what may be at lumi without anybody knowing is among its steps. */
 export const noticedOf = ({ warnings }: Pick<Summary, 'warnings'>): readonly Noticed[] =>
   warnings
     .filter((warning) => !isDoubt(warning))
-    .map(({ code, column, count }) => ({ column, count, sentence: sentenceOf(code) }));
+    .map(({ code, column, count }) => {
+      const { meaning = meaningOf(code), tip = tipsFor([{ code }]) } = ofFile[code] ?? {};
+      return { column, rows: ofFile[code] === undefined ? count : undefined, sentence: `${meaning} ${tip}`.trim() };
+    });

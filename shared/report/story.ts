@@ -132,7 +132,9 @@ const sentenceOf = (summary: Summary): string => {
     return `${left === 0 ? fine : `${left.toLocaleString('en-AU')} of ${all} ${needs}`}. It was only checked: nothing was sent.`;
   }
   const created = counts.created + counts.created_documents_incomplete;
-  const ended = `${created.toLocaleString('en-AU')} of ${all} ended as ${created === 1 ? 'a lead' : 'leads'} at lumi.`;
+  const shared = rowsWithSameLead(summary);
+  const share = shared === 0 ? '' : `, ${shared.toLocaleString('en-AU')} of them with another row as one lead`;
+  const ended = `${created.toLocaleString('en-AU')} of ${all} ended as ${created === 1 ? 'a lead' : 'leads'} at lumi${share}.`;
   return left > 0 ? `${ended} ${counted(left, 'row')} ${needs}.` : `${ended} Nothing is left for you to do.`;
 };
 
@@ -153,7 +155,7 @@ const doubtSteps = (summary: Summary): Step[] => {
     ...(shared > 0
       ? [
           {
-            text: `Look at lumi for ${counted(shared, 'row')} that the API answered with the lead of another row: ${reportFiles.report} names the other row of each (code same_lead). Both may stand for one customer, or a lead is missing and its documents are at the other one.`,
+            text: `Look at lumi for ${counted(shared, 'row')} that ${shared === 1 ? 'has' : 'have'} one lead with another row: ${reportFiles.report} names both rows (code same_lead). One of the two may have no lead, and its documents may be at the other one's.`,
           },
         ]
       : []),

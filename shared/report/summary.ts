@@ -76,7 +76,7 @@ export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string):
   };
 };
 
-type Counts = Pick<Summary, 'statuses' | 'warnings' | 'rows'>;
+type Counts = Pick<Summary, 'statuses' | 'warnings' | 'errors'>;
 
 const rowsWith = ({ warnings }: Pick<Summary, 'warnings'>, wanted: string): number =>
   warnings.find(({ code }) => code === wanted)?.count ?? 0;
@@ -84,17 +84,21 @@ const rowsWith = ({ warnings }: Pick<Summary, 'warnings'>, wanted: string): numb
 /** Rows that were created and for which a second lead was found. */
 export const rowsMaybeTwice = (summary: Pick<Summary, 'warnings'>): number => rowsWith(summary, 'maybe_twice');
 
-/** Rows that the API answered with the lead of an earlier row. */
+/** Rows that the API answered with the lead of a row further up. */
 export const rowsWithSameLead = (summary: Pick<Summary, 'warnings'>): number => rowsWith(summary, 'same_lead');
 
 /** Rows that were not sent because an earlier import sent their lead and could not find out whether it was created. */
 export const rowsUnconfirmedBefore = (summary: Pick<Summary, 'warnings'>): number =>
   rowsWith(summary, 'duplicate_of_unconfirmed');
 
-/** Rows that ended so that an import is not all right; one in doubt may lack documents as well. */
+/** Rows with a warning that are good otherwise: what else needs a person has it among its errors. */
+const goodRowsWith = (summary: Counts, wanted: string): number =>
+  rowsWith(summary, wanted) - (summary.errors.find(({ code }) => code === wanted)?.count ?? 0);
+
+/** Rows that ended so that an import is not all right, each once. */
 export const rowsNotRight = (summary: Counts): number => {
   const open = statuses.filter(needsPerson).reduce((sum, status) => sum + summary.statuses[status], 0);
-  return Math.min(summary.rows, open + rowsMaybeTwice(summary) + rowsWithSameLead(summary));
+  return open + goodRowsWith(summary, 'maybe_twice') + goodRowsWith(summary, 'same_lead');
 };
 
 /** Rows that a person has to look at: for some a lead is missing although this import is all right. */

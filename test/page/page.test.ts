@@ -3,6 +3,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { importIdOf } from '../../shared/import-id.ts';
 import { reportPrefix } from '../../shared/keys.ts';
+import { reportHtml } from '../../shared/report/html.ts';
+import { aSummary } from '../support/a-summary.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, aRow } from '../support/sample-rows.ts';
 import { againstHanging, openBrowser } from './browser.ts';
@@ -118,6 +120,14 @@ it('none of 1,000 values and hostile strings of a file is on its page', async ()
   if (browser === undefined) return;
   expect(await lookAt(html, [1_280, 'light'], living)).toBe(0);
   expect(await textOf(html)).toContain('<b>hostile</b>.csv was imported');
+});
+
+it('what may be at lumi without anybody knowing is the first sentence of the page', () => {
+  const warnings = ['maybe_twice', 'same_lead'].map((code) => ({ code, column: '', count: 1 }));
+  const facts = { groups: [], guesses: {}, options: {}, timeZone: 'Australia/Sydney' };
+  expect(reportHtml(aSummary({ warnings }, { created: 5, unconfirmed: 2 }), facts)).toContain(
+    '1 lead may be at lumi twice, 1 row with another row as one lead, 2 leads nobody could confirm: look there first.',
+  );
 });
 
 it('the rules of accessibility find a page that has none of what they ask for', async () => {

@@ -120,7 +120,7 @@ describe.concurrent('imports of one state directory', () => {
       '--out',
       join(cli.directory, 'again'),
     ]);
-    expect(stdout).toContain(`--state ${state} --reference notes `);
+    expect(stdout).toContain(`npm start -- --documents DOCUMENTS --state ${state} --reference notes `);
   });
 });
 

@@ -5,14 +5,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { reportFiles } from '../../../shared/keys.ts';
 import { readManifest } from '../../../shared/ledger/manifest.ts';
-import type { Summary } from '../../../shared/report/summary.ts';
 import { commandFor } from '../import-command.ts';
 import { notedDocuments } from '../own-documents.ts';
 import { apiOf } from '../state-directory.ts';
 import { summaryText } from '../summary-text.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ReportOptions } from '../verbs.ts';
-import { exitCodeOf, findImport, type KnownImport, readSummary } from './known-imports.ts';
+import { exitCodeOf, findImport, type KnownImport, knownImports, readSummary } from './known-imports.ts';
 import { at, type Output, type Place } from './place.ts';
 
 const copyFiles = async ({ store }: Place, { prefix }: KnownImport, directory: string): Promise<void> => {
@@ -24,16 +23,23 @@ const copyFiles = async ({ store }: Place, { prefix }: KnownImport, directory: s
   }
 };
 
+/** Whether no later import has had a file of that name. */
+const isLatest = async (place: Place, { importId, prefix }: KnownImport): Promise<boolean> => {
+  const folder = prefix.slice(0, -`${importId}/`.length);
+  const imports = await knownImports(place, folder);
+  return imports.find((one) => one.prefix === `${folder}${one.importId}/`)?.importId === importId;
+};
+
 /** The command that imports the retry file of an import of this machine, as that one was: to its API, with its options. */
-const retryCommand = async (
-  { store }: Place,
-  state: string,
-  { importId, source: { key } }: Summary,
-  retry: string,
-): Promise<string> => {
-  const metadata = (await readManifest(store, importId))?.options ?? {};
+const retryCommand = async (place: Place, state: string, known: KnownImport, retry: string): Promise<string> => {
+  const manifest = await readManifest(place.store, known.importId);
+  if (manifest === undefined) return `npm start -- import ${place.option} ${retry}`;
+  const { source, options: metadata } = manifest;
   const mapping = metadata['mapping'] === undefined ? undefined : 'MAPPING.json';
-  return commandFor({ apiUrl: apiOf(state), mapping, state, metadata }, await notedDocuments({ store }, key), retry);
+  const noted = await notedDocuments(place, source.key);
+  // Where documents are is kept by the file's name: that of the latest import.
+  const documents = noted === undefined || (await isLatest(place, known)) ? noted : 'DOCUMENTS';
+  return commandFor({ apiUrl: apiOf(state), mapping, state, metadata }, documents, retry);
 };
 
 /** Fetches the four files of a report, and says how the import ended; the exit code is the import's. */
@@ -59,7 +65,7 @@ export const fetchReport = (
     const command =
       options.state === undefined
         ? `npm start -- import ${place.option} ${retry}`
-        : await retryCommand(place, options.state, summary, retry);
+        : await retryCommand(place, options.state, known, retry);
     const again = { how: 'import it again', command };
     await write(
       options.json === true ? `${JSON.stringify(summary, null, 2)}\n` : `${summaryText(summary, directory, again)}\n`,

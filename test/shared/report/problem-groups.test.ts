@@ -2,25 +2,15 @@ import { expect, it } from 'vitest';
 import type { StoredProblem } from '../../../shared/ledger/row-state.ts';
 import { limits } from '../../../shared/limits.ts';
 import { ProblemGroups } from '../../../shared/report/problem-groups.ts';
-
-type Added = Parameters<ProblemGroups['add']>[0];
-
-const aRow = (line: number, status: Added['state']['status'], problems: readonly StoredProblem[]): Added => ({
-  line,
-  cells: [],
-  quoted: [],
-  warnings: [],
-  documents: [],
-  state: { state: 'ended', status, problems: [...problems], documents: [] },
-});
+import { anEndedRow } from '../../support/an-ended-row.ts';
 
 const email: StoredProblem = { code: 'invalid_email', column: 'customer.email', message: 'Email holds "…"' };
 
 it('rows that follow one another are a range, though a row may be several lines long', () => {
   const groups = new ProblemGroups();
-  for (const line of [3, 6, 7]) groups.add(aRow(line, 'rejected', [email]));
-  groups.add(aRow(8, 'created', []));
-  groups.add(aRow(9, 'rejected', [email]));
+  for (const line of [3, 6, 7]) groups.add(anEndedRow(line, 'rejected', [email]));
+  groups.add(anEndedRow(8, 'created'));
+  groups.add(anEndedRow(9, 'rejected', [email]));
   expect(groups.groups).toMatchObject([
     {
       code: 'invalid_email',
@@ -37,17 +27,17 @@ it('rows that follow one another are a range, though a row may be several lines 
 it('a row that has one problem twice counts once', () => {
   const groups = new ProblemGroups();
   const missing: StoredProblem = { code: 'document_missing', column: 'documents', message: 'one.pdf' };
-  groups.add(aRow(2, 'rejected', [missing, { ...missing, message: 'two.pdf' }]));
+  groups.add(anEndedRow(2, 'rejected', [missing, { ...missing, message: 'two.pdf' }]));
   expect(groups.groups).toMatchObject([{ rows: 1, lines: [{ from: 2, to: 2 }] }]);
 });
 
 it('what nobody could confirm comes first, then what most rows have', () => {
   const groups = new ProblemGroups();
   const name: StoredProblem = { code: 'required', column: 'customer.first_name', message: '' };
-  for (const line of [2, 3, 4]) groups.add(aRow(line, 'rejected', line === 2 ? [email, name] : [name]));
-  groups.add(aRow(5, 'unconfirmed', [{ code: 'unconfirmed', message: '' }]));
+  for (const line of [2, 3, 4]) groups.add(anEndedRow(line, 'rejected', line === 2 ? [email, name] : [name]));
+  groups.add(anEndedRow(5, 'unconfirmed', [{ code: 'unconfirmed', message: '' }]));
   groups.add(
-    aRow(6, 'created', [
+    anEndedRow(6, 'created', [
       { code: 'maybe_twice', message: 'a and b' },
       { code: 'required', message: '' },
     ]),
@@ -63,8 +53,8 @@ it('what nobody could confirm comes first, then what most rows have', () => {
 it('names so many ranges and counts the rows of the others', () => {
   const groups = new ProblemGroups();
   for (let row = 0; row < 2 * limits.htmlRanges; row += 1) {
-    groups.add(aRow(3 * row + 2, 'rejected', [email]));
-    groups.add(aRow(3 * row + 3, 'created', []));
+    groups.add(anEndedRow(3 * row + 2, 'rejected', [email]));
+    groups.add(anEndedRow(3 * row + 3, 'created'));
   }
   const [group] = groups.groups;
   expect(group?.lines).toHaveLength(limits.htmlRanges);
@@ -78,6 +68,6 @@ it('gives the advice for most rows first', () => {
     [3, 'other'],
     [4, 'other'],
   ] as const)
-    groups.add(aRow(line, 'rejected', [{ ...email, tip }]));
+    groups.add(anEndedRow(line, 'rejected', [{ ...email, tip }]));
   expect(groups.groups[0]?.tips).toEqual(['other', 'one']);
 });

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { localBucketName } from '../../../shared/keys.ts';
 import { dropAgainOf, storyOf } from '../../../shared/report/story.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
+import { Tally } from '../../../shared/report/tally.ts';
 import { aSummary } from '../../support/a-summary.ts';
+import { anEndedRow } from '../../support/an-ended-row.ts';
 
 const storyFor = (summary: Summary) => storyOf(summary, dropAgainOf(summary, {}));
 const withKey = (key: string, bucket = 'a-bucket'): Summary => {
@@ -52,9 +54,9 @@ it('what may be at lumi without anybody knowing comes before what has to be corr
   const texts = storyFor(aSummary({ warnings }, { created: 5, rejected: 2, unconfirmed: 3 })).steps.map(
     ({ text }) => text,
   );
-  expect(texts.map((text) => /twice|lead of another row|unconfirmed|Open retry|Save/.exec(text)?.[0])).toEqual([
+  expect(texts.map((text) => /twice|one lead with another row|unconfirmed|Open retry|Save/.exec(text)?.[0])).toEqual([
     'twice',
-    'lead of another row',
+    'one lead with another row',
     'unconfirmed',
     'Open retry',
     'Save',
@@ -154,8 +156,20 @@ it('rows that had failed before their import was cancelled are not said to be ca
 });
 
 it.each(['maybe_twice', 'same_lead'])('a row that lacks documents and is %s is one row', (code) => {
-  const warnings = [{ code, column: '', count: 1 }];
-  expect(storyFor(aSummary({ warnings }, { created_documents_incomplete: 1 })).sentence).toContain('1 row needs');
+  const tally = new Tally();
+  const problems = [{ code, message: '' }];
+  tally.add(anEndedRow(2, 'created_documents_incomplete', problems));
+  tally.add(anEndedRow(3, 'created', problems));
+  for (const line of [4, 5, 6]) tally.add(anEndedRow(line, 'created'));
+  const { warnings, errors } = tally;
+  expect(storyFor(aSummary({ warnings, errors }, tally.statuses)).sentence).toContain('2 rows need');
+});
+
+it('rows that share a lead are not told as leads of their own', () => {
+  const warnings = [{ code: 'same_lead', column: '', count: 2 }];
+  expect(storyFor(aSummary({ warnings }, { created: 5 })).sentence).toBe(
+    '5 of 5 rows ended as leads at lumi, 2 of them with another row as one lead. 2 rows need your attention.',
+  );
 });
 
 it('whoever drops rows again is told the options that the file had, since without them they could be read otherwise', () => {

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { noticedOf } from '../../../shared/report/noticed.ts';
+
+const warned = (code: string, column: string, count: number) => noticedOf({ warnings: [{ code, column, count }] });
+
+it('a warning about rows says in words what it is, in how many rows, and what to do', () => {
+  expect(warned('phone_zero_restored', 'customer.phone', 2)).toEqual([
+    {
+      column: 'customer.phone',
+      rows: 2,
+      sentence:
+        'The number had lost its leading zero; it was put back. Format the phone column as text, so that the spreadsheet keeps the zero.',
+    },
+  ]);
+});
+
+it('a warning about a whole column counts no rows', () => {
+  expect(warned('several_columns', 'customer.phone', 1)).toMatchObject([{ rows: undefined }]);
+});
+
+it('what a person must look up at lumi is no mere notice', () => {
+  expect(warned('same_lead', '', 1)).toEqual([]);
+});

@@ -1,0 +1,16 @@
+import type { Row } from '../../shared/ledger/batch.ts';
+import { type Ended, ended, type Status, type StoredProblem } from '../../shared/ledger/row-state.ts';
+
+/** A row of a report, of which nothing is known but how it ended. */
+export const anEndedRow = (
+  line: number,
+  status: Status,
+  problems: readonly StoredProblem[] = [],
+): Row & { readonly state: Ended } => ({
+  line,
+  cells: [],
+  quoted: [],
+  warnings: [],
+  documents: [],
+  state: ended(status, problems),
+});
