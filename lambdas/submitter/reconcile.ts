@@ -91,11 +91,7 @@ const askImports = async (
 const noImports: Imports = { created: new Set(), twins: new Set(), explained: new Set() };
 
 /** Where a row in doubt is, by what was found of it. */
-const stateAfter = (
-  finding: Finding,
-  state: StateOf<'in_doubt'>,
-  { sends, lastTrouble }: { readonly sends: boolean; readonly lastTrouble: string | undefined },
-): RowState => {
+const stateAfter = (finding: Finding, state: StateOf<'in_doubt'>, sends: boolean): RowState => {
   const { tries, sentAt: doubtedAt, failedAlone, failedAt, trouble } = state;
   const failures = { ...(failedAlone !== undefined && { failedAlone }), ...(failedAt !== undefined && { failedAt }) };
   switch (finding.kind) {
@@ -114,7 +110,7 @@ const stateAfter = (
     case 'absent':
       // Where it is not sent again, nobody would see that it is there after all.
       if (finding.byTime && (isFailingAlone(state) || !sends)) return unconfirmed(trouble);
-      if (isFailingAlone(state)) return apiKeepsFailing(lastTrouble);
+      if (isFailingAlone(state)) return apiKeepsFailing(trouble);
       return {
         state: 'unsent',
         tries,
@@ -235,8 +231,7 @@ export const reconcile = async (
     // Leads that are known to be there are not shown: the API may have to be asked from further back.
     if (mayReach && wantsMore(findings, look) && listings.reachFurther()) continue;
     for (const [row, finding] of findings)
-      if (row.state.state === 'in_doubt')
-        attempt.move(row, stateAfter(finding, row.state, { sends: !all, lastTrouble: attempt.lastTrouble }));
+      if (row.state.state === 'in_doubt') attempt.move(row, stateAfter(finding, row.state, !all));
     for (const row of rows)
       if (row.state.state === 'verifying') attempt.move(row, verified({ ...look, imports }, row, row.state));
     if ([...findings.values()].some(({ kind }) => kind === 'created')) gate.found();

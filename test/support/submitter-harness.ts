@@ -152,4 +152,9 @@ export class SubmitterHarness {
   statuses(): string[] {
     return this.outcomes().states.map(({ status }) => status);
   }
+
+  /** What the report says of each row. */
+  messages(): string[] {
+    return this.outcomes().states.map(({ problems }) => problems.map(({ message }) => message).join(' '));
+  }
 }

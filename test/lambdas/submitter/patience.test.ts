@@ -68,20 +68,21 @@ describe('how long a row in doubt is looked for', () => {
   });
 
   it('a row that keeps failing alone is failed only where a lead that was created later says that it is not there', async () => {
-    const ends = async (sendsOthersLater: boolean): Promise<string | undefined> => {
+    const ends = async (sendsOthersLater: boolean): Promise<readonly unknown[]> => {
       const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
       harness.isAlone = true;
       harness.api.script.push('good', 'lose', 'lose', 'lose', 'lose');
       for (let attempts = 0; attempts < 40; attempts += 1) {
         const verdict = await harness.attempt();
-        if (verdict.kind === 'done') return harness.statuses()[1];
+        if (verdict.kind === 'done') return [harness.statuses()[1], harness.messages()[1]];
         harness.clock.time += verdict.afterMs;
         if (sendsOthersLater) harness.otherBatchSends();
       }
-      return undefined;
+      return [];
     };
-    expect(await ends(true)).toBe('failed');
-    expect(await ends(false)).toBe('unconfirmed');
+    const why = expect.stringContaining('Last error: The Leads API did not answer in time');
+    expect(await ends(true)).toEqual(['failed', why]);
+    expect(await ends(false)).toEqual(['unconfirmed', why]);
   });
 
   it('the time in which nobody looks is not counted against a row in doubt: after an outage it is settled as before', async () => {
@@ -211,6 +212,8 @@ describe('how long a row in doubt is looked for', () => {
     harness.api.listTrouble = 'unreadable_answer';
     await harness.finish();
     expect(harness.statuses()).toEqual([status]);
+    if (status === 'unconfirmed')
+      expect(harness.messages()[0]).toMatch(/Last error: The Leads API did not answer in time\.$/);
     expect(harness.clock.now() - begun).toBeLessThan(3_600_000);
   });
 });
