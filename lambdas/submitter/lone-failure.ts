@@ -60,7 +60,7 @@ export const judgeLoneFailure = async (
   if (state.state === 'unsent' && failures >= maxFailuresAlone)
     return attempt.move(
       row,
-      state.byTime === true ? unconfirmed(trouble.code) : apiKeepsFailing(trouble.code, trouble.httpStatus),
+      state.byTime === true ? unconfirmed(state.trouble) : apiKeepsFailing(trouble.code, trouble.httpStatus),
     );
   note(attempt, row, failures, dependencies);
 };

@@ -85,6 +85,15 @@ describe('how long a row in doubt is looked for', () => {
     expect(await ends(false)).toEqual(['unconfirmed', why]);
   });
 
+  it('a row that could not be sent again says what kept its first answer', async () => {
+    const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
+    harness.isAlone = true;
+    harness.api.script.push('good', 'lose', ...Array.from({ length: 1_000 }, () => 'unauthorized' as const));
+    await harness.finish();
+    expect(harness.statuses()).toEqual(['created', 'unconfirmed']);
+    expect(harness.messages()[1]).toMatch(/Last error: The Leads API did not answer in time\.$/);
+  });
+
   it('the time in which nobody looks is not counted against a row in doubt: after an outage it is settled as before', async () => {
     const harness = new SubmitterHarness([aCreateRow(1)]);
     harness.api.script.push('lose');
