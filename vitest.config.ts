@@ -55,7 +55,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // Node loads these files itself, as it loads the product. What is replaced wants Vite.
+        // Node loads these files itself, as it loads the product; files that replace modules need Vite.
         test: { name: 'sharing', include: sharing, isolate: false, experimental: { viteModuleRunner: false } },
       },
       { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: sharing } },

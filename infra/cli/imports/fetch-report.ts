@@ -33,10 +33,9 @@ const isLatest = async (place: Place, { importId, prefix }: KnownImport): Promis
 /** The command that imports the retry file of an import of this machine, as that one was: to its API, with its options. */
 const retryCommand = async (place: Place, state: string, known: KnownImport, retry: string): Promise<string> => {
   const manifest = await readManifest(place.store, known.importId);
-  if (manifest === undefined) return `npm start -- import ${place.option} ${retry}`;
-  const { source, options: metadata } = manifest;
+  const metadata = manifest?.options ?? {};
   const mapping = metadata['mapping'] === undefined ? undefined : 'MAPPING.json';
-  const noted = await notedDocuments(place, source.key);
+  const noted = manifest && (await notedDocuments(place, manifest.source.key));
   // Where documents are is kept by the file's name: that of the latest import.
   const documents = noted === undefined || (await isLatest(place, known)) ? noted : 'DOCUMENTS';
   return commandFor({ apiUrl: apiOf(state), mapping, state, metadata }, documents, retry);
