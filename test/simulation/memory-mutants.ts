@@ -14,7 +14,7 @@ export const memoryMutants: readonly Mutant[] = [
     file: heldLeads,
     guard: 'if (manifest !== undefined && manifest.fileError !== null) return;',
     instead: '',
-    tests: ['test/lambdas/pipeline.test.ts'],
+    tests: ['test/lambdas/parsing.test.ts'],
   },
   {
     name: 'the last possible send of an expired attempt is when it began',
