@@ -7,10 +7,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * once.
  */
 const sharing = [
-  'test/shared/*.test.ts',
-  'test/shared/{csv,lead,ledger,leads-api,report}/**/!(bounds).test.ts',
-  'test/lambdas/**/!(flat-memory).test.ts',
-  'test/{corpus,docs,page,simulation,system,infra,infra/cli,infra/local}/*.test.ts',
+  'test/shared/**/!(bounds|aws|sweeping).test.ts',
+  'test/lambdas/**/!(flat-memory|notify).test.ts',
+  'test/{corpus,docs,page,simulation,system}/*.test.ts',
+  'test/infra/**/*.test.ts',
 ];
 
 /** What takes longest begins first; those that wait for a clock leave the processors to the others meanwhile. */

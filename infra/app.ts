@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { auditByCdkNag } from './audit.ts';
-import { bundleFunctions } from './bundle.ts';
-import { ContextError, readContext } from './context.ts';
-import { ImportStack } from './import-stack.ts';
+import { auditByCdkNag } from './stack/audit.ts';
+import { bundleFunctions } from './stack/bundle.ts';
+import { ContextError, readContext } from './stack/context.ts';
+import { ImportStack } from './stack/import-stack.ts';
 
 const app = new App();
 // Synthesis copies the bundles into the cloud assembly.

@@ -1,4 +1,4 @@
-import { prefixes } from '../shared/keys.ts';
+import { prefixes } from '../shared/bucket/keys.ts';
 import { limits } from '../shared/limits.ts';
 
 const minute = 60;

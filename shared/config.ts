@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { readBaseUrl } from './leads-api/base-url.ts';
 import { limits } from './limits.ts';
 import { durationSchema } from './options.ts';
-import { isTimeZone } from './report/spoken-time.ts';
-import './zod-english.ts';
+import { isTimeZone } from './words/spoken-time.ts';
+import './words/zod-english.ts';
 
 /** The variables of a function or of a laptop: `process.env` or a record like it. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { type Encoding, encodingNames } from './csv/encoding.ts';
-import { visibleText } from './lead/problem.ts';
 import { limits } from './limits.ts';
-import './zod-english.ts';
+import { visibleText } from './words/problem.ts';
+import './words/zod-english.ts';
 
 /** How many rejected rows a file may have before nothing of it is sent. */
 export type MaxRejected = { readonly count: number } | { readonly percent: number };

@@ -8,8 +8,8 @@ import {
   referenceSchema,
 } from '../../shared/options.ts';
 import { readLeadFilter } from './leads/lead-filter.ts';
-import type { LeadsArguments } from './leads/show-leads.ts';
-import { UsageError } from './usage-error.ts';
+import type { LeadsArguments } from './leads/leads-arguments.ts';
+import { UsageError } from './terminal/usage-error.ts';
 import type { ImportOptions, LeadsOptions } from './verbs.ts';
 
 /** What the command line asks for where it asks for an import; of several files each is one. */

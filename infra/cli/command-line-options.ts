@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Command, type CommanderError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
-import { nearestName } from '../../shared/lead/nearest-name.ts';
-import { visibleText } from '../../shared/lead/problem.ts';
-import { UsageError } from './usage-error.ts';
+import { nearestName } from '../../shared/words/nearest-name.ts';
+import { visibleText } from '../../shared/words/problem.ts';
+import { UsageError } from './terminal/usage-error.ts';
 import type {
   DoctorOptions,
   ImportOptions,

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { CommanderError } from 'commander';
-import { StateDirectoryInUse } from '../local/directory-lock.ts';
+import { StateDirectoryInUse } from '../laptop/directory-lock.ts';
 import { type Arguments, readApiUrl, readImports, readLeads } from './arguments.ts';
-import { awsAnswer, isAwsError } from './aws-error.ts';
 import { mistyped, programOf, usageErrorOf } from './command-line-options.ts';
-import type { LeadsArguments } from './leads/show-leads.ts';
-import { isRealApi, openApi } from './open-api.ts';
-import { Interrupted, interruptedCode, UsageError } from './usage-error.ts';
+import type { LeadsArguments } from './leads/leads-arguments.ts';
+import { isRealApi, openApi } from './places/open-api.ts';
+import { awsAnswer, isAwsError } from './terminal/aws-error.ts';
+import { Interrupted, interruptedCode, UsageError } from './terminal/usage-error.ts';
 import type { ImportOptions, Verbs } from './verbs.ts';
 
 /** Trouble that the person at the keyboard can do something about, in one line; anything else is ours and shows where. */
@@ -49,7 +49,7 @@ const leads = async (asked: LeadsArguments): Promise<number> => {
   endWithReader();
   const api = await openApi(asked, say);
   try {
-    await showLeads(asked, api, { write, width: process.stdout.columns, say });
+    await showLeads(asked, api, { write, say, width: process.stdout.columns });
     return 0;
   } finally {
     await api.stop();
@@ -59,7 +59,11 @@ const leads = async (asked: LeadsArguments): Promise<number> => {
 const importAll = async (imports: readonly Arguments[]): Promise<number> => {
   const meant = imports[0]?.file === undefined ? undefined : mistyped(imports[0].file, program);
   if (meant !== undefined) throw new UsageError(`${imports[0]?.file}: there is no such file. Was ${meant} meant?`);
-  return (await import('./import-files.ts')).importFiles(imports, { write, say });
+  return (await import('./imports/import-files.ts')).importFiles(imports, {
+    write,
+    say,
+    width: process.stdout.columns,
+  });
 };
 
 /** Without a file the sample is imported: not where a file was meant, and not into a real API. */
@@ -88,16 +92,28 @@ const verbs: Verbs = {
   },
   template: async () => write((await import('./template.ts')).templateCsv()).then(() => 0),
   schema: async () => {
-    const { mappingJsonSchema } = await import('../../shared/lead/mapping-json-schema.ts');
+    const { mappingJsonSchema } = await import('./map/mapping-json-schema.ts');
     return write(`${JSON.stringify(mappingJsonSchema(), null, 2)}\n`).then(() => 0);
   },
-  imports: async (options) => (await import('./imports/list-imports.ts')).listImports(options, { write, say }),
-  status: async (id, options) => (await import('./imports/show-status.ts')).showStatus(id, options, { write, say }),
-  cancel: async (id, options) => (await import('./imports/cancel-import.ts')).cancelImport(id, options, { write, say }),
-  report: async (id, options) => (await import('./imports/fetch-report.ts')).fetchReport(id, options, { write, say }),
+  imports: async (options) =>
+    (await import('./imports/list-imports.ts')).listImports(options, { write, say, width: process.stdout.columns }),
+  status: async (id, options) =>
+    (await import('./imports/show-status.ts')).showStatus(id, options, { write, say, width: process.stdout.columns }),
+  cancel: async (id, options) =>
+    (await import('./imports/cancel-import.ts')).cancelImport(id, options, {
+      write,
+      say,
+      width: process.stdout.columns,
+    }),
+  report: async (id, options) =>
+    (await import('./imports/fetch-report.ts')).fetchReport(id, options, { write, say, width: process.stdout.columns }),
   doctor: async (options) =>
-    (await import('./doctor.ts')).doctor({ ...options, ...checkedUrl(options.apiUrl) }, { write, say }),
-  redrive: async (options) => (await import('./redrive.ts')).redrive(options, { write, say }),
+    (await import('./doctor/doctor.ts')).doctor(
+      { ...options, ...checkedUrl(options.apiUrl) },
+      { write, say, width: process.stdout.columns },
+    ),
+  redrive: async (options) =>
+    (await import('./doctor/redrive.ts')).redrive(options, { write, say, width: process.stdout.columns }),
   leads: (options) => leads(readLeads(options)),
   lead: (id, options) => leads(readLeads(options, id)),
   sandbox: async (options) => (await import('./sandbox.ts')).runSandbox(options),

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { visibleText } from '../../shared/lead/problem.ts';
-import { faultPlan, readFaults } from '../local/sandbox/faults.ts';
-import { startSandbox } from '../local/sandbox/sandbox.ts';
-import { interruptedCode, UsageError } from './usage-error.ts';
+import { visibleText } from '../../shared/words/problem.ts';
+import { faultPlan, readFaults } from '../sandbox/faults.ts';
+import { startSandbox } from '../sandbox/sandbox.ts';
+import { interruptedCode, UsageError } from './terminal/usage-error.ts';
 import type { SandboxOptions } from './verbs.ts';
 
 const listen = async (options: Parameters<typeof startSandbox>[0]) => {

@@ -1,6 +1,6 @@
-import { done, type Verdict } from '../../shared/aws/message-loop.ts';
-import { createdObjects } from '../../shared/aws/s3-event.ts';
-import { abandonedNotification } from '../../shared/ledger/abandoned-upload.ts';
+import { done, type Verdict } from '../../shared/bucket/delivery.ts';
+import { createdObjects } from '../../shared/bucket/s3-event.ts';
+import { abandonedNotification } from '../../shared/state/abandoned-upload.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import { abandonImport, importFile } from './import-file.ts';
 

@@ -1,6 +1,6 @@
 import type { SQSHandler } from 'aws-lambda';
-import type { Connect } from '../../shared/aws/bucket-and-queues.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
+import type { Connect } from '../../shared/bucket/bucket-and-queues.ts';
 import { type Environment, parserSchema, readConfig } from '../../shared/config.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { answerUploads } from './answer-uploads.ts';

@@ -1,5 +1,5 @@
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
-import type { SendMessages } from '../../shared/aws/queue.ts';
+import type { SendMessages } from '../../shared/bucket/bucket-and-queues.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { Chance, Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { ImportOptions } from '../../shared/options.ts';

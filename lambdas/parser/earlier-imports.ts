@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { claimedLeadsKey, possibleLeadsKey } from '../../shared/keys.ts';
-import type { FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
-import { visitHeldLeads } from '../../shared/ledger/held-leads.ts';
-import { enterRegister, type Register, readRegister } from '../../shared/ledger/register.ts';
+import { claimedLeadsKey, possibleLeadsKey } from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
+import { visitHeldLeads } from '../../shared/memory/held-leads.ts';
+import { enterRegister, type Register, readRegister } from '../../shared/memory/register.ts';
 import type { ParserDependencies } from './dependencies.ts';
+import type { FingerprintTable } from './fingerprint-table.ts';
 import type { Import } from './manifest-of.ts';
 
 async function* bytesOf(records: Iterable<Buffer>): AsyncGenerator<Uint8Array> {

@@ -1,11 +1,11 @@
-import type { CreatedObject } from '../../shared/aws/s3-event.ts';
+import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
 import { isoTime } from '../../shared/clock.ts';
-import type { FileFault, fileWarningCatalogue } from '../../shared/file-fault.ts';
-import type { HeaderPlan } from '../../shared/lead/header.ts';
-import { type Manifest, packReleased } from '../../shared/ledger/manifest.ts';
+import type { HeaderPlan } from '../../shared/header/header.ts';
 import type { ImportOptions } from '../../shared/options.ts';
+import { type Manifest, packReleased } from '../../shared/state/manifest.ts';
+import type { FileFault, fileWarningCatalogue } from '../../shared/words/file-fault.ts';
 import type { ParserDependencies } from './dependencies.ts';
-import { keptCells } from './kept-cells.ts';
+import { keptCells } from './row/kept-cells.ts';
 import type { StagedBatches } from './stage-batches.ts';
 import type { RefusedSurvey, Survey } from './survey.ts';
 

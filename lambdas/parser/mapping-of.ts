@@ -1,7 +1,7 @@
-import { getText, type ObjectStore } from '../../shared/aws/object-store.ts';
-import { type FileFault, fileFault } from '../../shared/file-fault.ts';
-import { prefixes } from '../../shared/keys.ts';
-import { type Mapping, noMapping, readMapping } from '../../shared/lead/mapping.ts';
+import { prefixes } from '../../shared/bucket/keys.ts';
+import { getText, type ObjectStore } from '../../shared/bucket/object-store.ts';
+import { type Mapping, noMapping, readMapping } from '../../shared/header/mapping.ts';
+import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 
 /** `incoming/acme/2026/x.csv`: `acme/2026`, then `acme`. */
 const foldersOf = (sourceKey: string): string[] => {

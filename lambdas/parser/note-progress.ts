@@ -1,6 +1,6 @@
 import { isoTime } from '../../shared/clock.ts';
-import { type Manifest, releasedBatches } from '../../shared/ledger/manifest.ts';
 import { noStatuses, progressOf, withoutFail, writeProgress } from '../../shared/report/progress.ts';
+import { type Manifest, releasedBatches } from '../../shared/state/manifest.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import type { Import } from './manifest-of.ts';
 

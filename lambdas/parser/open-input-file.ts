@@ -1,9 +1,9 @@
-import { abandonBody, type ObjectStore } from '../../shared/aws/object-store.ts';
-import type { CreatedObject } from '../../shared/aws/s3-event.ts';
+import { abandonBody, type ObjectStore } from '../../shared/bucket/object-store.ts';
+import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
+import { inputFileKind } from '../../shared/csv/input-file-kind.ts';
 import type { CsvFile } from '../../shared/csv/open.ts';
-import { type FileFault, fileFault } from '../../shared/file-fault.ts';
-import { inputFileKind } from '../../shared/input-file-kind.ts';
 import { limits } from '../../shared/limits.ts';
+import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 
 /** An upload that can be read from its first byte as often as needed. */
 export interface InputFile extends CsvFile {

@@ -1,7 +1,7 @@
-import { batchMessage } from '../../shared/ledger/batch.ts';
-import { readCancellation } from '../../shared/ledger/cancellation.ts';
-import { type Manifest, releasedBatches } from '../../shared/ledger/manifest.ts';
-import { batchesWithOutcomes } from '../../shared/ledger/outcomes.ts';
+import { batchMessage } from '../../shared/state/batch.ts';
+import { readCancellation } from '../../shared/state/cancellation.ts';
+import { type Manifest, releasedBatches } from '../../shared/state/manifest.ts';
+import { batchesWithOutcomes } from '../../shared/state/outcomes.ts';
 import type { ParserDependencies } from './dependencies.ts';
 
 /**

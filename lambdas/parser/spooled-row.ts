@@ -1,9 +1,9 @@
 import type { Cells } from '../../shared/csv/records.ts';
-import type { Warning } from '../../shared/lead/problem.ts';
-import type { RowReading } from '../../shared/lead/row.ts';
-import { type Row, unsentRowText } from '../../shared/ledger/batch.ts';
-import { fingerprintOf, leadText } from '../../shared/ledger/fingerprint.ts';
-import { ended } from '../../shared/ledger/row-state.ts';
+import { fingerprintOf, leadText } from '../../shared/memory/fingerprint.ts';
+import { type Row, unsentRowText } from '../../shared/state/batch.ts';
+import { ended } from '../../shared/state/row-state.ts';
+import type { Warning } from '../../shared/words/problem.ts';
+import type { RowReading } from './row/row.ts';
 
 /**
  * A row as it was understood, with the text that is stored of it if nothing speaks against it: nearly every row is read,

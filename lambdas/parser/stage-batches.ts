@@ -1,8 +1,8 @@
-import { batchKey } from '../../shared/keys.ts';
-import { type Batch, batchText } from '../../shared/ledger/batch.ts';
-import type { Status } from '../../shared/ledger/row-state.ts';
+import { batchKey } from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
 import { mapConcurrently } from '../../shared/map-concurrently.ts';
+import { type Batch, batchText } from '../../shared/state/batch.ts';
+import type { Status } from '../../shared/state/row-state.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import type { SpooledRow } from './spooled-row.ts';
 import { type Decision, rowStager, type StagingPlan, storedRow } from './stage-row.ts';

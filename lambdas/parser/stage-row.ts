@@ -1,15 +1,15 @@
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
-import { findDocuments } from '../../shared/documents.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
+import { reportColumns } from '../../shared/csv/report-columns.ts';
+import { headerName } from '../../shared/header/header.ts';
 import { attachedNames, documentsColumn } from '../../shared/lead/attached-documents.ts';
-import { headerName } from '../../shared/lead/header.ts';
-import type { Problem } from '../../shared/lead/problem.ts';
-import { reportColumns } from '../../shared/lead/report-columns.ts';
-import type { RowReading } from '../../shared/lead/row.ts';
-import type { RowPlan } from '../../shared/lead/row-plan.ts';
-import type { Row } from '../../shared/ledger/batch.ts';
-import type { EarlierLead, FingerprintTable } from '../../shared/ledger/fingerprint-table.ts';
-import { type Ended, ended, type RowState, type Status } from '../../shared/ledger/row-state.ts';
 import type { ImportMode } from '../../shared/options.ts';
+import type { Row } from '../../shared/state/batch.ts';
+import { findDocuments } from '../../shared/state/documents.ts';
+import { type Ended, ended, type RowState, type Status } from '../../shared/state/row-state.ts';
+import type { Problem } from '../../shared/words/problem.ts';
+import type { EarlierLead, FingerprintTable } from './fingerprint-table.ts';
+import type { RowReading } from './row/row.ts';
+import type { RowPlan } from './row/row-plan.ts';
 import { rowOf, type SpooledRow, type UnderstoodRow } from './spooled-row.ts';
 
 /** Everything that is decided before the first row is staged. */

@@ -1,6 +1,6 @@
-import { done, type Verdict } from '../../shared/aws/message-loop.ts';
-import { createdObjects } from '../../shared/aws/s3-event.ts';
-import { importIdOfKey, prefixes } from '../../shared/keys.ts';
+import { done, type Verdict } from '../../shared/bucket/delivery.ts';
+import { importIdOfKey, prefixes } from '../../shared/bucket/keys.ts';
+import { createdObjects } from '../../shared/bucket/s3-event.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 import { reportImport } from './report-import.ts';
 import { wakeCancelled } from './wake-cancelled.ts';

@@ -1,6 +1,6 @@
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
-import { outcomesKey, outcomesPrefix } from '../../shared/keys.ts';
-import { type Manifest, releasedBatches } from '../../shared/ledger/manifest.ts';
+import { outcomesKey, outcomesPrefix } from '../../shared/bucket/keys.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
+import { type Manifest, releasedBatches } from '../../shared/state/manifest.ts';
 
 /** How many running imports are remembered; an import that was forgotten is only listed from its beginning again. */
 const maxRemembered = 1_000;

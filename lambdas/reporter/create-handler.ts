@@ -1,12 +1,12 @@
 import type { SQSHandler } from 'aws-lambda';
-import type { Connect } from '../../shared/aws/bucket-and-queues.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
-import type { Notifier } from '../../shared/aws/notify.ts';
+import type { Connect } from '../../shared/bucket/bucket-and-queues.ts';
 import { type Environment, readConfig, reporterSchema } from '../../shared/config.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { answerResults } from './answer-results.ts';
 import { Completeness } from './completeness.ts';
 import type { ReporterDependencies } from './dependencies.ts';
+import type { Notifier } from './notify.ts';
 import { ProgressNotes } from './progress-notes.ts';
 import { sharedLooks } from './shared-look.ts';
 

@@ -1,9 +1,9 @@
-import type { Notify } from '../../shared/aws/notify.ts';
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
-import type { SendMessages } from '../../shared/aws/queue.ts';
+import type { SendMessages } from '../../shared/bucket/bucket-and-queues.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Completeness } from './completeness.ts';
+import type { Notify } from './notify.ts';
 import type { ProgressNotes } from './progress-notes.ts';
 import type { SharedLook } from './shared-look.ts';
 

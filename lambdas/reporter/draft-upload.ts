@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 
 /** A file being written to the bucket: nothing of it is visible before `finish`. */
 export interface Draft {

@@ -1,14 +1,14 @@
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
-import { batchKey, outcomesKey } from '../../shared/keys.ts';
-import { type Batch, batchSchema, openRows, type Row, withStates } from '../../shared/ledger/batch.ts';
-import { cancelled, endingOf } from '../../shared/ledger/endings.ts';
-import { type Manifest, releasedBatches } from '../../shared/ledger/manifest.ts';
-import { type Outcomes, outcomesSchema } from '../../shared/ledger/outcomes.ts';
-import type { Ended } from '../../shared/ledger/row-state.ts';
-import { readState } from '../../shared/ledger/stored-json.ts';
+import { batchKey, outcomesKey } from '../../shared/bucket/keys.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
+import { readState } from '../../shared/bucket/stored-json.ts';
 import { limits } from '../../shared/limits.ts';
 import { mapAhead } from '../../shared/map-concurrently.ts';
 import { wasCancelled } from '../../shared/report/tally.ts';
+import { type Batch, batchSchema, openRows, type Row, withStates } from '../../shared/state/batch.ts';
+import { cancelled, endingOf } from '../../shared/state/endings.ts';
+import { type Manifest, releasedBatches } from '../../shared/state/manifest.ts';
+import { type Outcomes, outcomesSchema } from '../../shared/state/outcomes.ts';
+import type { Ended } from '../../shared/state/row-state.ts';
 
 /** A row with the state that it will keep. */
 export interface EndedRow extends Row {

@@ -1,8 +1,8 @@
 import { connectAws } from '../../shared/aws/connect-aws.ts';
 import { lambdaPlatform } from '../../shared/aws/lambda-platform.ts';
-import { awsNotify } from '../../shared/aws/notify.ts';
 import { onFirstCall } from '../../shared/aws/on-first-call.ts';
 import { createHandler } from './create-handler.ts';
+import { awsNotify } from './notify.ts';
 
 /** The reporter as Lambda runs it. */
 export const handler = onFirstCall((environment) =>

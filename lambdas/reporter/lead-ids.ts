@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { HashReader, HashTable } from '../../shared/ledger/hash-table.ts';
+import { HashReader, HashTable } from '../../shared/memory/hash-table.ts';
 
 /** Bytes that are kept of an id's hash: among a million ids two meet by chance once in 37 million imports. */
 const idBytes = 8;

@@ -1,14 +1,15 @@
-import { type EpochMs, isoTime } from '../../shared/clock.ts';
-import { outcomesKey } from '../../shared/keys.ts';
-import { type Manifest, releasedBatches } from '../../shared/ledger/manifest.ts';
-import { outcomesSchema } from '../../shared/ledger/outcomes.ts';
-import type { Status } from '../../shared/ledger/row-state.ts';
-import { readState } from '../../shared/ledger/stored-json.ts';
+import { outcomesKey } from '../../shared/bucket/keys.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
+import { readState } from '../../shared/bucket/stored-json.ts';
+import { type Clock, type EpochMs, isoTime } from '../../shared/clock.ts';
 import { limits } from '../../shared/limits.ts';
+import type { Log } from '../../shared/log.ts';
 import { mapConcurrently } from '../../shared/map-concurrently.ts';
 import { endedRows, noStatuses, progressOf, withoutFail, writeProgress } from '../../shared/report/progress.ts';
 import type { Summary } from '../../shared/report/summary.ts';
-import type { ReporterDependencies } from './dependencies.ts';
+import { type Manifest, releasedBatches } from '../../shared/state/manifest.ts';
+import { outcomesSchema } from '../../shared/state/outcomes.ts';
+import type { Status } from '../../shared/state/row-state.ts';
 
 /** How many running imports are remembered; one that was forgotten is counted from its beginning again. */
 const maxRemembered = 100;
@@ -22,7 +23,12 @@ interface Counted {
   readonly writtenAt: EpochMs;
 }
 
-type NotesDependencies = Pick<ReporterDependencies, 'store' | 'clock' | 'log'>;
+/** What a note takes from the world. */
+interface NotesDependencies {
+  readonly store: ObjectStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
 /** Writes how far imports are, each at most every fifteen seconds; every outcome is read once for it. */
 export class ProgressNotes {

@@ -1,31 +1,31 @@
 import { Readable } from 'node:stream';
-import { getText } from '../../shared/aws/object-store.ts';
+import { createdLeadsKey, reportFiles, reportPrefix } from '../../shared/bucket/keys.ts';
+import { getText } from '../../shared/bucket/object-store.ts';
 import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { Dialect } from '../../shared/csv/dialect.ts';
 import { type Encoding, encodeText, markBytes, utf8 } from '../../shared/csv/encoding.ts';
 import type { CsvFormat } from '../../shared/csv/open.ts';
 import type { Cells } from '../../shared/csv/records.ts';
 import { writeRecords } from '../../shared/csv/write.ts';
-import { createdLeadsKey, reportFiles, reportPrefix } from '../../shared/keys.ts';
-import { readCancellation } from '../../shared/ledger/cancellation.ts';
-import { withLeadOf } from '../../shared/ledger/endings.ts';
-import { encodeFingerprint } from '../../shared/ledger/fingerprint-file.ts';
-import { hasEnded, markEnded } from '../../shared/ledger/import-marks.ts';
-import { type Manifest, readManifest } from '../../shared/ledger/manifest.ts';
-import { batchesUnderWay } from '../../shared/ledger/outcomes.ts';
-import type { Status } from '../../shared/ledger/row-state.ts';
 import { errorFields } from '../../shared/log.ts';
-import { reportHtml } from '../../shared/report/html.ts';
-import { noticeOf } from '../../shared/report/notice.ts';
-import { type ProblemGroup, ProblemGroups } from '../../shared/report/problem-groups.ts';
-import { reportCells, reportHeader } from '../../shared/report/report-cells.ts';
+import { encodeFingerprint } from '../../shared/memory/fingerprint-file.ts';
 import { belongsInRetry, isDoubt } from '../../shared/report/status.ts';
 import { rowsMaybeTwice, rowsWithSameLead, type Summary, summaryOf } from '../../shared/report/summary.ts';
 import { Tally } from '../../shared/report/tally.ts';
+import { readCancellation } from '../../shared/state/cancellation.ts';
+import { withLeadOf } from '../../shared/state/endings.ts';
+import { hasEnded, markEnded } from '../../shared/state/import-marks.ts';
+import { type Manifest, readManifest } from '../../shared/state/manifest.ts';
+import { batchesUnderWay } from '../../shared/state/outcomes.ts';
+import type { Status } from '../../shared/state/row-state.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 import { type Draft, openDraft } from './draft-upload.ts';
 import { type EndedRow, endedBatches } from './ended-rows.ts';
 import { LeadIds } from './lead-ids.ts';
+import { noticeOf } from './notice.ts';
+import { reportHtml } from './page/html.ts';
+import { type ProblemGroup, ProblemGroups } from './page/problem-groups.ts';
+import { reportCells, reportHeader } from './report-cells.ts';
 
 /** The totals of a report do not come to the rows of the file: nothing of it is published. */
 class TotalsMismatch extends Error {

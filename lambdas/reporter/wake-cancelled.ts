@@ -1,8 +1,8 @@
-import { batchMessage } from '../../shared/ledger/batch.ts';
-import { readCancellation } from '../../shared/ledger/cancellation.ts';
-import { hasEnded } from '../../shared/ledger/import-marks.ts';
-import { readManifest } from '../../shared/ledger/manifest.ts';
-import { batchesUnderWay } from '../../shared/ledger/outcomes.ts';
+import { batchMessage } from '../../shared/state/batch.ts';
+import { readCancellation } from '../../shared/state/cancellation.ts';
+import { hasEnded } from '../../shared/state/import-marks.ts';
+import { readManifest } from '../../shared/state/manifest.ts';
+import { batchesUnderWay } from '../../shared/state/outcomes.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 
 /**

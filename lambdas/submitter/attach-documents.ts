@@ -1,11 +1,16 @@
-import { abandonBody } from '../../shared/aws/object-store.ts';
+import { abandonBody } from '../../shared/bucket/object-store.ts';
 import type { EpochMs } from '../../shared/clock.ts';
-import { type DocumentNaming, type FoundDocument, type FoundDocuments, findDocuments } from '../../shared/documents.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
-import { type Problem, type ProblemCode, shown } from '../../shared/lead/problem.ts';
 import type { DocumentAnswer, DocumentUpload, LeadsApi, MayStart, Trouble } from '../../shared/leads-api/answers.ts';
-import { created } from '../../shared/ledger/endings.ts';
-import type { RowState, StateOf } from '../../shared/ledger/row-state.ts';
+import {
+  type DocumentNaming,
+  type FoundDocument,
+  type FoundDocuments,
+  findDocuments,
+} from '../../shared/state/documents.ts';
+import { created } from '../../shared/state/endings.ts';
+import type { RowState, StateOf } from '../../shared/state/row-state.ts';
+import { type Problem, type ProblemCode, shown } from '../../shared/words/problem.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 
 type Attaching = StateOf<'attaching'>;

@@ -1,9 +1,9 @@
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Trouble } from '../../shared/leads-api/answers.ts';
-import { type Batch, type LeadToSend, openRows, type Row, withStates } from '../../shared/ledger/batch.ts';
-import { type Journal, type Lease, noteSending } from '../../shared/ledger/lease.ts';
-import { type RowState, type StateName, transition } from '../../shared/ledger/row-state.ts';
+import { type Batch, type LeadToSend, openRows, type Row, withStates } from '../../shared/state/batch.ts';
+import { type Journal, type Lease, noteSending } from '../../shared/state/lease.ts';
+import { type RowState, type StateName, transition } from '../../shared/state/row-state.ts';
 
 const triesOf = ({ state }: Row): number => (state.state === 'ended' ? 0 : state.tries);
 

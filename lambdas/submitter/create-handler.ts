@@ -1,11 +1,11 @@
 import type { SQSHandler } from 'aws-lambda';
-import type { Connect } from '../../shared/aws/bucket-and-queues.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
+import type { Connect } from '../../shared/bucket/bucket-and-queues.ts';
+import { parseState } from '../../shared/bucket/stored-json.ts';
 import { type Environment, readConfig, submitterSchema } from '../../shared/config.ts';
 import type { CredentialsOf } from '../../shared/leads-api/credentials.ts';
-import { batchMessageSchema } from '../../shared/ledger/batch.ts';
-import { parseState } from '../../shared/ledger/stored-json.ts';
 import type { Platform } from '../../shared/platform.ts';
+import { batchMessageSchema } from '../../shared/state/batch.ts';
 import { submitBatch } from './submit-batch.ts';
 import { dependenciesOf } from './wire-dependencies.ts';
 

@@ -1,11 +1,11 @@
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { Chance, Clock } from '../../shared/clock.ts';
 import type { LeadsApi } from '../../shared/leads-api/answers.ts';
-import type { Gate } from '../../shared/leads-api/gate.ts';
-import type { KnownLeads } from '../../shared/leads-api/known-leads.ts';
-import type { Cancellations } from '../../shared/ledger/cancellation.ts';
 import type { Log } from '../../shared/log.ts';
 import type { BackoffPolicy } from '../../shared/retry-delay.ts';
+import type { Cancellations } from '../../shared/state/cancellation.ts';
+import type { Gate } from './gate.ts';
+import type { KnownLeads } from './known-leads.ts';
 import type { Listings } from './listings.ts';
 import type { WaitingNotes } from './waiting-notes.ts';
 

@@ -1,9 +1,9 @@
-import type { KnownLead } from '../../shared/leads-api/known-leads.ts';
 import { isShownInPart, type ListedLead, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
-import type { LeadToSend, Row } from '../../shared/ledger/batch.ts';
-import type { StateOf } from '../../shared/ledger/row-state.ts';
+import type { LeadToSend, Row } from '../../shared/state/batch.ts';
+import type { StateOf } from '../../shared/state/row-state.ts';
 import type { Attempt } from './attempt.ts';
 import { candidatesFor, type Finding, judgeRow, type Knowledge, type WantedLead } from './judge-row.ts';
+import type { KnownLead } from './known-leads.ts';
 import type { Listing } from './listings.ts';
 import { referenceFor } from './send-rows.ts';
 

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../shared/clock.ts';
-import type { KnownLead } from '../../shared/leads-api/known-leads.ts';
 import { type ListedLead, resemblance, type VisibleFields } from '../../shared/leads-api/visible-lead.ts';
-import type { Looks, StateOf } from '../../shared/ledger/row-state.ts';
+import type { Looks, StateOf } from '../../shared/state/row-state.ts';
+import type { KnownLead } from './known-leads.ts';
 import type { Listing } from './listings.ts';
 
 /** What a listing says about a row in doubt. */

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../shared/clock.ts';
-import type { Row } from '../../shared/ledger/batch.ts';
-import { apiKeepsFailing, unconfirmed } from '../../shared/ledger/endings.ts';
+import type { Row } from '../../shared/state/batch.ts';
+import { apiKeepsFailing, unconfirmed } from '../../shared/state/endings.ts';
 import type { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 

@@ -1,15 +1,14 @@
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Trouble, TroubleCode } from '../../shared/leads-api/answers.ts';
-import type { KnownLead } from '../../shared/leads-api/known-leads.ts';
 import { type ListedLead, visibleFields } from '../../shared/leads-api/visible-lead.ts';
-import { apiKeepsFailing, created, maybeTwice, unconfirmed } from '../../shared/ledger/endings.ts';
-import { visibleFingerprint } from '../../shared/ledger/fingerprint.ts';
-import type { LeadEntry } from '../../shared/ledger/fingerprint-file.ts';
-import { visitHeldLeads } from '../../shared/ledger/held-leads.ts';
-import { readRegister } from '../../shared/ledger/register.ts';
-import type { RowState, StateOf } from '../../shared/ledger/row-state.ts';
 import { limits } from '../../shared/limits.ts';
+import { visibleFingerprint } from '../../shared/memory/fingerprint.ts';
+import type { LeadEntry } from '../../shared/memory/fingerprint-file.ts';
+import { visitHeldLeads } from '../../shared/memory/held-leads.ts';
+import { readRegister } from '../../shared/memory/register.ts';
+import { apiKeepsFailing, created, maybeTwice, unconfirmed } from '../../shared/state/endings.ts';
+import type { RowState, StateOf } from '../../shared/state/row-state.ts';
 import type { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 import {
@@ -23,6 +22,7 @@ import {
   wantedBy,
 } from './find-rows.ts';
 import { candidatesFor, type Finding, unreadAgain } from './judge-row.ts';
+import type { KnownLead } from './known-leads.ts';
 import { isFailingAlone } from './lone-failure.ts';
 import { referenceFor } from './send-rows.ts';
 

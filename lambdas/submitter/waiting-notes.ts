@@ -1,13 +1,21 @@
-import { type EpochMs, isoTime } from '../../shared/clock.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
+import { type Clock, type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { Trouble } from '../../shared/leads-api/answers.ts';
 import { troubleMessage } from '../../shared/leads-api/trouble-messages.ts';
-import { readManifest } from '../../shared/ledger/manifest.ts';
 import { limits } from '../../shared/limits.ts';
+import type { Log } from '../../shared/log.ts';
 import { progressKey, readProgress, withoutFail, writeProgress } from '../../shared/report/progress.ts';
-import type { SubmitterDependencies } from './dependencies.ts';
+import { readManifest } from '../../shared/state/manifest.ts';
 
 /** A wait that a person who looks at an import should know of. */
 const longWaitMs = 10_000;
+
+/** What a note takes from the world. */
+interface NotesDependencies {
+  readonly store: ObjectStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
 /** Writes into the progress of an import that it waits for the API, and why; at most every fifteen seconds. */
 export class WaitingNotes {
@@ -17,7 +25,7 @@ export class WaitingNotes {
     importId: string,
     { code, httpStatus }: Trouble,
     waitMs: number,
-    { store, clock, log }: Pick<SubmitterDependencies, 'store' | 'clock' | 'log'>,
+    { store, clock, log }: NotesDependencies,
   ): Promise<void> {
     const now = clock.now();
     for (const [other, at] of this.#writtenAt) if (at + limits.progressEveryMs <= now) this.#writtenAt.delete(other);

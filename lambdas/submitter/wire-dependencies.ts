@@ -1,16 +1,16 @@
 import pLimit from 'p-limit';
 import type * as z from 'zod/mini';
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { submitterSchema } from '../../shared/config.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
 import type { CredentialSource } from '../../shared/leads-api/credentials.ts';
-import { Gate } from '../../shared/leads-api/gate.ts';
 import { openHttp } from '../../shared/leads-api/http.ts';
-import { KnownLeads } from '../../shared/leads-api/known-leads.ts';
 import { rateLimit } from '../../shared/leads-api/rate-limit.ts';
-import { Cancellations } from '../../shared/ledger/cancellation.ts';
 import type { Platform } from '../../shared/platform.ts';
+import { Cancellations } from '../../shared/state/cancellation.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
+import { Gate } from './gate.ts';
+import { KnownLeads } from './known-leads.ts';
 import { Listings } from './listings.ts';
 import { WaitingNotes } from './waiting-notes.ts';
 

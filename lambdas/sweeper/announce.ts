@@ -1,10 +1,10 @@
-import { notificationOf } from '../../shared/aws/s3-event.ts';
+import { importIdOf, importTime, shortIdentity } from '../../shared/bucket/import-id.ts';
+import { manifestKey, prefixes } from '../../shared/bucket/keys.ts';
+import { notificationOf } from '../../shared/bucket/s3-event.ts';
 import { isoTime } from '../../shared/clock.ts';
-import { importIdOf, importTime, shortIdentity } from '../../shared/import-id.ts';
-import { manifestKey, prefixes } from '../../shared/keys.ts';
-import { isNamed, nameImport } from '../../shared/ledger/import-marks.ts';
-import { readRegister } from '../../shared/ledger/register.ts';
 import { limits } from '../../shared/limits.ts';
+import { readRegister } from '../../shared/memory/register.ts';
+import { isNamed, nameImport } from '../../shared/state/import-marks.ts';
 import type { SweeperDependencies } from './dependencies.ts';
 
 /** The imports of the time in which one may still run. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Connect } from '../../shared/aws/bucket-and-queues.ts';
+import type { Connect } from '../../shared/bucket/bucket-and-queues.ts';
 import { type Environment, readConfig, sweeperSchema } from '../../shared/config.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Platform } from '../../shared/platform.ts';

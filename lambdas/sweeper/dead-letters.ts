@@ -1,8 +1,8 @@
-import type { Move } from '../../shared/aws/move-messages.ts';
-import { isNotification } from '../../shared/aws/s3-event.ts';
-import { abandonedNotification, abandonedUpload } from '../../shared/ledger/abandoned-upload.ts';
-import { batchMessageSchema } from '../../shared/ledger/batch.ts';
+import type { Move } from '../../shared/bucket/bucket-and-queues.ts';
+import { isNotification } from '../../shared/bucket/s3-event.ts';
 import { parseJson } from '../../shared/parse-json.ts';
+import { abandonedNotification, abandonedUpload } from '../../shared/state/abandoned-upload.ts';
+import { batchMessageSchema } from '../../shared/state/batch.ts';
 import type { SweeperDependencies } from './dependencies.ts';
 
 /** A batch has its last attempt. */

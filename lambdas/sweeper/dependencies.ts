@@ -1,7 +1,5 @@
-import type { MoveMessages } from '../../shared/aws/move-messages.ts';
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
-import type { ListVersions } from '../../shared/aws/object-versions.ts';
-import type { SendMessages } from '../../shared/aws/queue.ts';
+import type { ListVersions, MoveMessages, SendMessages } from '../../shared/bucket/bucket-and-queues.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { Chance, Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 

@@ -1,12 +1,12 @@
+import { importsFrom } from '../../shared/bucket/import-id.ts';
+import { importIdOfKey, prefixes } from '../../shared/bucket/keys.ts';
 import { isoTime } from '../../shared/clock.ts';
-import { importsFrom } from '../../shared/import-id.ts';
-import { importIdOfKey, prefixes } from '../../shared/keys.ts';
-import { mergeEndedImports } from '../../shared/ledger/merge-imports.ts';
 import { limits } from '../../shared/limits.ts';
 import { errorFields } from '../../shared/log.ts';
 import { announceResults, announceUploads, type KnownImports } from './announce.ts';
 import { takeDeadLetters } from './dead-letters.ts';
 import type { SweeperDependencies } from './dependencies.ts';
+import { mergeEndedImports } from './merge-imports.ts';
 
 /** The imports that may still run, by their manifests and their marks of having ended. */
 const readKnownImports = async ({ store, clock }: SweeperDependencies): Promise<KnownImports> => {

@@ -1,15 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-
-/** Where AWS is: a region, and an endpoint of our own where it is emulated. */
-export interface AwsConnection {
-  readonly AWS_REGION: string;
-  readonly AWS_ENDPOINT_URL?: string | undefined;
-  /** For an emulator only; absent where the platform's own credentials are the right ones. */
-  readonly AWS_ACCESS_KEY_ID?: string | undefined;
-  readonly AWS_SECRET_ACCESS_KEY?: string | undefined;
-  readonly AWS_SESSION_TOKEN?: string | undefined;
-}
+import type { AwsConnection } from '../bucket/bucket-and-queues.ts';
 
 /** An emulator gets the credentials that came with its address and no others: it must never see a person's real ones. */
 const emulated = (endpoint: string, place: AwsConnection) => ({

@@ -1,4 +1,4 @@
-import type { Connect } from './bucket-and-queues.ts';
+import type { Connect } from '../bucket/bucket-and-queues.ts';
 import { s3Client, sqsClient } from './clients.ts';
 import { moveMessages } from './move-messages.ts';
 import { listVersions } from './object-versions.ts';

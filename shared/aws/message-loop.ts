@@ -1,25 +1,10 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSHandler, SQSRecord } from 'aws-lambda';
-import type { Chance, Clock, EpochMs } from '../clock.ts';
+import type { DelayRedelivery } from '../bucket/bucket-and-queues.ts';
+import type { Delivery, Verdict } from '../bucket/delivery.ts';
+import type { Chance, Clock } from '../clock.ts';
 import { errorFields, type Log } from '../log.ts';
 import { backoffMs, messageBackoff } from '../retry-delay.ts';
-import type { DelayRedelivery } from './queue.ts';
-
-/** What a story says about its message: finished, or to be delivered again later. */
-export type Verdict = { readonly kind: 'done' } | { readonly kind: 'retry'; readonly afterMs: number };
-
-export const done: Verdict = { kind: 'done' };
-
-/** One message of a queue, and until when there is time for it. */
-export interface Delivery {
-  readonly body: string;
-  /** How often SQS has delivered it, this time included. */
-  readonly receives: number;
-  /** When it was first delivered, by SQS. */
-  readonly firstReceivedAt: EpochMs;
-  /** When the invocation ends, whatever happens. */
-  readonly deadline: EpochMs;
-}
 
 interface LoopDependencies {
   readonly delayRedelivery: DelayRedelivery;

@@ -1,21 +1,7 @@
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { MoveMessages } from '../bucket/bucket-and-queues.ts';
 import { limits } from '../limits.ts';
 import { sendMessages } from './queue.ts';
-
-/** A message on its way to another queue. */
-export interface MovedMessage {
-  readonly body: string;
-  /** See `sendMessages`. */
-  readonly group?: string | undefined;
-}
-
-/** What becomes of a message: it is sent on, it stays where it is, or nobody needs it any more. */
-export type Move = MovedMessage | 'stays' | 'done';
-
-/** Moves the messages of one queue to another; resolves with how many were taken from it and how many were left. */
-export type MoveMessages = (
-  decide: (body: string) => Move,
-) => Promise<{ readonly taken: number; readonly left: number }>;
 
 /** Seconds in which a message that was received here is sent on and deleted, or is back in its queue. */
 const visibilitySeconds = 120;

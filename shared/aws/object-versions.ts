@@ -1,16 +1,5 @@
 import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { EpochMs } from '../clock.ts';
-
-/** One version of an object in a bucket that keeps versions. */
-export interface ObjectVersion {
-  readonly key: string;
-  readonly versionId: string;
-  /** When S3 stored it, to the second. */
-  readonly storedAt: EpochMs;
-}
-
-/** Lists all versions of the objects below a prefix, less the objects that somebody has deleted. */
-export type ListVersions = (prefix: string) => AsyncIterable<ObjectVersion>;
+import type { ListVersions } from '../bucket/bucket-and-queues.ts';
 
 /** What S3 gives a version of a bucket that keeps none: its events do not name it. */
 const noVersion = 'null';

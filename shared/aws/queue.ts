@@ -1,14 +1,6 @@
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { DelayRedelivery, SendMessages } from '../bucket/bucket-and-queues.ts';
 import { limits } from '../limits.ts';
-
-/**
- * Puts messages into a queue; resolves once SQS has accepted every one of them.
- * @param group SQS serves the groups of a queue fairly: a small import does not wait behind a large one; absent: none
- */
-export type SendMessages = (bodies: readonly string[], group?: string) => Promise<void>;
-
-/** Keeps a message from being delivered again for so long; then it is. */
-export type DelayRedelivery = (receiptHandle: string, durationMs: number) => Promise<void>;
 
 const entriesOf = (bodies: readonly string[], group: string | undefined) =>
   bodies.map((body, index) => ({ Id: String(index), MessageBody: body, MessageGroupId: group }));

@@ -8,7 +8,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import type { ObjectStore, WriteCondition } from './object-store.ts';
+import type { ObjectStore, WriteCondition } from '../bucket/object-store.ts';
 
 /** How often a 409 (another conditional write is under way) is tried again before it counts as trouble. */
 const maxConflictRounds = 5;

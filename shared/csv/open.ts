@@ -1,13 +1,13 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { type FileFault, fileFault } from '../file-fault.ts';
-import { notCsv } from '../input-file-kind.ts';
-import { reportColumnOf, reportColumns } from '../lead/report-columns.ts';
 import { limits } from '../limits.ts';
+import { type FileFault, fileFault } from '../words/file-fault.ts';
 import { type Dialect, detectDialect } from './dialect.ts';
 import { announcedEncoding, decodeText, type Encoding, NotUtf8, singleByteEncoding } from './encoding.ts';
 import { unguardCell } from './formula-guard.ts';
+import { notCsv } from './input-file-kind.ts';
 import { type Cells, type CsvRecord, eachRecord, type RecordGroup, readRecords } from './records.ts';
+import { reportColumnOf, reportColumns } from './report-columns.ts';
 
 /** Opens the file once more from its first byte. */
 export type OpenBytes = () => Promise<AsyncIterable<Uint8Array>>;

@@ -1,6 +1,6 @@
 import { CsvError, type Parser, parse } from 'csv-parse';
-import { type FileFault, fileFault } from '../file-fault.ts';
 import { limits } from '../limits.ts';
+import { type FileFault, fileFault } from '../words/file-fault.ts';
 import type { Dialect } from './dialect.ts';
 
 /** Cells in the order of their columns, and which of them are in quotes, so that they can be written back as they were. */

@@ -1,5 +1,5 @@
-import { fileWarningCatalogue } from '../file-fault.ts';
-import { meaningOf, tipsFor } from '../lead/problem.ts';
+import { fileWarningCatalogue } from '../words/file-fault.ts';
+import { meaningOf, tipsFor } from '../words/problem.ts';
 import { isDoubt } from './status.ts';
 import type { Summary } from './summary.ts';
 

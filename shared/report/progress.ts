@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { getText, type ObjectStore } from '../aws/object-store.ts';
+import { reportPrefix } from '../bucket/keys.ts';
+import { getText, type ObjectStore } from '../bucket/object-store.ts';
 import { type EpochMs, isoTime } from '../clock.ts';
-import { reportPrefix } from '../keys.ts';
-import type { Manifest } from '../ledger/manifest.ts';
-import { type Status, statuses } from '../ledger/row-state.ts';
 import { errorFields, type Log } from '../log.ts';
 import { parseJson } from '../parse-json.ts';
+import type { Manifest } from '../state/manifest.ts';
+import { type Status, statuses } from '../state/row-state.ts';
 
 const count = z.int().check(z.nonnegative());
 

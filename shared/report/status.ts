@@ -1,4 +1,4 @@
-import type { Status } from '../ledger/row-state.ts';
+import type { Status } from '../state/row-state.ts';
 
 /** Rows that a person can correct and drop again. `unconfirmed` is not among them: it must be looked at first. */
 const retried: ReadonlySet<Status> = new Set(['created_documents_incomplete', 'rejected', 'failed', 'not_sent']);

@@ -1,7 +1,7 @@
-import { fileFaultCatalogue } from '../file-fault.ts';
-import { localBucketName, prefixes, reportFiles } from '../keys.ts';
-import { visibleText } from '../lead/problem.ts';
-import type { Status } from '../ledger/row-state.ts';
+import { localBucketName, prefixes, reportFiles } from '../bucket/keys.ts';
+import type { Status } from '../state/row-state.ts';
+import { fileFaultCatalogue } from '../words/file-fault.ts';
+import { visibleText } from '../words/problem.ts';
 import {
   rowsForPerson,
   rowsMaybeTwice,

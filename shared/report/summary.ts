@@ -1,9 +1,9 @@
+import { reportFiles, reportPrefix } from '../bucket/keys.ts';
 import { lineEndingName } from '../csv/dialect.ts';
 import type { Encoding } from '../csv/encoding.ts';
-import { reportFiles, reportPrefix } from '../keys.ts';
-import type { Manifest } from '../ledger/manifest.ts';
-import { statuses } from '../ledger/row-state.ts';
 import type { ImportMode } from '../options.ts';
+import type { Manifest } from '../state/manifest.ts';
+import { statuses } from '../state/row-state.ts';
 import { needsPerson } from './status.ts';
 import type { Tally } from './tally.ts';
 

@@ -1,7 +1,7 @@
-import { meaningOf } from '../lead/problem.ts';
-import type { Row } from '../ledger/batch.ts';
-import { type Ended, type Status, statuses } from '../ledger/row-state.ts';
 import { limits } from '../limits.ts';
+import type { Row } from '../state/batch.ts';
+import { type Ended, type Status, statuses } from '../state/row-state.ts';
+import { meaningOf } from '../words/problem.ts';
 import { isDoubt, needsPerson } from './status.ts';
 
 interface ErrorCount {

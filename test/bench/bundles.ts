@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build } from 'rolldown';
-import { bundleFunctions } from '../../infra/bundle.ts';
+import { bundleFunctions } from '../../infra/stack/bundle.ts';
 import { atMost, type Figure, median } from './figure.ts';
 import { measureProcess } from './measured-process.ts';
 

@@ -1,8 +1,8 @@
 import { functions, queues, submitterConcurrency } from '../../infra/topology.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
-import type { WriteCondition } from '../../shared/aws/object-store.ts';
-import { notificationOf } from '../../shared/aws/s3-event.ts';
-import { prefixes } from '../../shared/keys.ts';
+import { prefixes } from '../../shared/bucket/keys.ts';
+import type { WriteCondition } from '../../shared/bucket/object-store.ts';
+import { notificationOf } from '../../shared/bucket/s3-event.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';

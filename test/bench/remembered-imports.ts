@@ -1,7 +1,7 @@
-import { createdLeadsKey, mergedLeadsKey, registerKey } from '../../shared/keys.ts';
-import { encodeFingerprint } from '../../shared/ledger/fingerprint-file.ts';
-import type { MergedFile, RegisterEntry } from '../../shared/ledger/register.ts';
+import { createdLeadsKey, mergedLeadsKey, registerKey } from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
+import { encodeFingerprint } from '../../shared/memory/fingerprint-file.ts';
+import type { MergedFile, RegisterEntry } from '../../shared/memory/register.ts';
 import type { SlowStore } from './scale-world.ts';
 
 export interface RememberedImports {

@@ -1,5 +1,5 @@
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
-import { importIdOf } from '../../shared/import-id.ts';
+import { importIdOf } from '../../shared/bucket/import-id.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 import { atLeast, type Figure, median } from './figure.ts';

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { apiTiming } from '../../infra/topology.ts';
-import { prefixes } from '../../shared/keys.ts';
-import { outcomesSchema } from '../../shared/ledger/outcomes.ts';
+import { prefixes } from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
+import { outcomesSchema } from '../../shared/state/outcomes.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 import { atMost, type Figure, printFigure } from './figure.ts';
 import { rememberImports } from './remembered-imports.ts';

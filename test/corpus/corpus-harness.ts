@@ -1,10 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
+import { importIdOf } from '../../shared/bucket/import-id.ts';
+import { reportFiles, reportPrefix } from '../../shared/bucket/keys.ts';
 import type { CsvFormat } from '../../shared/csv/open.ts';
-import { importIdOf } from '../../shared/import-id.ts';
-import { reportFiles, reportPrefix } from '../../shared/keys.ts';
-import { type Manifest, readManifest } from '../../shared/ledger/manifest.ts';
 import type { Summary } from '../../shared/report/summary.ts';
+import { type Manifest, readManifest } from '../../shared/state/manifest.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import type { CorpusFile } from './corpus.ts';
 

@@ -19,7 +19,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { notificationOf } from '../../shared/aws/s3-event.ts';
+import { notificationOf } from '../../shared/bucket/s3-event.ts';
 import type { PlacedAccount } from './target.ts';
 
 /** What only the owner of an account can do to it, by the AWS SDK. */

@@ -1,4 +1,4 @@
-import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
+import { type Sandbox, startSandbox } from '../../infra/sandbox/sandbox.ts';
 import type { PlacedApi } from './target.ts';
 
 const username = 'partner';

@@ -1,4 +1,4 @@
-import type { LeadPayload } from '../../infra/local/sandbox/lead-payload.ts';
+import type { LeadPayload } from '../../infra/sandbox/lead-payload.ts';
 
 /** A lead and its documents, as the Leads API has them. */
 export interface PlacedLead {

@@ -1,6 +1,6 @@
-import { fileFaultCatalogue, fileWarningCatalogue } from '../../shared/file-fault.ts';
-import { problemCatalogue } from '../../shared/lead/problem.ts';
 import { troubleMessages } from '../../shared/leads-api/trouble-messages.ts';
+import { fileFaultCatalogue, fileWarningCatalogue } from '../../shared/words/file-fault.ts';
+import { problemCatalogue } from '../../shared/words/problem.ts';
 
 type Catalogue = Readonly<Record<string, { readonly meaning: string; readonly tip: string }>>;
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, it } from 'vitest';
-import { knownColumnOf } from '../../shared/lead/column-name.ts';
+import { knownColumnOf } from '../../shared/header/column-name.ts';
 import { eventKinds } from '../../shared/log.ts';
 import { brokersPage, upToDate } from './generated-parts.ts';
 

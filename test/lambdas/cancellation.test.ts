@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
-import { notificationOf } from '../../shared/aws/s3-event.ts';
-import { importIdOf } from '../../shared/import-id.ts';
-import { cancelKey, endedKey, journalKey, manifestKey, reportPrefix } from '../../shared/keys.ts';
-import type { Row } from '../../shared/ledger/batch.ts';
-import { cancelled, endingOf } from '../../shared/ledger/endings.ts';
-import { writeOutcomesOnce } from '../../shared/ledger/outcomes.ts';
+import { importIdOf } from '../../shared/bucket/import-id.ts';
+import { cancelKey, endedKey, journalKey, manifestKey, reportPrefix } from '../../shared/bucket/keys.ts';
+import { notificationOf } from '../../shared/bucket/s3-event.ts';
 import { limits } from '../../shared/limits.ts';
+import type { Row } from '../../shared/state/batch.ts';
+import { cancelled, endingOf } from '../../shared/state/endings.ts';
+import { writeOutcomesOnce } from '../../shared/state/outcomes.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { importIdOf } from '../../shared/import-id.ts';
-import { reportPrefix } from '../../shared/keys.ts';
+import { importIdOf } from '../../shared/bucket/import-id.ts';
+import { reportPrefix } from '../../shared/bucket/keys.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { HostileApi, type Losing, type Manners } from '../support/hostile-api.ts';

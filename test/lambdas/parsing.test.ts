@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { abandonImport } from '../../lambdas/parser/import-file.ts';
-import type { CreatedObject } from '../../shared/aws/s3-event.ts';
-import { importIdOf } from '../../shared/import-id.ts';
-import { prefixes, reportPrefix } from '../../shared/keys.ts';
-import { readManifest } from '../../shared/ledger/manifest.ts';
+import { importIdOf } from '../../shared/bucket/import-id.ts';
+import { prefixes, reportPrefix } from '../../shared/bucket/keys.ts';
+import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
+import { readManifest } from '../../shared/state/manifest.ts';
 import { failingStore, failures } from '../support/failing-store.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';

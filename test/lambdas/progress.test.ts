@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
-import { importIdOf } from '../../shared/import-id.ts';
-import { outcomesKey } from '../../shared/keys.ts';
+import { importIdOf } from '../../shared/bucket/import-id.ts';
+import { outcomesKey } from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
 import { noStatuses, type Progress, progressKey, writeProgress } from '../../shared/report/progress.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { importFile } from '../../lambdas/parser/import-file.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
+import type { Notice } from '../../lambdas/reporter/notice.ts';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
 import { sharedLooks } from '../../lambdas/reporter/shared-look.ts';
-import { importIdOf } from '../../shared/import-id.ts';
-import { createdLeadsKey, endedKey, outcomesKey, prefixes, reportPrefix } from '../../shared/keys.ts';
-import { visitFingerprints } from '../../shared/ledger/fingerprint-file.ts';
-import { readManifest } from '../../shared/ledger/manifest.ts';
+import { importIdOf } from '../../shared/bucket/import-id.ts';
+import { createdLeadsKey, endedKey, outcomesKey, prefixes, reportPrefix } from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
-import type { Notice } from '../../shared/report/notice.ts';
+import { visitFingerprints } from '../../shared/memory/fingerprint-file.ts';
 import { progressFile } from '../../shared/report/progress.ts';
+import { readManifest } from '../../shared/state/manifest.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 

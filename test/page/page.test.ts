@@ -1,9 +1,9 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { importIdOf } from '../../shared/import-id.ts';
-import { reportPrefix } from '../../shared/keys.ts';
-import { reportHtml } from '../../shared/report/html.ts';
+import { reportHtml } from '../../lambdas/reporter/page/html.ts';
+import { importIdOf } from '../../shared/bucket/import-id.ts';
+import { reportPrefix } from '../../shared/bucket/keys.ts';
 import { aSummary } from '../support/a-summary.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, aRow } from '../support/sample-rows.ts';

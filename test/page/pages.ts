@@ -1,10 +1,10 @@
-import { importIdOf } from '../../shared/import-id.ts';
-import { cancelKey, reportPrefix } from '../../shared/keys.ts';
-import { meaningOf } from '../../shared/lead/problem.ts';
-import { reportHtml } from '../../shared/report/html.ts';
-import type { ProblemGroup } from '../../shared/report/problem-groups.ts';
+import { reportHtml } from '../../lambdas/reporter/page/html.ts';
+import type { ProblemGroup } from '../../lambdas/reporter/page/problem-groups.ts';
+import { importIdOf } from '../../shared/bucket/import-id.ts';
+import { cancelKey, reportPrefix } from '../../shared/bucket/keys.ts';
 import { noStatuses } from '../../shared/report/progress.ts';
 import type { Summary } from '../../shared/report/summary.ts';
+import { meaningOf } from '../../shared/words/problem.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, aRow, rows, type SampleRow } from '../support/sample-rows.ts';
 

@@ -1,4 +1,4 @@
-import type { Mutant } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
 
 const listing = 'shared/leads-api/listing.ts';
 /** APIs beyond the bounds of the simulated one, and the stories' own tests. */
@@ -35,7 +35,7 @@ export const apiMutants: readonly Mutant[] = [
   },
   {
     name: 'an API that is down is begun with at once where a lead of it is found',
-    file: 'shared/leads-api/gate.ts',
+    file: 'lambdas/submitter/gate.ts',
     guard: "if (this.#trouble?.code === 'unreadable_answer') this.#open();",
     instead: 'this.#open();',
     tests: hostileTests,

@@ -8,8 +8,8 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import type { WriteCondition } from '../../shared/aws/object-store.ts';
-import { prefixes } from '../../shared/keys.ts';
+import { prefixes } from '../../shared/bucket/keys.ts';
+import type { WriteCondition } from '../../shared/bucket/object-store.ts';
 import type { Instance, Invocation, World } from './invocation.ts';
 import type { SimulatedBucket, StoredVersion } from './simulated-bucket.ts';
 

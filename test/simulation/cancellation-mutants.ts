@@ -1,4 +1,4 @@
-import type { Mutant } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
 
 const cancelTests = ['test/lambdas/cancellation.test.ts'];
 
@@ -33,7 +33,7 @@ export const cancellationMutants: readonly Mutant[] = [
   },
   {
     name: 'a cancellation is not final',
-    file: 'shared/ledger/cancellation.ts',
+    file: 'shared/state/cancellation.ts',
     guard: 'if (marked !== undefined) return marked.value.at;',
     instead: '',
     tests: cancelTests,

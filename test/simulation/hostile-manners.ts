@@ -1,4 +1,4 @@
-import type { leadView } from '../../infra/local/sandbox/lead-view.ts';
+import type { leadView } from '../../infra/sandbox/lead-view.ts';
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Dice } from './dice.ts';
 

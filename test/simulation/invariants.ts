@@ -1,9 +1,16 @@
 import { apiTiming, functions } from '../../infra/topology.ts';
-import { shortIdentity } from '../../shared/import-id.ts';
-import { createdLeadsKey, importIdOfKey, manifestKey, outcomesKey, prefixes, reportFiles } from '../../shared/keys.ts';
-import { journalSchema } from '../../shared/ledger/lease.ts';
+import { shortIdentity } from '../../shared/bucket/import-id.ts';
+import {
+  createdLeadsKey,
+  importIdOfKey,
+  manifestKey,
+  outcomesKey,
+  prefixes,
+  reportFiles,
+} from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
 import { progressFile } from '../../shared/report/progress.ts';
+import { journalSchema } from '../../shared/state/lease.ts';
 import { maxSkewMs } from './clock-skew.ts';
 import { type Drop, documentContent } from './people.ts';
 import { leadKeyOf } from './people-rows.ts';

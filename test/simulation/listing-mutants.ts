@@ -1,5 +1,5 @@
 import { hostileTests } from './api-mutants.ts';
-import type { Mutant } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
 
 const reconcile = 'lambdas/submitter/reconcile.ts';
 const findRows = 'lambdas/submitter/find-rows.ts';

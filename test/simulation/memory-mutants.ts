@@ -1,11 +1,11 @@
-import type { Mutant } from './mutants.ts';
+import type { Mutant } from './mutant.ts';
 
-const heldLeads = 'shared/ledger/held-leads.ts';
-const merge = 'shared/ledger/merge-imports.ts';
-const marks = 'shared/ledger/import-marks.ts';
+const heldLeads = 'shared/memory/held-leads.ts';
+const merge = 'lambdas/sweeper/merge-imports.ts';
+const marks = 'shared/state/import-marks.ts';
 const announce = 'lambdas/sweeper/announce.ts';
 const deadLetters = 'lambdas/sweeper/dead-letters.ts';
-const sweeperTests = ['test/lambdas/sweeper', 'test/shared/aws', 'test/shared/ledger'];
+const sweeperTests = ['test/lambdas/sweeper', 'test/shared/aws', 'test/shared/memory', 'test/shared/state'];
 
 /** Guards of what imports remember of one another, and of what finds lost imports again. */
 export const memoryMutants: readonly Mutant[] = [
@@ -18,10 +18,10 @@ export const memoryMutants: readonly Mutant[] = [
   },
   {
     name: 'the last possible send of an expired attempt is when it began',
-    file: 'shared/ledger/lease.ts',
+    file: 'shared/state/lease.ts',
     guard: '{ leasedAt: sentAt, leaseUntil: until }: Journal',
     instead: '{ leasedAt: sentAt, leasedAt: until }: Journal',
-    tests: ['test/shared/ledger', 'test/lambdas/submitter'],
+    tests: ['test/shared/memory', 'test/shared/state', 'test/lambdas/submitter'],
   },
   {
     name: 'merged imports are not asked',

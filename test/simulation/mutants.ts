@@ -2,22 +2,10 @@ import { apiMutants, hostileTests } from './api-mutants.ts';
 import { cancellationMutants } from './cancellation-mutants.ts';
 import { listingMutants } from './listing-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
+import type { Mutant } from './mutant.ts';
 
-/** One guard removed or bent: the simulation must notice. */
-export interface Mutant {
-  readonly name: string;
-  readonly file: string;
-  /** Found in the file by its words and signs; names may have changed since. */
-  readonly guard: string;
-  readonly instead: string;
-  /** First seed of the hunt, where what catches it is rarer than the first seeds have it; 1 otherwise. */
-  readonly from?: number;
-  /** The tests that notice it, where the simulated API keeps within what the guard is for. */
-  readonly tests?: readonly string[];
-}
-
-const lease = 'shared/ledger/lease.ts';
-const register = 'shared/ledger/register.ts';
+const lease = 'shared/state/lease.ts';
+const register = 'shared/memory/register.ts';
 
 const submitBatch = 'lambdas/submitter/submit-batch.ts';
 const sendRows = 'lambdas/submitter/send-rows.ts';
@@ -141,13 +129,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'outcomes are written over others',
-    file: 'shared/ledger/outcomes.ts',
+    file: 'shared/state/outcomes.ts',
     guard: 'JSON.stringify(outcomes), { ifAbsent: true }',
     instead: 'JSON.stringify(outcomes)',
   },
   {
     name: 'the manifest is written over another run’s',
-    file: 'shared/ledger/manifest.ts',
+    file: 'shared/state/manifest.ts',
     guard: 'JSON.stringify(manifest), { ifAbsent: true }',
     instead: 'JSON.stringify(manifest)',
   },
@@ -232,7 +220,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a body that is not read keeps its connection',
-    file: 'shared/aws/object-store.ts',
+    file: 'shared/bucket/object-store.ts',
     guard: 'await iterator.next().catch(() => undefined);',
     instead: '',
   },
@@ -262,7 +250,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'an earlier reading of the same upload is not looked for',
-    file: 'shared/import-id.ts',
+    file: 'shared/bucket/import-id.ts',
     guard: 'versionId ?? eventTime',
     instead: 'eventTime',
   },

@@ -1,4 +1,4 @@
-import type { LeadPayload } from '../../infra/local/sandbox/lead-payload.ts';
+import type { LeadPayload } from '../../infra/sandbox/lead-payload.ts';
 import { anAbn } from '../support/sample-rows.ts';
 import type { Dice } from './dice.ts';
 

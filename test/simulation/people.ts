@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
+import { importIdOf, uploadIdentity } from '../../shared/bucket/import-id.ts';
+import { cancelKey, prefixes, reportFiles, reportPrefix, uploadKey } from '../../shared/bucket/keys.ts';
 import type { EpochMs } from '../../shared/clock.ts';
-import { importIdOf, uploadIdentity } from '../../shared/import-id.ts';
-import { cancelKey, prefixes, reportFiles, reportPrefix, uploadKey } from '../../shared/keys.ts';
 import { limits } from '../../shared/limits.ts';
 import { aCsv, type SampleRow } from '../support/sample-rows.ts';
 import { Dice } from './dice.ts';

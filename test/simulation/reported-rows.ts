@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { manifestKey, prefixes, reportFiles } from '../../shared/keys.ts';
+import { manifestKey, prefixes, reportFiles } from '../../shared/bucket/keys.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import type { World } from './invocation.ts';
 import type { Drop, DroppedRow, People } from './people.ts';

@@ -1,5 +1,5 @@
 import { queues } from '../../infra/topology.ts';
-import { notificationOf } from '../../shared/aws/s3-event.ts';
+import { notificationOf } from '../../shared/bucket/s3-event.ts';
 import type { EventFields, EventName } from '../../shared/log.ts';
 import { Chronicle } from './chronicle.ts';
 import { Dice } from './dice.ts';

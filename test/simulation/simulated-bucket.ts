@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { WriteCondition } from '../../shared/aws/object-store.ts';
+import type { WriteCondition } from '../../shared/bucket/object-store.ts';
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Invocation } from './invocation.ts';
 

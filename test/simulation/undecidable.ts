@@ -1,10 +1,10 @@
 import { apiTiming } from '../../infra/topology.ts';
+import { batchKey, journalKey, manifestKey, outcomesKey } from '../../shared/bucket/keys.ts';
 import type { EpochMs } from '../../shared/clock.ts';
-import { batchKey, journalKey, manifestKey, outcomesKey } from '../../shared/keys.ts';
-import { batchSchema, openRows } from '../../shared/ledger/batch.ts';
-import { type Journal, journalSchema } from '../../shared/ledger/lease.ts';
-import { outcomesSchema } from '../../shared/ledger/outcomes.ts';
 import { limits } from '../../shared/limits.ts';
+import { batchSchema, openRows } from '../../shared/state/batch.ts';
+import { type Journal, journalSchema } from '../../shared/state/lease.ts';
+import { outcomesSchema } from '../../shared/state/outcomes.ts';
 import { maxSkewMs } from './clock-skew.ts';
 import { leadKeyOf } from './people-rows.ts';
 import { type Aftermath, gaveUp, isCreated, type ReportedRow } from './reported-rows.ts';

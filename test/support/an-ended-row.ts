@@ -1,5 +1,5 @@
-import type { Row } from '../../shared/ledger/batch.ts';
-import { type Ended, ended, type Status, type StoredProblem } from '../../shared/ledger/row-state.ts';
+import type { Row } from '../../shared/state/batch.ts';
+import { type Ended, ended, type Status, type StoredProblem } from '../../shared/state/row-state.ts';
 
 /** A row of a report, of which nothing is known but how it ended. */
 export const anEndedRow = (

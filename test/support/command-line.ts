@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'vitest';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../infra/sandbox/sandbox.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 

@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { test } from 'vitest';
-import { type LocalImporter, type LocalImporterOptions, startLocalImporter } from '../../infra/local/local-importer.ts';
-import { type Sandbox, startSandbox } from '../../infra/local/sandbox/sandbox.ts';
-import { getText } from '../../shared/aws/object-store.ts';
-import { reportFiles } from '../../shared/keys.ts';
+import {
+  type LocalImporter,
+  type LocalImporterOptions,
+  startLocalImporter,
+} from '../../infra/laptop/local-importer.ts';
+import { type Sandbox, startSandbox } from '../../infra/sandbox/sandbox.ts';
+import { reportFiles } from '../../shared/bucket/keys.ts';
+import { getText } from '../../shared/bucket/object-store.ts';
 import type { EventFields, EventName } from '../../shared/log.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 

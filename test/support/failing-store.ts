@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 
 /**
  * How an invocation fails at a call: `dies` is the end of it, before or after the call took effect; `throws` is an error

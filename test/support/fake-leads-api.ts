@@ -1,5 +1,5 @@
-import type { LeadPayload } from '../../infra/local/sandbox/lead-payload.ts';
-import { leadView } from '../../infra/local/sandbox/lead-view.ts';
+import type { LeadPayload } from '../../infra/sandbox/lead-payload.ts';
+import { leadView } from '../../infra/sandbox/lead-view.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type {
   CreateAnswer,

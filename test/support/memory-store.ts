@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { ObjectStore, StoredObject, WriteCondition, WriteResult } from '../../shared/aws/object-store.ts';
+import type { ObjectStore, StoredObject, WriteCondition, WriteResult } from '../../shared/bucket/object-store.ts';
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;

@@ -1,8 +1,8 @@
-import { plainFacts } from '../../shared/lead/file-facts.ts';
-import { matchHeader } from '../../shared/lead/header.ts';
-import { noMapping } from '../../shared/lead/mapping.ts';
-import type { RowFormat } from '../../shared/lead/misread.ts';
-import { type RowPlan, valuesOf } from '../../shared/lead/row-plan.ts';
+import { plainFacts } from '../../lambdas/parser/row/file-facts.ts';
+import type { RowFormat } from '../../lambdas/parser/row/misread.ts';
+import { type RowPlan, valuesOf } from '../../lambdas/parser/row/row-plan.ts';
+import { matchHeader } from '../../shared/header/header.ts';
+import { noMapping } from '../../shared/header/mapping.ts';
 
 /** The plan of a header that is good, as of 23 November 2026; throws where it is not. */
 export const planOf = (

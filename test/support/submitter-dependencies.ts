@@ -1,11 +1,11 @@
 import { apiTiming } from '../../infra/topology.ts';
 import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
+import { Gate } from '../../lambdas/submitter/gate.ts';
+import { KnownLeads } from '../../lambdas/submitter/known-leads.ts';
 import { Listings } from '../../lambdas/submitter/listings.ts';
 import { WaitingNotes } from '../../lambdas/submitter/waiting-notes.ts';
-import { Gate } from '../../shared/leads-api/gate.ts';
-import { KnownLeads } from '../../shared/leads-api/known-leads.ts';
-import { Cancellations } from '../../shared/ledger/cancellation.ts';
 import { limits } from '../../shared/limits.ts';
+import { Cancellations } from '../../shared/state/cancellation.ts';
 
 /** What a test decides about the submitter's dependencies; the rest is the same in all of them. */
 type Given = Pick<SubmitterDependencies, 'store' | 'api' | 'clock' | 'chance' | 'log'> & Partial<SubmitterDependencies>;

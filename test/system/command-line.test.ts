@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
+import { faultPlan, readFaults } from '../../infra/sandbox/faults.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { it } from '../support/command-line.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
+import { faultPlan, readFaults } from '../../infra/sandbox/faults.ts';
 import { itOnSystem, statusesOf } from '../support/embedded-system.ts';
 import { aCsv, aRow } from '../support/sample-rows.ts';
 

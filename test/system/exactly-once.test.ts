@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { openLocalCloud } from '../../infra/local/local-cloud.ts';
-import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
-import type { Connect } from '../../shared/aws/bucket-and-queues.ts';
-import { readManifest } from '../../shared/ledger/manifest.ts';
+import { openLocalCloud } from '../../infra/laptop/local-cloud.ts';
+import { faultPlan, readFaults } from '../../infra/sandbox/faults.ts';
+import type { Connect } from '../../shared/bucket/bucket-and-queues.ts';
+import { readManifest } from '../../shared/state/manifest.ts';
 import { addsUp, itOnSystem, startSystem, statusesOf } from '../support/embedded-system.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 

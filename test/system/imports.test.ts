@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { describe, expect } from 'vitest';
-import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
+import { faultPlan, readFaults } from '../../infra/sandbox/faults.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { type CommandLine, ended, it, type Ran } from '../support/command-line.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';

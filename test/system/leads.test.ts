@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startSandbox } from '../../infra/local/sandbox/sandbox.ts';
+import { startSandbox } from '../../infra/sandbox/sandbox.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { runCommand, startCommand } from '../support/command-line.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';

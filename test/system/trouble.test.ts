@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { faultPlan, readFaults } from '../../infra/local/sandbox/faults.ts';
-import { startSandbox } from '../../infra/local/sandbox/sandbox.ts';
+import { faultPlan, readFaults } from '../../infra/sandbox/faults.ts';
+import { startSandbox } from '../../infra/sandbox/sandbox.ts';
 import { addsUp, itOnSystem, startSystem, statusesOf } from '../support/embedded-system.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 

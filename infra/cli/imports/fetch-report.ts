@@ -3,16 +3,18 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { reportFiles } from '../../../shared/keys.ts';
-import { readManifest } from '../../../shared/ledger/manifest.ts';
-import { commandFor } from '../import-command.ts';
-import { notedDocuments } from '../own-documents.ts';
-import { apiOf } from '../state-directory.ts';
-import { summaryText } from '../summary-text.ts';
-import { UsageError } from '../usage-error.ts';
+import { reportFiles } from '../../../shared/bucket/keys.ts';
+import { readManifest } from '../../../shared/state/manifest.ts';
+import { exitCodeOf, findImport, type KnownImport, knownImports, readSummary } from '../places/known-imports.ts';
+import { at } from '../places/open-place.ts';
+import type { Place } from '../places/place.ts';
+import { apiOf } from '../places/state-directory.ts';
+import type { Output } from '../terminal/output.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import type { ReportOptions } from '../verbs.ts';
-import { exitCodeOf, findImport, type KnownImport, knownImports, readSummary } from './known-imports.ts';
-import { at, type Output, type Place } from './place.ts';
+import { commandFor } from './import-command.ts';
+import { notedDocuments } from './own-documents.ts';
+import { summaryText } from './summary-text.ts';
 
 const copyFiles = async ({ store }: Place, { prefix }: KnownImport, directory: string): Promise<void> => {
   await mkdir(directory, { recursive: true });

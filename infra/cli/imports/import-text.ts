@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
-import { visibleText } from '../../../shared/lead/problem.ts';
-import { statuses } from '../../../shared/ledger/row-state.ts';
 import { endedRows } from '../../../shared/report/progress.ts';
-import type { ImportStatus } from './known-imports.ts';
+import { statuses } from '../../../shared/state/row-state.ts';
+import { visibleText } from '../../../shared/words/problem.ts';
+import type { ImportStatus } from '../places/known-imports.ts';
 
 const number = new Intl.NumberFormat('en-AU');
 const counted = (count: number): string => number.format(count);

@@ -1,8 +1,9 @@
 import pMap from 'p-map';
+import { knownImports, statusOf } from '../places/known-imports.ts';
+import { at } from '../places/open-place.ts';
+import type { Output } from '../terminal/output.ts';
 import type { PlaceOptions } from '../verbs.ts';
 import { importTable } from './import-text.ts';
-import { knownImports, statusOf } from './known-imports.ts';
-import { at, type Output } from './place.ts';
 
 const latest = 20;
 const readsAtOnce = 8;

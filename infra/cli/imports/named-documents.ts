@@ -1,10 +1,10 @@
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCsv } from '../../../shared/csv/open.ts';
+import { knownColumnOf } from '../../../shared/header/column-name.ts';
+import { readMapping } from '../../../shared/header/mapping.ts';
 import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
-import { knownColumnOf } from '../../../shared/lead/column-name.ts';
-import { foldedName } from '../../../shared/lead/folded-name.ts';
-import { readMapping } from '../../../shared/lead/mapping.ts';
+import { foldedName } from '../../../shared/words/folded-name.ts';
 import { isHeader } from '../map/see-file.ts';
 
 /** Documents that a CSV names, and which of them are in a directory. */

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Summary } from '../../../shared/report/summary.ts';
+import { exitCodeOf, findImport, type ImportStatus, type KnownImport, statusOf } from '../places/known-imports.ts';
+import { at } from '../places/open-place.ts';
+import type { Place } from '../places/place.ts';
+import { interruptible } from '../terminal/interruptible.ts';
+import type { Output } from '../terminal/output.ts';
 import type { PlaceOptions } from '../verbs.ts';
 import { progressLine, statusText } from './import-text.ts';
-import { interruptible } from './interruptible.ts';
-import { exitCodeOf, findImport, type ImportStatus, type KnownImport, statusOf } from './known-imports.ts';
-import { at, type Output, type Place } from './place.ts';
 
 const asJson = ({ summary: _, ...status }: ImportStatus): string => `${JSON.stringify(status)}\n`;
 

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod/mini';
+import { reportFiles } from '../../../shared/bucket/keys.ts';
 import { markBytes } from '../../../shared/csv/encoding.ts';
 import { readCsv } from '../../../shared/csv/open.ts';
+import { reportColumns } from '../../../shared/csv/report-columns.ts';
 import { writeRecords } from '../../../shared/csv/write.ts';
-import { reportFiles } from '../../../shared/keys.ts';
-import { reportColumns } from '../../../shared/lead/report-columns.ts';
 import type { LeadFilter } from '../../../shared/leads-api/answers.ts';
 import { PagingMemory, readPages } from '../../../shared/leads-api/listing.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { pagesOf, patient, pauseOf, sentence } from '../leads/read-leads.ts';
 import { checkKept } from '../leads/show-leads.ts';
-import { openApi } from '../open-api.ts';
-import { UsageError } from '../usage-error.ts';
+import { openApi } from '../places/open-api.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import type { ReportOptions } from '../verbs.ts';
 
 /** `statuses.csv`: beside the report, with what became of each lead since. */

@@ -1,9 +1,9 @@
-import { foldedName } from '../../../shared/lead/folded-name.ts';
-import { nearestName } from '../../../shared/lead/nearest-name.ts';
-import { visibleText } from '../../../shared/lead/problem.ts';
 import type { LeadFilter } from '../../../shared/leads-api/answers.ts';
-import { applicationStatuses, leadStatuses } from '../../../shared/leads-api/lead-statuses.ts';
-import { UsageError } from '../usage-error.ts';
+import { foldedName } from '../../../shared/words/folded-name.ts';
+import { nearestName } from '../../../shared/words/nearest-name.ts';
+import { visibleText } from '../../../shared/words/problem.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import { applicationStatuses, leadStatuses } from './lead-statuses.ts';
 
 /** The options of `leads`, as they were typed. */
 export interface LeadOptions {

@@ -6,7 +6,7 @@ import { openHttp } from '../../../shared/leads-api/http.ts';
 import type { PageAnswer } from '../../../shared/leads-api/listing.ts';
 import { troubleMessage } from '../../../shared/leads-api/trouble-messages.ts';
 import { limits } from '../../../shared/limits.ts';
-import type { Api } from '../open-api.ts';
+import type { Api } from '../places/open-api.ts';
 
 /** Trouble that a second try does not mend. */
 const forGood: ReadonlySet<TroubleCode> = new Set([

@@ -1,38 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { visibleText } from '../../../shared/lead/problem.ts';
-import type { LeadFilter } from '../../../shared/leads-api/answers.ts';
 import { PagingMemory, readPages } from '../../../shared/leads-api/listing.ts';
-import { type Api, sandboxFile } from '../open-api.ts';
-import { UsageError } from '../usage-error.ts';
+import { visibleText } from '../../../shared/words/problem.ts';
+import { type Api, sandboxFile } from '../places/open-api.ts';
+import type { Output } from '../terminal/output.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { csvHeader, csvRows, leadDetails, tableRows } from './lead-text.ts';
+import type { LeadFormat, LeadsArguments } from './leads-arguments.ts';
 import { pagesOf, patient, pauseOf, sentence } from './read-leads.ts';
-
-export type LeadFormat = 'table' | 'csv' | 'json';
-
-/** What `leads` and `lead ID` are to show. */
-export interface LeadsArguments {
-  readonly filter: LeadFilter;
-  readonly format: LeadFormat;
-  /** One lead with everything that is known of it; it is an error where there is none. */
-  readonly details: boolean;
-  readonly apiUrl: string | undefined;
-  readonly state: string | undefined;
-}
 
 /** Without an address there must be a sandbox whose leads were kept. */
 export const checkKept = ({ apiUrl, state }: Pick<LeadsArguments, 'apiUrl' | 'state'>): void => {
   if (apiUrl !== undefined || (state !== undefined && existsSync(join(state, sandboxFile)))) return;
   throw new UsageError(`${state}: no import into the built-in sandbox was kept there; --api-url URL shows a real API.`);
 };
-
-/** Where output goes. */
-export interface Output {
-  write(text: string): Promise<void>;
-  /** Columns of the terminal; undefined where it is none. */
-  readonly width: number | undefined;
-  say(line: string): void;
-}
 
 const rowsIn = (format: LeadFormat, leads: readonly unknown[], width: number, first: boolean): string => {
   if (format === 'json') return leads.map((lead) => `${JSON.stringify(lead)}\n`).join('');

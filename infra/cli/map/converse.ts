@@ -1,12 +1,12 @@
 import { cancel, confirm, isCancel, note, select, text } from '@clack/prompts';
+import type { Meaning } from '../../../shared/header/mapping.ts';
+import type { ColumnProposal, ValueProposal } from '../../../shared/header/propose-mapping.ts';
 import { loanReasons } from '../../../shared/lead/cells/list.ts';
 import { stateCodes } from '../../../shared/lead/cells/state-and-postcode.ts';
-import { foldedName } from '../../../shared/lead/folded-name.ts';
 import { canonicalColumns } from '../../../shared/lead/lead.ts';
-import type { Meaning } from '../../../shared/lead/mapping.ts';
-import type { ColumnProposal, ValueProposal } from '../../../shared/lead/propose-mapping.ts';
-import { Interrupted } from '../usage-error.ts';
-import type { Ask, Decisions } from './map-file.ts';
+import { foldedName } from '../../../shared/words/folded-name.ts';
+import { Interrupted } from '../terminal/usage-error.ts';
+import type { Ask, Decisions } from './decisions.ts';
 import { installmentsHint, meaningText } from './map-text.ts';
 
 const answered = <Answer>(answer: Answer): Exclude<Answer, symbol> => {

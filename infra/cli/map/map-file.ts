@@ -1,12 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { birthColumn } from '../../../lambdas/parser/row/file-facts.ts';
+import { matchHeader } from '../../../shared/header/header.ts';
+import { type Mapping, type Meaning, readMapping } from '../../../shared/header/mapping.ts';
+import { type MappingProposal, proposeMapping } from '../../../shared/header/propose-mapping.ts';
 import { readsAs } from '../../../shared/lead/cells/date.ts';
-import { birthColumn } from '../../../shared/lead/file-facts.ts';
-import { foldedName } from '../../../shared/lead/folded-name.ts';
-import { matchHeader } from '../../../shared/lead/header.ts';
-import { type Mapping, type Meaning, readMapping } from '../../../shared/lead/mapping.ts';
-import { type ColumnProposal, type MappingProposal, proposeMapping } from '../../../shared/lead/propose-mapping.ts';
-import { UsageError } from '../usage-error.ts';
+import { foldedName } from '../../../shared/words/folded-name.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import type { Ask, Decisions, Left } from './decisions.ts';
 import { columnLines, leftLines } from './map-text.ts';
 import { type SeenFile, seeFile } from './see-file.ts';
 
@@ -20,16 +21,6 @@ export interface MapArguments {
   readonly columns: readonly string[];
   readonly values: readonly string[];
 }
-
-/** What somebody has decided: by header, by column and text (empty: rows with it are refused), and for rows whose cell is empty. */
-export interface Decisions {
-  readonly columns: Map<string, Meaning>;
-  readonly values: Map<string, Map<string, string>>;
-  readonly constants: Map<string, string>;
-}
-
-/** Asks what is not decided. Throws `Interrupted` where the person leaves. */
-export type Ask = (seen: SeenFile, propose: () => MappingProposal, decisions: Decisions) => Promise<Decisions>;
 
 /** `customer.email`, `none`, `customer.first_name+customer.last_name`, `company.months_in_business*12`. */
 const readMeaning = (text: string): Meaning => {
@@ -106,15 +97,6 @@ const mappingOf = ({ columns, values }: MappingProposal, decisions: Decisions, d
     dates,
   };
 };
-
-/** What is left to decide before the file can be imported. */
-export interface Left {
-  readonly columns: readonly ColumnProposal[];
-  readonly values: MappingProposal['values'];
-  readonly missing: readonly string[];
-  /** What the importer says of the header with this mapping; undefined where it takes it. */
-  readonly fault: string | undefined;
-}
 
 const leftOf = (proposal: MappingProposal, decisions: Decisions, seen: SeenFile, mapping: Mapping): Left => {
   const columns = proposal.columns.filter(({ certainty }) => certainty === 'ask');

@@ -1,7 +1,7 @@
-import type { Meaning } from '../../../shared/lead/mapping.ts';
-import { shown } from '../../../shared/lead/problem.ts';
-import type { MappingProposal } from '../../../shared/lead/propose-mapping.ts';
-import type { Left } from './map-file.ts';
+import type { Meaning } from '../../../shared/header/mapping.ts';
+import type { MappingProposal } from '../../../shared/header/propose-mapping.ts';
+import { shown } from '../../../shared/words/problem.ts';
+import type { Left } from './decisions.ts';
 import type { SeenFile } from './see-file.ts';
 
 const samples = 3;

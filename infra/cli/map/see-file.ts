@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { type CsvFormat, readCsv } from '../../../shared/csv/open.ts';
-import type { FileFault } from '../../../shared/file-fault.ts';
-import { knownColumnOf } from '../../../shared/lead/column-name.ts';
-import type { SeenColumn } from '../../../shared/lead/propose-mapping.ts';
+import { knownColumnOf } from '../../../shared/header/column-name.ts';
+import type { SeenColumn } from '../../../shared/header/propose-mapping.ts';
+import type { FileFault } from '../../../shared/words/file-fault.ts';
 
 /** Rows that are looked at, and different values of a column that are remembered. */
 const seenRows = 50_000;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
 import { Spool } from '../../../lambdas/parser/spool.ts';
 import { decodeRow, encodeRow, type SpooledRow, understand } from '../../../lambdas/parser/spooled-row.ts';
-import { batchText, type Row } from '../../../shared/ledger/batch.ts';
+import { batchText, type Row } from '../../../shared/state/batch.ts';
 
 /** Every third row only has documents to attach. */
 const row = (line: number, text = `row ${line}`): SpooledRow =>

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { endedBatches } from '../../../lambdas/reporter/ended-rows.ts';
-import { importIdOf } from '../../../shared/import-id.ts';
-import { batchKey } from '../../../shared/keys.ts';
-import { type Manifest, readManifest } from '../../../shared/ledger/manifest.ts';
+import { importIdOf } from '../../../shared/bucket/import-id.ts';
+import { batchKey } from '../../../shared/bucket/keys.ts';
+import { type Manifest, readManifest } from '../../../shared/state/manifest.ts';
 import { PipelineHarness } from '../../support/pipeline-harness.ts';
 import { aCsv, rows } from '../../support/sample-rows.ts';
 

@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { Completeness } from '../../../lambdas/reporter/completeness.ts';
 import { ProgressNotes } from '../../../lambdas/reporter/progress-notes.ts';
 import { reportImport } from '../../../lambdas/reporter/report-import.ts';
+import { manifestKey } from '../../../shared/bucket/keys.ts';
 import { systemClock } from '../../../shared/clock.ts';
-import { manifestKey } from '../../../shared/keys.ts';
-import type { Batch } from '../../../shared/ledger/batch.ts';
-import type { Manifest } from '../../../shared/ledger/manifest.ts';
-import { ended } from '../../../shared/ledger/row-state.ts';
+import type { Batch } from '../../../shared/state/batch.ts';
+import type { Manifest } from '../../../shared/state/manifest.ts';
+import { ended } from '../../../shared/state/row-state.ts';
 import { collectGarbage } from '../../support/collect-garbage.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { importIdOf } from '../../../shared/import-id.ts';
-import { outcomesKey, reportPrefix } from '../../../shared/keys.ts';
-import type { Outcomes } from '../../../shared/ledger/outcomes.ts';
-import type { Ended } from '../../../shared/ledger/row-state.ts';
+import { importIdOf } from '../../../shared/bucket/import-id.ts';
+import { outcomesKey, reportPrefix } from '../../../shared/bucket/keys.ts';
+import type { Outcomes } from '../../../shared/state/outcomes.ts';
+import type { Ended } from '../../../shared/state/row-state.ts';
 import { PipelineHarness } from '../../support/pipeline-harness.ts';
 import { aCsv, rows } from '../../support/sample-rows.ts';
 

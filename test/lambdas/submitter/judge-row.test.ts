@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { judgeRow } from '../../../lambdas/submitter/judge-row.ts';
-import type { KnownLead } from '../../../shared/leads-api/known-leads.ts';
+import type { KnownLead } from '../../../lambdas/submitter/known-leads.ts';
 import { type ListedLead, visibleFields } from '../../../shared/leads-api/visible-lead.ts';
-import type { StateOf } from '../../../shared/ledger/row-state.ts';
+import type { StateOf } from '../../../shared/state/row-state.ts';
 
 const settleMs = 60_000;
 const sentAt = 1_000_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { journalKey } from '../../../shared/keys.ts';
-import { journalSchema } from '../../../shared/ledger/lease.ts';
+import { journalKey } from '../../../shared/bucket/keys.ts';
+import { journalSchema } from '../../../shared/state/lease.ts';
 import { aCreateRow, importId, SubmitterHarness } from '../../support/submitter-harness.ts';
 
 /** So many minutes of attempts, each when the one before asked for it. */

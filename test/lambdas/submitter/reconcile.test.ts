@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { journalKey, possibleLeadsKey, registerKey } from '../../../shared/keys.ts';
+import { journalKey, possibleLeadsKey, registerKey } from '../../../shared/bucket/keys.ts';
 import type { Lead } from '../../../shared/lead/lead.ts';
-import { encodeFingerprint } from '../../../shared/ledger/fingerprint-file.ts';
-import { journalSchema } from '../../../shared/ledger/lease.ts';
+import { encodeFingerprint } from '../../../shared/memory/fingerprint-file.ts';
+import { journalSchema } from '../../../shared/state/lease.ts';
 import { aCreateRow, importId, SubmitterHarness } from '../../support/submitter-harness.ts';
 
 describe('a row in doubt', () => {

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { describe, expect, it } from 'vitest';
-import { writeOutcomesOnce } from '../../../shared/ledger/outcomes.ts';
-import { ended } from '../../../shared/ledger/row-state.ts';
+import { writeOutcomesOnce } from '../../../shared/state/outcomes.ts';
+import { ended } from '../../../shared/state/row-state.ts';
 import { failingStore, failures } from '../../support/failing-store.ts';
 import { aCreateRow, SubmitterHarness } from '../../support/submitter-harness.ts';
 

@@ -4,11 +4,12 @@ import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } fr
 import type { Context, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { done, messageLoop } from '../../../shared/aws/message-loop.ts';
-import { abandonBody } from '../../../shared/aws/object-store.ts';
+import { messageLoop } from '../../../shared/aws/message-loop.ts';
 import { delayRedelivery, sendMessages } from '../../../shared/aws/queue.ts';
-import { createdObjects } from '../../../shared/aws/s3-event.ts';
 import { s3Store } from '../../../shared/aws/s3-store.ts';
+import { done } from '../../../shared/bucket/delivery.ts';
+import { abandonBody } from '../../../shared/bucket/object-store.ts';
+import { createdObjects } from '../../../shared/bucket/s3-event.ts';
 import type { EventFields, EventName } from '../../../shared/log.ts';
 import { backoffMs } from '../../../shared/retry-delay.ts';
 import { countingChance, ManualClock } from '../../support/manual-clock.ts';

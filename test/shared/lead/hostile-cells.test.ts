@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { knownColumnOf } from '../../../shared/lead/column-name.ts';
-import { matchHeader } from '../../../shared/lead/header.ts';
+import { readRow } from '../../../lambdas/parser/row/row.ts';
+import { knownColumnOf } from '../../../shared/header/column-name.ts';
+import { matchHeader } from '../../../shared/header/header.ts';
+import { noMapping, readMapping } from '../../../shared/header/mapping.ts';
 import { canonicalColumns } from '../../../shared/lead/lead.ts';
-import { noMapping, readMapping } from '../../../shared/lead/mapping.ts';
-import { readRow } from '../../../shared/lead/row.ts';
 import { planOf } from '../../support/row-plan.ts';
 
 const length = 100_000;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { localBucketName } from '../../../shared/keys.ts';
+import { localBucketName } from '../../../shared/bucket/keys.ts';
 import { dropAgainOf, storyOf } from '../../../shared/report/story.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { Tally } from '../../../shared/report/tally.ts';

@@ -3,12 +3,12 @@ import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from 'fauxqs';
-import { byQueue, type LocalCloud, notifiedOf } from '../../../infra/local/local-cloud.ts';
+import { byQueue, type LocalCloud, notifiedOf } from '../../../infra/laptop/local-cloud.ts';
 import { type QueueName, queueNames, queues, visibilitySeconds } from '../../../infra/topology.ts';
 import { s3Client, sqsClient } from '../../../shared/aws/clients.ts';
 import { connectAws } from '../../../shared/aws/connect-aws.ts';
-import { notificationOf } from '../../../shared/aws/s3-event.ts';
 import { s3Store } from '../../../shared/aws/s3-store.ts';
+import { notificationOf } from '../../../shared/bucket/s3-event.ts';
 import { ConditionalWrites } from './conditional-writes.ts';
 import { sqsSource } from './sqs-source.ts';
 

@@ -1,5 +1,5 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { MessageSource } from '../../../infra/local/event-source.ts';
+import type { MessageSource } from '../../../infra/laptop/event-source.ts';
 
 /** Seconds that a receive waits: short, since the emulator does not wake it for a message that comes back. */
 const waitSeconds = 1;

@@ -1,0 +1,27 @@
+import { visibleText } from '../../../shared/words/problem.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+
+/** Something that was looked at: fine, or what is wrong and how it is mended. */
+export interface Finding {
+  readonly what: string;
+  readonly wrong?: string;
+  readonly mend?: string;
+}
+
+export const fine = (what: string): Finding => ({ what });
+
+/** Ours say all; the name of another's is what people look for. */
+const errorText = (error: Error): string => {
+  const [first = ''] = error.message.split('\n');
+  return error instanceof UsageError ? first : `${error.name}: ${first}`;
+};
+
+/** A look that fails is a finding of its own. */
+export const looked = async (what: string, mend: string, look: () => Promise<Finding>): Promise<Finding> => {
+  try {
+    return await look();
+  } catch (error) {
+    const message = error instanceof Error ? errorText(error) : 'unknown';
+    return { what, wrong: visibleText(message), mend };
+  }
+};

@@ -1,0 +1,63 @@
+import { noticedOf } from '../../../shared/report/noticed.ts';
+import { counted, type DropAgain, headersOf, type Story, storyOf } from '../../../shared/report/story.ts';
+import type { Summary } from '../../../shared/report/summary.ts';
+
+const shownErrors = 5;
+
+/** What the file itself calls a column. */
+const namesOf = (summary: Summary) => {
+  const headers = headersOf(summary);
+  return (column: string): string => headers.get(column) ?? column;
+};
+
+const errorLines = (summary: Summary): string[] => {
+  const { errors } = summary;
+  if (errors.length === 0) return [];
+  const nameOf = namesOf(summary);
+  const first = errors.slice(0, shownErrors).map(({ count, column, message, lines }) => {
+    const where = `line${lines.length === 1 ? '' : 's'} ${lines.join(', ')}${count > lines.length ? ', …' : ''}`;
+    return `    ${column === '' ? '' : `${nameOf(column)}: `}${message} (${where})`;
+  });
+  const more =
+    errors.length > shownErrors ? [`    and ${counted(errors.length - shownErrors, 'more kind')}; see the report`] : [];
+  return ['', '  What is wrong:', ...first, ...more];
+};
+
+const noticedLines = (summary: Summary): string[] => {
+  const noticed = noticedOf(summary);
+  if (noticed.length === 0) return [];
+  const nameOf = namesOf(summary);
+  const lines = noticed.map(({ column, rows, sentence }) => {
+    const many = rows === undefined ? '' : ` (${counted(rows, 'row')})`;
+    return column === '' ? `    ${sentence}` : `    ${nameOf(column)}${many}: ${sentence}`;
+  });
+  return ['', '  What was noticed:', ...lines];
+};
+
+/** What is wrong with a file that was refused as a whole was said before. */
+const stepLines = ({ steps }: Story, { fileError, rows }: Summary): string[] =>
+  steps.length === 0 || (fileError !== null && rows === 0)
+    ? []
+    : [
+        '',
+        '  What to do next:',
+        ...steps.flatMap(({ text, command }, index) => [
+          `    ${index + 1}. ${text}`,
+          ...(command === undefined ? [] : [`       ${command}`]),
+        ]),
+      ];
+
+/** A summary as a person reads it in a terminal: the story of the report page. It shows counts, columns and lines, and no cell. */
+export const summaryText = (summary: Summary, directory: string, again: DropAgain): string => {
+  const story = storyOf(summary, again);
+  return [
+    `${story.title}. ${story.sentence}`,
+    ...story.endings.map(({ count, words }) => `  ${String(count).padStart(7)}  ${words}`),
+    ...(story.documents === undefined ? [] : [`  ${story.documents}`]),
+    ...errorLines(summary),
+    ...noticedLines(summary),
+    ...stepLines(story, summary),
+    '',
+    `  Report: ${directory}`,
+  ].join('\n');
+};

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { bucketFile, LocalBucket } from '../../laptop/local-bucket.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import type { PlaceOptions } from '../verbs.ts';
+import type { Place } from './place.ts';
+
+const openState = (directory: string): Place => {
+  if (!existsSync(join(directory, bucketFile))) throw new UsageError(`--state ${directory}: no import was kept there.`);
+  const store = new LocalBucket(directory);
+  return { store, option: `--state ${directory}`, pollMs: 500, close: () => store.close() };
+};
+
+/** @throws UsageError where it is not said which place, or there is none */
+export const openPlace = async ({ state, stack }: PlaceOptions): Promise<Place> => {
+  if (state !== undefined && stack !== undefined) throw new UsageError('Expected --state or --stack, not both.');
+  // The AWS SDK takes longer to load than all else that a state directory needs.
+  if (stack !== undefined) return (await import('./stack.ts')).openStack(stack);
+  if (state === undefined)
+    throw new UsageError('Expected --state DIR, where an import on this machine was kept, or --stack NAME.');
+  return openState(state);
+};
+
+/** Opens a place, does something there, and closes it. */
+export const at = async <Result>(options: PlaceOptions, act: (place: Place) => Promise<Result>): Promise<Result> => {
+  const place = await openPlace(options);
+  try {
+    return await act(place);
+  } finally {
+    place.close();
+  }
+};

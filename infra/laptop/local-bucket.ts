@@ -1,0 +1,199 @@
+import { randomInt } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type SQLTagStore } from 'node:sqlite';
+import { Readable } from 'node:stream';
+import type { ObjectFacts, ObjectStore, WriteResult } from '../../shared/bucket/object-store.ts';
+
+/** The file of a state directory that holds the bucket. */
+export const bucketFile = 'bucket.sqlite';
+
+/** An object is kept in pieces of at most so much, so that a large one is never in memory as a whole. */
+const pieceBytes = 256 * 1024;
+/** Keys that a listing takes at a time: what is written meanwhile does not disturb it. */
+const keysAtOnce = 1_000;
+/** How long a write waits for one of another process, such as a cancellation. */
+const busyMs = 10_000;
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS files (
+    key TEXT PRIMARY KEY, id INTEGER NOT NULL, pieces INTEGER NOT NULL, etag TEXT NOT NULL, size_bytes INTEGER NOT NULL,
+    metadata TEXT NOT NULL, written_at TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS pieces (
+    id INTEGER, number INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (id, number)
+  ) WITHOUT ROWID;
+`;
+
+/** What the version before kept, each object in one piece. */
+const takeOver = `
+  BEGIN IMMEDIATE;
+  INSERT INTO pieces SELECT rowid, 0, body FROM objects;
+  INSERT INTO files SELECT key, rowid, 1, rowid, length(body), metadata, written_at FROM objects;
+  DROP TABLE objects;
+  COMMIT;
+`;
+
+interface StoredFile {
+  /** Of its pieces. */
+  readonly id: number;
+  readonly pieces: number;
+  readonly etag: string;
+  readonly sizeBytes: number;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly writtenAt: string;
+}
+
+/** By chance, since several processes may write. */
+const newId = (): number => randomInt(2 ** 48 - 1);
+
+/** The first key that a prefix does not cover. */
+const endOf = (prefix: string): string => `${prefix}\u{10FFFF}`;
+
+/**
+ * A bucket in a directory, in one SQLite file: each object is there, whole, before its write is answered, so that killing
+ * the process loses nothing that was acknowledged. Without a directory it is a nameless file that ends with the process.
+ */
+export class LocalBucket implements ObjectStore {
+  readonly #database: DatabaseSync;
+  readonly #sql: SQLTagStore;
+  /** Told of every object once it is written, as S3 tells its notifications. */
+  onWritten: (key: string) => void = () => undefined;
+
+  constructor(directory?: string) {
+    if (directory !== undefined) mkdirSync(directory, { recursive: true });
+    this.#database = new DatabaseSync(directory === undefined ? '' : join(directory, bucketFile));
+    this.#database.exec(`PRAGMA busy_timeout = ${busyMs}`);
+    if (directory !== undefined) this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    this.#database.exec(schema);
+    this.#sql = this.#database.createTagStore();
+    if (this.#sql.get`SELECT 1 FROM sqlite_master WHERE name = 'objects'` !== undefined) this.#database.exec(takeOver);
+  }
+
+  readonly get: ObjectStore['get'] = async (key, version) => {
+    const file = this.#file(key);
+    if (file === undefined) return undefined;
+    if (version?.ifMatch !== undefined && version.ifMatch !== file.etag) throw new Error(`${key} is another by now`);
+    // What is in one piece is read now: it may be replaced before its reader begins.
+    const body = file.pieces === 1 ? [this.#piece(file.id, 0)] : this.#pieces(file);
+    return { ...file, body: Readable.from(body) };
+  };
+
+  readonly head: ObjectStore['head'] = async (key) => this.#file(key);
+
+  readonly put: ObjectStore['put'] = async (key, body, condition) => {
+    const written = this.#inTransaction((): WriteResult => {
+      const current = this.#file(key)?.etag;
+      if (condition !== undefined && 'ifAbsent' in condition && current !== undefined) return { kind: 'exists' };
+      if (condition !== undefined && 'ifMatch' in condition && current !== condition.ifMatch)
+        return { kind: 'changed' };
+      const [id, bytes] = [newId(), Buffer.from(body)];
+      const pieces = this.#append(id, 0, bytes);
+      return { kind: 'written', etag: this.#name(key, { id, pieces, sizeBytes: bytes.length, metadata: {} }) };
+    });
+    if (written.kind === 'written') this.onWritten(key);
+    return written;
+  };
+
+  /** @param metadata as S3 keeps user metadata */
+  async upload(
+    key: string,
+    body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    _contentType?: string,
+    metadata: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const id = newId();
+    let [pieces, sizeBytes] = [0, 0];
+    try {
+      for await (const chunk of body) {
+        pieces = this.#append(id, pieces, chunk);
+        sizeBytes += chunk.length;
+      }
+    } catch (error) {
+      this.#sql.run`DELETE FROM pieces WHERE id = ${id}`;
+      throw error;
+    }
+    this.#inTransaction(() => this.#name(key, { id, pieces, sizeBytes, metadata }));
+    this.onWritten(key);
+  }
+
+  async *list(prefix: string, after = ''): AsyncGenerator<ObjectFacts> {
+    for (let last = after; ; ) {
+      const rows = this.#sql.all`SELECT key, size_bytes AS sizeBytes FROM files
+        WHERE key >= ${prefix} AND key > ${last} AND key < ${endOf(prefix)} ORDER BY key LIMIT ${keysAtOnce}`;
+      yield* rows as unknown as ObjectFacts[];
+      if (rows.length < keysAtOnce) return;
+      last = String(rows.at(-1)?.['key']);
+    }
+  }
+
+  /** Takes an object away; one that is not there is no fault. */
+  remove(key: string): void {
+    this.#inTransaction(() => this.#drop(key));
+  }
+
+  /** When an object was written, ISO 8601: the time of its notification, for good. */
+  writtenAt(key: string): string | undefined {
+    return this.#file(key)?.writtenAt;
+  }
+
+  /** Takes away what uploads had written that were killed before their end. Only who alone uploads may do that. */
+  removeOrphans(): void {
+    this.#database.exec('DELETE FROM pieces WHERE id NOT IN (SELECT id FROM files)');
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #inTransaction<Result>(act: () => Result): Result {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = act();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #file(key: string): StoredFile | undefined {
+    const row = this.#sql.get`SELECT id, pieces, etag, size_bytes AS sizeBytes, metadata, written_at AS writtenAt
+      FROM files WHERE key = ${key}`;
+    if (row === undefined) return undefined;
+    return { ...(row as unknown as StoredFile), metadata: JSON.parse(String(row['metadata'])) };
+  }
+
+  /** Gives pieces their key; what had it before is gone. @returns the ETag, which no other write has */
+  #name(key: string, { id, pieces, sizeBytes, metadata }: Omit<StoredFile, 'etag' | 'writtenAt'>): string {
+    this.#drop(key);
+    const etag = `"${id}"`;
+    this.#sql.run`INSERT INTO files VALUES
+      (${key}, ${id}, ${pieces}, ${etag}, ${sizeBytes}, ${JSON.stringify(metadata)}, ${new Date().toISOString()})`;
+    return etag;
+  }
+
+  /** Keeps a chunk behind so many pieces. @returns how many there are now */
+  #append(id: number, pieces: number, chunk: Uint8Array): number {
+    let number = pieces;
+    for (let start = 0; start < chunk.length; start += pieceBytes, number += 1)
+      this.#sql.run`INSERT INTO pieces VALUES (${id}, ${number}, ${chunk.subarray(start, start + pieceBytes)})`;
+    return number;
+  }
+
+  #drop(key: string): void {
+    this.#sql.run`DELETE FROM pieces WHERE id = (SELECT id FROM files WHERE key = ${key})`;
+    this.#sql.run`DELETE FROM files WHERE key = ${key}`;
+  }
+
+  #piece(id: number, number: number): Uint8Array {
+    const piece = this.#sql.get`SELECT bytes FROM pieces WHERE id = ${id} AND number = ${number}`;
+    if (piece === undefined) throw new Error('the object was replaced while it was read');
+    return piece['bytes'] as Uint8Array;
+  }
+
+  *#pieces({ id, pieces }: StoredFile): Generator<Uint8Array> {
+    for (let number = 0; number < pieces; number += 1) yield this.#piece(id, number);
+  }
+}

@@ -1,0 +1,31 @@
+import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
+
+/** Marks that a copy or a web page leaves in a cell: zero-width and direction marks, soft hyphens. */
+const invisibleMarks = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
+const dashes = /[\u2010-\u2015\u2212]/g;
+
+/** Columns of free text: kept as they are, except for invisible marks. */
+const freeText: ReadonlySet<string> = new Set([
+  'customer.first_name',
+  'customer.last_name',
+  'company.name',
+  'company.business_description',
+  'loan.notes',
+  documentsColumn,
+]);
+
+/** A text without what some programs write around it, to keep a spreadsheet from reading it as a number: `="0412345678"`. */
+const unguarded = (text: string): string => (text.startsWith('=') ? text.replace(/^="([^"]*)"$/, '$1').trim() : text);
+
+/** A cell as a person reads it: what `="…"` guards, full-width digits become digits, long dashes become dashes, invisible marks go. */
+export const cleaned = (cell: string, column: string): string => {
+  if (/^[\x20-\x7e]*$/.test(cell)) return unguarded(cell.trim());
+  const seen = unguarded(cell.replaceAll(invisibleMarks, '').trim());
+  return (freeText.has(column) ? seen : seen.normalize('NFKC').replaceAll(dashes, '-')).trim();
+};
+
+/** Control characters, apart from line breaks and tabs. */
+const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/;
+
+/** Position of the first control character of a text; -1 where it has none. */
+export const controlCharacterAt = (text: string): number => text.search(controlCharacter);

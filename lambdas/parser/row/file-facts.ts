@@ -1,0 +1,101 @@
+import type { HeaderPlan } from '../../../shared/header/header.ts';
+import { onlyOrderOf } from '../../../shared/lead/cells/date.ts';
+import type { DateOrder } from '../../../shared/lead/refusal.ts';
+import { isBrokenText } from './broken-text.ts';
+import { isMojibake } from './misread.ts';
+
+/**
+ * What is known of a file as a whole once it was read to its end: a single row does not show whether it is whole, or which
+ * number of a date comes first.
+ */
+export interface FileFacts {
+  /** Whether rows with fewer cells than the header are the file's habit. */
+  readonly shortRows: boolean;
+  /** So many empty cells stand behind every row: a delimiter at the end of the line. */
+  readonly emptyCellsBehind: number;
+  /** The orders of day and month of which some date can only be one. */
+  readonly dateOrders: readonly DateOrder[];
+  /** Whether some name was read in the wrong code page. */
+  readonly brokenText: boolean;
+}
+
+/** Of a file whose rows all have as many cells as its header, and nothing doubtful in them. */
+export const plainFacts: FileFacts = { shortRows: false, emptyCellsBehind: 0, dateOrders: [], brokenText: false };
+
+/** Rows that make a habit. */
+const habit = 3;
+
+export const birthColumn = 'customer.date_of_birth';
+/** Columns whose text is a name. */
+export const nameColumns: ReadonlySet<string> = new Set([
+  'customer.first_name',
+  'customer.last_name',
+  'customer.address.street',
+  'customer.address.suburb',
+  'company.name',
+  'company.industry',
+  'company.address.street',
+  'company.address.suburb',
+]);
+
+/** UTF-8 that was read as something else is a fault of its cell, and says nothing of the others. */
+const isBroken = (cell: string): boolean => isBrokenText(cell) && !isMojibake(cell);
+
+/** Gathers a file's facts while its rows go by. */
+export class FileEvidence {
+  readonly #header: HeaderPlan;
+  readonly #namePositions: readonly number[];
+  #rows = 0;
+  #short = 0;
+  readonly #cellCounts = new Map<number, number>();
+  readonly #dateOrders = new Set<DateOrder>();
+  #brokenText = false;
+
+  constructor(header: HeaderPlan) {
+    this.#header = header;
+    this.#namePositions = [...header.columns.keys()].filter((position) =>
+      nameColumns.has(header.columns[position] ?? ''),
+    );
+  }
+
+  add(cells: readonly string[]): void {
+    const { titles, sources } = this.#header;
+    this.#rows += 1;
+    if (cells.length < titles.length) this.#short += 1;
+    const isLong = cells.length > titles.length && cells.slice(titles.length).every((cell) => cell.trim() === '');
+    if (cells.length < titles.length || isLong)
+      this.#cellCounts.set(cells.length, (this.#cellCounts.get(cells.length) ?? 0) + 1);
+    for (const { position } of sources.get(birthColumn) ?? []) {
+      const order = onlyOrderOf(cells[position]?.trim() ?? '');
+      if (order !== undefined) this.#dateOrders.add(order);
+    }
+    if (this.#brokenText) return;
+    this.#brokenText = this.#namePositions.some((position) => isBroken(cells[position] ?? ''));
+  }
+
+  get facts(): FileFacts {
+    const [usual] = [...this.#cellCounts].filter(
+      ([count, rows]) => count > this.#header.titles.length && rows >= habit && rows * 2 > this.#rows,
+    );
+    return {
+      shortRows: this.#short >= habit,
+      emptyCellsBehind: usual === undefined ? 0 : usual[0] - this.#header.titles.length,
+      dateOrders: [...this.#dateOrders].toSorted(),
+      brokenText: this.#brokenText,
+    };
+  }
+
+  /**
+   * The number of cells that all rows have though the header has more names, one of them unknown and among theirs: a
+   * delimiter in a name has moved the names behind it.
+   */
+  get shiftedBy(): { readonly cells: number; readonly name: string } | undefined {
+    const { titles, columns } = this.#header;
+    const [only] = this.#cellCounts;
+    if (only === undefined || this.#cellCounts.size > 1 || only[1] < this.#rows || only[0] >= titles.length)
+      return undefined;
+    const own = new Set(this.#header.reportColumns.values());
+    const unknown = titles.findIndex((_, at) => at < only[0] && columns[at] === undefined && !own.has(at));
+    return unknown === -1 ? undefined : { cells: only[0], name: titles[unknown] ?? '' };
+  }
+}

@@ -1,0 +1,24 @@
+import type { HeaderPlan } from '../../../shared/header/header.ts';
+import type { Mapping } from '../../../shared/header/mapping.ts';
+import type { CellRules } from '../../../shared/lead/refusal.ts';
+import { foldedText } from '../../../shared/words/folded-name.ts';
+import type { FileFacts } from './file-facts.ts';
+import type { RowFormat } from './misread.ts';
+
+/** Everything that reading a row depends on; equal plans read equal cells equally. */
+export interface RowPlan {
+  readonly header: HeaderPlan;
+  readonly format: RowFormat;
+  readonly mapping: Mapping;
+  /** By column: the values that the mapping file gives for texts of the file, folded. */
+  readonly values: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly enforceMandatories: boolean;
+  readonly rules: CellRules;
+  readonly facts: FileFacts;
+}
+
+/** The mapping file's values by column and folded text. */
+export const valuesOf = ({ values }: Mapping): RowPlan['values'] =>
+  new Map(
+    values.map(([column, texts]) => [column, new Map(texts.map(([text, value]) => [foldedText(text), String(value)]))]),
+  );

@@ -1,0 +1,84 @@
+import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
+import { cellReaders } from '../../../shared/lead/lead.ts';
+import { Refusal } from '../../../shared/lead/refusal.ts';
+import { limits } from '../../../shared/limits.ts';
+import { codePoint, type Problem, type Warning } from '../../../shared/words/problem.ts';
+import { spreadsheetError } from './advice.ts';
+import { hasForeignLetters, isBrokenText } from './broken-text.ts';
+import { controlCharacterAt } from './cell-text.ts';
+import { nameColumns } from './file-facts.ts';
+import { isMojibake } from './misread.ts';
+import type { RowPlan } from './row-plan.ts';
+import { type CellText, problemOf } from './row-texts.ts';
+import { cellWarnings } from './warnings.ts';
+
+/** What is wrong with a constant of the mapping file, read as a cell of its column would be; undefined when it is good. */
+export const constantFault = ({ mapping, rules }: RowPlan, column: string): string | undefined => {
+  const read = cellReaders.get(column)?.(mapping.constants.get(column) ?? '', rules);
+  return read instanceof Refusal ? read.expected : undefined;
+};
+
+/** Cells of free text and lists have bounds of their own; nothing else is longer than a name. */
+const longColumns: ReadonlyMap<string, number> = new Map([
+  ['company.business_description', limits.maxTextLength],
+  ['loan.notes', limits.maxTextLength],
+  ['loan.reason_for_loan', limits.maxTextLength],
+  [documentsColumn, limits.maxDocumentsPerRow * limits.maxKeyBytes],
+]);
+
+/** A bound before any pattern: no cell may cost more than its length. */
+const tooLong = (column: string, text: string): Refusal | undefined => {
+  const most = longColumns.get(column) ?? limits.maxNameLength;
+  if (text.length <= most) return undefined;
+  return new Refusal('too_long', `expected at most ${most} characters, found ${text.length}`);
+};
+
+const nameless = new Refusal('spreadsheet_error', 'expected the value itself');
+const doubled = new Refusal('mojibake', 'expected accents, and found UTF-8 that was read as something else');
+const brokenLetters = new Refusal('broken_text', 'expected letters, and found what another encoding makes of them');
+
+/** A text that is no value: what a spreadsheet writes in place of one, or letters that were read in the wrong encoding. */
+const brokenText = (column: string, text: string, value: unknown, { facts, format }: RowPlan): Refusal | undefined => {
+  if (typeof value !== 'string' || column === 'customer.phone') return undefined;
+  const isName = nameColumns.has(column);
+  if (spreadsheetError.test(text) || (isName && /^(?:NULL|null|NaN|undefined)$/.test(text))) return nameless;
+  if (!isName) return undefined;
+  // In another encoding it is a fault of the row already.
+  if (isMojibake(text)) return format.encoding.startsWith('utf-') ? doubled : undefined;
+  const isDoubtful = facts.brokenText && format.encoding === 'windows-1252' && hasForeignLetters(text);
+  return isDoubtful || isBrokenText(text) ? brokenLetters : undefined;
+};
+
+interface Values {
+  readonly values: ReadonlyMap<string, unknown>;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Warning[];
+}
+
+/** The values that the texts of a row stand for, with everything that is wrong with them. */
+export const readTexts = (texts: ReadonlyMap<string, CellText>, plan: RowPlan): Values => {
+  const values = new Map<string, unknown>();
+  const problems: Problem[] = [];
+  const warnings: Warning[] = [];
+  for (const [column, content] of texts) {
+    const { cell, text } = content;
+    const at = controlCharacterAt(text);
+    if (at !== -1) {
+      const character = text[at] ?? '';
+      const found = `and character ${cell.indexOf(character) + 1} is ${codePoint(character)}`;
+      const refusal = new Refusal('control_character', `expected text without invisible characters, ${found}`);
+      problems.push(problemOf(plan, column, content, refusal));
+      continue;
+    }
+    const value = tooLong(column, text) ?? cellReaders.get(column)?.(text, plan.rules);
+    const refusal = value instanceof Refusal ? value : brokenText(column, text, value, plan);
+    if (refusal !== undefined) {
+      problems.push(problemOf(plan, column, content, refusal));
+    } else {
+      if (plan.format.encoding.startsWith('utf-') && isMojibake(text)) warnings.push({ code: 'mojibake', column });
+      values.set(column, value);
+      warnings.push(...cellWarnings(column, text));
+    }
+  }
+  return { values, problems, warnings };
+};

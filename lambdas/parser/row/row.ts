@@ -1,0 +1,107 @@
+import type { CsvRecord } from '../../../shared/csv/records.ts';
+import { reportColumns } from '../../../shared/csv/report-columns.ts';
+import { headerName } from '../../../shared/header/header.ts';
+import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
+import { type Lead, leadOf, requiredColumns } from '../../../shared/lead/lead.ts';
+import { leadIdSchema } from '../../../shared/lead/lead-id.ts';
+import { limits } from '../../../shared/limits.ts';
+import { type Problem, shown, type Warning } from '../../../shared/words/problem.ts';
+import { excessCells, misread } from './misread.ts';
+import { planOfRetry, reportCell } from './retry-row.ts';
+import type { RowPlan } from './row-plan.ts';
+import { textsOf } from './row-texts.ts';
+import { readTexts } from './row-values.ts';
+import { crossWarnings } from './warnings.ts';
+
+/** A row as it was understood: a lead to create, documents for a lead that exists, or problems. */
+export type RowReading =
+  | {
+      readonly kind: 'lead';
+      readonly lead: Lead;
+      readonly documents: readonly string[];
+      readonly warnings: readonly Warning[];
+    }
+  | {
+      readonly kind: 'documents_only';
+      readonly leadId: string;
+      readonly documents: readonly string[];
+      readonly attached: string;
+      readonly warnings: readonly Warning[];
+    }
+  | { readonly kind: 'rejected'; readonly problems: readonly Problem[]; readonly warnings: readonly Warning[] };
+
+/** A row that carries `lead__Id`: its lead exists, so only its documents are read. */
+const readDocumentsOnly = (cells: readonly string[], leadId: string, plan: RowPlan): RowReading => {
+  const text = textsOf(cells, plan).texts.get(documentsColumn);
+  const { values, problems } = readTexts(new Map(text === undefined ? [] : [[documentsColumn, text]]), plan);
+  const wrongId: Problem[] = leadIdSchema.safeParse(leadId).success
+    ? []
+    : [
+        {
+          code: 'invalid_lead_id',
+          column: reportColumns.leadId,
+          message: `${reportColumns.leadId} holds ${shown(leadId)}: expected the id of a lead, as in a report.`,
+        },
+      ];
+  const all = [...wrongId, ...problems];
+  if (all.length > 0) return { kind: 'rejected', problems: all, warnings: [] };
+  const documents = (values.get(documentsColumn) ?? []) as string[];
+  return {
+    kind: 'documents_only',
+    leadId,
+    documents,
+    attached: reportCell(cells, plan, reportColumns.documents),
+    warnings: [],
+  };
+};
+
+/** A row that has not as many cells as the header, where that is not the file's habit. */
+const wrongCellCount = (cells: readonly string[], { header, facts }: RowPlan): Problem[] => {
+  const { length: columns } = header.titles;
+  if (cells.length < columns && !facts.shortRows) {
+    const message = `The row has ${cells.length} cells and the header ${columns} columns.`;
+    return [{ code: 'too_few_cells', message }];
+  }
+  return excessCells(cells, header, facts.emptyCellsBehind);
+};
+
+/** A row of which a line break without quotes has made two. */
+const tornRow: RowReading = {
+  kind: 'rejected',
+  problems: [
+    {
+      code: 'torn_row',
+      message:
+        'A line break without quotes seems to have torn this row: together with its neighbour it has as many cells as the header.',
+    },
+  ],
+  warnings: [],
+};
+
+/** Reads one row, finding all of its problems at once; nothing ambiguous becomes a value. */
+export const readRow = (cells: readonly string[], ofFile: RowPlan): RowReading => {
+  const plan = planOfRetry(cells, ofFile);
+  const leadId = reportCell(cells, plan, reportColumns.leadId);
+  if (leadId !== '') return readDocumentsOnly(cells, leadId, plan);
+  const { texts, problems: ofTexts } = textsOf(cells, plan);
+  const { values, problems: ofCells, warnings: ofValues } = readTexts(texts, plan);
+  const problems = [...ofTexts, ...ofCells];
+  const missing = requiredColumns(plan.enforceMandatories)
+    .filter((column) => !texts.has(column) && !ofTexts.some((problem) => problem.column === column))
+    .map(
+      (column): Problem => ({
+        code: 'required',
+        column,
+        message: `${headerName(plan.header, column)} is empty: expected a value.`,
+      }),
+    );
+  const all = [...misread(cells, plan.header, plan.format), ...wrongCellCount(cells, plan), ...missing, ...problems];
+  const warnings = [...ofValues, ...crossWarnings(values)];
+  if (all.length > 0) return { kind: 'rejected', problems: all.slice(0, limits.maxProblemsPerRow), warnings };
+  const documents = (values.get(documentsColumn) ?? []) as string[];
+  return { kind: 'lead', lead: leadOf(values), documents, warnings };
+};
+
+/** Reads one record of a file. */
+export const readRecord = (record: CsvRecord, plan: RowPlan): RowReading =>
+  record.isTorn === true ? tornRow : readRow(record.cells, plan);

@@ -1,0 +1,51 @@
+import { reportFiles } from '../../shared/bucket/keys.ts';
+import { dropAgainOf, type Story, storyOf } from '../../shared/report/story.ts';
+import { rowsForPerson, type Summary } from '../../shared/report/summary.ts';
+
+/** What an import's end is told with: a message for people, and an event for programs. */
+export interface Notice {
+  readonly subject: string;
+  readonly text: string;
+  /** As `docs/operators.md` describes it. Stable. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Of an SNS subject: ASCII, without line breaks. */
+const maxSubject = 100;
+
+const needs = (summary: Summary): string => {
+  const left = rowsForPerson(summary);
+  if (left > 0) return `${left} ${left === 1 ? 'row needs' : 'rows need'} your attention`;
+  return summary.state === 'refused' ? 'see what to do' : 'nothing is left to do';
+};
+
+const faultLines = ({ line, text }: NonNullable<Story['fault']>): string[] => [
+  `What is wrong with the file${line === null ? '' : ` (line ${line})`}: ${text}`,
+];
+
+/**
+ * How an import ended, in words: what happened, what is left to do, where the report is.
+ * @param options that the upload had
+ */
+export const noticeOf = (summary: Summary, options: Readonly<Record<string, string>>): Notice => {
+  const { importId, source, state, mode, rows, statuses, documents, startedAt, finishedAt, reports } = summary;
+  const story = storyOf(summary, dropAgainOf(summary, options));
+  const steps = story.steps.flatMap(({ text, command }, index) => [
+    `${index + 1}. ${text}`,
+    ...(command === undefined ? [] : [`   ${command}`]),
+  ]);
+  const text = [
+    `${story.title}. ${story.sentence}`,
+    ...(story.fault === undefined ? [] : ['', ...faultLines(story.fault)]),
+    '',
+    ...story.endings.map(({ count, words }) => `  ${count} ${words}`),
+    ...(story.documents === undefined ? [] : [`  ${story.documents}`]),
+    ...(story.endings.length === 0 ? [] : ['']),
+    ...(steps.length === 0 ? [] : ['What to do next:', ...steps, '']),
+    `The report: bucket ${source.bucket}, folder ${reports.html.slice(0, -reportFiles.html.length)}`,
+    `Open ${reportFiles.html} first. This is import ${importId}.`,
+  ].join('\n');
+  const subject = `${story.title}: ${needs(summary)}`.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, maxSubject);
+  const detail = { importId, key: source.key, state, mode, rows, statuses, documents, startedAt, finishedAt, reports };
+  return { subject, text, detail };
+};

@@ -1,0 +1,30 @@
+import type { Cells } from '../../shared/csv/records.ts';
+import { reportColumns } from '../../shared/csv/report-columns.ts';
+import { formatDocuments } from '../../shared/lead/attached-documents.ts';
+import type { Row } from '../../shared/state/batch.ts';
+import type { Ended } from '../../shared/state/row-state.ts';
+import { codeAndColumn, tipsFor } from '../../shared/words/problem.ts';
+
+/** Puts the report's own cells before those of the file. */
+const prependCells = (own: readonly string[], { cells, quoted }: Cells): Cells => ({
+  cells: [...own, ...cells],
+  quoted: quoted.map((position) => position + own.length),
+});
+
+/** The header of `report.csv` and `retry.csv`. */
+export const reportHeader = (header: Cells): Cells => prependCells(Object.values(reportColumns), header);
+
+/** The cells of a row in `report.csv` and `retry.csv`; `mark` is added to the tip. */
+export const reportCells = (row: Row & { readonly state: Ended }, mark: string): Cells => {
+  const { status, leadId, problems, documents } = row.state;
+  const own: Record<keyof typeof reportColumns, string> = {
+    line: String(row.line),
+    status,
+    leadId: leadId ?? '',
+    errorCode: problems.map(codeAndColumn).join(';'),
+    error: problems.map(({ message }) => message).join(' '),
+    tip: `${tipsFor(problems)}${mark}`,
+    documents: formatDocuments(documents),
+  };
+  return prependCells(Object.values(own), row);
+};

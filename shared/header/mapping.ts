@@ -1,0 +1,127 @@
+import * as z from 'zod/mini';
+import { canonicalColumns, numberColumns } from '../lead/lead.ts';
+import { encodingSchema } from '../options.ts';
+import { parseJson } from '../parse-json.ts';
+import { foldedName, foldedText } from '../words/folded-name.ts';
+import { nearestName } from '../words/nearest-name.ts';
+import { shown, visibleText } from '../words/problem.ts';
+
+const isObject = (given: unknown): given is Record<string, unknown> =>
+  typeof given === 'object' && given !== null && !Array.isArray(given);
+
+const unknownColumn = (name: string): string => {
+  const near = nearestName(name, canonicalColumns);
+  return `${shown(name)} is not a column of the importer${near === undefined ? '' : ` (is it ${near}?)`}`;
+};
+
+export const columnSchema = z.enum(canonicalColumns, {
+  error: ({ input }) => (typeof input === 'string' ? unknownColumn(input) : 'expected a column such as customer.email'),
+});
+
+/** A cell that holds a first and a last name. */
+const splitSchema = z.strictObject({ split: z.tuple([columnSchema, columnSchema]) });
+/** A number in another unit. */
+const timesSchema = z.strictObject({ column: z.enum(numberColumns), times: z.number().check(z.positive()) });
+
+const expectedMeaning =
+  'expected a column such as "customer.email", null, {"split": ["customer.first_name", "customer.last_name"]} or {"column": "company.months_in_business", "times": 12}';
+
+const wrongMeaning = (given: unknown): string => {
+  if (typeof given === 'string') return unknownColumn(given);
+  const column = isObject(given) && 'times' in given ? given['column'] : undefined;
+  if (typeof column !== 'string' || numberColumns.includes(column)) return expectedMeaning;
+  return canonicalColumns.includes(column)
+    ? `${column} holds no number that could be multiplied`
+    : unknownColumn(column);
+};
+
+/** What a header of the file means; null keeps it out on purpose. */
+export const meaningSchema = z.union([columnSchema, z.null(), splitSchema, timesSchema], {
+  error: ({ input }) => wrongMeaning(input),
+});
+
+export const constantSchema = z.union([z.string(), z.number()], { error: 'expected a text or a number' });
+
+interface Names {
+  /** What is wrong with a name. */
+  readonly wrong?: (name: string) => string | undefined;
+  /** Names that come to the same are one name. */
+  readonly folded?: (name: string) => string;
+}
+
+/** Names that come to the same as one before them, and mean something else; each with that one. */
+const contradictions = (entries: readonly [string, unknown][], folded: (name: string) => string): [string, string][] =>
+  [...Map.groupBy(entries, ([name]) => folded(name)).values()].flatMap(([first = ['', ''], ...others]) =>
+    others
+      .filter(([, meaning]) => JSON.stringify(meaning) !== JSON.stringify(first[1]))
+      .map(([name]): [string, string] => [name, first[0]]),
+  );
+
+/** An object by pairs, in the file's order: any name is a name here, `__proto__` too. */
+const pairs = <Value extends z.ZodMiniType>(
+  value: Value,
+  { wrong = () => undefined, folded = (name) => name }: Names = {},
+) =>
+  z.pipe(
+    z.optional(z.unknown()),
+    z.transform((given, { issues }): [string, z.output<Value>][] => {
+      const fault = (message: string, path: PropertyKey[] = []): void =>
+        void issues.push({ code: 'custom', path, message, input: given });
+      if (given === undefined) return [];
+      if (!isObject(given)) {
+        fault('expected an object');
+        return [];
+      }
+      const entries = Object.entries(given);
+      for (const [name, other] of contradictions(entries, folded))
+        fault(`${shown(other)} is the same name, and means something else`, [name]);
+      return entries.flatMap(([name, each]): [string, z.output<Value>][] => {
+        const wrongName = wrong(name);
+        const parsed = value.safeParse(each);
+        if (wrongName !== undefined) fault(wrongName, [name]);
+        for (const issue of parsed.error?.issues ?? []) fault(issue.message, [name, ...issue.path]);
+        return parsed.success ? [[name, parsed.data]] : [];
+      });
+    }),
+  );
+
+const wrongColumn = (name: string): string | undefined =>
+  canonicalColumns.includes(name) ? undefined : unknownColumn(name);
+
+export const datesSchema = z.enum(['DMY', 'MDY'], 'expected DMY or MDY');
+
+/** A partner's mapping file: `mappings/<name>.json`. */
+const mappingSchema = z.strictObject({
+  $schema: z.optional(z.string()),
+  columns: pairs(meaningSchema, { folded: foldedName }),
+  values: pairs(pairs(constantSchema, { folded: foldedText }), { wrong: wrongColumn }),
+  constants: z.pipe(
+    pairs(constantSchema, { wrong: wrongColumn }),
+    z.transform((all) => new Map(all.map(([name, value]) => [name, String(value)]))),
+  ),
+  dates: z._default(datesSchema, 'DMY'),
+  encoding: z.optional(encodingSchema),
+});
+
+export type Mapping = z.output<typeof mappingSchema>;
+export type Meaning = z.output<typeof meaningSchema>;
+
+/** What applies where no mapping file does. */
+export const noMapping: Mapping = { columns: [], values: [], constants: new Map(), dates: 'DMY' };
+
+const faultOf = ({ path, message, code, ...issue }: z.core.$ZodIssue): string => {
+  const what =
+    code === 'unrecognized_keys' && 'keys' in issue
+      ? `${visibleText(issue.keys.join(', '))} is not known here`
+      : message;
+  return `${path.map((name) => visibleText(String(name))).join(' → ') || 'the file'}: ${what}`;
+};
+
+/** Reads a mapping file; a fault says where in the file, and what was expected. */
+export const readMapping = (text: string): { readonly mapping: Mapping } | { readonly fault: string } => {
+  const json = parseJson(text.replace(/^\uFEFF/, ''));
+  if (json === undefined) return { fault: 'it is not JSON' };
+  if (!isObject(json)) return { fault: 'the file: expected an object such as {"columns": {}}' };
+  const parsed = mappingSchema.safeParse(json);
+  return parsed.success ? { mapping: parsed.data } : { fault: parsed.error.issues.map(faultOf).join('; ') };
+};

@@ -1,0 +1,89 @@
+import { nearestName } from '../words/nearest-name.ts';
+import { shown, visibleText } from '../words/problem.ts';
+import { wellKnownNames } from './well-known-names.ts';
+
+/** What looks like a value and not like a name: then the line was a row, and its cells must not be repeated. */
+const looksLikeValue = (name: string): boolean => /@|\d{4}|\$\s?\d|^\s*\d/.test(name);
+
+const quoted = (name: string): string => (looksLikeValue(name) ? '"…"' : shown(name.trim()));
+
+const expectedHeader =
+  'Expected a header line such as First Name,Email,Mobile,Company,ABN,Amount,Instalments above the rows.';
+
+/** Signs that separate columns elsewhere. */
+const otherDelimiters: readonly (readonly [RegExp, string])[] = [
+  [/~/g, '~'],
+  [/\^/g, '^'],
+  [/:/g, ':'],
+  [/\u0001|\u001f/g, 'a control character'],
+  [/ {2,}/g, 'spaces (fixed width)'],
+];
+
+/**
+ * What is wrong with a first line of which nothing is known. It is probably no header but a row, so its cells are not
+ * repeated.
+ */
+export const noHeaderFault = (
+  header: readonly string[],
+): { readonly code: 'missing_column' | 'unknown_delimiter'; readonly message: string } => {
+  const [only = '', ...others] = header.filter((cell) => cell.trim() !== '');
+  if (others.length > 0)
+    return {
+      code: 'missing_column',
+      message: `No name in the first line is known, so it may be a row and not a header. ${expectedHeader}`,
+    };
+  if (/[,;\t|]/.test(only))
+    return {
+      code: 'unknown_delimiter',
+      message:
+        'The header is one cell: each line stands in quotes as a whole, or the line sep= names another separator.',
+    };
+  const [delimiter] = otherDelimiters.filter(([sign]) => (only.match(sign)?.length ?? 0) >= 3);
+  if (delimiter !== undefined)
+    return {
+      code: 'unknown_delimiter',
+      message: `The columns seem to be separated by ${delimiter[1]}. Expected commas, semicolons, tabs or |.`,
+    };
+  return {
+    code: 'missing_column',
+    message: `The first line has one name, and it is not known. ${expectedHeader}`,
+  };
+};
+
+/** The name of a file that probably means a column. */
+const guessFor = (column: string, names: readonly string[]): string | undefined => {
+  const known = [column, column.slice(column.lastIndexOf('.') + 1), ...(wellKnownNames[column] ?? [])];
+  return names.find((name) => name.trim() !== '' && nearestName(name, known) !== undefined);
+};
+
+/** How a name of a header is shown that may be a value. */
+export const maskedName = (name: string): string => (looksLikeValue(name) ? '…' : name);
+
+/** For names of a header that are not understood, the missing column that each probably means. */
+export const guessesFor = (missing: readonly string[], ignored: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    missing.flatMap((column): [string, string][] => {
+      const guess = guessFor(column, ignored);
+      return guess === undefined || looksLikeValue(guess) ? [] : [[visibleText(guess.trim()), column]];
+    }),
+  );
+
+/** Names found in a header that are repeated to a person; more would not be read. */
+const shownNames = 20;
+
+/** Says which required columns are missing, what in the header they may be, and how to map them. */
+export const missingColumnMessage = (missing: readonly string[], ignored: readonly string[]): string => {
+  const guesses = missing.map((column) => ({ column, guess: guessFor(column, ignored) }));
+  const sentences = guesses.map(({ column, guess }) =>
+    guess === undefined ? column : `${column} (is it ${quoted(guess)}?)`,
+  );
+  const unknown = ignored.slice(0, shownNames).map(quoted).join(', ');
+  const found = ignored.length === 0 ? '' : ` Unknown names: ${unknown}.`;
+  const [example = { column: missing[0] ?? '', guess: ignored[0] }] = guesses.filter(
+    ({ guess }) => guess !== undefined,
+  );
+  const name =
+    example.guess === undefined || looksLikeValue(example.guess) ? 'Your name' : visibleText(example.guess.trim());
+  const mapping = JSON.stringify({ columns: { [name]: example.column } });
+  return `The header has no column for ${sentences.join(', ')}.${found} A mapping file mappings/<name>.json can say what a name means, such as ${mapping}.`;
+};

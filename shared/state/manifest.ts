@@ -1,0 +1,117 @@
+import * as z from 'zod/mini';
+import { importIdSchema, manifestKey } from '../bucket/keys.ts';
+import type { ObjectStore } from '../bucket/object-store.ts';
+import { readState } from '../bucket/stored-json.ts';
+import { encodingNames } from '../csv/encoding.ts';
+import { statuses } from './row-state.ts';
+
+const formatSchema = z.object({
+  encoding: z.object({
+    name: z.enum(encodingNames),
+    mark: z.boolean(),
+  }),
+  dialect: z.object({
+    delimiter: z.enum([',', ';', '\t', '|']),
+    lineEnding: z.enum(['\n', '\r\n', '\r']),
+    sepLine: z.boolean(),
+  }),
+});
+
+const sourceSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  versionId: z.nullable(z.string()),
+  bytes: z.int().check(z.nonnegative()),
+});
+
+const faultSchema = z.object({ code: z.string(), message: z.string(), line: z.nullable(z.int()) });
+
+const sharedSchema = z.object({
+  importId: importIdSchema,
+  /** The parser run whose batches count; those of another run are never looked at. */
+  run: z.string(),
+  startedAt: z.iso.datetime(),
+  /** When the file was staged or refused. */
+  stagedAt: z.iso.datetime(),
+  giveUpAt: z.iso.datetime(),
+  /** The header cells that the report writes back, and the whole mapping for the summary. */
+  header: z.array(z.string()),
+  /** Positions of the header cells that are in quotes; a manifest of an earlier version does not know. */
+  headerQuoted: z._default(z.array(z.int().check(z.nonnegative())), []),
+  columns: z.object({
+    mapped: z.record(z.string(), z.string()),
+    ignored: z.array(z.string()),
+    /** For headers that were not understood, the column that each may stand for. */
+    guesses: z._default(z.record(z.string(), z.string()), {}),
+  }),
+  /** Options of the upload, as they were given. */
+  options: z._default(z.record(z.string(), z.string()), {}),
+  rows: z.int().check(z.nonnegative()),
+  batches: z.int().check(z.nonnegative()),
+  /** One bit a batch, most significant first, base64: set where the submitter has something to do. */
+  released: z.base64(),
+  /** Rows that ended in the parser, by status; a manifest of an earlier version does not know. */
+  ended: z._default(z.partialRecord(z.enum(statuses), z.int().check(z.nonnegative())), {}),
+  /** Warnings of the file as a whole. */
+  warnings: z.array(z.object({ code: z.string(), column: z.string() })),
+  fileError: z.nullable(faultSchema),
+});
+
+const currentManifestSchema = z.extend(sharedSchema, {
+  version: z.literal(2),
+  /** The format is null where the file was refused before it was found. */
+  source: z.extend(sourceSchema, { format: z.nullable(formatSchema) }),
+  mode: z.enum(['import', 'dry-run']),
+});
+
+const manifestOfVersion1 = z.pipe(
+  z.extend(sharedSchema, {
+    version: z.literal(1),
+    source: z.extend(sourceSchema, formatSchema.shape),
+    dryRun: z.boolean(),
+  }),
+  z.transform(
+    ({ dryRun, source: { encoding, dialect, ...source }, ...manifest }): Manifest => ({
+      ...manifest,
+      version: 2,
+      source: { ...source, format: { encoding, dialect } },
+      mode: dryRun ? 'dry-run' : 'import',
+    }),
+  ),
+);
+
+export type Manifest = z.output<typeof currentManifestSchema>;
+
+/** `state/manifests/<import>.json`: what was decided about a file. It exists once, and whoever wrote it was right. */
+const manifestSchema = z.union([currentManifestSchema, manifestOfVersion1]);
+
+export const readManifest = async (store: ObjectStore, importId: string): Promise<Manifest | undefined> =>
+  (await readState(store, manifestKey(importId), manifestSchema))?.value;
+
+/** Writes the manifest unless there is one; answers the one that counts from now on. */
+export const writeManifestOnce = async (store: ObjectStore, manifest: Manifest): Promise<Manifest> => {
+  const written = await store.put(manifestKey(manifest.importId), JSON.stringify(manifest), { ifAbsent: true });
+  if (written.kind === 'written') return manifest;
+  const winner = await readManifest(store, manifest.importId);
+  if (winner === undefined) throw new Error('the manifest was refused as existing, and is not there');
+  return winner;
+};
+
+/** Packs the batches that are released into the manifest's bits. */
+export const packReleased = (released: readonly boolean[]): string => {
+  const bytes = Buffer.alloc(Math.ceil(released.length / 8));
+  for (const [batch, isReleased] of released.entries()) {
+    if (isReleased) bytes[batch >> 3] = (bytes[batch >> 3] ?? 0) | (0x80 >> (batch & 7));
+  }
+  return bytes.toString('base64');
+};
+
+/** The numbers of the released batches, ascending. */
+export const releasedBatches = (manifest: Pick<Manifest, 'released' | 'batches'>): number[] => {
+  const bytes = Buffer.from(manifest.released, 'base64');
+  const batches: number[] = [];
+  for (let batch = 0; batch < manifest.batches; batch += 1) {
+    if (((bytes[batch >> 3] ?? 0) & (0x80 >> (batch & 7))) !== 0) batches.push(batch);
+  }
+  return batches;
+};

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { noticeOf } from '../../../lambdas/reporter/notice.ts';
+import { aSummary, reportFolder } from '../../support/a-summary.ts';
+
+describe('the notice of a finished import', () => {
+  it('says that nothing is left to do where nothing is', () => {
+    const { subject, text } = noticeOf(aSummary({}, { created: 36, duplicate: 1 }), {});
+    expect(subject).toBe('sydney/leads.csv was imported: nothing is left to do');
+    expect(text).toContain('36 of 37 rows ended as leads at lumi. Nothing is left for you to do.');
+    expect(text).toContain('  36 created at lumi\n  1 duplicate: another row or import has the same lead\n');
+    expect(text).toContain(`bucket lumi-lead-importer-prod, folder ${reportFolder}\n`);
+  });
+
+  it('numbers what a person does next, what may be there twice first', () => {
+    const warnings = [{ code: 'maybe_twice', column: '', count: 1 }];
+    const { subject, text } = noticeOf(aSummary({ warnings }, { created: 5, rejected: 2, unconfirmed: 3 }), {});
+    expect(subject).toBe('sydney/leads.csv was imported: 6 rows need your attention');
+    const steps = text.split('\n').filter((line) => /^\d\. /.test(line));
+    expect(steps[0]).toContain('1 lead that may be there twice');
+    expect(steps[1]).toContain('3 unconfirmed leads');
+    expect(steps[2]).toContain('retry.csv: it holds 2 rows');
+    expect(steps).toHaveLength(4);
+  });
+
+  it('says what is wrong with a file that was refused, and which import was cancelled or only checked', () => {
+    const fileError = { code: 'missing_column', message: 'The header has no column for customer.email.', line: 1 };
+    const refused = noticeOf(aSummary({ state: 'refused', fileError }), {});
+    expect(refused.text).toContain('What is wrong with the file (line 1): The header has no column');
+    expect(refused.subject).toBe('sydney/leads.csv was refused: see what to do');
+    const cancelled = noticeOf(aSummary({ state: 'cancelled' }, { failed: 3 }), {});
+    expect(cancelled.subject).toBe('sydney/leads.csv was cancelled: 3 rows need your attention');
+    expect(noticeOf(aSummary({ mode: 'dry-run' }, { valid: 3 }), {}).subject).toContain('was checked');
+  });
+
+  it('keeps to what SNS takes as a subject, and to what the event may hold', () => {
+    const source = { ...aSummary({}).source, key: `incoming/${'ü\n'.repeat(200)}.csv` };
+    const { subject, detail } = noticeOf(aSummary({ source }, { created: 1 }), {});
+    expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
+    const members = ['importId', 'key', 'state', 'mode', 'rows', 'statuses', 'documents'];
+    expect(Object.keys(detail)).toEqual([...members, 'startedAt', 'finishedAt', 'reports']);
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { twoNamesOf } from '../../../shared/header/full-name.ts';
+import type { Meaning } from '../../../shared/header/mapping.ts';
+import { proposeMapping, type SeenColumn } from '../../../shared/header/propose-mapping.ts';
+import { foldedName } from '../../../shared/words/folded-name.ts';
+import { anAbn } from '../../support/sample-rows.ts';
+
+const rules = { dates: 'DMY', today: '2026-11-25' } as const;
+
+const column = (title: string, ...values: readonly string[]): SeenColumn => {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return { title, values: counts };
+};
+
+/** What is proposed for columns beside those of a plain file; `?` where somebody has to say. */
+const proposed = (
+  columns: readonly SeenColumn[],
+  decided: readonly [string, Meaning][] = [],
+): Record<string, unknown> =>
+  Object.fromEntries(
+    proposeMapping(
+      columns,
+      new Map(decided.map(([title, meaning]) => [foldedName(title), meaning])),
+      rules,
+    ).columns.map(({ title, meaning, certainty }) => [
+      title,
+      certainty === 'ask' ? `? ${JSON.stringify(meaning)}` : meaning,
+    ]),
+  );
+
+const split = { split: ['customer.first_name', 'customer.last_name'] };
+
+describe('a proposed mapping', () => {
+  it('a name that holds two words is taken apart, and one that holds companies is not', () => {
+    expect(proposed([column('Client Name', 'Mia Nguyen', 'Vincent van der Berg')])).toEqual({ 'Client Name': split });
+    expect(proposed([column('Client', 'Harbour Cafe Pty Ltd & Sons', 'Smith, Jones')])).toEqual({ Client: null });
+  });
+
+  it('columns whose values speak for themselves are found whatever they are called', () => {
+    const seen = [
+      column('How do we reach you', 'a@example.com', 'b@example.com'),
+      column('Digits', anAbn(1), anAbn(2)),
+      column('Ring', '0412 345 678', '02 9876 5432'),
+    ];
+    expect(proposed(seen)).toEqual({
+      'How do we reach you': 'customer.email',
+      Digits: 'company.abn',
+      Ring: 'customer.phone',
+    });
+  });
+
+  it('years are multiplied, and a term is only taken where somebody says so', () => {
+    const seen = [column('Years in business', '2', '3'), column('Term (months)', '24', '36')];
+    expect(proposed(seen)).toEqual({
+      'Years in business': { column: 'company.months_in_business', times: 12 },
+      'Term (months)': '? "loan.installments"',
+    });
+    expect(proposed(seen, [['Term (months)', 'loan.installments']])['Term (months)']).toBe('loan.installments');
+    expect(proposeMapping(seen, new Map(), rules).missing).not.toContain('loan.installments');
+  });
+
+  it.each(['Broker Email', 'Referred by (e-mail)', "Accountant's email"])(
+    'whose address %s is, somebody has to say',
+    (title) => {
+      expect(proposed([column(title, 'a@example.com', 'b@example.com')])).toEqual({ [title]: '? "customer.email"' });
+    },
+  );
+
+  it('years at an address are no years in business', () => {
+    expect(proposed([column('Years at business address', '2', '3')])).toEqual({ 'Years at business address': null });
+  });
+
+  it.each([
+    'John Smith (Director)',
+    'John Smith - Director',
+    'John Smith OAM',
+    'John Smith or Jane Smith',
+    'Capt John Smith',
+    'Acme Pty Ltd',
+  ])('%s is not a first and a last name', (name) => {
+    expect(twoNamesOf(name)).toBeUndefined();
+  });
+
+  it.each([
+    ['Mary Ca', 'Mary', 'Ca'],
+    ['JO AM', 'JO', 'AM'],
+    ["Anne-Marie O'Neil Jr", 'Anne-Marie', "O'Neil Jr"],
+  ])('%s is', (name, first, last) => {
+    expect(twoNamesOf(name)).toEqual({ first, last });
+  });
+
+  it.each([
+    ['Record ID', '90001', '90002'],
+    ['Create Date', '2026-11-01 10:00', '2026-11-02 11:00'],
+    ['Lead Owner', 'Jo', 'Sam'],
+    ['Instalment', 'monthly', 'weekly'],
+    ['Amonut', 'lots', 'a few'],
+  ])('nothing absurd is proposed for %s', (title, ...values) => {
+    expect(proposed([column(title, ...values)])).toEqual({ [title]: null });
+  });
+
+  it('a slip of the keyboard is asked about where the values fit', () => {
+    expect(proposed([column('Amonut', '50000', '20000')])).toEqual({ Amonut: '? "loan.requested_amount"' });
+  });
+
+  it('unknown values of columns with fixed values are counted, with what each probably means', () => {
+    const purpose = column(
+      ...['Purpose', 'New ute', 'New ute', 'Refinance', 'Working capital', 'Cash flow, Stock', 'Quux'],
+      ...['Hire purchase', 'Non-stock', 'Hiring'],
+    );
+    expect(proposeMapping([purpose], new Map(), rules).values).toEqual([
+      { column: 'loan.reason_for_loan', text: 'New ute', count: 2, value: 'equipmentPurchasing' },
+      { column: 'loan.reason_for_loan', text: 'Refinance', count: 1, value: 'debtConsolidation' },
+      { column: 'loan.reason_for_loan', text: 'Cash flow, Stock', count: 1, value: 'workingCapital;inventory' },
+      { column: 'loan.reason_for_loan', text: 'Quux', count: 1, value: undefined },
+      { column: 'loan.reason_for_loan', text: 'Hire purchase', count: 1, value: 'equipmentPurchasing' },
+      { column: 'loan.reason_for_loan', text: 'Non-stock', count: 1, value: undefined },
+    ]);
+    const term = column('Instalments', '52', '3 years', '36 months');
+    expect(proposeMapping([term], new Map(), rules).values.map(({ text }) => text)).toEqual(['3 years', '36 months']);
+  });
+
+  it('of several columns of one meaning the fullest counts first, and all are named', () => {
+    const seen = [
+      column('Email', '', 'a@example.com', ''),
+      column('Customer Email', 'b@example.com', 'c@example.com', ''),
+    ];
+    const { columns } = proposeMapping(seen, new Map(), rules);
+    expect(columns.map(({ title, certainty }) => [title, certainty])).toEqual([
+      ['Customer Email', 'sure'],
+      ['Email', 'sure'],
+    ]);
+  });
+});
