@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { CommanderError } from 'commander';
+import { UnreadableState } from '../../shared/bucket/stored-json.ts';
 import { StateDirectoryInUse } from '../laptop/directory-lock.ts';
 import { type Arguments, readApiUrl, readImports, readLeads } from './arguments.ts';
 import { mistyped, programOf, usageErrorOf } from './command-line-options.ts';
@@ -11,7 +12,8 @@ import type { ImportOptions, Verbs } from './verbs.ts';
 
 /** Trouble that the person at the keyboard can do something about, in one line; anything else is ours and shows where. */
 const explain = (error: unknown): string => {
-  if (error instanceof UsageError || error instanceof StateDirectoryInUse) return error.message;
+  if (error instanceof UsageError || error instanceof StateDirectoryInUse || error instanceof UnreadableState)
+    return error.message;
   if (error instanceof Interrupted) return 'Interrupted. Nothing was done.';
   if (isAwsError(error)) return awsAnswer(error);
   // What the operating system or the database refuses says what it is about; a fault of ours shows where it is.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type SQLTagStore } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import type { ObjectFacts, ObjectStore, WriteResult } from '../../shared/bucket/object-store.ts';
+import { otherVersion, stateVersion } from '../../shared/bucket/stored-json.ts';
 
 /** The file of a state directory that holds the bucket. */
 export const bucketFile = 'bucket.sqlite';
@@ -23,15 +24,6 @@ const schema = `
   CREATE TABLE IF NOT EXISTS pieces (
     id INTEGER, number INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (id, number)
   ) WITHOUT ROWID;
-`;
-
-/** What the version before kept, each object in one piece. */
-const takeOver = `
-  BEGIN IMMEDIATE;
-  INSERT INTO pieces SELECT rowid, 0, body FROM objects;
-  INSERT INTO files SELECT key, rowid, 1, rowid, length(body), metadata, written_at FROM objects;
-  DROP TABLE objects;
-  COMMIT;
 `;
 
 interface StoredFile {
@@ -64,10 +56,10 @@ export class LocalBucket implements ObjectStore {
     if (directory !== undefined) mkdirSync(directory, { recursive: true });
     this.#database = new DatabaseSync(directory === undefined ? '' : join(directory, bucketFile));
     this.#database.exec(`PRAGMA busy_timeout = ${busyMs}`);
-    if (directory !== undefined) this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    this.#database.exec(schema);
     this.#sql = this.#database.createTagStore();
-    if (this.#sql.get`SELECT 1 FROM sqlite_master WHERE name = 'objects'` !== undefined) this.#database.exec(takeOver);
+    this.#checkVersion();
+    if (directory !== undefined) this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    this.#database.exec(`${schema} PRAGMA user_version = ${stateVersion}`);
   }
 
   readonly get: ObjectStore['get'] = async (key, version) => {
@@ -144,6 +136,15 @@ export class LocalBucket implements ObjectStore {
 
   close(): void {
     this.#database.close();
+  }
+
+  /** A file that has tables is ours only if it says so: one of another version is left as it is. */
+  #checkVersion(): void {
+    const isNew = this.#sql.get`SELECT 1 FROM sqlite_master` === undefined;
+    const version = Number(this.#sql.get`PRAGMA user_version`?.['user_version']);
+    if (isNew || version === stateVersion) return;
+    this.#database.close();
+    throw otherVersion(bucketFile, version === 0 ? undefined : version);
   }
 
   #inTransaction<Result>(act: () => Result): Result {

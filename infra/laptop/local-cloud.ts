@@ -43,6 +43,16 @@ export const byQueue = <Value>(make: (queue: QueueName) => Value): Record<QueueN
 export const notifiedOf = (key: string): readonly QueueName[] =>
   queueNames.filter((queue) => queues[queue].notifiedBy.some((prefix) => key.startsWith(prefix)));
 
+/** A directory whose bucket is refused is free again. */
+const openBucket = (directory: string | undefined, lock: { close(): void } | undefined): LocalBucket => {
+  try {
+    return new LocalBucket(directory);
+  } catch (error) {
+    lock?.close();
+    throw error;
+  }
+};
+
 /**
  * Opens the bucket and the queues in this process; no other program can connect to them. Queues are not kept: what they
  * held follows from the bucket.
@@ -55,7 +65,7 @@ export const openLocalCloud = async (
   lateCommitMs = 2 * limits.headersTimeoutMs,
 ): Promise<LocalCloud> => {
   const lock = directory === undefined ? undefined : lockDirectory(directory);
-  const bucket = new LocalBucket(directory);
+  const bucket = openBucket(directory, lock);
   const letters = byQueue((queue) => new LocalQueue({ visibilityMs: visibilitySeconds(queue) * 1000 }));
   const live = byQueue((queue) => {
     const dead = { afterReceives: queues[queue].maxReceives, letters: letters[queue] };

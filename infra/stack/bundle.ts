@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import { type FunctionName, functions } from '../topology.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Parts of libraries that the functions never reach, or reach in a shorter way. Each file says why. */
 const replacements: readonly { readonly id: RegExp; readonly by: string }[] = [

@@ -1,15 +1,17 @@
 import { hash } from 'node:crypto';
 import { claimedLeadsKey, possibleLeadsKey } from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
+import { fingerprintFileHead } from '../../shared/memory/fingerprint-file.ts';
 import { visitHeldLeads } from '../../shared/memory/held-leads.ts';
 import { enterRegister, type Register, readRegister } from '../../shared/memory/register.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import type { FingerprintTable } from './fingerprint-table.ts';
 import type { Import } from './manifest-of.ts';
 
+/** A file of fingerprints in pieces of a good size. */
 async function* bytesOf(records: Iterable<Buffer>): AsyncGenerator<Uint8Array> {
-  const pieces: Buffer[] = [];
-  let sizeBytes = 0;
+  const pieces: Buffer[] = [fingerprintFileHead];
+  let sizeBytes = fingerprintFileHead.length;
   for (const record of records) {
     pieces.push(record);
     sizeBytes += record.length;

@@ -1,5 +1,6 @@
 import { prefixes } from '../../shared/bucket/keys.ts';
 import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
+import { stateVersion } from '../../shared/bucket/stored-json.ts';
 import { isoTime } from '../../shared/clock.ts';
 import { headerName } from '../../shared/header/header.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
@@ -76,7 +77,7 @@ const stage = async (
   const { importId, options } = task;
   const run = dependencies.chance.token();
   const head: BatchHead = {
-    version: 2,
+    version: stateVersion,
     importId,
     run,
     enforceMandatories: options.enforceMandatories,

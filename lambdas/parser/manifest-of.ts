@@ -1,4 +1,5 @@
 import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
+import { stateVersion } from '../../shared/bucket/stored-json.ts';
 import { isoTime } from '../../shared/clock.ts';
 import type { HeaderPlan } from '../../shared/header/header.ts';
 import type { ImportOptions } from '../../shared/options.ts';
@@ -28,7 +29,7 @@ const emptyManifest = (
   run: string,
   { clock }: ParserDependencies,
 ): Manifest => ({
-  version: 2,
+  version: stateVersion,
   importId,
   run,
   source: {

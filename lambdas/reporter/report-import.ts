@@ -8,7 +8,7 @@ import type { CsvFormat } from '../../shared/csv/open.ts';
 import type { Cells } from '../../shared/csv/records.ts';
 import { writeRecords } from '../../shared/csv/write.ts';
 import { errorFields } from '../../shared/log.ts';
-import { encodeFingerprint } from '../../shared/memory/fingerprint-file.ts';
+import { encodeFingerprint, fingerprintFileHead } from '../../shared/memory/fingerprint-file.ts';
 import { belongsInRetry, isDoubt } from '../../shared/report/status.ts';
 import { rowsMaybeTwice, rowsWithSameLead, type Summary, summaryOf } from '../../shared/report/summary.ts';
 import { Tally } from '../../shared/report/tally.ts';
@@ -104,7 +104,11 @@ const collect = async (
     sepLine(dialect, encoding),
     encoded([reportHeader({ cells: manifest.header, quoted: manifest.headerQuoted })]),
   ]);
-  await Promise.all([drafts.report.write(head), drafts.retry.write(head)]);
+  await Promise.all([
+    drafts.report.write(head),
+    drafts.retry.write(head),
+    drafts.createdLeads.write(fingerprintFileHead),
+  ]);
   for await (const batch of endedBatches(store, manifest, cancelledAt !== undefined)) {
     const rows = batch.rows.map((row) => withSharedLead(row, ids));
     if (batch.finishedAt !== undefined) finishedAt = later(finishedAt, batch.finishedAt);

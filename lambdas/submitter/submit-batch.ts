@@ -1,6 +1,6 @@
 import { done, type Verdict } from '../../shared/bucket/delivery.ts';
 import { batchKey, outcomesKey } from '../../shared/bucket/keys.ts';
-import { readState } from '../../shared/bucket/stored-json.ts';
+import { readState, stateVersion } from '../../shared/bucket/stored-json.ts';
 import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { TroubleCode } from '../../shared/leads-api/answers.ts';
 import { errorFields } from '../../shared/log.ts';
@@ -115,7 +115,12 @@ const finish = async (
   const { batch, lastTrouble } = attempt;
   const why: Stop = stop === 'cancelled' ? cancelled : { code: 'gave_up', lastTrouble };
   const states = attempt.rows.map((row) => endingOf(row, why));
-  await writeOutcomesOnce(store, { version: 2, ...namesOf(batch), finishedAt: isoTime(clock.now()), states });
+  await writeOutcomesOnce(store, {
+    version: stateVersion,
+    ...namesOf(batch),
+    finishedAt: isoTime(clock.now()),
+    states,
+  });
   log('batch_finished', { ...namesOf(batch), rows: batch.rows.length });
   return done;
 };

@@ -1,5 +1,6 @@
 import { createdLeadsKey, mergedLeadsKey } from '../../shared/bucket/keys.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
+import { fingerprintFileHead } from '../../shared/memory/fingerprint-file.ts';
 import { encodeSection, type MergedSection, sectionsOf } from '../../shared/memory/merged-leads.ts';
 import {
   changeRegister,
@@ -27,14 +28,15 @@ const nextMerge = (
   return full === undefined ? undefined : { entries: [], files: full[1].slice(0, many), level: full[0] + 1 };
 };
 
-async function* nothing(): AsyncGenerator<never> {
-  // A ledger that is gone, by the bucket's life cycle or by hand, holds no lead.
+/** A ledger that is gone, by the bucket's life cycle or by hand, holds no lead. */
+async function* noLeads(): AsyncGenerator<Uint8Array> {
+  yield fingerprintFileHead;
 }
 
 async function* sections(store: ObjectStore, { entries, files }: Merge): AsyncGenerator<MergedSection> {
   for (const { importId, source, registeredAt } of entries) {
     const ledger = await store.get(createdLeadsKey(importId));
-    const { sizeBytes, body } = ledger ?? { sizeBytes: 0, body: nothing() };
+    const { sizeBytes, body } = ledger ?? { sizeBytes: fingerprintFileHead.length, body: noLeads() };
     yield { head: { importId, source, registeredAt }, sizeBytes, fingerprints: body };
   }
   for (const { name } of files) {

@@ -1,10 +1,34 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { getText, type ObjectStore } from './object-store.ts';
 
-/** An object under `state/` that this version cannot read: written by a newer one, or damaged. */
-class UnreadableState extends Error {
+/**
+ * The version of everything below `state/`, raised whenever the shape or the meaning of an object there changes. An
+ * importer reads its own version and no other.
+ */
+export const stateVersion = 3;
+
+export const stateVersionSchema = z.literal(stateVersion);
+
+/** An object under `state/` that this importer cannot read: of another version, or damaged. */
+export class UnreadableState extends Error {
   override readonly name = 'UnreadableState';
 }
+
+/** Refuses what another version wrote. @param version of its state; undefined where it names none */
+export const otherVersion = (what: string, version: number | undefined): UnreadableState => {
+  const [writer, mend] =
+    version === undefined || version < stateVersion
+      ? ['an older importer', 'finish its imports with that one, or begin with an empty bucket or state directory']
+      : ['a newer importer', 'bring that one back'];
+  const named = version === undefined ? '' : ` (state version ${version})`;
+  const message = `${what} was written by ${writer}${named}, and this one reads state version ${stateVersion}: ${mend}. It was left as it is.`;
+  return new UnreadableState(message);
+};
+
+const versionOf = (json: unknown): number | undefined => {
+  const { version } = typeof json === 'object' && json !== null ? (json as { version?: unknown }) : {};
+  return typeof version === 'number' ? version : undefined;
+};
 
 /** Parses what another invocation wrote; throws `UnreadableState` without quoting any content. */
 export const parseState = <Schema extends z.ZodMiniType>(
@@ -18,6 +42,8 @@ export const parseState = <Schema extends z.ZodMiniType>(
   } catch {
     throw new UnreadableState(`${key} is not JSON`);
   }
+  const version = versionOf(json);
+  if (version !== stateVersion) throw otherVersion(key, version);
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const paths = parsed.error.issues.map((issue) => issue.path.join('.'));

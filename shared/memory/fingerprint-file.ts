@@ -1,3 +1,4 @@
+import { otherVersion, stateVersion } from '../bucket/stored-json.ts';
 import { fingerprintBytes, visibleBytes } from './fingerprint.ts';
 
 /** One entry of a fingerprint file. */
@@ -9,6 +10,9 @@ export interface LeadEntry {
   /** The lead's id where it is known; empty for a provisional or unconfirmed one. */
   readonly leadId: string;
 }
+
+/** How a fingerprint file begins: what it is, and of which version of the state. */
+export const fingerprintFileHead = Buffer.concat([Buffer.from('leads', 'latin1'), Buffer.of(stateVersion)]);
 
 /** fingerprint, visible fingerprint, line (unsigned 32 bits, big endian), length of the id, the id. */
 const headBytes = fingerprintBytes + visibleBytes + 4 + 1;
@@ -39,25 +43,41 @@ const decodeAt = (bytes: Buffer, at: number, length: number): LeadEntry => ({
   leadId: bytes.toString('utf8', at + headBytes, at + length),
 });
 
+const checkHead = (bytes: Buffer): void => {
+  if (bytes.subarray(0, fingerprintFileHead.length).equals(fingerprintFileHead)) return;
+  const isOurs = bytes.subarray(0, -1 + fingerprintFileHead.length).equals(fingerprintFileHead.subarray(0, -1));
+  throw otherVersion('a file of fingerprints', isOurs ? bytes[fingerprintFileHead.length - 1] : undefined);
+};
+
 /**
  * Reads a fingerprint file as a stream, wherever its chunks are cut.
  * @param visit is shown every entry in turn; the entry's buffers are only good until it returns
- * @throws where the file ends inside an entry
+ * @throws where the file is of another version of the state, or ends inside an entry
  */
 export const visitFingerprints = async (
   bytes: AsyncIterable<Uint8Array>,
   visit: (entry: LeadEntry) => void,
 ): Promise<void> => {
   let rest: Buffer = Buffer.alloc(0);
+  let hasHead = false;
   for await (const chunk of bytes) {
     const all =
       rest.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : Buffer.concat([rest, chunk]);
     let at = 0;
+    if (!hasHead && all.length >= fingerprintFileHead.length) {
+      checkHead(all);
+      hasHead = true;
+      at = fingerprintFileHead.length;
+    }
+    if (!hasHead) {
+      rest = all;
+      continue;
+    }
     for (let length = entryLength(all, at); length !== undefined; length = entryLength(all, at)) {
       visit(decodeAt(all, at, length));
       at += length;
     }
     rest = all.subarray(at);
   }
-  if (rest.length > 0) throw new Error('a fingerprint file ends inside an entry');
+  if (!hasHead || rest.length > 0) throw new Error('a fingerprint file ends too early');
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { importIdSchema } from '../bucket/keys.ts';
+import { parseState, stateVersion, stateVersionSchema } from '../bucket/stored-json.ts';
 
 /** An ended import, as a merged file names it. */
 const mergedImportSchema = z.object({
@@ -18,12 +19,15 @@ export interface MergedSection {
   readonly fingerprints: AsyncIterable<Uint8Array>;
 }
 
-const headSchema = z.extend(mergedImportSchema, { sizeBytes: z.int().check(z.nonnegative()) });
+const headSchema = z.extend(mergedImportSchema, {
+  version: stateVersionSchema,
+  sizeBytes: z.int().check(z.nonnegative()),
+});
 const lengthBytes = 4;
 
 /** A section as bytes: the length of the head (unsigned 32 bits, big endian), the head as JSON, the fingerprints. */
 export async function* encodeSection({ head, sizeBytes, fingerprints }: MergedSection): AsyncGenerator<Uint8Array> {
-  const text = Buffer.from(JSON.stringify({ ...head, sizeBytes }), 'utf8');
+  const text = Buffer.from(JSON.stringify({ version: stateVersion, ...head, sizeBytes }), 'utf8');
   const length = Buffer.alloc(lengthBytes);
   length.writeUInt32BE(text.length);
   yield Buffer.concat([length, text]);
@@ -74,7 +78,8 @@ export async function* sectionsOf(bytes: AsyncIterable<Uint8Array>): AsyncGenera
   try {
     while (await reader.hasMore()) {
       const length = (await reader.take(lengthBytes)).readUInt32BE();
-      const { sizeBytes, ...head } = headSchema.parse(JSON.parse((await reader.take(length)).toString('utf8')));
+      const text = (await reader.take(length)).toString('utf8');
+      const { version: _, sizeBytes, ...head } = parseState(headSchema, text, 'a file of merged imports');
       const fingerprints = reader.pieces(sizeBytes);
       yield { head, sizeBytes, fingerprints };
       for await (const _ of fingerprints);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { importIdSchema, registerKey } from '../bucket/keys.ts';
 import type { ObjectStore } from '../bucket/object-store.ts';
-import { readState } from '../bucket/stored-json.ts';
+import { readState, stateVersion, stateVersionSchema } from '../bucket/stored-json.ts';
 import { type EpochMs, isoTime } from '../clock.ts';
 import { limits } from '../limits.ts';
 
@@ -23,20 +23,13 @@ const mergedFileSchema = z.object({
   latestAt: z.iso.datetime(),
 });
 
-const currentRegisterSchema = z.object({
-  version: z.literal(2),
+const registerSchema = z.object({
+  version: stateVersionSchema,
   /** Imports in their total order, less those that have ended and were merged. */
   entries: z.array(entrySchema),
   /** What ended imports created. */
   merged: z.array(mergedFileSchema),
 });
-
-const registerOfVersion1 = z.pipe(
-  z.object({ version: z.literal(1), entries: z.array(entrySchema) }),
-  z.transform(({ entries }): z.output<typeof currentRegisterSchema> => ({ version: 2, entries, merged: [] })),
-);
-
-const registerSchema = z.union([currentRegisterSchema, registerOfVersion1]);
 
 export type RegisterEntry = z.output<typeof entrySchema>;
 export type MergedFile = z.output<typeof mergedFileSchema>;
@@ -68,7 +61,7 @@ export const changeRegister = async (
     const next = change(register);
     if (next === undefined) return register;
     const condition = stored === undefined ? { ifAbsent: true as const } : { ifMatch: stored.etag };
-    const written = await store.put(registerKey, JSON.stringify({ version: 2, ...next }), condition);
+    const written = await store.put(registerKey, JSON.stringify({ version: stateVersion, ...next }), condition);
     if (written.kind === 'written') return next;
   }
   throw new Error(`the register was changed by others ${limits.maxSwapRounds} times in a row`);

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { importIdSchema } from '../bucket/keys.ts';
-import { documentsColumn } from '../lead/attached-documents.ts';
+import { stateVersion, stateVersionSchema } from '../bucket/stored-json.ts';
 import type { Lead } from '../lead/lead.ts';
 import type { DocumentNaming } from './documents.ts';
 import { type RowState, rowStateSchema } from './row-state.ts';
-import { batchOfVersion1 } from './version-1.ts';
 
 /** A lead as it is sent, and what tells it from others. */
 const leadToSendSchema = z.object({
@@ -27,8 +26,8 @@ const rowSchema = z.object({
   line: z.int().check(z.positive()),
   /** The cells that a report writes back, as the file has them. */
   cells: textsSchema,
-  /** Positions of those cells that are in quotes; a batch of an earlier version does not know. */
-  quoted: z._default(z.array(z.int().check(z.nonnegative())), []),
+  /** Positions of those cells that are in quotes. */
+  quoted: z.array(z.int().check(z.nonnegative())),
   warnings: z.array(z.object({ code: z.string(), column: z.string() })),
   /** Absent where the row sends none: it has ended, or its lead exists and only documents are missing. */
   lead: z.optional(leadToSendSchema),
@@ -37,25 +36,26 @@ const rowSchema = z.object({
   state: rowStateSchema,
 });
 
-const currentBatchSchema = z.object({
-  version: z.literal(2),
+/** `state/batches/<import>/<run>/<n>.json`: at most `rowsPerBatch` consecutive rows of a file, as they were staged. */
+export const batchSchema = z.object({
+  version: stateVersionSchema,
   importId: importIdSchema,
   batch: z.int().check(z.nonnegative()),
   enforceMandatories: z.boolean(),
-  /** The file's own name of the column that names documents; a batch of an earlier version does not know. */
-  documentsHeader: z._default(z.string(), documentsColumn),
-  /** What the names of documents are below, itself below `documents/`; a batch of an earlier version knows none. */
-  documentsFolder: z._default(z.string(), ''),
+  /** The file's own name of the column that names documents. */
+  documentsHeader: z.string(),
+  /** What the names of documents are below, itself below `documents/`; empty: nothing. */
+  documentsFolder: z.string(),
   /** From the first receipt of its message on; after that nothing of the batch is sent any more. */
   giveUpAfterMs: z.number().check(z.positive()),
   /** However long the batch waits for its turn, after this nothing of it is sent any more. */
   latestEndAt: z.iso.datetime(),
   /** Whether a reference is appended to the notes of every lead that is sent. */
-  reference: z._default(z.enum(['none', 'notes']), 'none'),
+  reference: z.enum(['none', 'notes']),
   rows: z.array(rowSchema),
 });
 
-export type Batch = z.output<typeof currentBatchSchema>;
+export type Batch = z.output<typeof batchSchema>;
 export type Row = z.output<typeof rowSchema>;
 export type LeadToSend = z.output<typeof leadToSendSchema>;
 
@@ -79,15 +79,6 @@ export const unsentRowText = (
 export const batchText = (head: Omit<Batch, 'rows'>, rows: readonly string[]): string =>
   `${JSON.stringify(head).slice(0, -1)},"rows":[${rows.join(',')}]}`;
 
-/** `state/batches/<import>/<run>/<n>.json`: at most `rowsPerBatch` consecutive rows of a file, as they were staged. */
-export const batchSchema = z.union([
-  currentBatchSchema,
-  z.pipe(
-    batchOfVersion1,
-    z.transform((batch): Batch => batch),
-  ),
-]);
-
 /** How the file of a batch names documents. */
 export const documentNamingOf = ({ documentsHeader, documentsFolder }: Batch): DocumentNaming => ({
   header: documentsHeader,
@@ -107,18 +98,18 @@ export const withStates = (rows: readonly Row[], states: readonly RowState[]): R
 
 /** The message that releases a batch: pointers only, never personal data. */
 export const batchMessageSchema = z.object({
-  version: z.literal(1),
+  version: stateVersionSchema,
   importId: importIdSchema,
   run: z.string(),
   batch: z.int().check(z.nonnegative()),
   /** Whether the batch ends with the next attempt, whatever is still open: it was a dead letter. */
-  last: z._default(z.boolean(), false),
+  last: z.boolean(),
 });
 
 export type BatchMessage = z.output<typeof batchMessageSchema>;
 
 export const batchMessage = (staged: Pick<BatchMessage, 'importId' | 'run'>, batch: number): string => {
   const { importId, run } = staged;
-  const message: BatchMessage = { version: 1, importId, run, batch, last: false };
+  const message: BatchMessage = { version: stateVersion, importId, run, batch, last: false };
   return JSON.stringify(message);
 };

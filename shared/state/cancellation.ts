@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { cancelKey, cancelledKey, importIdSchema } from '../bucket/keys.ts';
 import type { ObjectStore } from '../bucket/object-store.ts';
-import { readState } from '../bucket/stored-json.ts';
+import { readState, stateVersion, stateVersionSchema } from '../bucket/stored-json.ts';
 import type { Clock, EpochMs } from '../clock.ts';
 
 const markSchema = z.object({
-  version: z.literal(1),
+  version: stateVersionSchema,
   importId: importIdSchema,
   /** When the importer first saw the cancellation, milliseconds since 1970. */
   at: z.number(),
@@ -25,7 +25,7 @@ export const readCancellation = async (
   const marked = await readState(store, key, markSchema);
   if (marked !== undefined) return marked.value.at;
   if ((await store.head(cancelKey(importId))) === undefined) return undefined;
-  await store.put(key, JSON.stringify({ version: 1, importId, at: clock.now() }), { ifAbsent: true });
+  await store.put(key, JSON.stringify({ version: stateVersion, importId, at: clock.now() }), { ifAbsent: true });
   return (await readState(store, key, markSchema))?.value.at;
 };
 

@@ -3,11 +3,11 @@ import { importIdOf, uploadIdentity } from '../bucket/import-id.ts';
 import { endedKey, importIdSchema, uploadKey } from '../bucket/keys.ts';
 import type { ObjectStore } from '../bucket/object-store.ts';
 import type { CreatedObject } from '../bucket/s3-event.ts';
-import { readState } from '../bucket/stored-json.ts';
+import { readState, stateVersion, stateVersionSchema } from '../bucket/stored-json.ts';
 
-const markSchema = z.object({ version: z.literal(1), importId: importIdSchema });
+const markSchema = z.object({ version: stateVersionSchema, importId: importIdSchema });
 
-const mark = (importId: string): string => JSON.stringify({ version: 1, importId });
+const mark = (importId: string): string => JSON.stringify({ version: stateVersion, importId });
 
 /**
  * The import that an upload is. Whoever asks first names it: the bucket's notification and a sweep may know another

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { importIdSchema, journalKey } from '../bucket/keys.ts';
 import { getText, type ObjectStore } from '../bucket/object-store.ts';
-import { parseState, readState } from '../bucket/stored-json.ts';
+import { parseState, readState, stateVersion, stateVersionSchema } from '../bucket/stored-json.ts';
 import type { EpochMs } from '../clock.ts';
 import { type RowState, rowStateSchema, transition } from './row-state.ts';
-import { journalOfVersion1 } from './version-1.ts';
 
-const currentJournalSchema = z.object({
-  version: z.literal(2),
+/** `state/journals/<import>/<n>.json`: the lease of a batch, and how far its rows are. */
+export const journalSchema = z.object({
+  version: stateVersionSchema,
   importId: importIdSchema,
   batch: z.int().check(z.nonnegative()),
   /** Token of the attempt that wrote this. */
@@ -26,10 +26,7 @@ const currentJournalSchema = z.object({
   states: z.array(rowStateSchema),
 });
 
-export type Journal = z.output<typeof currentJournalSchema>;
-
-/** `state/journals/<import>/<n>.json`: the lease of a batch, and how far its rows are. */
-export const journalSchema = z.union([currentJournalSchema, journalOfVersion1]);
+export type Journal = z.output<typeof journalSchema>;
 
 /** `expiry`: its holder ended without a word and may have sent any row; `idle_expiry`: ended so, and sent what is in doubt at most. */
 export type LeaseBefore = 'none' | 'release' | 'expiry' | 'idle_expiry';
@@ -70,7 +67,7 @@ const leaseMarginMs = 60_000;
 const leaseEndOf = ({ deadline }: LeaseRequest): EpochMs => deadline + leaseMarginMs;
 
 const newJournal = ({ importId, batch, owner, now, sends }: LeaseRequest, states: readonly RowState[]): Journal => ({
-  version: 2,
+  version: stateVersion,
   importId,
   batch,
   owner,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { importIdSchema, manifestKey } from '../bucket/keys.ts';
 import type { ObjectStore } from '../bucket/object-store.ts';
-import { readState } from '../bucket/stored-json.ts';
+import { readState, stateVersionSchema } from '../bucket/stored-json.ts';
 import { encodingNames } from '../csv/encoding.ts';
 import { statuses } from './row-state.ts';
 
@@ -22,12 +22,18 @@ const sourceSchema = z.object({
   key: z.string(),
   versionId: z.nullable(z.string()),
   bytes: z.int().check(z.nonnegative()),
+  /** Null where the file was refused before it was found. */
+  format: z.nullable(formatSchema),
 });
 
 const faultSchema = z.object({ code: z.string(), message: z.string(), line: z.nullable(z.int()) });
 
-const sharedSchema = z.object({
+/** `state/manifests/<import>.json`: what was decided about a file. It exists once, and whoever wrote it was right. */
+const manifestSchema = z.object({
+  version: stateVersionSchema,
   importId: importIdSchema,
+  source: sourceSchema,
+  mode: z.enum(['import', 'dry-run']),
   /** The parser run whose batches count; those of another run are never looked at. */
   run: z.string(),
   startedAt: z.iso.datetime(),
@@ -36,54 +42,28 @@ const sharedSchema = z.object({
   giveUpAt: z.iso.datetime(),
   /** The header cells that the report writes back, and the whole mapping for the summary. */
   header: z.array(z.string()),
-  /** Positions of the header cells that are in quotes; a manifest of an earlier version does not know. */
-  headerQuoted: z._default(z.array(z.int().check(z.nonnegative())), []),
+  /** Positions of the header cells that are in quotes. */
+  headerQuoted: z.array(z.int().check(z.nonnegative())),
   columns: z.object({
     mapped: z.record(z.string(), z.string()),
     ignored: z.array(z.string()),
     /** For headers that were not understood, the column that each may stand for. */
-    guesses: z._default(z.record(z.string(), z.string()), {}),
+    guesses: z.record(z.string(), z.string()),
   }),
   /** Options of the upload, as they were given. */
-  options: z._default(z.record(z.string(), z.string()), {}),
+  options: z.record(z.string(), z.string()),
   rows: z.int().check(z.nonnegative()),
   batches: z.int().check(z.nonnegative()),
   /** One bit a batch, most significant first, base64: set where the submitter has something to do. */
   released: z.base64(),
-  /** Rows that ended in the parser, by status; a manifest of an earlier version does not know. */
-  ended: z._default(z.partialRecord(z.enum(statuses), z.int().check(z.nonnegative())), {}),
+  /** Rows that ended in the parser, by status. */
+  ended: z.partialRecord(z.enum(statuses), z.int().check(z.nonnegative())),
   /** Warnings of the file as a whole. */
   warnings: z.array(z.object({ code: z.string(), column: z.string() })),
   fileError: z.nullable(faultSchema),
 });
 
-const currentManifestSchema = z.extend(sharedSchema, {
-  version: z.literal(2),
-  /** The format is null where the file was refused before it was found. */
-  source: z.extend(sourceSchema, { format: z.nullable(formatSchema) }),
-  mode: z.enum(['import', 'dry-run']),
-});
-
-const manifestOfVersion1 = z.pipe(
-  z.extend(sharedSchema, {
-    version: z.literal(1),
-    source: z.extend(sourceSchema, formatSchema.shape),
-    dryRun: z.boolean(),
-  }),
-  z.transform(
-    ({ dryRun, source: { encoding, dialect, ...source }, ...manifest }): Manifest => ({
-      ...manifest,
-      version: 2,
-      source: { ...source, format: { encoding, dialect } },
-      mode: dryRun ? 'dry-run' : 'import',
-    }),
-  ),
-);
-
-export type Manifest = z.output<typeof currentManifestSchema>;
-
-/** `state/manifests/<import>.json`: what was decided about a file. It exists once, and whoever wrote it was right. */
-const manifestSchema = z.union([currentManifestSchema, manifestOfVersion1]);
+export type Manifest = z.output<typeof manifestSchema>;
 
 export const readManifest = async (store: ObjectStore, importId: string): Promise<Manifest | undefined> =>
   (await readState(store, manifestKey(importId), manifestSchema))?.value;

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { batchOfKey, importIdSchema, journalsPrefix, outcomesKey, outcomesPrefix } from '../bucket/keys.ts';
 import type { ObjectStore } from '../bucket/object-store.ts';
+import { stateVersionSchema } from '../bucket/stored-json.ts';
 import { endedSchema } from './row-state.ts';
-import { outcomesOfVersion1 } from './version-1.ts';
 
-const currentOutcomesSchema = z.object({
-  version: z.literal(2),
+/** `state/outcomes/<import>/<n>.json`: how the rows ended that the parser left to the submitter. */
+export const outcomesSchema = z.object({
+  version: stateVersionSchema,
   importId: importIdSchema,
   batch: z.int().check(z.nonnegative()),
   /** When the last row of the batch ended. */
@@ -14,10 +15,7 @@ const currentOutcomesSchema = z.object({
   states: z.array(endedSchema),
 });
 
-export type Outcomes = z.output<typeof currentOutcomesSchema>;
-
-/** `state/outcomes/<import>/<n>.json`: how the rows ended that the parser left to the submitter. */
-export const outcomesSchema = z.union([currentOutcomesSchema, outcomesOfVersion1]);
+export type Outcomes = z.output<typeof outcomesSchema>;
 
 /** Writes a batch's outcomes once. Where some are there, those count: both writers held the lease in their time. */
 export const writeOutcomesOnce = async (store: ObjectStore, outcomes: Outcomes): Promise<'written' | 'exists'> => {

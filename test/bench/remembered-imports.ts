@@ -1,6 +1,7 @@
 import { createdLeadsKey, mergedLeadsKey, registerKey } from '../../shared/bucket/keys.ts';
+import { stateVersion } from '../../shared/bucket/stored-json.ts';
 import { limits } from '../../shared/limits.ts';
-import { encodeFingerprint } from '../../shared/memory/fingerprint-file.ts';
+import { encodeFingerprint, fingerprintFileHead } from '../../shared/memory/fingerprint-file.ts';
 import type { MergedFile, RegisterEntry } from '../../shared/memory/register.ts';
 import type { SlowStore } from './scale-world.ts';
 
@@ -20,9 +21,9 @@ const ledgerOf = (leadsEach: number): Buffer => {
     return encodeFingerprint({ lead, visible, line: number + 2, leadId: idOf(number) });
   };
   const entryBytes = entryOf(0).length;
-  const ledger = Buffer.alloc(leadsEach * entryBytes);
-  for (let number = 0; number < leadsEach; number += 1) entryOf(number).copy(ledger, number * entryBytes);
-  return ledger;
+  const entries = Buffer.alloc(leadsEach * entryBytes);
+  for (let number = 0; number < leadsEach; number += 1) entryOf(number).copy(entries, number * entryBytes);
+  return Buffer.concat([fingerprintFileHead, entries]);
 };
 
 const headOf = (number: number, registeredAt: string) => ({
@@ -40,7 +41,9 @@ export const rememberImports = (store: SlowStore, { imports, leadsEach, now }: R
   const ledger = ledgerOf(leadsEach);
   const sectionsOf = (count: number): Buffer[] =>
     Array.from({ length: count }, (_, number) => {
-      const head = Buffer.from(JSON.stringify({ ...headOf(number, registeredAt), sizeBytes: ledger.length }));
+      const head = Buffer.from(
+        JSON.stringify({ version: stateVersion, ...headOf(number, registeredAt), sizeBytes: ledger.length }),
+      );
       const length = Buffer.alloc(4);
       length.writeUInt32BE(head.length);
       return [Buffer.concat([length, head]), ledger];
@@ -62,5 +65,5 @@ export const rememberImports = (store: SlowStore, { imports, leadsEach, now }: R
     entries.push({ ...head, digest: 'd' });
     store.streams.set(createdLeadsKey(head.importId), [ledger]);
   }
-  store.objects.set(registerKey, Buffer.from(JSON.stringify({ version: 2, entries, merged })));
+  store.objects.set(registerKey, Buffer.from(JSON.stringify({ version: stateVersion, entries, merged })));
 };

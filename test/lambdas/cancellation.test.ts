@@ -3,6 +3,7 @@ import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { importIdOf } from '../../shared/bucket/import-id.ts';
 import { cancelKey, endedKey, journalKey, manifestKey, reportPrefix } from '../../shared/bucket/keys.ts';
 import { notificationOf } from '../../shared/bucket/s3-event.ts';
+import { stateVersion } from '../../shared/bucket/stored-json.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Row } from '../../shared/state/batch.ts';
 import { cancelled, endingOf } from '../../shared/state/endings.ts';
@@ -149,7 +150,7 @@ describe('a cancelled import', () => {
       endingOf({ state: { state: 'unsent', tries: 0 } } as Row, cancelled),
     );
     const finishedAt = new Date(harness.clock.now() + 600_000).toISOString();
-    await writeOutcomesOnce(harness.store, { version: 2, importId, batch: 1, finishedAt, states });
+    await writeOutcomesOnce(harness.store, { version: stateVersion, importId, batch: 1, finishedAt, states });
     for (const key of [endedKey(importId), `${reportPrefix('incoming/a.csv', importId)}summary.json`])
       harness.store.objects.delete(key);
     expect(await report()).toEqual(first);

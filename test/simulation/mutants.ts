@@ -148,8 +148,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the register is written over other writers',
     file: register,
-    guard: 'JSON.stringify({ version: 2, ...next }), condition)',
-    instead: 'JSON.stringify({ version: 2, ...next }))',
+    guard: 'JSON.stringify({ version: stateVersion, ...next }), condition)',
+    instead: 'JSON.stringify({ version: stateVersion, ...next }))',
   },
   {
     name: 'an import enters the register before its leads can be seen',

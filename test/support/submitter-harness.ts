@@ -4,6 +4,7 @@ import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import type { Verdict } from '../../shared/bucket/delivery.ts';
 import { batchKey, outcomesKey } from '../../shared/bucket/keys.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
+import { stateVersion } from '../../shared/bucket/stored-json.ts';
 import { isoTime } from '../../shared/clock.ts';
 import type { Lead } from '../../shared/lead/lead.ts';
 import { visibleFields } from '../../shared/leads-api/visible-lead.ts';
@@ -53,7 +54,7 @@ export class SubmitterHarness {
   readonly api = new FakeLeadsApi(this.clock);
   readonly chance = countingChance();
   readonly events: [EventName, EventFields][] = [];
-  readonly message: BatchMessage = { version: 1, importId, run, batch: 0, last: false };
+  readonly message: BatchMessage = { version: stateVersion, importId, run, batch: 0, last: false };
   readonly giveUpAfterMs: number;
   /** One lead at a time, so that a test knows which row meets which answer. */
   inFlight = pLimit(1);
@@ -65,7 +66,7 @@ export class SubmitterHarness {
   ) {
     this.giveUpAfterMs = giveUpAfterMs;
     const batch: Batch = {
-      version: 2,
+      version: stateVersion,
       importId,
       batch: 0,
       enforceMandatories: true,

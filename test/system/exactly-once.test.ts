@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openLocalCloud } from '../../infra/laptop/local-cloud.ts';
 import { faultPlan, readFaults } from '../../infra/sandbox/faults.ts';
 import type { Connect } from '../../shared/bucket/bucket-and-queues.ts';
+import { stateVersion } from '../../shared/bucket/stored-json.ts';
 import { readManifest } from '../../shared/state/manifest.ts';
 import { addsUp, itOnSystem, startSystem, statusesOf } from '../support/embedded-system.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
@@ -32,7 +33,7 @@ describe.concurrent('guarantee 2: a lead is never created twice', () => {
     while ((await readManifest(store, importId)) === undefined) await sleep(5);
     const run = (await readManifest(store, importId))?.run;
     for (const batch of [0, 1, 2, 0, 1, 2]) {
-      const MessageBody = JSON.stringify({ version: 1, importId, run, batch });
+      const MessageBody = JSON.stringify({ version: stateVersion, importId, run, batch });
       await connect({ AWS_REGION: 'local', BUCKET_NAME: bucket }).sendTo(queueUrls.batches)([MessageBody]);
     }
     const done = await system.finished('incoming/a.csv');

@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { expect, it } from 'vitest';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
 import { importIdOf } from '../../shared/bucket/import-id.ts';
-import { journalKey, manifestKey, registerKey } from '../../shared/bucket/keys.ts';
-import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
-import { parseState } from '../../shared/bucket/stored-json.ts';
-import { type BatchMessage, batchMessageSchema } from '../../shared/state/batch.ts';
-import type { ApiLead } from '../support/fake-leads-api.ts';
+import { createdLeadsKey, journalKey, manifestKey, registerKey } from '../../shared/bucket/keys.ts';
+import { parseState, stateVersion } from '../../shared/bucket/stored-json.ts';
+import { batchMessageSchema } from '../../shared/state/batch.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 
@@ -68,48 +64,68 @@ it('a journal of a newer version is left as it is, and its batch waits', async (
   expect(harness.api.leads).toEqual([]);
 });
 
-it('a register of a newer version stops the parser, and is not written over', async () => {
-  const harness = new PipelineHarness();
-  const register = newer('{"entries":{}}');
-  harness.store.objects.set(registerKey, Buffer.from(register));
-  await expect(harness.parse(harness.drop('incoming/a.csv', aCsv(rows(3))))).rejects.toThrow(/expected shape/);
-  expect(harness.store.text(registerKey)).toBe(register);
-  expect(harness.released).toEqual([]);
+const versions = [
+  { writer: 'older', version: stateVersion - 1 },
+  { writer: 'newer', version: stateVersion + 1 },
+];
+
+/** An object as an importer of another version has it: only the version is sure to be where it was. */
+const ofVersion = (version: number, text: string): Buffer =>
+  Buffer.from(JSON.stringify({ ...JSON.parse(text), version }));
+
+it.each(versions)(
+  'a register of an $writer importer stops the parser, and is not written over',
+  async ({ writer, version }) => {
+    const harness = new PipelineHarness();
+    const register = ofVersion(version, '{"entries":{}}');
+    harness.store.objects.set(registerKey, register);
+    const parsing = harness.parse(harness.drop('incoming/a.csv', aCsv(rows(3))));
+    await expect(parsing).rejects.toThrow(
+      `state/register.json was written by a${writer === 'older' ? 'n' : ''} ${writer} importer`,
+    );
+    expect(harness.store.text(registerKey)).toBe(register.toString());
+    expect(harness.released).toEqual([]);
+  },
+);
+
+it.each(versions)(
+  'a manifest of an $writer importer stops parser and reporter; brought back, the import goes on',
+  async ({ writer, version }) => {
+    const { harness, upload, importId } = await staged();
+    const manifest = harness.store.text(manifestKey(importId)) ?? '';
+    harness.store.objects.set(manifestKey(importId), ofVersion(version, manifest));
+    await expect(harness.parse(upload)).rejects.toThrow(`${writer} importer`);
+    await expect(harness.report(upload)).rejects.toThrow(`${writer} importer`);
+    harness.store.objects.set(manifestKey(importId), Buffer.from(manifest));
+    await harness.submit();
+    expect((await harness.report(upload))?.statuses.created).toBe(3);
+  },
+);
+
+it.each(['batches', 'journals'])('%s of an older importer are left as they are, and nothing is sent', async (kind) => {
+  const { harness, importId, message } = await staged();
+  const [key = journalKey(importId, 0)] = [...harness.store.objects.keys()].filter((each) =>
+    each.startsWith(`state/${kind}/`),
+  );
+  const object = ofVersion(stateVersion - 1, harness.store.text(key) ?? '{"owner":"somebody"}');
+  harness.store.objects.set(key, object);
+  expect((await deliver(harness, message)).isRetried).toBe(true);
+  expect(harness.store.text(key)).toBe(object.toString());
+  expect(harness.api.leads).toEqual([]);
 });
 
-it('a manifest of a newer version stops parser and reporter; brought back, the import goes on', async () => {
-  const { harness, upload, importId } = await staged();
-  const manifest = harness.store.text(manifestKey(importId)) ?? '';
-  harness.store.objects.set(manifestKey(importId), Buffer.from(newer(manifest)));
-  await expect(harness.parse(upload)).rejects.toThrow(/expected shape/);
-  await expect(harness.report(upload)).rejects.toThrow(/expected shape/);
-  harness.store.objects.set(manifestKey(importId), Buffer.from(manifest));
+it.each([
+  ['of no version', Buffer.alloc(40, 7), /older importer, and/],
+  ['of an older importer', Buffer.from([...Buffer.from('leads'), stateVersion - 1]), /older importer \(/],
+  ['of a newer importer', Buffer.from([...Buffer.from('leads'), stateVersion + 1]), /newer importer \(/],
+  ['that was emptied', Buffer.alloc(0), /too early/],
+])('leads of an earlier import %s are not taken for none: the next file is not sent', async (_, bytes, message) => {
+  const { harness, importId, upload } = await staged();
   await harness.submit();
-  expect((await harness.report(upload))?.statuses.created).toBe(3);
-});
-
-/** What the version before has left in the bucket and at the API in the middle of an import: its own bytes. */
-interface StateOfVersion1 {
-  readonly now: number;
-  readonly upload: CreatedObject;
-  readonly message: BatchMessage;
-  readonly objects: Readonly<Record<string, { readonly text: string } | { readonly base64: string }>>;
-  readonly leads: ApiLead[];
-}
-
-it('an import that the version before had begun is finished: one lead in doubt is found, nothing is sent twice', async () => {
-  const path = join(import.meta.dirname, '..', 'fixtures', 'state-of-version-1.json');
-  const before = JSON.parse(readFileSync(path, 'utf8')) as StateOfVersion1;
-  const harness = new PipelineHarness();
-  for (const [key, object] of Object.entries(before.objects))
-    harness.store.objects.set(key, 'text' in object ? Buffer.from(object.text) : Buffer.from(object.base64, 'base64'));
-  harness.api.leads.push(...before.leads);
-  harness.clock.time = before.now;
-  harness.released.push(before.message);
+  await harness.report(upload);
+  harness.store.objects.set(createdLeadsKey(importId), bytes);
+  const again = harness.drop('incoming/again.csv', aCsv(rows(3)));
+  await expect(harness.parse(again)).rejects.toThrow(message);
   await harness.submit();
-  const summary = await harness.report(before.upload);
-  expect(summary?.statuses).toMatchObject({ created: 6, duplicate: 1, rejected: 1 });
-  expect(summary?.documents).toEqual({ attached: 4, failed: 0 });
-  expect(new Set(harness.emails()).size).toBe(5);
-  expect(harness.api.leads).toHaveLength(5);
+  expect(harness.api.leads).toHaveLength(3);
 });

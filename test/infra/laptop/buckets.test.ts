@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -6,8 +6,10 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StateDirectoryInUse } from '../../../infra/laptop/directory-lock.ts';
+import { bucketFile } from '../../../infra/laptop/local-bucket.ts';
 import { type LocalCloud, openLocalCloud } from '../../../infra/laptop/local-cloud.ts';
 import { getText } from '../../../shared/bucket/object-store.ts';
+import { stateVersion, UnreadableState } from '../../../shared/bucket/stored-json.ts';
 import { startEmbeddedAws } from '../../support/embedded-aws/embedded-aws.ts';
 
 const mebibyte = 1024 * 1024;
@@ -162,28 +164,19 @@ describe('a state directory', () => {
     await (await openLocalCloud(directory)).stop();
   });
 
-  it('of the version before is taken over, contents, metadata and times', async () => {
-    const old = new DatabaseSync(join(directory, 'bucket.sqlite'));
-    old.exec(
-      'CREATE TABLE objects (key TEXT PRIMARY KEY, body BLOB NOT NULL, content_type TEXT NOT NULL, metadata TEXT NOT NULL, written_at TEXT NOT NULL)',
-    );
-    const body = Buffer.alloc(mebibyte, 'z');
-    old
-      .prepare('INSERT INTO objects VALUES (?, ?, ?, ?, ?)')
-      .run('incoming/a.csv', body, 'text/csv', '{"first":"5"}', '2026-11-23T03:25:00.000Z');
-    old
-      .prepare('INSERT INTO objects VALUES (?, ?, ?, ?, ?)')
-      .run('control/x/cancel', Buffer.alloc(0), '', '{}', '2026-11-23T03:25:00.000Z');
-    old.close();
-    for (const _ of ['once', 'again']) {
-      const cloud = await openLocalCloud(directory);
-      const stored = await cloud.store.get('incoming/a.csv');
-      expect(stored).toMatchObject({ sizeBytes: body.length, metadata: { first: '5' } });
-      expect((await buffer(stored?.body as Readable)).equals(body)).toBe(true);
-      expect(cloud.writtenAt('incoming/a.csv')).toBe('2026-11-23T03:25:00.000Z');
-      expect((await getText(cloud.store, 'control/x/cancel'))?.text).toBe('');
-      await cloud.stop();
-    }
+  it.each([
+    ['an older importer that named no version', 0, /older importer, and this one/],
+    ['an older importer', stateVersion - 1, /older importer \(state version 2\)/],
+    ['a newer importer', stateVersion + 1, /newer importer \(state version 4\)/],
+  ])('of %s is refused with one sentence, and left as it is', async (_, version, sentence) => {
+    const path = join(directory, bucketFile);
+    const other = new DatabaseSync(path);
+    other.exec(`CREATE TABLE files (key TEXT PRIMARY KEY); PRAGMA user_version = ${version}`);
+    other.close();
+    const before = readFileSync(path);
+    await expect(openLocalCloud(directory)).rejects.toThrow(sentence);
+    await expect(openLocalCloud(directory)).rejects.toThrow(UnreadableState);
+    expect(readFileSync(path).equals(before)).toBe(true);
   });
 });
 
@@ -194,7 +187,16 @@ it('what a killed process may have sent is in doubt for as long as a request may
     const first = await openLocalCloud(directory);
     const importId = '20261123T032500Z-1a2b3c4d';
     const [leasedAt, leaseUntil] = [Date.now() - 1_000, Date.now() + 900_000];
-    const journal = { version: 2, importId, batch: 0, owner: 'killed', leaseUntil, leasedAt, sends: true, attempt: 1 };
+    const journal = {
+      version: stateVersion,
+      importId,
+      batch: 0,
+      owner: 'killed',
+      leaseUntil,
+      leasedAt,
+      sends: true,
+      attempt: 1,
+    };
     // One that was sent alone, and one that may have been sent since.
     const states = [
       { state: 'in_doubt', tries: 1, sentAt: leasedAt, until: leaseUntil },

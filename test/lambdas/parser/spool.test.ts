@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
 import { Spool } from '../../../lambdas/parser/spool.ts';
 import { decodeRow, encodeRow, type SpooledRow, understand } from '../../../lambdas/parser/spooled-row.ts';
+import { stateVersion } from '../../../shared/bucket/stored-json.ts';
 import { batchText, type Row } from '../../../shared/state/batch.ts';
 
 /** Every third row only has documents to attach. */
@@ -76,6 +77,6 @@ it('the text of a row that is to be sent is the JSON of the row, and hashes of i
 });
 
 it('the text of a batch is its JSON', () => {
-  const head = { version: 2, importId: 'i', batch: 3 } as unknown as Parameters<typeof batchText>[0];
+  const head = { version: stateVersion, importId: 'i', batch: 3 } as unknown as Parameters<typeof batchText>[0];
   expect(batchText(head, ['{"a":1}', '{"a":2}'])).toBe(JSON.stringify({ ...head, rows: [{ a: 1 }, { a: 2 }] }));
 });

@@ -3,6 +3,7 @@ import { Completeness } from '../../../lambdas/reporter/completeness.ts';
 import { ProgressNotes } from '../../../lambdas/reporter/progress-notes.ts';
 import { reportImport } from '../../../lambdas/reporter/report-import.ts';
 import { manifestKey } from '../../../shared/bucket/keys.ts';
+import { stateVersion } from '../../../shared/bucket/stored-json.ts';
 import { systemClock } from '../../../shared/clock.ts';
 import type { Batch } from '../../../shared/state/batch.ts';
 import type { Manifest } from '../../../shared/state/manifest.ts';
@@ -14,7 +15,7 @@ const importId = '20261123T032500Z-1a2b3c4d';
 const time = '2026-11-23T03:25:00.000Z';
 
 const manifestOf = (rows: number): Manifest => ({
-  version: 2,
+  version: stateVersion,
   importId,
   run: 'run',
   source: {
@@ -44,7 +45,7 @@ const manifestOf = (rows: number): Manifest => ({
 });
 
 const batchOf = (batch: number): Batch => ({
-  version: 2,
+  version: stateVersion,
   importId,
   batch,
   enforceMandatories: true,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { journalKey, possibleLeadsKey, registerKey } from '../../../shared/bucket/keys.ts';
+import { stateVersion } from '../../../shared/bucket/stored-json.ts';
 import type { Lead } from '../../../shared/lead/lead.ts';
-import { encodeFingerprint } from '../../../shared/memory/fingerprint-file.ts';
+import { encodeFingerprint, fingerprintFileHead } from '../../../shared/memory/fingerprint-file.ts';
 import { journalSchema } from '../../../shared/state/lease.ts';
 import { aCreateRow, importId, SubmitterHarness } from '../../support/submitter-harness.ts';
 
@@ -59,11 +60,17 @@ describe('a row in doubt', () => {
     const harness = new SubmitterHarness([row]);
     const other = '20261123T032400Z-99999999';
     const entry = { importId: other, source: 'incoming/o.csv', registeredAt: '2026-11-23T03:24:00.000Z', digest: 'd' };
-    harness.store.objects.set(registerKey, Buffer.from(JSON.stringify({ version: 1, entries: [entry] })));
+    harness.store.objects.set(
+      registerKey,
+      Buffer.from(JSON.stringify({ version: stateVersion, entries: [entry], merged: [] })),
+    );
     const visible = Buffer.from(row.lead.visibleFingerprint, 'hex');
     harness.store.objects.set(
       possibleLeadsKey(other, 'd'),
-      encodeFingerprint({ lead: Buffer.alloc(16, 7), visible, line: 2, leadId: '' }),
+      Buffer.concat([
+        fingerprintFileHead,
+        encodeFingerprint({ lead: Buffer.alloc(16, 7), visible, line: 2, leadId: '' }),
+      ]),
     );
     harness.api.script.push('commit_then_lose');
     await harness.finish();

@@ -6,6 +6,7 @@ import type { Move, MoveMessages, ObjectVersion } from '../../../shared/bucket/b
 import { importIdOf } from '../../../shared/bucket/import-id.ts';
 import { endedKey, manifestKey, prefixes, reportPrefix } from '../../../shared/bucket/keys.ts';
 import { createdObjects, notificationOf } from '../../../shared/bucket/s3-event.ts';
+import { stateVersion } from '../../../shared/bucket/stored-json.ts';
 import { isoTime } from '../../../shared/clock.ts';
 import { limits } from '../../../shared/limits.ts';
 import { enterRegister, readRegister } from '../../../shared/memory/register.ts';
@@ -156,7 +157,7 @@ describe('an import whose last notification was lost', () => {
 });
 
 describe('dead letters', () => {
-  const batch = { version: 1, importId: '20261123T032500Z-1a2b3c4d', run: 'r', batch: 3, last: false };
+  const batch = { version: stateVersion, importId: '20261123T032500Z-1a2b3c4d', run: 'r', batch: 3, last: false };
 
   it('an upload is abandoned, a batch has its last attempt, results are forgotten, and what nobody can read stays', async () => {
     const harness = new SweeperHarness();

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Lead } from '../../../shared/lead/lead.ts';
 import { fingerprintOf } from '../../../shared/memory/fingerprint.ts';
-import { encodeFingerprint, type LeadEntry, visitFingerprints } from '../../../shared/memory/fingerprint-file.ts';
+import {
+  encodeFingerprint,
+  fingerprintFileHead,
+  type LeadEntry,
+  visitFingerprints,
+} from '../../../shared/memory/fingerprint-file.ts';
 import { enterRegister, readRegister } from '../../../shared/memory/register.ts';
 import { packReleased, releasedBatches } from '../../../shared/state/manifest.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
@@ -73,7 +78,7 @@ describe('a fingerprint file', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(record, { maxLength: 20 }), fc.integer({ min: 1, max: 70 }), async (records, size) => {
-        const bytes = Buffer.concat(records.map(encodeFingerprint));
+        const bytes = Buffer.concat([fingerprintFileHead, ...records.map(encodeFingerprint)]);
         const read: LeadEntry[] = [];
         await visitFingerprints(cut(bytes, size), (each) =>
           read.push({ ...each, lead: Buffer.from(each.lead), visible: Buffer.from(each.visible) }),
@@ -84,9 +89,10 @@ describe('a fingerprint file', () => {
   });
 
   it('a fingerprint file that ends inside an entry is an error, never a shorter file', async () => {
-    const bytes = encodeFingerprint({ lead: Buffer.alloc(16), visible: Buffer.alloc(8), line: 1, leadId: 'abc' });
+    const entry = encodeFingerprint({ lead: Buffer.alloc(16), visible: Buffer.alloc(8), line: 1, leadId: 'abc' });
+    const bytes = Buffer.concat([fingerprintFileHead, entry]);
     const read = visitFingerprints(cut(bytes.subarray(0, -1), 5), () => {});
-    await expect(read).rejects.toThrow('ends inside an entry');
+    await expect(read).rejects.toThrow('ends too early');
   });
 });
 
