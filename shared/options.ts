@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Encoding, encodingNames } from './csv/encoding.ts';
 import { limits } from './limits.ts';
-import { visibleText } from './words/problem.ts';
+import { visibleText } from './words/escaping.ts';
 import './words/zod-english.ts';
 
 /** How many rejected rows a file may have before nothing of it is sent. */

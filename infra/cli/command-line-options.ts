@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Command, type CommanderError, Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
+import { visibleText } from '../../shared/words/escaping.ts';
 import { nearestName } from '../../shared/words/nearest-name.ts';
-import { visibleText } from '../../shared/words/problem.ts';
 import { UsageError } from './terminal/usage-error.ts';
 import type {
   DoctorOptions,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { visibleText } from '../../shared/words/problem.ts';
+import { visibleText } from '../../shared/words/escaping.ts';
 import { faultPlan, readFaults } from '../sandbox/faults.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { interruptedCode, UsageError } from './terminal/usage-error.ts';

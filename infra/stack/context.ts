@@ -2,8 +2,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { readBaseUrl } from '../../shared/leads-api/base-url.ts';
 import { limits } from '../../shared/limits.ts';
+import { visibleText } from '../../shared/words/escaping.ts';
 import { nearestName } from '../../shared/words/nearest-name.ts';
-import { visibleText } from '../../shared/words/problem.ts';
 import { isTimeZone } from '../../shared/words/spoken-time.ts';
 
 /** No import runs for longer than the longest give-up time and what the queues may add to it. */

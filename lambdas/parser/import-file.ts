@@ -141,8 +141,9 @@ export const importFile = async (upload: CreatedObject, dependencies: ParserDepe
   const known = await readManifest(store, importId);
   if (known === undefined) await noteReading(task, dependencies);
   const manifest = known ?? (await writeManifestOnce(store, await decideWithSpool(task, dependencies)));
-  if (manifest.fileError === null) log('import_staged', { importId, rows: manifest.rows, batches: manifest.batches });
-  else log('import_refused', { importId, code: manifest.fileError.code, line: manifest.fileError.line ?? undefined });
+  const [refused] = manifest.faults;
+  if (refused === undefined) log('import_staged', { importId, rows: manifest.rows, batches: manifest.batches });
+  else log('import_refused', { importId, code: refused.code, line: refused.line ?? undefined });
   await releaseBatches(manifest, dependencies);
   await noteStaged(manifest, dependencies);
 };
@@ -159,6 +160,6 @@ export const abandonImport = async (upload: CreatedObject, dependencies: ParserD
   const fault = fileFault('importer_failed', 'The importer could not read this file after several attempts.');
   const manifest = await writeManifestOnce(store, refusedManifest(task, fault, dependencies));
   // Where a manifest was there already, only its release had failed: that is made up for, and nothing is abandoned.
-  if (manifest.fileError?.code === fault.code) log('import_abandoned', { importId, code: fault.code });
+  if (manifest.faults[0]?.code === fault.code) log('import_abandoned', { importId, code: fault.code });
   await releaseBatches(manifest, dependencies);
 };

@@ -52,10 +52,10 @@ const emptyManifest = (
   released: '',
   ended: {},
   warnings: [],
-  fileError: null,
+  faults: [],
 });
 
-const errorOf = ({ code, message, line }: FileFault): Manifest['fileError'] => ({ code, message, line });
+const storedFault = ({ kind, code, what, tip, line }: FileFault): FileFault => ({ kind, code, what, tip, line });
 
 /** The manifest of a file of which nothing is staged; its format where that was found. */
 export const refusedManifest = (task: Import, fault: RefusedSurvey, dependencies: ParserDependencies): Manifest => {
@@ -65,7 +65,7 @@ export const refusedManifest = (task: Import, fault: RefusedSurvey, dependencies
     ...empty,
     source: { ...empty.source, format },
     columns: { mapped: { ...columns.mapped }, ignored: [...columns.ignored], guesses: { ...columns.guesses } },
-    fileError: errorOf(fault),
+    faults: [storedFault(fault)],
   };
 };
 
@@ -132,6 +132,6 @@ export const stagedManifest = (
     released: packReleased(released),
     ended,
     warnings: fileWarnings(survey),
-    fileError: refusal === undefined ? null : errorOf(refusal),
+    faults: refusal === undefined ? [] : [storedFault(refusal)],
   };
 };

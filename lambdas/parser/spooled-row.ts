@@ -2,7 +2,7 @@ import type { Cells } from '../../shared/csv/records.ts';
 import { fingerprintOf, leadText } from '../../shared/memory/fingerprint.ts';
 import { type Row, unsentRowText } from '../../shared/state/batch.ts';
 import { ended } from '../../shared/state/row-state.ts';
-import type { Warning } from '../../shared/words/problem.ts';
+import type { Problem } from '../../shared/words/problem.ts';
 import type { RowReading } from './row/row.ts';
 
 /**
@@ -26,7 +26,7 @@ export interface DocumentsRow {
   readonly line: number;
   readonly cells: readonly string[];
   readonly quoted: readonly number[];
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly Problem[];
   readonly reading: Extract<RowReading, { kind: 'documents_only' }>;
 }
 

@@ -6,7 +6,7 @@ import type { ImportMode } from '../../shared/options.ts';
 import type { Row } from '../../shared/state/batch.ts';
 import { findDocuments } from '../../shared/state/documents.ts';
 import { type Ended, ended, type RowState, type Status } from '../../shared/state/row-state.ts';
-import type { Problem } from '../../shared/words/problem.ts';
+import { type Problem, problem } from '../../shared/words/problem.ts';
 import type { EarlierLead, FingerprintTable } from './fingerprint-table.ts';
 import type { RowReading } from './row/row.ts';
 import type { RowPlan } from './row/row-plan.ts';
@@ -34,7 +34,7 @@ const endedRow = (state: Ended): Staged => ({ documents: [], state });
 
 const notSent = (leadId?: string): Staged =>
   endedRow(
-    ended('not_sent', [{ code: 'not_sent', message: 'The file was refused as a whole; this row is good.' }], {
+    ended('not_sent', [problem('not_sent', { what: 'The file was refused as a whole; this row is good.' })], {
       leadId,
     }),
   );
@@ -42,21 +42,21 @@ const notSent = (leadId?: string): Staged =>
 const howToAttach = (documents: readonly string[], leadId: string): string => {
   if (documents.length === 0) return '';
   const id = leadId === '' ? 'the id of that lead' : leadId;
-  return ` Documents are not compared: if the lead lacks any, write ${id} into a column ${reportColumns.leadId}, name only those, and drop the row again.`;
+  return ` Documents are not compared: if the lead lacks any, write ${id} into a column ${reportColumns.leadId}, name only those, and import the row again.`;
 };
 
 const earlierLeadProblem = ({ holder, line, leadId }: EarlierLead, documents: readonly string[]): Problem => {
   const where = `line ${line} of ${holder.source} (import ${holder.importId})`;
   if (!holder.ended) {
-    const message = `The same lead as ${where}, which is still running; its report will say what became of it.${howToAttach(documents, leadId)}`;
-    return { code: 'duplicate_of_import', message };
+    const what = `The same lead as ${where}, which is still running; its report will say what became of it.${howToAttach(documents, leadId)}`;
+    return problem('duplicate_of_import', { what });
   }
   if (leadId === '') {
-    const message = `The same lead as ${where}, which ended unconfirmed: it may have been created or not.`;
-    return { code: 'duplicate_of_unconfirmed', message };
+    const what = `The same lead as ${where}, which ended unconfirmed: it may have been created or not.`;
+    return problem('duplicate_of_unconfirmed', { what });
   }
-  const message = `The same lead as ${where}, which created it as lead ${leadId}.${howToAttach(documents, leadId)}`;
-  return { code: 'duplicate_of_import', message };
+  const what = `The same lead as ${where}, which created it as lead ${leadId}.${howToAttach(documents, leadId)}`;
+  return problem('duplicate_of_import', { what });
 };
 
 /** What is to be done otherwise for a row that would be sent; undefined where it is sent as it is. */
@@ -65,13 +65,13 @@ const stageLead = (understood: UnderstoodRow, plan: StagingPlan): Staged | undef
   const { line, fingerprint, visibleFingerprint } = understood;
   const known = leads.earlierOf(fingerprint);
   if (known !== undefined) {
-    const problem = earlierLeadProblem(known, rowOf(understood).documents);
-    return endedRow(ended('duplicate', [problem], { leadId: known.leadId === '' ? undefined : known.leadId }));
+    const held = earlierLeadProblem(known, rowOf(understood).documents);
+    return endedRow(ended('duplicate', [held], { leadId: known.leadId === '' ? undefined : known.leadId }));
   }
   const firstLine = leads.firstLine(fingerprint);
   if (firstLine !== line) {
-    const message = `The same lead as line ${firstLine} of this file.${howToAttach(rowOf(understood).documents, '')}`;
-    return endedRow(ended('duplicate', [{ code: 'duplicate_in_file', message }]));
+    const what = `The same lead as line ${firstLine} of this file.${howToAttach(rowOf(understood).documents, '')}`;
+    return endedRow(ended('duplicate', [problem('duplicate_in_file', { what })]));
   }
   if (refused) return notSent();
   const twin = leads.hasTwin(visibleFingerprint);
@@ -88,8 +88,8 @@ const stageDocuments = (
   const attachedBefore = attachedNames(attached);
   const missing = documents.filter((name) => !attachedBefore.has(name));
   if (missing.length === 0) {
-    const message = `Lead ${leadId} is there already, and no document of the row is missing.`;
-    return endedRow(ended('duplicate', [{ code: 'already_complete', message }], { leadId }));
+    const what = `Lead ${leadId} is there already, and no document of the row is missing.`;
+    return endedRow(ended('duplicate', [problem('already_complete', { what })], { leadId }));
   }
   if (refused) return notSent(leadId);
   const kept = documents.flatMap((name) => {
@@ -128,8 +128,8 @@ export type Decision =
   | { readonly row: SpooledRow; readonly otherwise: Staged };
 
 const beyondFirst = (first: number, leadId: string | undefined): Staged => {
-  const message = `Only the first ${first} good rows were to be sent; this one is good too.`;
-  return endedRow(ended('not_sent', [{ code: 'beyond_first', message }], { leadId }));
+  const what = `Only the first ${first} good rows were to be sent; this one is good too.`;
+  return endedRow(ended('not_sent', [problem('beyond_first', { what })], { leadId }));
 };
 
 const ignored = endedRow(ended('ignored', []));

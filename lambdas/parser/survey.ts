@@ -5,8 +5,8 @@ import { columnsNamed, matchHeader, type SeenHeader } from '../../shared/header/
 import type { Mapping } from '../../shared/header/mapping.ts';
 import { requiredColumns } from '../../shared/lead/lead.ts';
 import { limits } from '../../shared/limits.ts';
+import { shown } from '../../shared/words/escaping.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
-import { shown } from '../../shared/words/problem.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
 import { FileEvidence, type FileFacts, plainFacts } from './row/file-facts.ts';
 import { isFooter } from './row/footer.ts';
@@ -53,8 +53,8 @@ const planFor = (
 ): { readonly kind: 'plan'; readonly plan: RowPlan } | RefusedSurvey => {
   const matched = matchHeader(header.cells, mapping, enforceMandatories);
   if ('fault' in matched) {
-    const { code, message, seen } = matched.fault;
-    return { ...fileFault(code, message, headerLine), ...(seen !== undefined && { columns: seen }) };
+    const { code, what, seen } = matched.fault;
+    return { ...fileFault(code, what, headerLine), ...(seen !== undefined && { columns: seen }) };
   }
   const plan: RowPlan = {
     header: matched.plan,

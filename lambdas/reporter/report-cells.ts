@@ -22,7 +22,7 @@ export const reportCells = (row: Row & { readonly state: Ended }, mark: string):
     status,
     leadId: leadId ?? '',
     errorCode: problems.map(codeAndColumn).join(';'),
-    error: problems.map(({ message }) => message).join(' '),
+    error: problems.map(({ what }) => what).join(' '),
     tip: `${tipsFor(problems)}${mark}`,
     documents: formatDocuments(documents),
   };

@@ -7,10 +7,12 @@ import {
   type FoundDocument,
   type FoundDocuments,
   findDocuments,
+  missingDocument,
 } from '../../shared/state/documents.ts';
 import { created } from '../../shared/state/endings.ts';
 import type { RowState, StateOf } from '../../shared/state/row-state.ts';
-import { type Problem, type ProblemCode, shown } from '../../shared/words/problem.ts';
+import { shown } from '../../shared/words/escaping.ts';
+import { type Problem, problem } from '../../shared/words/problem.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 
 type Attaching = StateOf<'attaching'>;
@@ -40,30 +42,24 @@ const isYoung = ({ createdAt }: Attaching, now: EpochMs): boolean =>
 
 const filenameOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
-const notAttached = (state: Attaching, name: string, code: ProblemCode, message: string): Attaching => {
-  const problem: Problem = { code, column: documentsColumn, message };
-  return {
-    ...state,
-    documents: [...state.documents, { name, code }],
-    problems: [...state.problems, problem],
-  };
-};
+const notAttached = (state: Attaching, name: string, why: Problem): Attaching => ({
+  ...state,
+  documents: [...state.documents, { name, code: why.code }],
+  problems: [...state.problems, why],
+});
 
 const send = async (upload: DocumentUpload, mayStart: MayStart, api: LeadsApi): Promise<DocumentAnswer | undefined> =>
   (await mayStart()) ? api.attach(upload) : undefined;
 
 /** Attaches one document; undefined where there is no time to see an upload to its end. */
 const attachOne = async (
-  { naming: { header }, state, mayStart }: Attachment,
+  { naming, state, mayStart }: Attachment,
   { name, key, sizeBytes, etag }: FoundDocument,
   { store, api, clock }: SubmitterDependencies,
 ): Promise<{ readonly state: Attaching; readonly trouble?: Trouble } | undefined> => {
   // Only the object whose size was announced: a file replaced in between is looked up again by the next attempt.
   const object = await store.get(key, { ifMatch: etag });
-  if (object === undefined) {
-    const message = `${header} names ${shown(name)}, which is not below documents/ any more.`;
-    return { state: notAttached(state, name, 'document_missing', message) };
-  }
+  if (object === undefined) return { state: notAttached(state, name, missingDocument(naming, name, 'any more')) };
   const upload = { leadId: state.leadId, filename: filenameOf(name), sizeBytes, body: object.body };
   // Fetching it may have taken what was left of the time.
   const answer = await send(upload, mayStart, api).finally(() => abandonBody(object.body));
@@ -76,8 +72,8 @@ const attachOne = async (
       if (httpStatus === 404 && isYoung(state, clock.now()))
         return { state, trouble: { code: 'lead_not_known_yet', httpStatus } };
       const why = answer.message === '' ? '' : `: ${answer.message}`;
-      const message = `${header} names ${shown(name)}, which the API refused with status ${httpStatus}${why}.`;
-      return { state: notAttached(state, name, 'document_refused', message) };
+      const what = `${naming.header} names ${shown(name)}, which the API refused with status ${httpStatus}${why}.`;
+      return { state: notAttached(state, name, problem('document_refused', { column: documentsColumn, what })) };
     }
     case 'trouble':
       return { state, trouble: answer.trouble };

@@ -9,7 +9,8 @@ import { type Batch, documentNamingOf, type LeadToSend, type Row } from '../../s
 import { type FoundDocuments, findDocuments } from '../../shared/state/documents.ts';
 import { refusedByApi } from '../../shared/state/endings.ts';
 import { ended, type StateOf } from '../../shared/state/row-state.ts';
-import { shown } from '../../shared/words/problem.ts';
+import { shown } from '../../shared/words/escaping.ts';
+import { problem } from '../../shared/words/problem.ts';
 import { attachDocuments } from './attach-documents.ts';
 import type { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
@@ -150,8 +151,8 @@ const attachOnly = async (
     return attempt.met(trouble);
   }
   const column = reportColumns.leadId;
-  const message = `${column} holds ${shown(leadId)}: the API knows no lead with that id.`;
-  attempt.move(row, ended('rejected', [{ code: 'lead_not_found', column, message }], { leadId }));
+  const what = `${column} holds ${shown(leadId)}: the API knows no lead with that id.`;
+  attempt.move(row, ended('rejected', [problem('lead_not_found', { column, what })], { leadId }));
 };
 
 const takeTurn = async (turn: Turn, dependencies: SubmitterDependencies): Promise<void> => {

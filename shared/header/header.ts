@@ -1,7 +1,7 @@
 import { reportColumnOf } from '../csv/report-columns.ts';
 import { requiredColumns } from '../lead/lead.ts';
+import { shown, visibleText } from '../words/escaping.ts';
 import { foldedName } from '../words/folded-name.ts';
-import { shown, visibleText } from '../words/problem.ts';
 import { knownColumnOf } from './column-name.ts';
 import type { Mapping, Meaning } from './mapping.ts';
 import { guessesFor, maskedName, missingColumnMessage, noHeaderFault } from './missing-column.ts';
@@ -46,7 +46,7 @@ export interface SeenHeader {
 
 export interface HeaderFault {
   readonly code: 'duplicate_column' | 'missing_column' | 'unknown_delimiter';
-  readonly message: string;
+  readonly what: string;
   /** Absent where nothing of the line was known: it may be a row. */
   readonly seen?: SeenHeader;
 }
@@ -159,8 +159,8 @@ export const matchHeader = (
     const counted = ordered(column, all);
     if (counted === undefined) {
       const positions = all.map(({ position }) => position);
-      const message = duplicateMessage(column, header, positions);
-      return { fault: { code: 'duplicate_column', message, seen: seenHeader(header, found, []) } };
+      const what = duplicateMessage(column, header, positions);
+      return { fault: { code: 'duplicate_column', what, seen: seenHeader(header, found, []) } };
     }
     if (counted.length > 1 && counted.every(({ isMapped }) => !isMapped)) several.push(column);
     sources.set(column, counted);
@@ -177,8 +177,8 @@ export const matchHeader = (
   );
   if (missing.length > 0) {
     if (sources.size === 0) return { fault: noHeaderFault(header) };
-    const message = missingColumnMessage(missing, ignored);
-    return { fault: { code: 'missing_column', message, seen: seenHeader(header, found, missing) } };
+    const what = missingColumnMessage(missing, ignored);
+    return { fault: { code: 'missing_column', what, seen: seenHeader(header, found, missing) } };
   }
   const names = new Map([...sources].map(([column, [first]]) => [column, header[first?.position ?? 0] ?? '']));
   return { plan: { titles: header, columns, sources, names, several, ignored, kept, reportColumns } };

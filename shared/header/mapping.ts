@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { canonicalColumns, numberColumns } from '../lead/lead.ts';
 import { encodingSchema } from '../options.ts';
 import { parseJson } from '../parse-json.ts';
+import { shown, visibleText } from '../words/escaping.ts';
 import { foldedName, foldedText } from '../words/folded-name.ts';
 import { nearestName } from '../words/nearest-name.ts';
-import { shown, visibleText } from '../words/problem.ts';
 
 const isObject = (given: unknown): given is Record<string, unknown> =>
   typeof given === 'object' && given !== null && !Array.isArray(given);

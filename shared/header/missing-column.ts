@@ -1,5 +1,5 @@
+import { shown, visibleText } from '../words/escaping.ts';
 import { nearestName } from '../words/nearest-name.ts';
-import { shown, visibleText } from '../words/problem.ts';
 import { wellKnownNames } from './well-known-names.ts';
 
 /** What looks like a value and not like a name: then the line was a row, and its cells must not be repeated. */
@@ -25,28 +25,27 @@ const otherDelimiters: readonly (readonly [RegExp, string])[] = [
  */
 export const noHeaderFault = (
   header: readonly string[],
-): { readonly code: 'missing_column' | 'unknown_delimiter'; readonly message: string } => {
+): { readonly code: 'missing_column' | 'unknown_delimiter'; readonly what: string } => {
   const [only = '', ...others] = header.filter((cell) => cell.trim() !== '');
   if (others.length > 0)
     return {
       code: 'missing_column',
-      message: `No name in the first line is known, so it may be a row and not a header. ${expectedHeader}`,
+      what: `No name in the first line is known, so it may be a row and not a header. ${expectedHeader}`,
     };
   if (/[,;\t|]/.test(only))
     return {
       code: 'unknown_delimiter',
-      message:
-        'The header is one cell: each line stands in quotes as a whole, or the line sep= names another separator.',
+      what: 'The header is one cell: each line stands in quotes as a whole, or the line sep= names another separator.',
     };
   const [delimiter] = otherDelimiters.filter(([sign]) => (only.match(sign)?.length ?? 0) >= 3);
   if (delimiter !== undefined)
     return {
       code: 'unknown_delimiter',
-      message: `The columns seem to be separated by ${delimiter[1]}. Expected commas, semicolons, tabs or |.`,
+      what: `The columns seem to be separated by ${delimiter[1]}. Expected commas, semicolons, tabs or |.`,
     };
   return {
     code: 'missing_column',
-    message: `The first line has one name, and it is not known. ${expectedHeader}`,
+    what: `The first line has one name, and it is not known. ${expectedHeader}`,
   };
 };
 

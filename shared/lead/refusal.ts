@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../words/problem.ts';
+import type { ProblemCode } from '../words/problem-catalogue.ts';
 
 /** A cell that cannot be read: the code of its problem and, in words, what was expected. It never holds the value. */
 export class Refusal {

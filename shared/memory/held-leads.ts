@@ -48,7 +48,7 @@ const visitImport = async (
     return visitFingerprints(created.body, show);
   }
   const manifest = await readManifest(store, importId);
-  if (manifest !== undefined && manifest.fileError !== null) return;
+  if (manifest !== undefined && manifest.faults.length > 0) return;
   const claims = manifest === undefined ? undefined : await store.get(claimedLeadsKey(importId, manifest.run));
   const file = claims ?? (await store.get(possibleLeadsKey(importId, digest)));
   if (file !== undefined) await visitFingerprints(file.body, show);

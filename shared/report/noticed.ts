@@ -1,5 +1,5 @@
 import { fileWarningCatalogue } from '../words/file-fault.ts';
-import { meaningOf, tipsFor } from '../words/problem.ts';
+import { problemCatalogue } from '../words/problem-catalogue.ts';
 import { isDoubt } from './status.ts';
 import type { Summary } from './summary.ts';
 
@@ -13,13 +13,18 @@ export interface Noticed {
   readonly sentence: string;
 }
 
-const ofFile: Readonly<Record<string, { readonly meaning: string; readonly tip: string }>> = fileWarningCatalogue;
+/** Every code of a warning; what was stored in `summary.json` is read by it. */
+const catalogue: Readonly<Record<string, { readonly meaning: string; readonly tip: string }>> = {
+  ...problemCatalogue,
+  ...fileWarningCatalogue,
+};
 
 /** What was noticed of an import; what may be at lumi without anybody knowing is among its steps. */
 export const noticedOf = ({ warnings }: Pick<Summary, 'warnings'>): readonly Noticed[] =>
   warnings
     .filter((warning) => !isDoubt(warning))
     .map(({ code, column, count }) => {
-      const { meaning = meaningOf(code), tip = tipsFor([{ code }]) } = ofFile[code] ?? {};
-      return { column, rows: ofFile[code] === undefined ? count : undefined, sentence: `${meaning} ${tip}`.trim() };
+      const { meaning = code, tip = '' } = catalogue[code] ?? {};
+      const rows = Object.hasOwn(fileWarningCatalogue, code) ? undefined : count;
+      return { column, rows, sentence: `${meaning} ${tip}`.trim() };
     });

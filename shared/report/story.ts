@@ -1,7 +1,7 @@
 import { localBucketName, prefixes, reportFiles } from '../bucket/keys.ts';
 import type { Status } from '../state/row-state.ts';
-import { fileFaultCatalogue } from '../words/file-fault.ts';
-import { visibleText } from '../words/problem.ts';
+import { visibleText } from '../words/escaping.ts';
+import { type FileFault, mendOf } from '../words/file-fault.ts';
 import {
   rowsForPerson,
   rowsMaybeTwice,
@@ -16,6 +16,8 @@ export interface DropAgain {
   /** Ends a sentence that begins with "Save it and". */
   readonly how: string;
   readonly command?: string;
+  /** Makes a mapping file for it. */
+  readonly map?: string;
 }
 
 /** One thing to do. */
@@ -117,8 +119,8 @@ const titleOf = (summary: Summary): string => {
 const isAre = (count: number): string => (count === 1 ? 'is' : 'are');
 
 /** Rows beyond the option `first` are good, and nobody has to do anything about them in a dry run. */
-const beyondFirst = ({ mode, fileError, statuses: counts }: Summary): number =>
-  mode === 'dry-run' && fileError === null ? counts.not_sent : 0;
+const beyondFirst = ({ mode, faults, statuses: counts }: Summary): number =>
+  mode === 'dry-run' && faults.length === 0 ? counts.not_sent : 0;
 
 const sentenceOf = (summary: Summary): string => {
   const { state, mode, rows, statuses: counts } = summary;
@@ -177,13 +179,13 @@ const doubtSteps = (summary: Summary): Step[] => {
 };
 
 /** What the retry file is for. */
-const retrySteps = ({ statuses: counts, fileError }: Summary, { how, command }: DropAgain): Step[] => {
+const retrySteps = ({ statuses: counts, faults }: Summary, { how, command }: DropAgain): Step[] => {
   const { rejected, created_documents_incomplete: incomplete, failed, not_sent: notSent } = counts;
   const open = rejected + incomplete + failed + notSent;
   if (open === 0) return [];
   const toCorrect = rejected + incomplete;
   const again =
-    fileError === null ? 'Leads that were created are not sent twice.' : 'The good rows were not sent either.';
+    faults.length === 0 ? 'Leads that were created are not sent twice.' : 'The good rows were not sent either.';
   const first =
     toCorrect === 0
       ? `Take ${reportFiles.retry}: it holds the ${counted(open, 'row')} that did not become ${open === 1 ? 'a lead' : 'leads'}. Nothing in ${open === 1 ? 'it' : 'them'} has to be corrected.`
@@ -201,23 +203,21 @@ const dryRunSteps = (summary: Summary): Step[] => {
   return [...doubts, { text: correct }, { text: send }];
 };
 
-/** Faults that are not in the file: it need not be saved again. */
-const besideTheFile = /^(?:invalid_option|invalid_mapping|mapping_not_found)$/;
-
 /** What mends a file of which not even the rows were counted. */
-const mendSteps = (code: string, { how }: DropAgain): Step[] => {
-  const tip = faultTip(code);
-  // Some of the advice says already that the file is dropped again.
-  if (/\bdrop\b/i.test(tip)) return [{ text: tip }];
-  return [
-    { text: tip },
-    { text: `${besideTheFile.test(code) ? 'Then take the file and' : 'Save the file and'} ${how}.` },
-  ];
+const mendSteps = ({ code, tip }: FileFault, { how, map }: DropAgain): Step[] => {
+  const words = {
+    save: `Save the file and ${how}.`,
+    take: `Then take the file and ${how}.`,
+    map: `Then take the file and ${how}.`,
+  };
+  const mend = mendOf(code);
+  return [{ text: tip, ...(mend === 'map' && map !== undefined && { command: map }) }, { text: words[mend] }];
 };
 
 const steps = (summary: Summary, again: DropAgain): Step[] => {
-  const { fileError, rows, mode } = summary;
-  if (fileError !== null && rows === 0) return mendSteps(fileError.code, again);
+  const { faults, rows, mode } = summary;
+  const [fault] = faults;
+  if (fault !== undefined && rows === 0) return mendSteps(fault, again);
   if (mode === 'dry-run') return rows === 0 ? [] : dryRunSteps(summary);
   return [...doubtSteps(summary), ...retrySteps(summary, again)];
 };
@@ -226,16 +226,11 @@ const steps = (summary: Summary, again: DropAgain): Step[] => {
 const visibleSentence = (text: string): string =>
   text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, ' ');
 
-const faultTip = (code: string): string =>
-  Object.hasOwn(fileFaultCatalogue, code)
-    ? fileFaultCatalogue[code as keyof typeof fileFaultCatalogue].tip
-    : 'Correct the file.';
-
 /** What is wrong with the file; what to do about it is the first step. */
-const faultOf = ({ fileError }: Summary): Story['fault'] => {
-  if (fileError === null) return undefined;
-  const text = visibleSentence(fileError.message);
-  return { text: text.replace(faultTip(fileError.code), '').trim(), line: fileError.line };
+const faultOf = ({ faults }: Summary): Story['fault'] => {
+  const [first] = faults;
+  if (first === undefined) return undefined;
+  return { text: visibleSentence(faults.map(({ what }) => what).join(' ')), line: first.line };
 };
 
 const documentsOf = ({ documents: { attached, failed } }: Summary): string | undefined => {

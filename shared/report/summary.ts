@@ -4,6 +4,7 @@ import type { Encoding } from '../csv/encoding.ts';
 import type { ImportMode } from '../options.ts';
 import type { Manifest } from '../state/manifest.ts';
 import { statuses } from '../state/row-state.ts';
+import { type FaultCode, type FileFault, faultSentence } from '../words/file-fault.ts';
 import { needsPerson } from './status.ts';
 import type { Tally } from './tally.ts';
 
@@ -30,15 +31,23 @@ export interface Summary {
   readonly columns: { readonly mapped: Readonly<Record<string, string>>; readonly ignored: readonly string[] };
   readonly warnings: Tally['warnings'];
   readonly errors: Tally['errors'];
-  readonly fileError: Manifest['fileError'];
+  /** Why the file was refused as a whole, in one piece: the code and the line of the first of `faults`; null where it was not. */
+  readonly fileError: { readonly code: FaultCode; readonly message: string; readonly line: number | null } | null;
+  readonly faults: readonly FileFault[];
   readonly reports: { readonly report: string; readonly retry: string; readonly html: string };
 }
 
 const encodingName = ({ name, mark }: Encoding): string => (name === 'utf-8' && mark ? 'utf-8-bom' : name);
 
-const stateOf = ({ fileError }: Manifest, { cancelled }: Tally): Summary['state'] => {
-  if (fileError !== null) return 'refused';
+const stateOf = ({ faults }: Manifest, { cancelled }: Tally): Summary['state'] => {
+  if (faults.length > 0) return 'refused';
   return cancelled > 0 ? 'cancelled' : 'completed';
+};
+
+const fileErrorOf = (faults: readonly FileFault[]): Summary['fileError'] => {
+  const [first] = faults;
+  if (first === undefined) return null;
+  return { code: first.code, message: faults.map(faultSentence).join(' '), line: first.line };
 };
 
 /** @param finishedAt when the last row ended, so that a second run of the reporter writes the same bytes */
@@ -67,7 +76,8 @@ export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string):
     columns: { mapped: manifest.columns.mapped, ignored: manifest.columns.ignored },
     warnings: tally.warnings,
     errors: tally.errors,
-    fileError: manifest.fileError,
+    fileError: fileErrorOf(manifest.faults),
+    faults: manifest.faults,
     reports: {
       report: `${prefix}${reportFiles.report}`,
       retry: `${prefix}${reportFiles.retry}`,

@@ -53,7 +53,7 @@ export class Tally {
     if (doubt !== undefined) this.warn(doubt.code, '');
   }
 
-  warn(code: string, column: string): void {
+  warn(code: string, column = ''): void {
     const key = `${code}:${column}`;
     const known = this.#warnings.get(key) ?? { code, column, count: 0 };
     known.count += 1;

@@ -3,7 +3,7 @@ import { importIdSchema } from '../bucket/keys.ts';
 import { stateVersion, stateVersionSchema } from '../bucket/stored-json.ts';
 import type { Lead } from '../lead/lead.ts';
 import type { DocumentNaming } from './documents.ts';
-import { type RowState, rowStateSchema } from './row-state.ts';
+import { problemSchema, type RowState, rowStateSchema } from './row-state.ts';
 
 /** A lead as it is sent, and what tells it from others. */
 const leadToSendSchema = z.object({
@@ -28,7 +28,8 @@ const rowSchema = z.object({
   cells: textsSchema,
   /** Positions of those cells that are in quotes. */
   quoted: z.array(z.int().check(z.nonnegative())),
-  warnings: z.array(z.object({ code: z.string(), column: z.string() })),
+  /** What was noticed and keeps the row from nothing. */
+  warnings: z.array(problemSchema),
   /** Absent where the row sends none: it has ended, or its lead exists and only documents are missing. */
   lead: z.optional(leadToSendSchema),
   /** Documents that are to be attached. */

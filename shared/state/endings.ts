@@ -1,13 +1,14 @@
 import { documentsColumn } from '../lead/attached-documents.ts';
 import { troubleMessage } from '../leads-api/trouble-messages.ts';
+import { problem } from '../words/problem.ts';
 import type { Row } from './batch.ts';
 import { type Ended, ended, type StateOf } from './row-state.ts';
 
 /** The ways in which a row can end once it was staged, in the words of the report. */
 
 export const refusedByApi = (httpStatus: number, apiMessage: string): Ended => {
-  const message = `The API refused the lead with status ${httpStatus}${apiMessage === '' ? '' : `: ${apiMessage}`}.`;
-  return ended('rejected', [{ code: 'refused_by_api', message }]);
+  const what = `The API refused the lead with status ${httpStatus}${apiMessage === '' ? '' : `: ${apiMessage}`}.`;
+  return ended('rejected', [problem('refused_by_api', { what })]);
 };
 
 const lastError = (lastTrouble: string | undefined): string =>
@@ -15,8 +16,8 @@ const lastError = (lastTrouble: string | undefined): string =>
 
 /** @param trouble that kept the answer, where it is known */
 export const unconfirmed = (trouble?: string): Ended => {
-  const message = `The lead was sent and no answer says whether it was created; the list of leads does not show it either.${lastError(trouble)}`;
-  return ended('unconfirmed', [{ code: 'unconfirmed', message }]);
+  const what = `The lead was sent and no answer says whether it was created; the list of leads does not show it either.${lastError(trouble)}`;
+  return ended('unconfirmed', [problem('unconfirmed', { what })]);
 };
 
 /** A lead that exists, with what became of its documents. */
@@ -38,21 +39,21 @@ export const created = ({
 
 /** A row that was sent again, and for which two leads were found in the end. */
 export const maybeTwice = (state: StateOf<'verifying'>, otherId: string): Ended => {
-  const message = `Two leads may be there for this row: ${state.leadId} and ${otherId}. The answer to the first was lost, and the list of leads did not show it in time.`;
-  return created({ ...state, problems: [...state.problems, { code: 'maybe_twice', message }] });
+  const what = `Two leads may be there for this row: ${state.leadId} and ${otherId}. The answer to the first was lost, and the list of leads did not show it in time.`;
+  return created({ ...state, problems: [...state.problems, problem('maybe_twice', { what })] });
 };
 
 /** A row that the API answered with the id that another row has. What is wrong with its documents matters less. */
 export const withLeadOf = (line: number, state: Ended): Ended => {
-  const message = `The API answered this row and the row on line ${line} with one lead, ${state.leadId}.`;
-  return { ...state, problems: [{ code: 'same_lead', message }, ...state.problems] };
+  const what = `The API answered this row and the row on line ${line} with one lead, ${state.leadId}.`;
+  return { ...state, problems: [problem('same_lead', { what }), ...state.problems] };
 };
 
 /** A row at which the API keeps failing although it answers for other rows. */
 export const apiKeepsFailing = (lastTrouble: string | undefined, httpStatus?: number): Ended => {
   const status = httpStatus === undefined ? '' : ` (status ${httpStatus})`;
-  const message = `The API failed at this row three times in a row while it answered for others.${lastError(lastTrouble).replace(/\.$/, '')}${status}.`;
-  return ended('failed', [{ code: 'api_keeps_failing', message }]);
+  const what = `The API failed at this row three times in a row while it answered for others.${lastError(lastTrouble).replace(/\.$/, '')}${status}.`;
+  return ended('failed', [problem('api_keeps_failing', { what })]);
 };
 
 /** Why nothing is sent any more: the give-up time is over, or somebody has cancelled the import. */
@@ -64,9 +65,9 @@ export const cancelled: Stop = { code: 'cancelled' };
 
 const notCreated = (stop: Stop): Ended => {
   if (stop.code === 'cancelled')
-    return ended('failed', [{ code: 'cancelled', message: 'The import was cancelled before the lead was sent.' }]);
+    return ended('failed', [problem('cancelled', { what: 'The import was cancelled before the lead was sent.' })]);
   const why = lastError(stop.lastTrouble) || ' There was no time left to send it.';
-  return ended('failed', [{ code: 'gave_up', message: `The lead was not created before the give-up time.${why}` }]);
+  return ended('failed', [problem('gave_up', { what: `The lead was not created before the give-up time.${why}` })]);
 };
 
 const documentsLeft = (state: StateOf<'attaching'>, wanted: readonly string[], stop: Stop): Ended => {
@@ -74,14 +75,14 @@ const documentsLeft = (state: StateOf<'attaching'>, wanted: readonly string[], s
   const known = new Set(documents.map(({ name }) => name));
   const missing = wanted.filter((name) => !known.has(name));
   if (missing.length === 0) return created(state);
-  const message =
+  const what =
     stop.code === 'cancelled'
       ? `The import was cancelled before ${missing.length} documents were attached.`
       : `${missing.length} documents could not be attached before the give-up time.${lastError(stop.lastTrouble)}`;
   return created({
     ...state,
     documents: [...documents, ...missing.map((name) => ({ name, code: stop.code }))],
-    problems: [...problems, { code: 'document_not_attached', column: documentsColumn, message }],
+    problems: [...problems, problem('document_not_attached', { column: documentsColumn, what })],
   });
 };
 

@@ -3,6 +3,7 @@ import { importIdSchema, manifestKey } from '../bucket/keys.ts';
 import type { ObjectStore } from '../bucket/object-store.ts';
 import { readState, stateVersionSchema } from '../bucket/stored-json.ts';
 import { encodingNames } from '../csv/encoding.ts';
+import type { FaultCode } from '../words/file-fault.ts';
 import { statuses } from './row-state.ts';
 
 const formatSchema = z.object({
@@ -26,7 +27,13 @@ const sourceSchema = z.object({
   format: z.nullable(formatSchema),
 });
 
-const faultSchema = z.object({ code: z.string(), message: z.string(), line: z.nullable(z.int()) });
+const faultSchema = z.object({
+  kind: z.literal('fault'),
+  code: z.custom<FaultCode>((value) => typeof value === 'string'),
+  what: z.string(),
+  tip: z.string(),
+  line: z.nullable(z.int()),
+});
 
 /** `state/manifests/<import>.json`: what was decided about a file. It exists once, and whoever wrote it was right. */
 const manifestSchema = z.object({
@@ -60,7 +67,8 @@ const manifestSchema = z.object({
   ended: z.partialRecord(z.enum(statuses), z.int().check(z.nonnegative())),
   /** Warnings of the file as a whole. */
   warnings: z.array(z.object({ code: z.string(), column: z.string() })),
-  fileError: z.nullable(faultSchema),
+  /** Why the file is refused as a whole; none where it is not. */
+  faults: z.array(faultSchema),
 });
 
 export type Manifest = z.output<typeof manifestSchema>;

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import type { Problem } from '../words/problem.ts';
+import type { ProblemCode } from '../words/problem-catalogue.ts';
 
 /** How a row of a file can end, in the order in which people want to read them. */
 export const statuses = [
@@ -15,15 +17,14 @@ export const statuses = [
 
 export type Status = (typeof statuses)[number];
 
-/** A problem as it is stored. Its code is any text: a newer version may have written it. */
-const problemSchema = z.object({
-  code: z.string(),
+/** A problem as it is stored; its code is one that this version has written. */
+export const problemSchema = z.object({
+  code: z.custom<ProblemCode>((value) => typeof value === 'string'),
+  kind: z.enum(['error', 'warning']),
   column: z.optional(z.string()),
-  message: z.string(),
-  tip: z.optional(z.string()),
+  what: z.string(),
+  tip: z.string(),
 });
-
-export type StoredProblem = Readonly<z.output<typeof problemSchema>>;
 
 /** What became of a document: its id at the API, or the code that says why it was not attached. */
 const documentSchema = z.union([
@@ -135,7 +136,7 @@ export const transition = (from: RowState, to: RowState): RowState => {
 /** How a row ends, with what is known of it. */
 export const ended = (
   status: Status,
-  problems: readonly StoredProblem[],
+  problems: readonly Problem[],
   {
     leadId,
     documents = [],

@@ -1,13 +1,31 @@
+/** How a refused file comes back, once its tip was followed. */
+export type Mend =
+  /** Something in it was corrected. */
+  | 'save'
+  /** It is taken as it is. */
+  | 'take'
+  /** With a mapping file that was made for it. */
+  | 'map';
+
+interface CatalogueEntry {
+  readonly meaning: string;
+  readonly tip: string;
+  /** Absent: `save`. */
+  readonly mend?: Mend;
+}
+
 /** Every code by which a file is refused as a whole, with what it means and what to do about it. Codes are stable. */
 export const fileFaultCatalogue = {
   empty_file: { meaning: 'The file has no content.', tip: 'Export it again, with its header line.' },
   not_csv: {
     meaning: 'The file is not a CSV: it is a workbook, a PDF, a web page, a picture.',
-    tip: 'In the spreadsheet choose "Save as" or "Download" and "CSV UTF-8", then drop that file.',
+    tip: 'In the spreadsheet choose "Save as" or "Download" and "CSV UTF-8".',
+    mend: 'take',
   },
   not_gzip: {
     meaning: 'The name ends in .gz, and the content is not gzip or is cut off.',
-    tip: 'Compress the file again, or drop the CSV itself.',
+    tip: 'Compress the file again, or take the CSV itself.',
+    mend: 'take',
   },
   file_too_large: { meaning: 'The file is larger than can be imported at once.', tip: 'Split it into several files.' },
   too_many_rows: {
@@ -36,7 +54,7 @@ export const fileFaultCatalogue = {
   },
   second_header: {
     meaning: 'Further down there is another header, with the columns in another order.',
-    tip: 'Drop what stands below it as a file of its own.',
+    tip: 'Make a file of its own of what stands below it.',
   },
   stray_quote: {
     meaning: 'There is a quote in the middle of a cell.',
@@ -52,31 +70,42 @@ export const fileFaultCatalogue = {
   },
   missing_column: {
     meaning: 'A field that lumi needs has no column.',
-    tip: 'Rename the columns, or map them in a mapping file; npm start -- map FILE makes one.',
+    tip: 'Rename the columns, or say in a mapping file what they mean: npm start -- map makes one.',
+    mend: 'map',
   },
   mapping_not_found: {
     meaning: 'The mapping file that the option names does not exist.',
     tip: 'Upload it below mappings/, or correct the option.',
+    mend: 'take',
   },
-  invalid_mapping: { meaning: 'The mapping file cannot be used.', tip: 'Correct what the message names.' },
+  invalid_mapping: {
+    meaning: 'The mapping file cannot be used.',
+    tip: 'Correct what the message names.',
+    mend: 'take',
+  },
   invalid_option: {
     meaning: 'An option of the upload is not known or cannot be understood.',
-    tip: 'Correct the metadata of the upload and drop the file again.',
+    tip: 'Correct the option.',
+    mend: 'take',
   },
   max_rejected_exceeded: {
     meaning: 'More rows are rejected than the option max-rejected allows. Nothing was sent.',
     tip: 'Correct the rows in retry.csv, or allow more.',
   },
-  source_missing: { meaning: 'The file was removed before it could be read.', tip: 'Drop it again.' },
+  source_missing: { meaning: 'The file was removed before it could be read.', tip: 'Look for the file.', mend: 'take' },
   changed_while_reading: {
     meaning: 'The mapping file or the importer changed while the file was imported.',
-    tip: 'Nothing was sent. Drop the file again.',
+    tip: 'Nothing was sent.',
+    mend: 'take',
   },
   importer_failed: {
     meaning: 'The importer could not read the file after several attempts.',
-    tip: 'Nothing was sent. Tell the engineer who looks after the importer, then drop the file again.',
+    tip: 'Nothing was sent. Tell the engineer who looks after the importer.',
+    mend: 'take',
   },
-} as const satisfies Record<string, { meaning: string; tip: string }>;
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type FaultCode = keyof typeof fileFaultCatalogue;
 
 /** Codes of warnings about a file as a whole. */
 export const fileWarningCatalogue = {
@@ -104,22 +133,31 @@ export const fileWarningCatalogue = {
   no_rows: { meaning: 'The file has a header and no rows.', tip: 'Nothing to do, if that is right.' },
 } as const satisfies Record<string, { meaning: string; tip: string }>;
 
-/**
- * Why a file is refused as a whole. The message says where, what was expected and what to do,
- * and quotes nothing but names that the header or an option holds.
- */
+/** Why a file is refused as a whole: data until it is shown. It quotes nothing but names that the header or an option holds. */
 export interface FileFault {
   readonly kind: 'fault';
-  readonly code: keyof typeof fileFaultCatalogue;
-  readonly message: string;
+  readonly code: FaultCode;
+  /** What is wrong, in sentences: where, and what was expected. */
+  readonly what: string;
+  /** What to do about it, in sentences. */
+  readonly tip: string;
   /** Line of the file, the first being 1; null where the fault is of the file as a whole. */
   readonly line: number | null;
 }
 
-/** @param what what is wrong, in a sentence; what to do about it follows from the catalogue */
-export const fileFault = (code: FileFault['code'], what: string, line: number | null = null): FileFault => ({
+export const fileFault = (code: FaultCode, what: string, line: number | null = null): FileFault => ({
   kind: 'fault',
   code,
-  message: `${what} ${fileFaultCatalogue[code].tip}`,
+  what,
+  tip: fileFaultCatalogue[code].tip,
   line,
 });
+
+/** How a file comes back that was refused with a code. */
+export const mendOf = (code: FaultCode): Mend => {
+  const { mend = 'save' }: CatalogueEntry = fileFaultCatalogue[code];
+  return mend;
+};
+
+/** A fault in one piece, for who shows nothing else of it. */
+export const faultSentence = ({ what, tip }: Pick<FileFault, 'what' | 'tip'>): string => `${what} ${tip}`.trim();

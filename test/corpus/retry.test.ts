@@ -150,7 +150,7 @@ it('whatever cells a failed row holds, reading the retry file gives them back ex
       ]);
       const { retry } = await importFile(new PipelineHarness(), 'table.csv', bytes);
       const read = await openCsv({ open: async () => Readable.from([retry]), gzip: false });
-      if (read.kind === 'fault') throw new Error(read.message);
+      if (read.kind === 'fault') throw new Error(read.what);
       const found: (readonly string[])[] = [];
       for await (const record of read.records) if (record.kind === 'record') found.push(record.cells.slice(ownColumns));
       expect(found).toEqual(written.filter((_, index) => rows[index]?.isGood === false).map(({ cells }) => cells));

@@ -1,6 +1,6 @@
 import { troubleMessages } from '../../shared/leads-api/trouble-messages.ts';
 import { fileFaultCatalogue, fileWarningCatalogue } from '../../shared/words/file-fault.ts';
-import { problemCatalogue } from '../../shared/words/problem.ts';
+import { problemCatalogue } from '../../shared/words/problem-catalogue.ts';
 
 type Catalogue = Readonly<Record<string, { readonly meaning: string; readonly tip: string }>>;
 

@@ -78,7 +78,7 @@ const aMillion = (): string => {
     'not_a_number',
     'too_long',
     'invalid_date',
-  ];
+  ] as const;
   const columns = ['customer.email', 'customer.phone', 'company.name', 'company.abn', 'loan.requested_amount'];
   const groups = codes.flatMap((code, one) =>
     columns.map(
@@ -86,7 +86,7 @@ const aMillion = (): string => {
         code,
         column,
         meaning: meaningOf(code),
-        tips: ['Write the value as the column needs it, and drop retry.csv again.'],
+        tips: ['Write the value as the column needs it, and import retry.csv.'],
         rows: 7_000 - 900 * one - other,
         lines: Array.from({ length: 30 }, (_, at) => ({ from: 900_000 + at * 70, to: 900_012 + at * 70 })),
         more: 6_000 - 900 * one,
@@ -120,6 +120,7 @@ const aMillion = (): string => {
     warnings: [{ code: 'phone_zero_restored', column: 'customer.phone', count: 412_000 }],
     errors: [],
     fileError: null,
+    faults: [],
     reports: { report: `${folder}report.csv`, retry: `${folder}retry.csv`, html: `${folder}report.html` },
   };
   return reportHtml(summary, { groups, guesses: {}, options: {}, timeZone: 'Australia/Sydney' });

@@ -12,7 +12,7 @@ export const memoryMutants: readonly Mutant[] = [
   {
     name: 'a refused import holds its leads',
     file: heldLeads,
-    guard: 'if (manifest !== undefined && manifest.fileError !== null) return;',
+    guard: 'if (manifest !== undefined && manifest.faults.length > 0) return;',
     instead: '',
     tests: ['test/lambdas/parsing.test.ts'],
   },

@@ -1,12 +1,16 @@
 import { noStatuses } from '../../shared/report/progress.ts';
 import type { Summary } from '../../shared/report/summary.ts';
+import { faultSentence } from '../../shared/words/file-fault.ts';
 
 const importId = '20261123T032500Z-1a2b3c4d';
 /** Where the report of `aSummary` is. */
 export const reportFolder = `reports/sydney/leads/${importId}/`;
 
 /** The summary of an import of `incoming/sydney/leads.csv`; its rows are those of the statuses. */
-export const aSummary = (changes: Partial<Summary>, statuses: Partial<Summary['statuses']> = {}): Summary => ({
+export const aSummary = (
+  { faults = [], ...changes }: Partial<Omit<Summary, 'fileError'>>,
+  statuses: Partial<Summary['statuses']> = {},
+): Summary => ({
   importId,
   source: {
     bucket: 'lumi-lead-importer-prod',
@@ -27,7 +31,8 @@ export const aSummary = (changes: Partial<Summary>, statuses: Partial<Summary['s
   columns: { mapped: {}, ignored: [] },
   warnings: [],
   errors: [],
-  fileError: null,
+  fileError: faults[0] === undefined ? null : { ...faults[0], message: faultSentence(faults[0]) },
+  faults,
   reports: {
     report: `${reportFolder}report.csv`,
     retry: `${reportFolder}retry.csv`,

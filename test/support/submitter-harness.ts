@@ -156,6 +156,6 @@ export class SubmitterHarness {
 
   /** What the report says of each row. */
   messages(): string[] {
-    return this.outcomes().states.map(({ problems }) => problems.map(({ message }) => message).join(' '));
+    return this.outcomes().states.map(({ problems }) => problems.map(({ what }) => what).join(' '));
   }
 }

@@ -86,7 +86,7 @@ describe.concurrent('guarantee 5: a report always arrives', () => {
       const done = await system.import('incoming/a.csv', aCsv(rows(30)), { 'give-up-after': '3s' });
       expect(done.summary.statuses).toMatchObject({ failed: 30, unconfirmed: 0 });
       expect(done.retry).toHaveLength(30);
-      expect(done.report[0]?.['lead__Tip']).toContain('Drop retry.csv again');
+      expect(done.report[0]?.['lead__Tip']).toContain('Import retry.csv');
       expect(done.report[0]?.['lead__Error']).toContain('The Leads API cannot be reached');
       expect(addsUp(done)).toBe(true);
     } finally {

@@ -1,4 +1,4 @@
-import { visibleText } from '../../../shared/words/problem.ts';
+import { visibleText } from '../../../shared/words/escaping.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** Something that was looked at: fine, or what is wrong and how it is mended. */

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readCsv } from '../../../shared/csv/open.ts';
-import { visibleText } from '../../../shared/words/problem.ts';
+import { visibleText } from '../../../shared/words/escaping.ts';
 import type { Arguments } from '../arguments.ts';
 import { isRealApi } from '../places/open-api.ts';
 import { Interrupted } from '../terminal/usage-error.ts';

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { endedRows } from '../../../shared/report/progress.ts';
 import { statuses } from '../../../shared/state/row-state.ts';
-import { visibleText } from '../../../shared/words/problem.ts';
+import { visibleText } from '../../../shared/words/escaping.ts';
 import type { ImportStatus } from '../places/known-imports.ts';
 
 const number = new Intl.NumberFormat('en-AU');

@@ -190,11 +190,9 @@ const documentsOf = ({ documents }: Arguments, file: string): string | undefined
 
 /** With `--json` one document a line where there are several. */
 const print = ({ summary, directory }: Delivered, { given, of }: Turn, file: string, progress: Progress): void => {
-  if (summary.fileError !== null) {
-    const line = summary.fileError.line === null ? '' : ` (line ${summary.fileError.line})`;
-    progress.line(`Refused${line}: ${summary.fileError.message.replace('map FILE', `map ${file}`)}`);
-    progress.line(`Then: ${commandFor(given, given.documents, file)}`);
-  }
+  for (const { what, tip, line } of summary.faults)
+    progress.line(`Refused${line === null ? '' : ` (line ${line})`}: ${what} ${tip}`);
+  if (summary.faults.length > 0) progress.line(`Then: ${commandFor(given, given.documents, file)}`);
   const { json } = given;
   const shown = resolve(directory).startsWith(resolve('.')) ? relative('.', directory) || '.' : directory;
   const command = commandFor(given, documentsOf(given, file), join(shown, reportFiles.retry));

@@ -35,8 +35,8 @@ const noticedLines = (summary: Summary): string[] => {
 };
 
 /** What is wrong with a file that was refused as a whole was said before. */
-const stepLines = ({ steps }: Story, { fileError, rows }: Summary): string[] =>
-  steps.length === 0 || (fileError !== null && rows === 0)
+const stepLines = ({ steps }: Story, { faults, rows }: Summary): string[] =>
+  steps.length === 0 || (faults.length > 0 && rows === 0)
     ? []
     : [
         '',

@@ -57,7 +57,7 @@ const readReport = async <Result>(
     const [at, statusAt] = [reportColumns.leadId, reportColumns.status].map((name) => header.cells.indexOf(name));
     const rows = async function* () {
       for await (const record of records) {
-        if (record.kind === 'fault') throw new Error(record.message);
+        if (record.kind === 'fault') throw new Error(record.what);
         // A duplicate names the lead of another row, or of another import.
         const isCreated = record.cells[statusAt ?? -1]?.startsWith('created') === true;
         yield { id: isCreated ? (record.cells[at ?? -1] ?? '') : '', cells: record.cells };
@@ -66,7 +66,7 @@ const readReport = async <Result>(
     const write = (cells: readonly string[]): Buffer => writeRecords([{ cells, quoted: [] }], dialect, encoding);
     return { read: await read({ header: header.cells, rows: rows(), mark: markBytes(encoding), write }) };
   });
-  if (!('read' in result)) throw new Error(result.message);
+  if (!('read' in result)) throw new Error(result.what);
   return result.read;
 };
 

@@ -1,7 +1,7 @@
 import type { LeadFilter } from '../../../shared/leads-api/answers.ts';
+import { visibleText } from '../../../shared/words/escaping.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';
 import { nearestName } from '../../../shared/words/nearest-name.ts';
-import { visibleText } from '../../../shared/words/problem.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { applicationStatuses, leadStatuses } from './lead-statuses.ts';
 

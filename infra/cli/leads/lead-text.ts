@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { stringify } from 'csv-stringify/sync';
 import { guardCell } from '../../../shared/csv/formula-guard.ts';
 import { canonicalColumns } from '../../../shared/lead/lead.ts';
-import { visibleText } from '../../../shared/words/problem.ts';
+import { visibleText } from '../../../shared/words/escaping.ts';
 
 /** A lead as the API sends it; every member may be missing or of another type than documented. */
 type Sent = Readonly<Record<string, unknown>>;

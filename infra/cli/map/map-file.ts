@@ -5,6 +5,7 @@ import { matchHeader } from '../../../shared/header/header.ts';
 import { type Mapping, type Meaning, readMapping } from '../../../shared/header/mapping.ts';
 import { type MappingProposal, proposeMapping } from '../../../shared/header/propose-mapping.ts';
 import { readsAs } from '../../../shared/lead/cells/date.ts';
+import { faultSentence } from '../../../shared/words/file-fault.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import type { Ask, Decisions, Left } from './decisions.ts';
@@ -110,7 +111,7 @@ const leftOf = (proposal: MappingProposal, decisions: Decisions, seen: SeenFile,
     mapping,
     true,
   );
-  return { columns, values, missing, fault: 'fault' in matched ? matched.fault.message : undefined };
+  return { columns, values, missing, fault: 'fault' in matched ? matched.fault.what : undefined };
 };
 
 const isDecided = ({ columns, values, missing, fault }: Left): boolean =>
@@ -138,7 +139,7 @@ export const mapFile = async (
   if (!existsSync(given.file)) throw new UsageError(`${given.file}: there is no such file.`);
   const target = targetOf(given);
   const seen = await seeFile(given.file);
-  if (seen.kind === 'fault') throw new UsageError(`${given.file}: ${seen.message}`);
+  if (seen.kind === 'fault') throw new UsageError(`${given.file}: ${faultSentence(seen)}`);
   const begun = decisionsOf(given, seen);
   const today = new Date().toISOString().slice(0, 10);
   const proposeWith = ({ columns }: Decisions) => proposeMapping(seen.columns, columns, { dates: 'DMY', today });

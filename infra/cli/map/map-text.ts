@@ -1,6 +1,6 @@
 import type { Meaning } from '../../../shared/header/mapping.ts';
 import type { MappingProposal } from '../../../shared/header/propose-mapping.ts';
-import { shown } from '../../../shared/words/problem.ts';
+import { shown } from '../../../shared/words/escaping.ts';
 import type { Left } from './decisions.ts';
 import type { SeenFile } from './see-file.ts';
 

@@ -1,4 +1,4 @@
-import { visibleText } from '../../../shared/words/problem.ts';
+import { visibleText } from '../../../shared/words/escaping.ts';
 
 /** Whether AWS refused a request, or there are no credentials for one: nothing that a stack trace explains. */
 export const isAwsError = (error: unknown): error is Error =>

@@ -1,6 +1,6 @@
 import { readsAs } from '../../../shared/lead/cells/date.ts';
 import type { DateOrder } from '../../../shared/lead/refusal.ts';
-import type { ProblemCode } from '../../../shared/words/problem.ts';
+import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
 
 /** A cell that was refused, as far as advice depends on it. */
 export interface RefusedCell {

@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { type Encoding, encodeText, windows1252 } from '../../../shared/csv/encoding.ts';
 import { cellName, type HeaderPlan } from '../../../shared/header/header.ts';
-import { type Problem, shown } from '../../../shared/words/problem.ts';
+import { shown } from '../../../shared/words/escaping.ts';
+import { type Problem, problem } from '../../../shared/words/problem.ts';
+import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
 
 /** What a row's cells were written in: some faults show only by it. */
 export interface RowFormat {
@@ -51,12 +53,9 @@ export const misread = (cells: readonly string[], header: HeaderPlan, format: Ro
     const cell = cells[position] ?? '';
     if (own?.has(position) === true || plainCell.test(cell)) continue;
     const column = header.columns[position];
-    const add = (code: Problem['code'], what: string): void => {
-      problems.push({
-        code,
-        ...(column !== undefined && { column }),
-        message: `${cellName(header, position)} ${what}.`,
-      });
+    const add = (code: ProblemCode, predicate: string): void => {
+      const what = `${cellName(header, position)} ${predicate}.`;
+      problems.push(problem(code, { what, ...(column !== undefined && { column }) }));
     };
     const at = cell.indexOf(undecoded);
     if (at !== -1) add('undecodable', `holds bytes that are not ${format.encoding}, from character ${at + 1} on`);
@@ -67,8 +66,8 @@ export const misread = (cells: readonly string[], header: HeaderPlan, format: Ro
   }
   const lines = swallowedLines(cells, header.titles.length, format.delimiter);
   if (lines > 0 && problems.every(({ code }) => code !== 'swallowed_rows')) {
-    const message = `The row contains ${lines} lines, each of which looks like a row of its own.`;
-    problems.push({ code: 'swallowed_rows', message });
+    const what = `The row contains ${lines} lines, each of which looks like a row of its own.`;
+    problems.push(problem('swallowed_rows', { what }));
   }
   return problems;
 };
@@ -81,12 +80,12 @@ export const excessCells = (cells: readonly string[], { columns }: HeaderPlan, u
   const beyond = cells.slice(columns.length);
   const excess = beyond.find((cell) => cell.trim() !== '');
   if (excess === undefined && (beyond.length === 0 || beyond.length === usual)) return [];
-  const what =
+  const why =
     excess === undefined
       ? 'a delimiter too many may have moved the others'
       : `the first cell too many holds ${shown(excess)}`;
-  const message = `The row has ${cells.length} cells and the header ${columns.length} columns; ${what}.`;
-  return [{ code: 'too_many_cells', message }];
+  const what = `The row has ${cells.length} cells and the header ${columns.length} columns; ${why}.`;
+  return [problem('too_many_cells', { what })];
 };
 
 /** Lines of a record that has swallowed others: each of them, taken alone, is a row; 0 where it has not. */

@@ -1,6 +1,6 @@
 import { reportColumns } from '../../../shared/csv/report-columns.ts';
-import { orderNames } from '../../../shared/lead/cells/date.ts';
-import type { ProblemCode } from '../../../shared/words/problem.ts';
+import { ambiguousDateCodes } from '../../../shared/lead/cells/date.ts';
+import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
 import type { RowPlan } from './row-plan.ts';
 
 /** What a report has said of a row that comes back; empty for a row of any other file. */
@@ -9,10 +9,12 @@ export const reportCell = (cells: readonly string[], plan: RowPlan, name: string
   return position === undefined ? '' : (cells[position] ?? '').trim();
 };
 
-/** Whether the mapping file says by now what a date of the file had shown: then the dates of the retry file are not ambiguous. */
-const isOrderTold = (cells: readonly string[], plan: RowPlan): boolean =>
-  reportCell(cells, plan, reportColumns.error).includes(
-    `another date of this column is ${orderNames[plan.rules.dates]}`,
+/** The codes that a report has given a row that comes back. */
+const codesOf = (cells: readonly string[], plan: RowPlan): ReadonlySet<string> =>
+  new Set(
+    reportCell(cells, plan, reportColumns.errorCode)
+      .split(';')
+      .map((entry) => entry.replace(/:.*$/, '').trim()),
   );
 
 /**
@@ -20,13 +22,13 @@ const isOrderTold = (cells: readonly string[], plan: RowPlan): boolean =>
  * that showed it are not there any more.
  */
 export const planOfRetry = (cells: readonly string[], plan: RowPlan): RowPlan => {
-  const codes = reportCell(cells, plan, reportColumns.errorCode);
-  if (codes === '') return plan;
-  const had = (...names: readonly ProblemCode[]): boolean => names.some((name) => codes.includes(name));
+  if (plan.header.reportColumns.size === 0) return plan;
+  const codes = codesOf(cells, plan);
+  const had = (...names: readonly ProblemCode[]): boolean => names.some((name) => codes.has(name));
   const { facts, rules } = plan;
   return {
     ...plan,
-    rules: had('ambiguous_date') && !isOrderTold(cells, plan) ? { ...rules, isContradicted: true } : rules,
+    rules: had(ambiguousDateCodes[rules.dates]) ? { ...rules, isContradicted: true } : rules,
     facts: {
       ...facts,
       ...(had('too_few_cells', 'torn_row') && { shortRows: false }),

@@ -3,8 +3,9 @@ import { headerName, type Source } from '../../../shared/header/header.ts';
 import { multiplied } from '../../../shared/lead/cells/number.ts';
 import { requiredColumns } from '../../../shared/lead/lead.ts';
 import { Refusal } from '../../../shared/lead/refusal.ts';
+import { shown } from '../../../shared/words/escaping.ts';
 import { foldedText } from '../../../shared/words/folded-name.ts';
-import { type Problem, shown } from '../../../shared/words/problem.ts';
+import { type Problem, problem } from '../../../shared/words/problem.ts';
 import { adviceFor } from './advice.ts';
 import { cleaned } from './cell-text.ts';
 import type { RowPlan } from './row-plan.ts';
@@ -26,8 +27,8 @@ export const problemOf = (
 ): Problem => {
   const required = requiredColumns(plan.enforceMandatories).includes(column);
   const tip = adviceFor({ code, text, required, dates: plan.mapping.dates });
-  const message = `${headerName(plan.header, column)} holds ${shown(cell)}: ${expected}.`;
-  return { code, column, message, ...(tip !== undefined && { tip }) };
+  const what = `${headerName(plan.header, column)} holds ${shown(cell)}: ${expected}.`;
+  return problem(code, { column, what, ...(tip !== undefined && { tip }) });
 };
 
 const unreadableName = new Refusal(

@@ -2,7 +2,8 @@ import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
 import { cellReaders } from '../../../shared/lead/lead.ts';
 import { Refusal } from '../../../shared/lead/refusal.ts';
 import { limits } from '../../../shared/limits.ts';
-import { codePoint, type Problem, type Warning } from '../../../shared/words/problem.ts';
+import { codePoint } from '../../../shared/words/escaping.ts';
+import { type Problem, problem } from '../../../shared/words/problem.ts';
 import { spreadsheetError } from './advice.ts';
 import { hasForeignLetters, isBrokenText } from './broken-text.ts';
 import { controlCharacterAt } from './cell-text.ts';
@@ -52,14 +53,14 @@ const brokenText = (column: string, text: string, value: unknown, { facts, forma
 interface Values {
   readonly values: ReadonlyMap<string, unknown>;
   readonly problems: readonly Problem[];
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly Problem[];
 }
 
 /** The values that the texts of a row stand for, with everything that is wrong with them. */
 export const readTexts = (texts: ReadonlyMap<string, CellText>, plan: RowPlan): Values => {
   const values = new Map<string, unknown>();
   const problems: Problem[] = [];
-  const warnings: Warning[] = [];
+  const warnings: Problem[] = [];
   for (const [column, content] of texts) {
     const { cell, text } = content;
     const at = controlCharacterAt(text);
@@ -75,7 +76,8 @@ export const readTexts = (texts: ReadonlyMap<string, CellText>, plan: RowPlan): 
     if (refusal !== undefined) {
       problems.push(problemOf(plan, column, content, refusal));
     } else {
-      if (plan.format.encoding.startsWith('utf-') && isMojibake(text)) warnings.push({ code: 'mojibake', column });
+      if (plan.format.encoding.startsWith('utf-') && isMojibake(text))
+        warnings.push(problem('mojibake', { column, kind: 'warning' }));
       values.set(column, value);
       warnings.push(...cellWarnings(column, text));
     }

@@ -5,7 +5,8 @@ import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
 import { type Lead, leadOf, requiredColumns } from '../../../shared/lead/lead.ts';
 import { leadIdSchema } from '../../../shared/lead/lead-id.ts';
 import { limits } from '../../../shared/limits.ts';
-import { type Problem, shown, type Warning } from '../../../shared/words/problem.ts';
+import { shown } from '../../../shared/words/escaping.ts';
+import { type Problem, problem } from '../../../shared/words/problem.ts';
 import { excessCells, misread } from './misread.ts';
 import { planOfRetry, reportCell } from './retry-row.ts';
 import type { RowPlan } from './row-plan.ts';
@@ -19,30 +20,24 @@ export type RowReading =
       readonly kind: 'lead';
       readonly lead: Lead;
       readonly documents: readonly string[];
-      readonly warnings: readonly Warning[];
+      readonly warnings: readonly Problem[];
     }
   | {
       readonly kind: 'documents_only';
       readonly leadId: string;
       readonly documents: readonly string[];
       readonly attached: string;
-      readonly warnings: readonly Warning[];
+      readonly warnings: readonly Problem[];
     }
-  | { readonly kind: 'rejected'; readonly problems: readonly Problem[]; readonly warnings: readonly Warning[] };
+  | { readonly kind: 'rejected'; readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] };
 
 /** A row that carries `lead__Id`: its lead exists, so only its documents are read. */
 const readDocumentsOnly = (cells: readonly string[], leadId: string, plan: RowPlan): RowReading => {
   const text = textsOf(cells, plan).texts.get(documentsColumn);
   const { values, problems } = readTexts(new Map(text === undefined ? [] : [[documentsColumn, text]]), plan);
-  const wrongId: Problem[] = leadIdSchema.safeParse(leadId).success
-    ? []
-    : [
-        {
-          code: 'invalid_lead_id',
-          column: reportColumns.leadId,
-          message: `${reportColumns.leadId} holds ${shown(leadId)}: expected the id of a lead, as in a report.`,
-        },
-      ];
+  const column = reportColumns.leadId;
+  const what = `${column} holds ${shown(leadId)}: expected the id of a lead, as in a report.`;
+  const wrongId = leadIdSchema.safeParse(leadId).success ? [] : [problem('invalid_lead_id', { column, what })];
   const all = [...wrongId, ...problems];
   if (all.length > 0) return { kind: 'rejected', problems: all, warnings: [] };
   const documents = (values.get(documentsColumn) ?? []) as string[];
@@ -59,8 +54,8 @@ const readDocumentsOnly = (cells: readonly string[], leadId: string, plan: RowPl
 const wrongCellCount = (cells: readonly string[], { header, facts }: RowPlan): Problem[] => {
   const { length: columns } = header.titles;
   if (cells.length < columns && !facts.shortRows) {
-    const message = `The row has ${cells.length} cells and the header ${columns} columns.`;
-    return [{ code: 'too_few_cells', message }];
+    const what = `The row has ${cells.length} cells and the header ${columns} columns.`;
+    return [problem('too_few_cells', { what })];
   }
   return excessCells(cells, header, facts.emptyCellsBehind);
 };
@@ -69,11 +64,9 @@ const wrongCellCount = (cells: readonly string[], { header, facts }: RowPlan): P
 const tornRow: RowReading = {
   kind: 'rejected',
   problems: [
-    {
-      code: 'torn_row',
-      message:
-        'A line break without quotes seems to have torn this row: together with its neighbour it has as many cells as the header.',
-    },
+    problem('torn_row', {
+      what: 'A line break without quotes seems to have torn this row: together with its neighbour it has as many cells as the header.',
+    }),
   ],
   warnings: [],
 };
@@ -87,13 +80,9 @@ export const readRow = (cells: readonly string[], ofFile: RowPlan): RowReading =
   const { values, problems: ofCells, warnings: ofValues } = readTexts(texts, plan);
   const problems = [...ofTexts, ...ofCells];
   const missing = requiredColumns(plan.enforceMandatories)
-    .filter((column) => !texts.has(column) && !ofTexts.some((problem) => problem.column === column))
-    .map(
-      (column): Problem => ({
-        code: 'required',
-        column,
-        message: `${headerName(plan.header, column)} is empty: expected a value.`,
-      }),
+    .filter((column) => !texts.has(column) && !ofTexts.some((wrong) => wrong.column === column))
+    .map((column) =>
+      problem('required', { column, what: `${headerName(plan.header, column)} is empty: expected a value.` }),
     );
   const all = [...misread(cells, plan.header, plan.format), ...wrongCellCount(cells, plan), ...missing, ...problems];
   const warnings = [...ofValues, ...crossWarnings(values)];

@@ -19,7 +19,7 @@ import {
   type Summary,
 } from '../../../shared/report/summary.ts';
 import type { Status } from '../../../shared/state/row-state.ts';
-import { visibleText } from '../../../shared/words/problem.ts';
+import { visibleText } from '../../../shared/words/escaping.ts';
 import { spokenDuration, spokenMoment } from '../../../shared/words/spoken-time.ts';
 import { barSvg } from './bar-svg.ts';
 import type { LineRange, ProblemGroup } from './problem-groups.ts';
@@ -177,8 +177,8 @@ const exampleFor = (code: string): string | undefined => {
   return undefined;
 };
 
-const exampleSection = ({ fileError }: Summary): Html => {
-  const example = fileError === null ? undefined : exampleFor(fileError.code);
+const exampleSection = ({ faults: [fault] }: Summary): Html => {
+  const example = fault === undefined ? undefined : exampleFor(fault.code);
   return example === undefined
     ? nothing
     : html`<section aria-labelledby="example"><h2 id="example">An example of a good file</h2><pre>${example}</pre></section>`;

@@ -2,7 +2,8 @@ import { limits } from '../../../shared/limits.ts';
 import { isDoubt, needsPerson } from '../../../shared/report/status.ts';
 import type { Row } from '../../../shared/state/batch.ts';
 import type { Ended } from '../../../shared/state/row-state.ts';
-import { meaningOf, tipsFor } from '../../../shared/words/problem.ts';
+import { meaningOf, type Problem } from '../../../shared/words/problem.ts';
+import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
 
 /** Rows that follow one another, by the lines on which the first and the last begin. */
 export interface LineRange {
@@ -12,7 +13,7 @@ export interface LineRange {
 
 /** Rows with one problem of one column. It holds nothing of a cell. */
 export interface ProblemGroup {
-  readonly code: string;
+  readonly code: ProblemCode;
   /** Canonical; empty where the problem is of the row as a whole. */
   readonly column: string;
   readonly meaning: string;
@@ -26,7 +27,7 @@ export interface ProblemGroup {
 }
 
 interface OpenGroup {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly column: string;
   readonly tips: Map<string, number>;
   readonly lines: { from: number; to: number }[];
@@ -46,11 +47,7 @@ export class ProblemGroups {
     for (const problem of told) this.#note(problem, line);
   }
 
-  #note(
-    problem: { readonly code: string; readonly column?: string | undefined; readonly tip?: string | undefined },
-    line: number,
-  ): void {
-    const { code, column = '' } = problem;
+  #note({ code, column = '', tip }: Problem, line: number): void {
     const key = `${code}:${column}`;
     const group: OpenGroup = this.#groups.get(key) ?? {
       code,
@@ -65,7 +62,6 @@ export class ProblemGroups {
     // A row may have one problem twice, as two documents that are missing.
     if (group.lastRow === this.#rows) return;
     group.rows += 1;
-    const tip = tipsFor([problem]);
     if (group.tips.has(tip) || group.tips.size < limits.htmlTips) group.tips.set(tip, (group.tips.get(tip) ?? 0) + 1);
     const last = group.lines.at(-1);
     if (last !== undefined && group.lastRow === this.#rows - 1 && group.listed === group.rows - 1) {

@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../../words/problem-catalogue.ts';
 import { type CellReader, type DateOrder, Refusal } from '../refusal.ts';
 
 interface Parts {
@@ -51,8 +52,14 @@ export const readsAs = (text: string, order: DateOrder): boolean => {
   return parts !== undefined && exists(parts);
 };
 
-/** How a problem names an order; a retry file is read by it too. */
-export const orderNames: Readonly<Record<DateOrder, string>> = { DMY: 'day first', MDY: 'month first' };
+/** How a problem names an order. */
+const orderNames: Readonly<Record<DateOrder, string>> = { DMY: 'day first', MDY: 'month first' };
+
+/** The code of a date that could be either, by the order in which it was read: a mapping that says the other one has answered it. */
+export const ambiguousDateCodes = { DMY: 'ambiguous_date', MDY: 'ambiguous_us_date' } as const satisfies Record<
+  DateOrder,
+  ProblemCode
+>;
 
 /** The only order in which a text can be a date, whatever stands behind it; undefined where it could be either, or is none. */
 export const onlyOrderOf = (text: string): DateOrder | undefined => {
@@ -79,7 +86,10 @@ export const dateOfBirth: CellReader<string> = (text, { dates, today, isContradi
   const date = isoDate(parts);
   if (isContradicted && slashed.test(text) && parts.day <= 12 && parts.day !== parts.month) {
     const other = orderNames[dates === 'DMY' ? 'MDY' : 'DMY'];
-    return new Refusal('ambiguous_date', `expected a date as YYYY-MM-DD: another date of this column is ${other}`);
+    return new Refusal(
+      ambiguousDateCodes[dates],
+      `expected a date as YYYY-MM-DD: another date of this column is ${other}`,
+    );
   }
   if (date === spreadsheetsNothing)
     return new Refusal(

@@ -12,10 +12,10 @@ const kB = 1_000;
 
 /** What a bundle may weigh, minified. A cold start reads and compiles all of it. */
 const limits: Readonly<Record<FunctionName, number>> = {
-  /** The SDK for S3 and SQS, csv-parse, zod, and the numbering plans of all countries. */
-  parser: 572 * kB,
+  /** The SDK for S3 and SQS, csv-parse, zod, the numbering plans of all countries, and what a report says of each problem. */
+  parser: 580 * kB,
   /** No CSV and no phones; the secrets client and undici, whose WebAssembly parser weighs 72 kB. */
-  submitter: 640 * kB,
+  submitter: 645 * kB,
   /** S3 and SQS, csv-stringify. */
   reporter: 478 * kB,
   /** S3 and SQS. */
@@ -39,7 +39,9 @@ it.each(names)('the bundle of %s stays under its size limit', (name) => {
 it.each(names)('the bundle of %s holds no CDK, no test code and no second copy of the SDK', (name) => {
   const sources = sourcesOf(name);
   expect(sources.length).toBeGreaterThan(100);
-  expect(sources.filter((source) => /aws-cdk|\/test\/|infra\/local|dist-cjs/.test(source))).toEqual([]);
+  expect(sources.filter((source) => /aws-cdk|\/test\/|infra\/(?:laptop|sandbox|cli)|dist-cjs/.test(source))).toEqual(
+    [],
+  );
   const clients = sources.filter((source) => /client-s3\/.*\/S3Client\.js$/.test(source));
   expect(clients).toHaveLength(1);
 });

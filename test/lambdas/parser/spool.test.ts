@@ -5,6 +5,7 @@ import { Spool } from '../../../lambdas/parser/spool.ts';
 import { decodeRow, encodeRow, type SpooledRow, understand } from '../../../lambdas/parser/spooled-row.ts';
 import { stateVersion } from '../../../shared/bucket/stored-json.ts';
 import { batchText, type Row } from '../../../shared/state/batch.ts';
+import { problem } from '../../../shared/words/problem.ts';
 
 /** Every third row only has documents to attach. */
 const row = (line: number, text = `row ${line}`): SpooledRow =>
@@ -50,7 +51,7 @@ it('the text of a row that is to be sent is the JSON of the row, and hashes of i
       kind: 'lead',
       lead: { customer: { first_name: 'Zoë\t"', email }, loan: { notes: 'one\ntwo' } },
       documents: ['id.pdf'],
-      warnings: [{ code: 'mojibake', column: 'loan.notes' }],
+      warnings: [problem('mojibake', { column: 'loan.notes', kind: 'warning' })],
     }) as const;
   const cells = { cells: ['Zoë\t"', '\u2028'], quoted: [0] };
   const one = understand(7, cells, reading('Zoe@example.com'));

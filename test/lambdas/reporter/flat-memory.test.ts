@@ -8,6 +8,7 @@ import { systemClock } from '../../../shared/clock.ts';
 import type { Batch } from '../../../shared/state/batch.ts';
 import type { Manifest } from '../../../shared/state/manifest.ts';
 import { ended } from '../../../shared/state/row-state.ts';
+import { problem } from '../../../shared/words/problem.ts';
 import { collectGarbage } from '../../support/collect-garbage.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 
@@ -41,7 +42,7 @@ const manifestOf = (rows: number): Manifest => ({
   ended: {},
   released: '',
   warnings: [],
-  fileError: null,
+  faults: [],
 });
 
 const batchOf = (batch: number): Batch => ({
@@ -60,7 +61,7 @@ const batchOf = (batch: number): Batch => ({
     cells: [`Name ${batch}-${index}`, 'x'.repeat(500)],
     warnings: [],
     documents: [],
-    state: ended('rejected', [{ code: 'required', message: 'a message' }]),
+    state: ended('rejected', [problem('required')]),
   })),
 });
 

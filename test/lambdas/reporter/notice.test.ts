@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noticeOf } from '../../../lambdas/reporter/notice.ts';
+import { fileFault } from '../../../shared/words/file-fault.ts';
 import { aSummary, reportFolder } from '../../support/a-summary.ts';
 
 describe('the notice of a finished import', () => {
@@ -23,8 +24,8 @@ describe('the notice of a finished import', () => {
   });
 
   it('says what is wrong with a file that was refused, and which import was cancelled or only checked', () => {
-    const fileError = { code: 'missing_column', message: 'The header has no column for customer.email.', line: 1 };
-    const refused = noticeOf(aSummary({ state: 'refused', fileError }), {});
+    const faults = [fileFault('missing_column', 'The header has no column for customer.email.', 1)];
+    const refused = noticeOf(aSummary({ state: 'refused', faults }), {});
     expect(refused.text).toContain('What is wrong with the file (line 1): The header has no column');
     expect(refused.subject).toBe('sydney/leads.csv was refused: see what to do');
     const cancelled = noticeOf(aSummary({ state: 'cancelled' }, { failed: 3 }), {});

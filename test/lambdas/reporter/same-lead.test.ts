@@ -3,6 +3,7 @@ import { importIdOf } from '../../../shared/bucket/import-id.ts';
 import { outcomesKey, reportPrefix } from '../../../shared/bucket/keys.ts';
 import type { Outcomes } from '../../../shared/state/outcomes.ts';
 import type { Ended } from '../../../shared/state/row-state.ts';
+import { problem } from '../../../shared/words/problem.ts';
 import { PipelineHarness } from '../../support/pipeline-harness.ts';
 import { aCsv, rows } from '../../support/sample-rows.ts';
 
@@ -23,7 +24,7 @@ const reportOf = async (second: Partial<Ended>) => {
 };
 
 it('the lead of two rows is told before what is wrong with a document: where it would go comes first', async () => {
-  const problems = [{ code: 'document_refused', column: 'documents', message: 'The API refused it.' }];
+  const problems = [problem('document_refused', { column: 'documents' })];
   const documents = [{ name: 'a.pdf', code: 'document_refused' }];
   const { summary, report } = await reportOf({ status: 'created_documents_incomplete', problems, documents });
   expect(report).toContain('same_lead;document_refused:documents');
@@ -31,7 +32,7 @@ it('the lead of two rows is told before what is wrong with a document: where it 
 });
 
 it('a row that may be there twice is told to a person as that alone, once', async () => {
-  const { summary, report } = await reportOf({ problems: [{ code: 'maybe_twice', message: 'a and b' }] });
+  const { summary, report } = await reportOf({ problems: [problem('maybe_twice')] });
   expect(report).not.toContain('same_lead');
   expect(summary?.warnings).toEqual([{ code: 'maybe_twice', column: '', count: 1 }]);
 });

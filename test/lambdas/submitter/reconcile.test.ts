@@ -228,7 +228,7 @@ describe('a row in doubt', () => {
     await harness.finish();
     const [state] = harness.outcomes().states;
     expect(state).toMatchObject({ status: 'created', problems: [{ code: 'maybe_twice' }] });
-    expect(state?.problems[0]?.message).toContain('lead2 and lead1');
+    expect(state?.problems[0]?.what).toContain('lead2 and lead1');
   });
 
   it('a row in doubt is settled by its reference although the API rewrites it and a twin looks the same', async () => {

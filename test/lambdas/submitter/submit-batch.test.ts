@@ -114,7 +114,7 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
     harness.api.script.push('refuse');
     const { states } = await harness.finish();
     expect(states.map(({ status }) => status)).toEqual(['rejected', 'created']);
-    expect(states[0]?.problems[0]?.message).toContain('422: no such industry');
+    expect(states[0]?.problems[0]?.what).toContain('422: no such industry');
   });
 });
 
@@ -253,7 +253,7 @@ describe('giving up', () => {
         { name: 'a.pdf', id: 'd1' },
         { name: 'b.pdf', code: 'gave_up' },
       ],
-      problems: [{ message: expect.stringContaining('Last error: The Leads API did not answer in time.') }],
+      problems: [{ what: expect.stringContaining('Last error: The Leads API did not answer in time.') }],
     });
   });
 });

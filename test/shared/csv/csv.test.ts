@@ -51,10 +51,10 @@ describe('a table', () => {
             .concat(lineEnding, ...lines.map((line) => line + lineEnding));
           const bytes = Buffer.concat([markBytes(encoding), encodeText(text, encoding)]);
           const csv = await openCsv({ open: async () => inChunks(bytes, chunk), gzip: false });
-          if (csv.kind === 'fault') throw new Error(csv.message);
+          if (csv.kind === 'fault') throw new Error(csv.what);
           expect(csv.format).toMatchObject({ encoding, dialect: { delimiter } });
           const records = (await collect(csv.records)).map((record) => {
-            if (record.kind === 'fault') throw new Error(record.message);
+            if (record.kind === 'fault') throw new Error(record.what);
             return record;
           });
           expect(records.map(({ cells }) => cells)).toEqual(

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { readCsv } from '../../../shared/csv/open.ts';
 import { matchHeader } from '../../../shared/header/header.ts';
 import { noMapping } from '../../../shared/header/mapping.ts';
+import { faultSentence } from '../../../shared/words/file-fault.ts';
 
 /** What reading some bytes comes to, in words. */
 const said = async (bytes: Buffer, gzip = false): Promise<string> => {
@@ -11,7 +12,7 @@ const said = async (bytes: Buffer, gzip = false): Promise<string> => {
   }
   const read = await readCsv({ open: async () => once(), gzip }, async (csv) => Array.fromAsync(csv.records));
   const fault = 'kind' in read ? read : read.find((each) => each.kind === 'fault');
-  return fault === undefined ? 'a CSV' : `${fault.code}: ${fault.message}`;
+  return fault === undefined ? 'a CSV' : `${fault.code}: ${faultSentence(fault)}`;
 };
 
 const text = 'First Name,Email\nAva,ava@example.com\n';
@@ -64,7 +65,7 @@ it.each([
   ],
 ])('the refusal of %s says what is wrong with the first line', (_, header, message) => {
   const matched = matchHeader(header, noMapping, true);
-  expect('fault' in matched && `${matched.fault.code}: ${matched.fault.message}`).toContain(message);
+  expect('fault' in matched && `${matched.fault.code}: ${matched.fault.what}`).toContain(message);
 });
 
 it.each([

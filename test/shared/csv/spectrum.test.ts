@@ -16,10 +16,10 @@ it.each(cases.filter(({ name }) => name !== 'location_coordinates').map((each) =
   'the csv-spectrum case %s is read as its JSON says',
   async (_, { csv, json }) => {
     const opened = await openCsv({ open: async () => once(csv), gzip: false });
-    if (opened.kind === 'fault') throw new Error(opened.message);
+    if (opened.kind === 'fault') throw new Error(opened.what);
     const rows: Record<string, string>[] = [];
     for await (const record of opened.records) {
-      if (record.kind === 'fault') throw new Error(record.message);
+      if (record.kind === 'fault') throw new Error(record.what);
       rows.push(Object.fromEntries(opened.header.cells.map((name, index) => [name, record.cells[index] ?? ''])));
     }
     expect(rows).toEqual(JSON.parse(json.toString('utf8')));

@@ -62,12 +62,12 @@ describe('what a terminal would obey', () => {
     const said = [JSON.stringify(matched), JSON.stringify(read)].join();
     expect(said).not.toMatch(/[\u001b\u009b]|\\u001b|\\u009b/);
     expect(said).toContain('<U+001B>');
-    expect('fault' in matched && matched.fault.message.length).toBeLessThan(1_000);
+    expect('fault' in matched && matched.fault.what.length).toBeLessThan(1_000);
   });
 
   it('what looks like a value is not repeated where a row stands in place of the header', () => {
     const matched = matchHeader(['Ava', 'ava@example.com', '0412 345 678', 'Email'], noMapping, true);
-    const message = 'fault' in matched ? matched.fault.message : '';
+    const message = 'fault' in matched ? matched.fault.what : '';
     expect(message).not.toMatch(/ava@example\.com|0412/);
     expect(message).toContain('has no column for');
   });

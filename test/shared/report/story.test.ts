@@ -3,6 +3,8 @@ import { localBucketName } from '../../../shared/bucket/keys.ts';
 import { dropAgainOf, storyOf } from '../../../shared/report/story.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { Tally } from '../../../shared/report/tally.ts';
+import { fileFault } from '../../../shared/words/file-fault.ts';
+import { problem } from '../../../shared/words/problem.ts';
 import { aSummary } from '../../support/a-summary.ts';
 import { anEndedRow } from '../../support/an-ended-row.ts';
 
@@ -88,12 +90,8 @@ it('a report of this machine names no command: without the address of the API th
 
 it('a file that was refused is told what is wrong, on which line, and what to do, each once', () => {
   const tip = 'Close the quote, or double it if it is part of the value.';
-  const fileError = {
-    code: 'unclosed_quote',
-    message: `A quote that opens on line 5 is never closed. ${tip}`,
-    line: 5,
-  };
-  const story = storyFor(aSummary({ state: 'refused', fileError }));
+  const faults = [fileFault('unclosed_quote', 'A quote that opens on line 5 is never closed.', 5)];
+  const story = storyFor(aSummary({ state: 'refused', faults }));
   expect(story).toMatchObject({
     sentence: 'Nothing of the file was sent.',
     fault: { text: 'A quote that opens on line 5 is never closed.', line: 5 },
@@ -116,23 +114,21 @@ it.each([
 });
 
 it('a file that was refused for its rows says that nothing was sent, of a dry run too', () => {
-  const fileError = { code: 'max_rejected_exceeded', message: '2 of 9 rows are rejected.', line: null };
-  const refused = storyFor(aSummary({ state: 'refused', fileError }, { rejected: 2, not_sent: 7 }));
+  const faults = [fileFault('max_rejected_exceeded', '2 of 9 rows are rejected.')];
+  const refused = storyFor(aSummary({ state: 'refused', faults }, { rejected: 2, not_sent: 7 }));
   expect(refused.steps.at(-1)?.text).toContain('The good rows were not sent either.');
-  const checked = storyFor(aSummary({ state: 'refused', mode: 'dry-run', fileError }, { rejected: 2, not_sent: 7 }));
+  const checked = storyFor(aSummary({ state: 'refused', mode: 'dry-run', faults }, { rejected: 2, not_sent: 7 }));
   expect(checked.steps.map(({ text }) => text.slice(0, 7))).toEqual(['Correct', 'To send']);
 });
 
-it.each([
-  ['source_missing', 1],
-  ['importer_failed', 1],
-  ['invalid_mapping', 2],
-  ['unclosed_quote', 2],
-])('a file that was refused for %s is dropped again in %s steps, and saved only where it was wrong', (code, count) => {
-  const { steps } = storyFor(aSummary({ state: 'refused', fileError: { code, message: '', line: null } }));
-  expect(steps).toHaveLength(count);
-  expect(steps.some(({ text }) => text.startsWith('Save the file'))).toBe(code === 'unclosed_quote');
-});
+it.each(['source_missing', 'importer_failed', 'invalid_mapping', 'unclosed_quote'] as const)(
+  'a file that was refused for %s comes back in two steps, and is saved only where it was wrong',
+  (code) => {
+    const { steps } = storyFor(aSummary({ state: 'refused', faults: [fileFault(code, '')] }));
+    expect(steps).toHaveLength(2);
+    expect(steps.some(({ text }) => text.startsWith('Save the file'))).toBe(code === 'unclosed_quote');
+  },
+);
 
 it('leads that an earlier import could not confirm are to be looked for, in an import and in a check', () => {
   const warnings = [{ code: 'duplicate_of_unconfirmed', column: '', count: 2 }];
@@ -155,9 +151,9 @@ it('rows that had failed before their import was cancelled are not said to be ca
   ]);
 });
 
-it.each(['maybe_twice', 'same_lead'])('a row that lacks documents and is %s is one row', (code) => {
+it.each(['maybe_twice', 'same_lead'] as const)('a row that lacks documents and is %s is one row', (code) => {
   const tally = new Tally();
-  const problems = [{ code, message: '' }];
+  const problems = [problem(code)];
   tally.add(anEndedRow(2, 'created_documents_incomplete', problems));
   tally.add(anEndedRow(3, 'created', problems));
   for (const line of [4, 5, 6]) tally.add(anEndedRow(line, 'created'));

@@ -10,7 +10,7 @@ it.each<[string, RowState]>([
   ['was not seen in the list in its time', { ...lost, state: 'unsent', doubtedAt: 1, byTime: true }],
 ])('a row that %s when nothing is sent any more is unconfirmed, and says what kept its answer', (_, state) => {
   const { status, problems } = endingOf({ state } as Row, cancelled);
-  expect([status, problems[0]?.message.split('Last error: ')[1]]).toEqual([
+  expect([status, problems[0]?.what.split('Last error: ')[1]]).toEqual([
     'unconfirmed',
     'The connection to the Leads API was lost.',
   ]);
@@ -18,5 +18,5 @@ it.each<[string, RowState]>([
 
 it('a row in doubt whose process was killed says no reason', () => {
   const state: RowState = { state: 'in_doubt', tries: 1, sentAt: 1, until: 2 };
-  expect(endingOf({ state } as Row, cancelled).problems[0]?.message).not.toContain('Last error');
+  expect(endingOf({ state } as Row, cancelled).problems[0]?.what).not.toContain('Last error');
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readRow } from '../../../../lambdas/parser/row/row.ts';
 import { noMapping } from '../../../../shared/header/mapping.ts';
-import { problemCatalogue, tipsFor } from '../../../../shared/words/problem.ts';
+import { tipsFor } from '../../../../shared/words/problem.ts';
+import { problemCatalogue } from '../../../../shared/words/problem-catalogue.ts';
 import { planOf } from '../../../support/row-plan.ts';
 
 const header = [
@@ -65,14 +66,14 @@ describe('a tip', () => {
 
 describe('a message', () => {
   it('a message shows the value as it is in the file, with names for invisible characters', () => {
-    expect(problemsOf('Amount', ' lots\u00a0of\n\u200bmoney')[0]?.message).toContain(
+    expect(problemsOf('Amount', ' lots\u00a0of\n\u200bmoney')[0]?.what).toContain(
       '" lots<U+00A0>of<U+000A><U+200B>money"',
     );
   });
 
   it('a message names the column by the header of the file and a bad character by its place', () => {
-    expect(problemsOf('Colour', 'bl\ufffde')[0]?.message).toMatch(/^Colour holds bytes .* from character 3 on\.$/);
-    expect(problemsOf('Company', 'Harbour\u200b\u0007')[0]?.message).toContain('character 9 is U+0007');
+    expect(problemsOf('Colour', 'bl\ufffde')[0]?.what).toMatch(/^Colour holds bytes .* from character 3 on\.$/);
+    expect(problemsOf('Company', 'Harbour\u200b\u0007')[0]?.what).toContain('character 9 is U+0007');
   });
 });
 

@@ -5,7 +5,7 @@ import { matchHeader } from '../../../../shared/header/header.ts';
 import { type Mapping, noMapping, readMapping } from '../../../../shared/header/mapping.ts';
 import { wellKnownNames } from '../../../../shared/header/well-known-names.ts';
 import { canonicalColumns } from '../../../../shared/lead/lead.ts';
-import { problemCatalogue } from '../../../../shared/words/problem.ts';
+import { problemCatalogue } from '../../../../shared/words/problem-catalogue.ts';
 import { planOf } from '../../../support/row-plan.ts';
 
 const header = [
@@ -52,9 +52,7 @@ describe('a row', () => {
       'not_a_number:loan.requested_amount',
       'invalid_document_key:documents',
     ]);
-    expect(reading.problems[1]?.message).toBe(
-      'Email holds "nope": expected an e-mail address such as name@example.com.',
-    );
+    expect(reading.problems[1]?.what).toBe('Email holds "nope": expected an e-mail address such as name@example.com.');
   });
 
   it.each([
@@ -112,8 +110,8 @@ describe('a row', () => {
   });
 
   it('a phone number whose leading zero was restored gives a warning', () => {
-    expect(readRow(withCells({ Mobile: '491570006' }), planOf(header)).warnings).toEqual([
-      { code: 'phone_zero_restored', column: 'customer.phone' },
+    expect(readRow(withCells({ Mobile: '491570006' }), planOf(header)).warnings).toMatchObject([
+      { code: 'phone_zero_restored', kind: 'warning', column: 'customer.phone' },
     ]);
   });
 
@@ -193,21 +191,20 @@ describe('a number in another unit', () => {
 });
 
 describe('an ambiguous date of a retry file', () => {
-  const retried = (dates: 'DMY' | 'MDY', other: string) => {
-    const names = [...header, 'DOB', 'lead__ErrorCode', 'lead__Error'];
-    const error = `DOB holds "05/03/1985": expected a date as YYYY-MM-DD: another date of this column is ${other}.`;
-    const cells = [...good, '05/03/1985', 'ambiguous_date:customer.date_of_birth', error];
+  const retried = (dates: 'DMY' | 'MDY', code: string) => {
+    const names = [...header, 'DOB', 'lead__ErrorCode'];
+    const cells = [...good, '05/03/1985', `required:company.name;${code}:customer.date_of_birth`];
     const reading = readRow(cells, planOf(names, true, { ...noMapping, dates }));
     return reading.kind === 'lead' ? reading.lead.customer?.date_of_birth : reading.kind;
   };
 
   it.each([
-    ['DMY', 'month first', 'rejected'],
-    ['MDY', 'month first', '1985-05-03'],
-    ['MDY', 'day first', 'rejected'],
-    ['DMY', 'day first', '1985-03-05'],
-  ] as const)('with %s, where another date was %s, it is %s', (dates, other, expected) => {
-    expect(retried(dates, other)).toBe(expected);
+    ['DMY', 'ambiguous_date', 'rejected'],
+    ['MDY', 'ambiguous_date', '1985-05-03'],
+    ['MDY', 'ambiguous_us_date', 'rejected'],
+    ['DMY', 'ambiguous_us_date', '1985-03-05'],
+  ] as const)('with %s, where the report said %s, it is %s', (dates, code, expected) => {
+    expect(retried(dates, code)).toBe(expected);
   });
 });
 

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { ProblemGroups } from '../../../../lambdas/reporter/page/problem-groups.ts';
 import { limits } from '../../../../shared/limits.ts';
-import type { StoredProblem } from '../../../../shared/state/row-state.ts';
+import { problem } from '../../../../shared/words/problem.ts';
 import { anEndedRow } from '../../../support/an-ended-row.ts';
 
-const email: StoredProblem = { code: 'invalid_email', column: 'customer.email', message: 'Email holds "…"' };
+const email = problem('invalid_email', { column: 'customer.email' });
 
 it('rows that follow one another are a range, though a row may be several lines long', () => {
   const groups = new ProblemGroups();
@@ -26,22 +26,17 @@ it('rows that follow one another are a range, though a row may be several lines 
 
 it('a row that has one problem twice counts once', () => {
   const groups = new ProblemGroups();
-  const missing: StoredProblem = { code: 'document_missing', column: 'documents', message: 'one.pdf' };
-  groups.add(anEndedRow(2, 'rejected', [missing, { ...missing, message: 'two.pdf' }]));
+  const missing = problem('document_missing', { column: 'documents', what: 'one.pdf' });
+  groups.add(anEndedRow(2, 'rejected', [missing, { ...missing, what: 'two.pdf' }]));
   expect(groups.groups).toMatchObject([{ rows: 1, lines: [{ from: 2, to: 2 }] }]);
 });
 
 it('what nobody could confirm comes first, then what most rows have', () => {
   const groups = new ProblemGroups();
-  const name: StoredProblem = { code: 'required', column: 'customer.first_name', message: '' };
+  const name = problem('required', { column: 'customer.first_name' });
   for (const line of [2, 3, 4]) groups.add(anEndedRow(line, 'rejected', line === 2 ? [email, name] : [name]));
-  groups.add(anEndedRow(5, 'unconfirmed', [{ code: 'unconfirmed', message: '' }]));
-  groups.add(
-    anEndedRow(6, 'created', [
-      { code: 'maybe_twice', message: 'a and b' },
-      { code: 'required', message: '' },
-    ]),
-  );
+  groups.add(anEndedRow(5, 'unconfirmed', [problem('unconfirmed')]));
+  groups.add(anEndedRow(6, 'created', [problem('maybe_twice'), problem('required')]));
   expect(groups.groups.map(({ code, rows }) => [code, rows])).toEqual([
     ['unconfirmed', 1],
     ['maybe_twice', 1],

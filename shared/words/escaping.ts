@@ -1,0 +1,17 @@
+/** `U+0000`: how an invisible character is named. */
+export const codePoint = (character: string): string =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+const longestShown = 80;
+
+/** A text on one line, with names for what cannot be seen and what a terminal would obey, no longer than a reader takes in. */
+export const visibleText = (text: string): string => {
+  const line = text.replaceAll(
+    /[\u0000-\u001f\u007f-\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u2060-\u2069\u3000\ufeff]/g,
+    (character) => `<${codePoint(character)}>`,
+  );
+  return line.length > longestShown ? `${line.slice(0, longestShown - 3)}...` : line;
+};
+
+/** A cell's value as a report shows it. */
+export const shown = (value: string): string => `"${visibleText(value)}"`;

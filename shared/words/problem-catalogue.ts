@@ -1,0 +1,248 @@
+/** What a code means and what to do about it, in sentences. */
+interface CatalogueEntry {
+  readonly meaning: string;
+  readonly tip: string;
+  /** A warning keeps no row from being sent; absent: an error. */
+  readonly kind?: 'warning';
+}
+
+/**
+ * Every code that a row or a warning can carry, with what it means and what to do about it.
+ * Codes are stable: partners' own tools may rely on them.
+ */
+export const problemCatalogue = {
+  required: {
+    meaning: 'A value that lumi needs is missing.',
+    tip: 'Fill in the cell.',
+  },
+  too_long: {
+    meaning: 'The text is longer than the field takes.',
+    tip: 'Shorten the text.',
+  },
+  control_character: {
+    meaning: 'The cell holds a character that cannot be seen, such as a NUL byte.',
+    tip: 'Retype the cell; the character usually came from a copy or a damaged export.',
+  },
+  undecodable: {
+    meaning: 'Some bytes of the row are not text in the encoding of the file.',
+    tip: 'Open the original in the program that made it, export it again as "CSV UTF-8", and import that file.',
+  },
+  mojibake: {
+    meaning: 'The text was UTF-8 once and was read as something else, so its accents are broken.',
+    tip: 'Retype the cell, or export the file again as "CSV UTF-8" from the program that made it.',
+  },
+  swallowed_rows: {
+    meaning: 'A quote that opens in the cell is closed only rows later, so the cell contains whole rows.',
+    tip: 'Open the original in a text editor and remove the stray quote, or double it if it is part of the value.',
+  },
+  ambiguous_name: {
+    meaning: 'The cell holds something else than one first and one last name.',
+    tip: 'Write first and last name into two columns, or one person’s first and last name and nothing else.',
+  },
+  invalid_email: {
+    meaning: 'The text is not an e-mail address.',
+    tip: 'Write one address such as name@example.com, without a name or spaces around it.',
+  },
+  invalid_phone: {
+    meaning: 'The text is not a phone number.',
+    tip: 'Write an Australian number with its area code (0412 345 678, 02 9876 5432) or an international one that starts with +.',
+  },
+  scientific_notation: {
+    meaning: 'A spreadsheet turned the number into scientific notation; its last digits are lost.',
+    tip: 'Format the column as text in the spreadsheet, type the number again and export again.',
+  },
+  invalid_date: {
+    meaning: 'The text is not a date of the calendar.',
+    tip: 'Write the date as YYYY-MM-DD, for example 1985-03-27.',
+  },
+  excel_serial_date: {
+    meaning: 'A spreadsheet turned the date into a number; lead__Error says which date it would mean.',
+    tip: 'Format the column as a date (YYYY-MM-DD) in the spreadsheet and export again.',
+  },
+  two_digit_year: {
+    meaning: 'The year has two digits, so the century would be a guess.',
+    tip: 'Write the year with four digits.',
+  },
+  date_out_of_range: {
+    meaning: 'The date cannot be a date of birth: it is in the future or before 1900.',
+    tip: 'Check day, month and year.',
+  },
+  not_a_number: {
+    meaning: 'The text is not a number.',
+    tip: 'Write digits only; money may have a $ and thousands commas. Leave the cell empty if the value is unknown.',
+  },
+  not_a_whole_number: {
+    meaning: 'The number has a fraction where only a whole number makes sense.',
+    tip: 'Round the number.',
+  },
+  out_of_range: {
+    meaning: 'The number is outside the range that makes sense for the field.',
+    tip: 'Check the number, and its unit.',
+  },
+  invalid_website: {
+    meaning: 'The text is not the address of a web site.',
+    tip: 'Write an address such as www.example.com.au, or leave the cell empty.',
+  },
+  invalid_abn: {
+    meaning: 'The number is not an ABN or ACN: it has the wrong length, or its check digit does not fit.',
+    tip: 'Compare the number with abr.business.gov.au; an ABN has 11 digits, an ACN has 9.',
+  },
+  invalid_state: {
+    meaning: 'The text is not an Australian state or territory.',
+    tip: 'Write ACT, NSW, NT, QLD, SA, TAS, VIC or WA.',
+  },
+  invalid_postcode: {
+    meaning: 'The text is not an Australian postcode.',
+    tip: 'Write the four digits of the postcode.',
+  },
+  invalid_reason: {
+    meaning: 'A loan reason is not one of those that lumi knows.',
+    tip: 'Use hiring, inventory, debtConsolidation, marketing, wages, equipmentPurchasing, expansion, workingCapital or other, separated by ;',
+  },
+  invalid_document_key: {
+    meaning: 'A document is not named by a path below documents/.',
+    tip: 'Write the path below documents/, such as smith/id.pdf, without a leading slash and without .. in it.',
+  },
+  too_many_documents: {
+    meaning: 'The row names more documents than one lead can have.',
+    tip: 'Name at most 20 documents; put several pages into one file.',
+  },
+  document_missing: {
+    meaning: 'A document that the row names is not in the bucket, so the lead was not sent.',
+    tip: 'Upload the file below documents/ (upper and lower case matter), then import retry.csv.',
+  },
+  document_too_large: {
+    meaning: 'A document is larger than 25 MiB, so the lead was not sent.',
+    tip: 'Make the file smaller or split it.',
+  },
+  document_empty: {
+    meaning: 'A document has no content, so the lead was not sent.',
+    tip: 'Upload the file again.',
+  },
+  document_refused: {
+    meaning: 'The lead was created, but the API refused a document.',
+    tip: 'Look at the reason, replace the file, then import retry.csv: only the missing documents are sent.',
+  },
+  document_not_attached: {
+    meaning: 'The lead was created, but a document could not be attached before the importer gave up.',
+    tip: 'Import retry.csv: only the missing documents are sent.',
+  },
+  too_few_cells: {
+    meaning: 'The row has fewer cells than the header has columns, and other rows of the file do not.',
+    tip: 'A delimiter is missing, or the row was cut off: compare it with its neighbours. Empty cells need their delimiters too.',
+  },
+  torn_row: {
+    meaning: 'A line break in a cell without quotes has made two rows of one.',
+    tip: 'Put the cell into quotes, or remove the line break.',
+  },
+  ambiguous_date: {
+    meaning: 'Day and month could be either way round: another date of the file can only be the other way round.',
+    tip: 'Write the date as YYYY-MM-DD. If all dates of the file are month first, write "dates": "MDY" into its mapping file.',
+  },
+  ambiguous_us_date: {
+    meaning:
+      'Day and month could be either way round: the mapping file says month first, and another date of the file can only be day first.',
+    tip: 'Write the date as YYYY-MM-DD. If all dates of the file are day first, write "dates": "DMY" into its mapping file.',
+  },
+  spreadsheet_error: {
+    meaning: 'A spreadsheet or a database wrote an error or NULL in place of the value.',
+    tip: 'Type the value itself, in a column that is wide enough.',
+  },
+  broken_text: {
+    meaning: 'The text was read in another encoding than it was written in, so its letters are broken.',
+    tip: 'Export the file again as "CSV UTF-8", or say with the option encoding what it is.',
+  },
+  encoded_text: {
+    meaning: 'The text holds what a web page or an address writes in place of a character, such as &amp; or %20.',
+    tip: 'Write the character itself.',
+    kind: 'warning',
+  },
+  too_many_cells: {
+    meaning: 'The row has more cells than the header has columns.',
+    tip: 'A cell probably holds the delimiter without quotes around it; put it in quotes or remove it.',
+  },
+  invalid_lead_id: {
+    meaning: 'lead__Id does not hold the id of a lead.',
+    tip: 'Copy the id from the report, or empty the cell to send the row as a new lead.',
+  },
+  lead_not_found: {
+    meaning: 'The API knows no lead with the id in lead__Id.',
+    tip: 'If the id is that of a report, import the row again later: lumi may not show a new lead at once. Otherwise copy the id from the report.',
+  },
+  refused_by_api: {
+    meaning: 'The API refused the lead; its message is in lead__Error.',
+    tip: 'Correct what the API names.',
+  },
+  duplicate_in_file: {
+    meaning: 'An earlier row of the same file is the same lead.',
+    tip: 'Nothing to do, unless the two rows should differ.',
+  },
+  duplicate_of_import: {
+    meaning: 'An earlier import holds the same lead.',
+    tip: 'Nothing to do. If that import was still running and did not create the lead, its own retry file holds the row.',
+  },
+  duplicate_of_unconfirmed: {
+    meaning: 'An earlier import sent the same lead and could not find out whether it was created.',
+    tip: 'Look for the lead at lumi. If it is not there, change a cell of the row, for example its notes, and import it again.',
+  },
+  already_complete: {
+    meaning: 'The row carries the id of a lead and names no document that is still missing.',
+    tip: 'Nothing to do.',
+  },
+  gave_up: {
+    meaning: 'The lead could not be sent before the give-up time.',
+    tip: 'Import retry.csv when the API is back.',
+  },
+  cancelled: {
+    meaning: 'The import was cancelled before the lead, or its documents, were sent.',
+    tip: 'Import retry.csv when you want them to be sent.',
+  },
+  api_keeps_failing: {
+    meaning: 'The API failed at this row three times in a row while it answered for others.',
+    tip: 'Look at the reason. If the row looks right, ask lumi, then import retry.csv.',
+  },
+  maybe_twice: {
+    meaning: 'The row was sent again after a lost answer, and two leads were found for it.',
+    tip: 'Look at both leads at lumi and have one of them closed.',
+    kind: 'warning',
+  },
+  same_lead: {
+    meaning: 'The API answered this row and another one with the id of one lead.',
+    tip: 'Look at lumi whose lead it is, and whether the other row has one, before you import either again: what is attached for both goes to that one lead.',
+    kind: 'warning',
+  },
+  unconfirmed: {
+    meaning: 'The lead was sent, and neither the answer nor the list of leads shows whether it was created.',
+    tip: 'Look for the lead at lumi before you send it again. If it is not there, change a cell of the row, for example its notes, and import it again.',
+  },
+  not_sent: {
+    meaning: 'The file was refused as a whole, so this good row was not sent either.',
+    tip: 'Correct the rejected rows, then import retry.csv.',
+  },
+  beyond_first: {
+    meaning: 'Only so many good rows were to be sent (option first), and this one is beyond them.',
+    tip: 'Look at the leads that were sent, then import retry.csv for the others.',
+  },
+  phone_zero_restored: {
+    meaning: 'The number had lost its leading zero; it was put back.',
+    tip: 'Format the phone column as text, so that the spreadsheet keeps the zero.',
+    kind: 'warning',
+  },
+  postcode_not_in_state: {
+    meaning: 'The postcode belongs to another state. Towns at a border may have one of the neighbour’s.',
+    tip: 'Compare postcode and state.',
+    kind: 'warning',
+  },
+  licence_shape: {
+    meaning: 'The number does not look like a driver licence of its state.',
+    tip: 'Compare the number with the licence.',
+    kind: 'warning',
+  },
+  licence_sent_as_text: {
+    meaning: 'The licence number is sent as text, because it has letters, leading zeros or more than 15 digits.',
+    tip: 'Nothing to do.',
+    kind: 'warning',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ProblemCode = keyof typeof problemCatalogue;
