@@ -24,6 +24,9 @@ const awsSchema = z.object({
   BUCKET_NAME: z.string().check(z.minLength(1)),
 });
 
+/** How often it is said how far an import is, at most: a person at a laptop looks all the time. */
+const progressEveryMs = z._default(wholeNumber(1, 3_600_000), limits.progressEveryMs);
+
 export const parserSchema = z.extend(awsSchema, {
   UPLOADS_QUEUE_URL: z.url(),
   BATCHES_QUEUE_URL: z.url(),
@@ -56,6 +59,7 @@ export const submitterSchema = z
     LISTING_SETTLE_MS: wholeNumber(0, 3_600_000),
     BACKOFF_BASE_MS: wholeNumber(1, 3_600_000),
     BACKOFF_CAP_MS: wholeNumber(1, 3_600_000),
+    PROGRESS_EVERY_MS: progressEveryMs,
   })
   .check(
     z.refine(
@@ -79,6 +83,7 @@ export const reporterSchema = z.extend(awsSchema, {
   RESULTS_QUEUE_URL: z.url(),
   BATCHES_QUEUE_URL: z.url(),
   REPORT_TOPIC_ARN: z.string().check(z.minLength(1)),
+  PROGRESS_EVERY_MS: progressEveryMs,
   TIME_ZONE: z.string().check(z.refine(isTimeZone, 'expected a time zone such as Australia/Sydney')),
 });
 

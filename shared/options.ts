@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Encoding, encodingNames } from './csv/encoding.ts';
+import { encodingNames } from './csv/encoding.ts';
 import { limits } from './limits.ts';
 import { visibleText } from './words/escaping.ts';
 import './words/zod-english.ts';
@@ -9,25 +9,6 @@ export type MaxRejected = { readonly count: number } | { readonly percent: numbe
 
 /** Whether good rows are sent, or only checked. */
 export type ImportMode = 'import' | 'dry-run';
-
-/** The options of one import: user metadata of the CSV, flags of the command line, defaults of the stack. */
-export interface ImportOptions {
-  readonly mode: ImportMode;
-  readonly enforceMandatories: boolean;
-  /** Name of a file under `mappings/`, without `.json`; absent: the CSV's sub-folder, if there is such a mapping. */
-  readonly mapping?: string;
-  readonly maxRejected?: MaxRejected;
-  /** From the first receipt of a batch to its last attempt, milliseconds. */
-  readonly giveUpAfterMs: number;
-  /** `notes`: a reference is appended to the notes of every lead, by which a lost answer can always be settled. */
-  readonly reference: 'none' | 'notes';
-  /** What the documents of the CSV are below, itself below `documents/`; absent: nothing. */
-  readonly documentsFolder?: string;
-  /** Only so many good rows are sent; absent: all. */
-  readonly first?: number;
-  /** How the file is encoded; absent: it is found. */
-  readonly encoding?: Encoding['name'];
-}
 
 const text = (pattern: RegExp, expected: string) => z.string().check(z.regex(pattern, expected));
 
@@ -47,7 +28,7 @@ export const durationSchema = z
   .check(z.refine((ms) => ms > 0 && ms <= limits.maxGiveUpAfterMs, 'expected more than nothing and at most 10d'));
 
 /** `5` (rows) or `2.5%` (of the data rows). */
-export const maxRejectedSchema = z
+const maxRejectedSchema = z
   .pipe(
     text(/^(\d{1,7}|\d{1,3}(\.\d+)?%)$/, 'expected a number of rows such as 10, or a percentage such as 5%'),
     z.transform(
@@ -74,33 +55,85 @@ const documentsFolder = z.pipe(
   z.transform((path) => path.replace(/\/$/, '')),
 );
 
-export const referenceSchema = z.enum(['none', 'notes'], 'expected none or notes');
+const referenceSchema = z.enum(['none', 'notes'], 'expected none or notes');
 
 /** So many good rows are sent, to try a new partner or mapping. */
-export const firstSchema = z.pipe(text(/^[1-9]\d{0,6}$/, 'expected a number of rows such as 5'), z.transform(Number));
+const firstSchema = z.pipe(text(/^[1-9]\d{0,6}$/, 'expected a number of rows such as 5'), z.transform(Number));
 
 export const encodingSchema = z.enum(encodingNames, `expected one of ${encodingNames.join(', ')}`);
 
-const metadataSchema = z.strictObject({
-  'dry-run': z.optional(flag),
-  'enforce-mandatories': z.optional(flag),
-  mapping: z.optional(mappingName),
-  'max-rejected': z.optional(maxRejectedSchema),
-  'give-up-after': z.optional(durationSchema),
-  reference: z.optional(referenceSchema),
-  encoding: z.optional(encodingSchema),
-  'documents-folder': z.optional(documentsFolder),
-  first: z.optional(firstSchema),
-});
+/** What may be said of an import, once for all who say it: by S3 user metadata, by a flag of the command line. */
+interface OptionEntry {
+  /** Of its text in S3 user metadata. */
+  readonly schema: z.ZodMiniType<unknown, string>;
+  /** What help says of it, and what its value is called; absent where the command line has it in another form or not at all. */
+  readonly flag?: { readonly value?: string; readonly help: string };
+  /** Whether it concerns this file only: a printed command for its retry file leaves it out. */
+  readonly once?: true;
+}
+
+/** Every option of an import by its name in S3 user metadata; a flag without a value says `true`, one that begins with `no-` says `false`. */
+export const importOptions = {
+  'dry-run': { schema: flag, flag: { help: 'check everything, send nothing' } },
+  'enforce-mandatories': { schema: flag, flag: { help: 'only first name and e-mail are required' } },
+  mapping: { schema: mappingName, once: true },
+  'max-rejected': {
+    schema: maxRejectedSchema,
+    flag: { value: 'n', help: 'refuse the file above so many rejected rows (10) or such a share (5%)' },
+  },
+  first: {
+    schema: firstSchema,
+    flag: { value: 'n', help: 'send only so many good rows, to try a new file; the others are in retry.csv' },
+    once: true,
+  },
+  'give-up-after': { schema: durationSchema, flag: { value: 'time', help: 'when to stop trying, such as 24h' } },
+  encoding: {
+    schema: encodingSchema,
+    flag: { value: 'name', help: 'how the file is encoded, where that is not found rightly' },
+  },
+  reference: {
+    schema: referenceSchema,
+    flag: {
+      value: 'where',
+      help: 'notes: append a reference to the notes of every lead, so that a lost answer can always be settled',
+    },
+  },
+  'documents-folder': { schema: documentsFolder, once: true },
+} as const satisfies Record<string, OptionEntry>;
+
+export type OptionName = keyof typeof importOptions;
 
 /** The options' names, as they travel in S3 user metadata. */
-const optionNames = Object.keys(metadataSchema.shape);
+export const optionNames = Object.keys(importOptions) as OptionName[];
+
+/** `max-rejected`: `maxRejected`. */
+type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : Name;
+
+type Given = { readonly [Name in OptionName as Camel<Name>]?: z.output<(typeof importOptions)[Name]['schema']> };
+
+/** The options of one import: those of its upload over the defaults. What may be absent is documented in the contract of the bucket. */
+export interface ImportOptions extends Omit<Given, 'dryRun' | 'enforceMandatories' | 'reference' | 'giveUpAfter'> {
+  readonly mode: ImportMode;
+  readonly enforceMandatories: boolean;
+  /** From the first receipt of a batch to its last attempt, milliseconds. */
+  readonly giveUpAfterMs: number;
+  /** `notes`: a reference is appended to the notes of every lead, by which a lost answer can always be settled. */
+  readonly reference: 'none' | 'notes';
+}
+
+const metadataSchema = z.strictObject(
+  Object.fromEntries(optionNames.map((name) => [name, z.optional(importOptions[name].schema as z.ZodMiniType)])),
+);
 
 /** What is wrong with an option, in a sentence that says what would be right. */
 const faultOf = (issue: z.core.$ZodIssue): string =>
   issue.code === 'unrecognized_keys'
     ? `The option ${visibleText(issue.keys.join(', '))} is not known. Known options: ${optionNames.join(', ')}.`
     : `The option ${String(issue.path[0])} cannot be understood: ${issue.message}.`;
+
+const camel = (name: string): string => name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /**
  * Reads the options of an upload over its defaults; every fault is reported, none is guessed around. Where the default
@@ -112,23 +145,15 @@ export const readOptions = (
 ): { readonly options: ImportOptions } | { readonly faults: readonly string[] } => {
   const parsed = metadataSchema.safeParse(metadata);
   if (!parsed.success) return { faults: parsed.error.issues.map(faultOf) };
-  const given = parsed.data;
-  const mapping = given.mapping ?? defaults.mapping;
-  const maxRejected = given['max-rejected'] ?? defaults.maxRejected;
-  const first = given.first ?? defaults.first;
-  const encoding = given.encoding ?? defaults.encoding;
-  const folder = given['documents-folder'] ?? defaults.documentsFolder;
+  const { dryRun, giveUpAfter, ...given }: Given = Object.fromEntries(
+    Object.entries(parsed.data).map(([name, value]) => [camel(name), value]),
+  );
   return {
     options: {
-      mode: given['dry-run'] === true ? 'dry-run' : defaults.mode,
-      enforceMandatories: given['enforce-mandatories'] ?? defaults.enforceMandatories,
-      giveUpAfterMs: given['give-up-after'] ?? defaults.giveUpAfterMs,
-      reference: given.reference ?? defaults.reference,
-      ...(first !== undefined && { first }),
-      ...(encoding !== undefined && { encoding }),
-      ...(folder !== undefined && { documentsFolder: folder }),
-      ...(mapping !== undefined && { mapping }),
-      ...(maxRejected !== undefined && { maxRejected }),
+      ...defaults,
+      ...given,
+      ...(giveUpAfter !== undefined && { giveUpAfterMs: giveUpAfter }),
+      ...(dryRun === true && { mode: 'dry-run' }),
     },
   };
 };

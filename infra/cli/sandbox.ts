@@ -1,44 +1,14 @@
-import { once } from 'node:events';
-import { visibleText } from '../../shared/words/escaping.ts';
-import { faultPlan, readFaults } from '../sandbox/faults.ts';
-import { startSandbox } from '../sandbox/sandbox.ts';
-import { interruptedCode, UsageError } from './terminal/usage-error.ts';
-import type { SandboxOptions } from './verbs.ts';
+import { type AddVerb, exits } from './verb.ts';
 
-const listen = async (options: Parameters<typeof startSandbox>[0]) => {
-  try {
-    return await startSandbox(options);
-  } catch (error) {
-    const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    throw inUse ? new UsageError(`--port ${options.port}: another program listens there; name another port.`) : error;
-  }
-};
-
-const readScript = (script: string): ReturnType<typeof readFaults> => {
-  try {
-    return readFaults(script);
-  } catch (error) {
-    throw new UsageError(`--faults ${visibleText(script)}: ${(error as Error).message}`);
-  }
-};
-
-/** Serves the Leads API alone, until it is interrupted. */
-export const runSandbox = async (values: SandboxOptions): Promise<number> => {
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError(`--port ${visibleText(values.port)}: expected a whole number from 0 to 65535.`);
-  const sandbox = await listen({
-    port,
-    username: values.username,
-    password: values.password,
-    faults: faultPlan(readScript(values.faults), { seed: Number(values.seed), rate: Number(values.rate) }),
-    file: values.file,
-  });
-  const interrupted = once(process, 'SIGINT');
-  process.stdout.write(
-    `Leads API sandbox at ${sandbox.url}, user name ${values.username}, password ${values.password}. Ctrl-C ends it.\n`,
-  );
-  await interrupted;
-  await sandbox.stop();
-  return interruptedCode;
-};
+export const addSandbox: AddVerb = (program) =>
+  program
+    .command('sandbox')
+    .description('serve the built-in sandbox of the Leads API alone')
+    .option('--port <n>', 'where it listens', '8080')
+    .option('--username <name>', 'what it lets in', 'sandbox')
+    .option('--password <word>', 'with this password', 'sandbox')
+    .option('--faults <script>', 'what goes wrong, such as create:3=reset_after', '')
+    .option('--rate <share>', 'share of requests that go wrong by chance, 0 to 1', '0')
+    .option('--seed <n>', 'the same seed, the same chance', '1')
+    .option('--file <path>', 'keep the leads there')
+    .action(exits(async (options) => (await import('./places/serve-sandbox.ts')).serveSandbox(options)));

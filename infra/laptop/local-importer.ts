@@ -31,6 +31,9 @@ const defaults = {
   backoffCapMs: 30_000,
 } satisfies Partial<FunctionInputs>;
 
+/** Who waits at a laptop sees each batch that ends. */
+const progressEveryMs = 200;
+
 /** How the importer runs on this machine. */
 export interface LocalImporterOptions extends Partial<Pick<FunctionInputs, keyof typeof defaults>> {
   readonly apiUrl: string;
@@ -80,7 +83,8 @@ const wireHandlers = (cloud: LocalCloud, options: LocalImporterOptions): Handler
     leadsInFlight: options.concurrency,
     requestsPerSecond: undefined,
   });
-  const { environment: place, connect } = cloud;
+  const { connect } = cloud;
+  const place = { ...cloud.environment, PROGRESS_EVERY_MS: String(progressEveryMs) };
   const credentials = {
     LUMI_USERNAME: options.username,
     LUMI_PASSWORD: options.password,

@@ -88,9 +88,7 @@ const stage = async (
     reference: options.reference,
   };
   const { plan: rows, leads, lastLeadLine } = survey;
-  const refused = refusal !== undefined;
-  const { mode, first, documentsFolder = '' } = options;
-  const plan = { rows, leads, lastLeadLine, mode, refused, first, documentsFolder };
+  const plan = { rows, leads, lastLeadLine, options, refused: refusal !== undefined };
   const staged = await stageBatches(spool.groups(), head, plan, dependencies);
   if (options.mode === 'import' && refusal === undefined) await claimLeads(importId, run, leads, dependencies);
   return stagedManifest(task, { run, survey, staged, refusal }, dependencies);

@@ -2,7 +2,7 @@ import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import { reportColumns } from '../../shared/csv/report-columns.ts';
 import { headerName } from '../../shared/header/header.ts';
 import { attachedNames, documentsColumn } from '../../shared/lead/attached-documents.ts';
-import type { ImportMode } from '../../shared/options.ts';
+import type { ImportOptions } from '../../shared/options.ts';
 import type { Row } from '../../shared/state/batch.ts';
 import { findDocuments } from '../../shared/state/documents.ts';
 import { type Ended, ended, type RowState, type Status } from '../../shared/state/row-state.ts';
@@ -16,15 +16,11 @@ import { rowOf, type SpooledRow, type UnderstoodRow } from './spooled-row.ts';
 export interface StagingPlan {
   readonly rows: RowPlan;
   readonly leads: FingerprintTable;
-  readonly mode: ImportMode;
+  readonly options: ImportOptions;
   /** Whether the file is refused as a whole, so that good rows are not sent either. */
   readonly refused: boolean;
   /** See `Survey`. */
   readonly lastLeadLine: number;
-  /** Only so many good rows are sent; absent: all. */
-  readonly first: number | undefined;
-  /** See `ImportOptions`. */
-  readonly documentsFolder: string;
 }
 
 /** What is to be done for a row: the part of it that depends on the plan. */
@@ -75,7 +71,7 @@ const stageLead = (understood: UnderstoodRow, plan: StagingPlan): Staged | undef
   }
   if (refused) return notSent();
   const twin = leads.hasTwin(visibleFingerprint);
-  if (!twin && plan.mode === 'import') return undefined;
+  if (!twin && plan.options.mode === 'import') return undefined;
   const { lead: sent, documents, state } = rowOf(understood);
   return { ...(sent !== undefined && { lead: { ...sent, twin } }), documents, state };
 };
@@ -104,7 +100,7 @@ const leadIdOf = (state: RowState): string | undefined => (state.state === 'atta
 /** A dry run looks for documents now, since nothing does later; what would be sent is valid. */
 const checkedOnly = async (
   staged: Staged,
-  { rows, documentsFolder: folder }: StagingPlan,
+  { rows, options: { documentsFolder: folder = '' } }: StagingPlan,
   store: Pick<ObjectStore, 'head'>,
 ): Promise<Staged> => {
   if (staged.state.state === 'ended') return staged;
@@ -153,7 +149,8 @@ const isOpen = ({ row, otherwise }: Decision): boolean =>
 
 /** Decides for each row of a file, in order, what is to be done for it. */
 export const rowStager = (plan: StagingPlan): ((row: SpooledRow) => Decision) => {
-  const { lastLeadLine, first, leads } = plan;
+  const { lastLeadLine, options, leads } = plan;
+  const { first } = options;
   let good = 0;
   return (row) => {
     if (lastLeadLine > 0 && row.line > lastLeadLine) return { row, otherwise: ignored };
@@ -180,7 +177,7 @@ export const storedRow = async (
     cells,
     quoted,
     warnings: otherwise === ignored ? [] : warnings,
-    ...(plan.mode === 'dry-run' ? await checkedOnly(otherwise, plan, store) : otherwise),
+    ...(plan.options.mode === 'dry-run' ? await checkedOnly(otherwise, plan, store) : otherwise),
   };
   return { text: JSON.stringify(stored), ended: stored.state.state === 'ended' ? stored.state.status : undefined };
 };

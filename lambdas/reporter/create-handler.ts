@@ -24,7 +24,7 @@ export const createHandler = (
     store,
     sendBatches: sendTo(config.BATCHES_QUEUE_URL),
     completeness: new Completeness(store),
-    progress: new ProgressNotes(),
+    progress: new ProgressNotes(config.PROGRESS_EVERY_MS),
     notify: notifier(config),
     timeZone: config.TIME_ZONE,
     woken: new Set(),

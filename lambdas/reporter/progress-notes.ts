@@ -30,9 +30,14 @@ interface NotesDependencies {
   readonly log: Log;
 }
 
-/** Writes how far imports are, each at most every fifteen seconds; every outcome is read once for it. */
+/** Writes how far imports are, each at most so often; every outcome is read once for it. */
 export class ProgressNotes {
   readonly #counted = new Map<string, Counted>();
+  readonly #everyMs: number;
+
+  constructor(everyMs: number) {
+    this.#everyMs = everyMs;
+  }
 
   /** @param finished released batches, from the first on, that have outcomes */
   async note(manifest: Manifest, finished: number, { store, clock, log }: NotesDependencies): Promise<void> {
@@ -40,7 +45,7 @@ export class ProgressNotes {
     const initial = { batches: 0, statuses: { ...noStatuses(), ...manifest.ended }, writtenAt: 0 };
     const before = this.#counted.get(importId) ?? initial;
     const now = clock.now();
-    if (now < before.writtenAt + limits.progressEveryMs) return;
+    if (now < before.writtenAt + this.#everyMs) return;
     await withoutFail(async () => {
       const until = Math.min(finished, before.batches + outcomesAtOnce);
       const statuses = { ...before.statuses };

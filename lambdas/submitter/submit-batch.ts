@@ -3,6 +3,7 @@ import { batchKey, outcomesKey } from '../../shared/bucket/keys.ts';
 import { readState, stateVersion } from '../../shared/bucket/stored-json.ts';
 import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { TroubleCode } from '../../shared/leads-api/answers.ts';
+import { troubleSentence } from '../../shared/leads-api/trouble-messages.ts';
 import { errorFields } from '../../shared/log.ts';
 import { backoffMs } from '../../shared/retry-delay.ts';
 import { type Batch, type BatchMessage, batchSchema, openRows } from '../../shared/state/batch.ts';
@@ -136,7 +137,12 @@ const pause = async (attempt: Attempt, delayMs: number, dependencies: SubmitterD
     open: attempt.rowsIn('unsent', 'in_doubt', 'attaching', 'verifying').length,
     code: trouble?.code,
   });
-  if (trouble !== undefined) await waiting.note(batch.importId, trouble, delayMs, dependencies);
+  const sought = attempt.rowsIn('in_doubt', 'verifying').length;
+  const why =
+    trouble === undefined
+      ? `${sought} rows wait for the list of leads to show whether they were created`
+      : troubleSentence(trouble);
+  if (trouble !== undefined || sought > 0) await waiting.note(batch.importId, why, delayMs, dependencies);
   return { kind: 'retry', afterMs: delayMs };
 };
 
@@ -224,7 +230,8 @@ const afterPause = async (batch: Batch, bounds: Bounds, dependencies: SubmitterD
     Math.max(0, bounds.giveUpAt - clock.now()),
   );
   log('batch_waits', { ...namesOf(batch), waitMs });
-  if (gate.trouble !== undefined) await waiting.note(batch.importId, gate.trouble, waitMs, dependencies);
+  if (gate.trouble !== undefined)
+    await waiting.note(batch.importId, troubleSentence(gate.trouble), waitMs, dependencies);
   return { kind: 'retry', afterMs: waitMs };
 };
 

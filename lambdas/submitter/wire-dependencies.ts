@@ -38,7 +38,7 @@ export const dependenciesOf = (
     known: new KnownLeads(),
     listings: new Listings(api, clock),
     cancellations: new Cancellations(store, clock),
-    waiting: new WaitingNotes(),
+    waiting: new WaitingNotes(config.PROGRESS_EVERY_MS),
     listingSettleMs: config.LISTING_SETTLE_MS,
     lateCommitMs: 2 * config.ANSWER_TIMEOUT_MS,
     backoff,

@@ -73,9 +73,12 @@ export const batchOfKey = (key: string): number => Number(/(\d+)\.json$/.exec(ke
 /** What a report's own names leave of the 1,024 bytes of an S3 key; a longer path is named by its hash. */
 const maxPathBytes = 950;
 
+/** A file's name without what says that it is a table: `leads.csv.gz` is `leads`. */
+export const withoutEnding = (name: string): string => name.replace(/\.csv(?:\.gz)?$/i, '');
+
 /** Where the four report files of an import go: `reports/<path without .csv>/<import id>/`. */
 export const reportPrefix = (sourceKey: string, importId: string): string => {
-  const path = sourceKey.slice(sourceKey.indexOf('/') + 1).replace(/\.csv(\.gz)?$/i, '');
+  const path = withoutEnding(sourceKey.slice(sourceKey.indexOf('/') + 1));
   const named = Buffer.byteLength(path) > maxPathBytes ? `${hash('sha256', path).slice(0, 16)}` : path;
   return `${prefixes.reports}${named}/${importId}/`;
 };

@@ -18,6 +18,14 @@ export const troubleMessages: Readonly<Record<TroubleCode, string>> = {
   request_timed_out: 'The Leads API did not receive the whole request in time',
 };
 
+/** A trouble that was just met, in a sentence without its end. */
+export const troubleSentence = ({
+  code,
+  httpStatus,
+}: {
+  readonly code: string;
+  readonly httpStatus?: number | undefined;
+}): string => `${troubleMessage(code)}${httpStatus === undefined ? '' : ` (status ${httpStatus})`}`;
+
 /** The sentence of a code that was stored or logged; the code itself where this version does not know it. */
-export const troubleMessage = (code: string): string =>
-  (troubleMessages as Readonly<Record<string, string>>)[code] ?? code;
+const troubleMessage = (code: string): string => (troubleMessages as Readonly<Record<string, string>>)[code] ?? code;

@@ -1,6 +1,6 @@
-import { localBucketName, prefixes, reportFiles } from '../bucket/keys.ts';
+import { localBucketName, prefixes, reportFiles, withoutEnding } from '../bucket/keys.ts';
 import type { Status } from '../state/row-state.ts';
-import { visibleText } from '../words/escaping.ts';
+import { shellWord, visibleText } from '../words/escaping.ts';
 import { type FileFault, mendOf } from '../words/file-fault.ts';
 import {
   rowsForPerson,
@@ -72,13 +72,12 @@ export const dropAgainOf = (
   if (bucket === localBucketName) return { how: 'import it again with the command that the terminal showed' };
   const path = key.slice(key.indexOf('/') + 1);
   const folder = `${prefixes.incoming}${path.slice(0, path.lastIndexOf('/') + 1)}`;
-  const target = `s3://${bucket}/${prefixes.incoming}${path.replace(/\.csv(?:\.gz)?$/i, '')}-retry.csv`;
+  const target = `s3://${bucket}/${prefixes.incoming}${withoutEnding(path)}-retry.csv`;
   const metadata = metadataArgument(options);
   const isPlain = metadata !== undefined && plainPath.test(target.slice('s3:'.length));
-  const quoted = target.includes(' ') ? `'${target}'` : target;
   return {
     how: `drop it into ${visibleText(folder)} of the bucket ${bucket}${withOptions}`,
-    ...(isPlain && { command: `aws s3 cp ${reportFiles.retry} ${quoted}${metadata}` }),
+    ...(isPlain && { command: `aws s3 cp ${reportFiles.retry} ${shellWord(target)}${metadata}` }),
   };
 };
 

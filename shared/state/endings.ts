@@ -1,5 +1,5 @@
 import { documentsColumn } from '../lead/attached-documents.ts';
-import { troubleMessage } from '../leads-api/trouble-messages.ts';
+import { troubleSentence } from '../leads-api/trouble-messages.ts';
 import { problem } from '../words/problem.ts';
 import type { Row } from './batch.ts';
 import { type Ended, ended, type StateOf } from './row-state.ts';
@@ -11,8 +11,8 @@ export const refusedByApi = (httpStatus: number, apiMessage: string): Ended => {
   return ended('rejected', [problem('refused_by_api', { what })]);
 };
 
-const lastError = (lastTrouble: string | undefined): string =>
-  lastTrouble === undefined ? '' : ` Last error: ${troubleMessage(lastTrouble)}.`;
+const lastError = (code: string | undefined, httpStatus?: number): string =>
+  code === undefined ? '' : ` Last error: ${troubleSentence({ code, httpStatus })}.`;
 
 /** @param trouble that kept the answer, where it is known */
 export const unconfirmed = (trouble?: string): Ended => {
@@ -51,8 +51,7 @@ export const withLeadOf = (line: number, state: Ended): Ended => {
 
 /** A row at which the API keeps failing although it answers for other rows. */
 export const apiKeepsFailing = (lastTrouble: string | undefined, httpStatus?: number): Ended => {
-  const status = httpStatus === undefined ? '' : ` (status ${httpStatus})`;
-  const what = `The API failed at this row three times in a row while it answered for others.${lastError(lastTrouble).replace(/\.$/, '')}${status}.`;
+  const what = `The API failed at this row three times in a row while it answered for others.${lastError(lastTrouble, httpStatus)}`;
   return ended('failed', [problem('api_keeps_failing', { what })]);
 };
 

@@ -15,3 +15,7 @@ export const visibleText = (text: string): string => {
 
 /** A cell's value as a report shows it. */
 export const shown = (value: string): string => `"${visibleText(value)}"`;
+
+/** A word of a printed command, as a shell reads it: nothing in it is expanded. */
+export const shellWord = (text: string): string =>
+  text === '' || /[^\w./:=%@+,-]/.test(text) ? `'${text.replaceAll("'", String.raw`'\''`)}'` : text;

@@ -153,7 +153,7 @@ const wireResults =
       store,
       sendBatches: sendMessages(sqs, batches.queue.name),
       completeness: new Completeness(store),
-      progress: new ProgressNotes(),
+      progress: new ProgressNotes(limits.progressEveryMs),
       notify: async () => undefined,
       timeZone: 'Australia/Sydney',
       woken: new Set<string>(),

@@ -14,6 +14,7 @@ import { reportPrefix } from '../../shared/bucket/keys.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
 import type { LeadsApi } from '../../shared/leads-api/answers.ts';
+import { limits } from '../../shared/limits.ts';
 import type { EventFields, EventName } from '../../shared/log.ts';
 import type { ImportOptions } from '../../shared/options.ts';
 import type { Summary } from '../../shared/report/summary.ts';
@@ -119,7 +120,7 @@ export class PipelineHarness {
       log,
       sendBatches,
       completeness: new Completeness(store),
-      progress: new ProgressNotes(),
+      progress: new ProgressNotes(limits.progressEveryMs),
       notify: async () => undefined,
       timeZone: 'Australia/Sydney',
       woken: new Set(),

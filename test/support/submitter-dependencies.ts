@@ -28,7 +28,7 @@ export const submitterDependencies = (given: Given): SubmitterDependencies => {
     known: new KnownLeads(),
     listings: new Listings(given.api, given.clock),
     cancellations: new Cancellations(given.store, given.clock),
-    waiting: new WaitingNotes(),
+    waiting: new WaitingNotes(limits.progressEveryMs),
     listingSettleMs: minuteMs,
     lateCommitMs: minuteMs,
     backoff,

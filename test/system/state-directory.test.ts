@@ -62,6 +62,8 @@ describe.concurrent('--state', () => {
     while (cli.api.store.all().length < 5) await sleep(5);
     child.kill('SIGKILL');
     await over;
+    // What the killed process had written may still wait to be read: once this is answered it was.
+    await fetch(`${cli.api.url}/v1/leads`).then((answer) => answer.text());
   };
 
   it('a dry run leaves an interrupted import as it is and sends nothing', async ({ cli }) => {

@@ -1,14 +1,14 @@
-import { createReadStream } from 'node:fs';
 import { readCsv } from '../../../shared/csv/open.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
-import type { Arguments } from '../arguments.ts';
+import type { ImportPlan } from '../places/import-plan.ts';
+import { csvFile, standardInput } from '../places/input-file.ts';
 import { isRealApi } from '../places/open-api.ts';
 import { Interrupted } from '../terminal/usage-error.ts';
 
 /** Data rows of a file, as far as it can be read; the import itself says what is wrong with it. */
 const countRows = async (file: string): Promise<number> => {
   let rows = 0;
-  await readCsv({ open: async () => createReadStream(file), gzip: /\.gz$/i.test(file) }, async ({ records }) => {
+  await readCsv(csvFile(file), async ({ records }) => {
     for await (const _ of records) rows += 1;
     return { rows };
   });
@@ -16,11 +16,11 @@ const countRows = async (file: string): Promise<number> => {
 };
 
 /** Asks once, on a terminal, before leads go to a real API: how many rows, which API. */
-export const mayBeSent = async (imports: readonly Arguments[]): Promise<boolean> => {
+export const mayBeSent = async (imports: readonly ImportPlan[]): Promise<boolean> => {
   const sent = imports.filter(({ apiUrl, metadata }) => isRealApi(apiUrl) && metadata['dry-run'] !== 'true');
   const [first] = sent;
   if (first === undefined || first.yes || !process.stdin.isTTY || !process.stderr.isTTY) return true;
-  const files = sent.flatMap(({ file }) => (file === undefined || file === '-' ? [] : [file]));
+  const files = sent.flatMap(({ file }) => (file === standardInput ? [] : [file]));
   const counts = await Promise.all(files.map(async (file) => `${visibleText(file)} (${await countRows(file)} rows)`));
   const message = `Send the leads of ${counts.join(', ')} to ${first.apiUrl}?`;
   const { confirm, isCancel } = await import('@clack/prompts');

@@ -1,8 +1,8 @@
 import { cancelKey } from '../../../shared/bucket/keys.ts';
 import { findImport, statusOf } from '../places/known-imports.ts';
 import { at } from '../places/open-place.ts';
+import type { PlaceOptions } from '../places/place.ts';
 import type { Output } from '../terminal/output.ts';
-import type { PlaceOptions } from '../verbs.ts';
 
 /** Cancels an import; one that has ended, or was cancelled, stays as it is. */
 export const cancelImport = (importId: string, options: PlaceOptions, { write, say }: Output): Promise<number> =>

@@ -1,29 +1,22 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { reportFiles } from '../../../shared/bucket/keys.ts';
 import { readManifest } from '../../../shared/state/manifest.ts';
-import { exitCodeOf, findImport, type KnownImport, knownImports, readSummary } from '../places/known-imports.ts';
+import { exitCodeOf, findImport, knownImports, readSummary } from '../places/known-imports.ts';
 import { at } from '../places/open-place.ts';
-import type { Place } from '../places/place.ts';
+import { notedDocuments } from '../places/own-documents.ts';
+import type { KnownImport, Place, PlaceOptions } from '../places/place.ts';
 import { apiOf } from '../places/state-directory.ts';
 import type { Output } from '../terminal/output.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-import type { ReportOptions } from '../verbs.ts';
-import { commandFor } from './import-command.ts';
-import { notedDocuments } from './own-documents.ts';
+import { copyReport } from './copy-report.ts';
+import { commandFor } from './retry-command.ts';
 import { summaryText } from './summary-text.ts';
 
-const copyFiles = async ({ store }: Place, { prefix }: KnownImport, directory: string): Promise<void> => {
-  await mkdir(directory, { recursive: true });
-  for (const name of Object.values(reportFiles)) {
-    const object = await store.get(`${prefix}${name}`);
-    if (object === undefined) throw new UsageError(`${prefix}${name} is not there any more.`);
-    await pipeline(Readable.from(object.body), createWriteStream(join(directory, name)));
-  }
-};
+interface ReportGiven extends PlaceOptions {
+  readonly out?: string | undefined;
+  readonly statuses?: boolean | undefined;
+  readonly apiUrl?: string | undefined;
+}
 
 /** Whether no later import has had a file of that name. */
 const isLatest = async (place: Place, { importId, prefix }: KnownImport): Promise<boolean> => {
@@ -46,7 +39,7 @@ const retryCommand = async (place: Place, state: string, known: KnownImport, ret
 /** Fetches the four files of a report, and says how the import ended; the exit code is the import's. */
 export const fetchReport = (
   importId: string | undefined,
-  options: ReportOptions,
+  options: ReportGiven,
   { write, say }: Output,
 ): Promise<number> =>
   at(options, async (place) => {
@@ -57,7 +50,7 @@ export const fetchReport = (
         `The import ${known.importId} has not ended: npm start -- status ${known.importId} ${place.option} --watch.`,
       );
     const directory = options.out ?? join('out', known.importId);
-    await copyFiles(place, known, directory);
+    await copyReport(place, known, directory);
     if (options.statuses === true) {
       const { writeStatuses } = await import('./write-statuses.ts');
       await writeStatuses(summary, directory, options, say);
@@ -65,7 +58,11 @@ export const fetchReport = (
     const retry = join(directory, reportFiles.retry);
     const command =
       options.state === undefined
-        ? `npm start -- import ${place.option} ${retry}`
+        ? commandFor(
+            { apiUrl: undefined, mapping: undefined, state: undefined, stack: options.stack, metadata: {} },
+            undefined,
+            retry,
+          )
         : await retryCommand(place, options.state, known, retry);
     const again = { how: 'import it again', command };
     await write(

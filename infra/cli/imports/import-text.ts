@@ -1,8 +1,8 @@
-import Table from 'cli-table3';
 import { endedRows } from '../../../shared/report/progress.ts';
 import { statuses } from '../../../shared/state/row-state.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 import type { ImportStatus } from '../places/known-imports.ts';
+import { plainTable } from '../terminal/table.ts';
 
 const number = new Intl.NumberFormat('en-AU');
 const counted = (count: number): string => number.format(count);
@@ -22,39 +22,22 @@ const endings = ({ statuses: counts }: ImportStatus): string =>
     .map((status) => `${counted(counts[status])} ${status}`)
     .join(', ');
 
-const border = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-};
-const noBorder = {
-  ...border,
-  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
-};
-
 /** A table of imports for people. */
-export const importTable = (imports: readonly ImportStatus[]): string => {
-  const table = new Table({
-    head: ['import', 'file', 'state', 'rows', 'how they ended', 'began'],
-    chars: noBorder,
-    colAligns: ['left', 'left', 'left', 'right', 'left', 'left'],
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  for (const one of imports)
-    table.push([
+export const importTable = (imports: readonly ImportStatus[]): string =>
+  plainTable(
+    imports.map((one) => [
       one.importId,
       visibleText(one.file),
       one.state,
       counted(one.rows),
       endings(one),
       moment(one.startedAt),
-    ]);
-  return `${table.toString().replaceAll(/ +$/gm, '')}\n`;
-};
+    ]),
+    {
+      head: ['import', 'file', 'state', 'rows', 'how they ended', 'began'],
+      aligns: ['left', 'left', 'left', 'right', 'left', 'left'],
+    },
+  );
 
 const minuteMs = 60_000;
 

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
 import { knownImports, statusOf } from '../places/known-imports.ts';
 import { at } from '../places/open-place.ts';
+import type { PlaceOptions } from '../places/place.ts';
 import type { Output } from '../terminal/output.ts';
-import type { PlaceOptions } from '../verbs.ts';
 import { importTable } from './import-text.ts';
 
 const latest = 20;
@@ -10,7 +10,7 @@ const readsAtOnce = 8;
 
 /** Lists the imports of a place, the latest first. */
 export const listImports = (
-  options: PlaceOptions & { readonly all?: boolean },
+  options: PlaceOptions & { readonly all?: boolean | undefined },
   { write, say }: Output,
 ): Promise<number> =>
   at(options, async (place) => {

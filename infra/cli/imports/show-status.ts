@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Summary } from '../../../shared/report/summary.ts';
-import { exitCodeOf, findImport, type ImportStatus, type KnownImport, statusOf } from '../places/known-imports.ts';
+import { exitCodeOf, findImport, type ImportStatus, statusOf } from '../places/known-imports.ts';
 import { at } from '../places/open-place.ts';
-import type { Place } from '../places/place.ts';
+import type { Place, PlaceOptions } from '../places/place.ts';
 import { interruptible } from '../terminal/interruptible.ts';
 import type { Output } from '../terminal/output.ts';
-import type { PlaceOptions } from '../verbs.ts';
+import { follow } from './follow.ts';
 import { progressLine, statusText } from './import-text.ts';
 
 const asJson = ({ summary: _, ...status }: ImportStatus): string => `${JSON.stringify(status)}\n`;
@@ -15,30 +13,10 @@ const nextCommand = ({ importId, summary }: ImportStatus, { option }: Place): st
     ? `To follow it: npm start -- status ${importId} ${option} --watch`
     : `Its report: npm start -- report ${importId} ${option}`;
 
-/** Says each change until the import has ended. */
-const watch = async (known: KnownImport, place: Place, show: (status: ImportStatus) => Promise<void>) => {
-  for (let shown = ''; ; ) {
-    const status = await statusOf(place.store, known);
-    const line = progressLine(status);
-    if (line !== shown) await show(status);
-    shown = line;
-    if (status.summary !== undefined) return status.summary;
-    await sleep(place.pollMs);
-  }
-};
-
-/** Follows an import to its end, saying each change; interrupted, it says how to go on following. */
-export const watchImport = async (importId: string, place: Place, say: (line: string) => void): Promise<Summary> => {
-  const known = await findImport(place, importId);
-  const status = await statusOf(place.store, known);
-  const following = watch(known, place, async (one) => say(`  ${progressLine(one)}`));
-  return interruptible(following, () => say(`\nThe import goes on. ${nextCommand(status, place)}`));
-};
-
 /** Shows how far an import is; with `watch` until its end, and then the exit code is the import's. */
 export const showStatus = (
   importId: string | undefined,
-  options: PlaceOptions & { readonly watch?: boolean },
+  options: PlaceOptions & { readonly watch?: boolean | undefined },
   { write, say }: Output,
 ): Promise<number> =>
   at(options, async (place) => {
@@ -51,7 +29,7 @@ export const showStatus = (
       return 0;
     }
     let isFirst = true;
-    const following = watch(known, place, async (one) => {
+    const following = follow(known, place, async (one) => {
       await write(options.json === true || isFirst ? text(one) : `  ${progressLine(one)}\n`);
       isFirst = false;
     });

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,12 +10,13 @@ import { reportColumns } from '../../../shared/csv/report-columns.ts';
 import { writeRecords } from '../../../shared/csv/write.ts';
 import type { LeadFilter } from '../../../shared/leads-api/answers.ts';
 import { PagingMemory, readPages } from '../../../shared/leads-api/listing.ts';
+import { troubleSentence } from '../../../shared/leads-api/trouble-messages.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
-import { pagesOf, patient, pauseOf, sentence } from '../leads/read-leads.ts';
+import { pagesOf, patient, pauseOf } from '../leads/read-leads.ts';
 import { checkKept } from '../leads/show-leads.ts';
+import { csvFile } from '../places/input-file.ts';
 import { openApi } from '../places/open-api.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-import type { ReportOptions } from '../verbs.ts';
 
 /** `statuses.csv`: beside the report, with what became of each lead since. */
 const statusesFile = 'statuses.csv';
@@ -52,20 +53,22 @@ const readReport = async <Result>(
   directory: string,
   read: (report: OpenReport) => Promise<Result>,
 ): Promise<Result> => {
-  const source = { open: async () => createReadStream(join(directory, reportFiles.report)), gzip: false };
-  const result = await readCsv(source, async ({ header, format: { encoding, dialect }, records }) => {
-    const [at, statusAt] = [reportColumns.leadId, reportColumns.status].map((name) => header.cells.indexOf(name));
-    const rows = async function* () {
-      for await (const record of records) {
-        if (record.kind === 'fault') throw new Error(record.what);
-        // A duplicate names the lead of another row, or of another import.
-        const isCreated = record.cells[statusAt ?? -1]?.startsWith('created') === true;
-        yield { id: isCreated ? (record.cells[at ?? -1] ?? '') : '', cells: record.cells };
-      }
-    };
-    const write = (cells: readonly string[]): Buffer => writeRecords([{ cells, quoted: [] }], dialect, encoding);
-    return { read: await read({ header: header.cells, rows: rows(), mark: markBytes(encoding), write }) };
-  });
+  const result = await readCsv(
+    csvFile(join(directory, reportFiles.report)),
+    async ({ header, format: { encoding, dialect }, records }) => {
+      const [at, statusAt] = [reportColumns.leadId, reportColumns.status].map((name) => header.cells.indexOf(name));
+      const rows = async function* () {
+        for await (const record of records) {
+          if (record.kind === 'fault') throw new Error(record.what);
+          // A duplicate names the lead of another row, or of another import.
+          const isCreated = record.cells[statusAt ?? -1]?.startsWith('created') === true;
+          yield { id: isCreated ? (record.cells[at ?? -1] ?? '') : '', cells: record.cells };
+        }
+      };
+      const write = (cells: readonly string[]): Buffer => writeRecords([{ cells, quoted: [] }], dialect, encoding);
+      return { read: await read({ header: header.cells, rows: rows(), mark: markBytes(encoding), write }) };
+    },
+  );
   if (!('read' in result)) throw new Error(result.what);
   return result.read;
 };
@@ -84,7 +87,7 @@ const createdIds = (directory: string): Promise<Set<string>> =>
 const askStatuses = async (
   wanted: ReadonlySet<string>,
   { startedAt, finishedAt }: Summary,
-  options: ReportOptions,
+  options: { readonly apiUrl?: string | undefined; readonly state?: string | undefined },
   say: (line: string) => void,
 ): Promise<Statuses> => {
   const api = await openApi({ apiUrl: options.apiUrl, state: options.state }, say);
@@ -96,7 +99,7 @@ const askStatuses = async (
     for await (const page of readPages(patient(pages, filter, say), new PagingMemory())) {
       if (page.kind === 'trouble')
         throw new UsageError(
-          `${sentence(page.trouble)}${pauseOf(page.trouble)}. The report is there, its statuses are not.`,
+          `${troubleSentence(page.trouble)}${pauseOf(page.trouble)}. The report is there, its statuses are not.`,
         );
       for (const sent of page.sent) {
         const lead = statusSchema.safeParse(sent).data;
@@ -123,7 +126,7 @@ const askStatuses = async (
 export const writeStatuses = async (
   summary: Summary,
   directory: string,
-  options: ReportOptions,
+  options: { readonly apiUrl?: string | undefined; readonly state?: string | undefined },
   say: (line: string) => void,
 ): Promise<void> => {
   const { apiUrl, state } = options;

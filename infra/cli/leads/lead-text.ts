@@ -1,8 +1,8 @@
-import Table from 'cli-table3';
 import { stringify } from 'csv-stringify/sync';
 import { guardCell } from '../../../shared/csv/formula-guard.ts';
 import { canonicalColumns } from '../../../shared/lead/lead.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
+import { plainTable } from '../terminal/table.ts';
 
 /** A lead as the API sends it; every member may be missing or of another type than documented. */
 type Sent = Readonly<Record<string, unknown>>;
@@ -49,32 +49,24 @@ const amountWidth = 10;
 /** Between two columns. */
 const gap = 2;
 const narrowest = 80;
+const titles = ['ID', 'CREATED', 'STATUS', 'APPLICATION', 'NAME', 'COMPANY', 'AMOUNT'];
 
 /** Rows for a terminal of so many columns; what does not fit is cut, never the id. */
 export const tableRows = (leads: readonly unknown[], width: number, header: boolean): string => {
   const rest = Math.max(narrowest, width) - 1 - idWidth - dayWidth - amountWidth - 6 * gap;
   const [status, application] = [Math.floor(rest * 0.3), Math.floor(rest * 0.15)];
   const name = Math.floor((rest - status - application) / 2);
-  const table = new Table({
-    chars: Object.fromEntries(
-      ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left']
-        .concat(['left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
-        .map((part) => [part, '']),
-    ),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colWidths: [idWidth, dayWidth, status, application, name, rest - status - application - name, amountWidth],
-    colAligns: ['left', 'left', 'left', 'left', 'left', 'left', 'right'],
-  });
-  table.options.chars.middle = ' '.repeat(gap);
-  if (header) table.push(['ID', 'CREATED', 'STATUS', 'APPLICATION', 'NAME', 'COMPANY', 'AMOUNT']);
-  for (const lead of leads) {
+  const rows = leads.map((lead) => {
     const shown = (path: string): string => visibleText(textOf(at(lead, path)));
     const person = `${shown('stakeholder.first_name')} ${shown('stakeholder.last_name')}`.trim();
     const created = shown('created_at').slice(0, dayWidth);
-    const { 0: state, 1: applied } = [shown('status'), shown('lead_application_status')];
-    table.push([shown('id'), created, state, applied, person, shown('company.name'), shown('loan.requested_amount')]);
-  }
-  return `${table.toString().replaceAll(/ +$/gm, '')}\n`;
+    const [state, applied] = [shown('status'), shown('lead_application_status')];
+    return [shown('id'), created, state, applied, person, shown('company.name'), shown('loan.requested_amount')];
+  });
+  return plainTable(header ? [titles, ...rows] : rows, {
+    widths: [idWidth, dayWidth, status, application, name, rest - status - application - name, amountWidth],
+    aligns: ['left', 'left', 'left', 'left', 'left', 'left', 'right'],
+  });
 };
 
 const lines = (value: Sent, indent: string): string[] =>

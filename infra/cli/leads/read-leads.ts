@@ -4,7 +4,7 @@ import { type LeadPages, leadsApi } from '../../../shared/leads-api/client.ts';
 import { fixedCredentials } from '../../../shared/leads-api/credentials.ts';
 import { openHttp } from '../../../shared/leads-api/http.ts';
 import type { PageAnswer } from '../../../shared/leads-api/listing.ts';
-import { troubleMessage } from '../../../shared/leads-api/trouble-messages.ts';
+import { troubleSentence } from '../../../shared/leads-api/trouble-messages.ts';
 import { limits } from '../../../shared/limits.ts';
 import type { Api } from '../places/open-api.ts';
 
@@ -21,9 +21,6 @@ const maxAttempts = 5;
 const firstWaitMs = 1_000;
 const longestWaitMs = 60_000;
 
-export const sentence = ({ code, httpStatus }: Trouble): string =>
-  `${troubleMessage(code)}${httpStatus === undefined ? '' : ` (status ${httpStatus})`}`;
-
 /** How long the API wants no request, where that is longer than somebody at a terminal waits. */
 export const pauseOf = ({ retryAfterMs = 0 }: Trouble): string =>
   retryAfterMs > longestWaitMs ? `; it asks to be left alone for ${Math.ceil(retryAfterMs / 60_000)} minutes` : '';
@@ -37,7 +34,7 @@ export const patient =
       if (answer.kind !== 'trouble' || attempt === maxAttempts || forGood.has(answer.trouble.code)) return answer;
       const waitMs = Math.max(firstWaitMs * 2 ** (attempt - 1), answer.trouble.retryAfterMs ?? 0);
       if (waitMs > longestWaitMs) return answer;
-      say(`${sentence(answer.trouble)}; trying again in ${Math.ceil(waitMs / 1000)} s.`);
+      say(`${troubleSentence(answer.trouble)}; trying again in ${Math.ceil(waitMs / 1000)} s.`);
       await systemClock.sleep(waitMs);
     }
   };

@@ -1,10 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { birthColumn } from '../../../lambdas/parser/row/file-facts.ts';
+import { withoutEnding } from '../../../shared/bucket/keys.ts';
 import { matchHeader } from '../../../shared/header/header.ts';
 import { type Mapping, type Meaning, readMapping } from '../../../shared/header/mapping.ts';
 import { type MappingProposal, proposeMapping } from '../../../shared/header/propose-mapping.ts';
 import { readsAs } from '../../../shared/lead/cells/date.ts';
+import { shellWord } from '../../../shared/words/escaping.ts';
 import { faultSentence } from '../../../shared/words/file-fault.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -118,13 +120,11 @@ const isDecided = ({ columns, values, missing, fault }: Left): boolean =>
   columns.length === 0 && values.length === 0 && missing.length === 0 && fault === undefined;
 
 const targetOf = ({ file, out }: MapArguments): string => {
-  const name = basename(file).replace(/\.csv(\.gz)?$/i, '');
+  const name = withoutEnding(basename(file));
   const target = out ?? join(dirname(file), `${name}.mapping.json`);
   if (existsSync(target)) throw new UsageError(`${target} is there already; it was not written over.`);
   return target;
 };
-
-const quoted = (path: string): string => (/[^\w./-]/.test(path) ? JSON.stringify(path) : path);
 
 /**
  * Makes a mapping file for a CSV and says what is left to decide.
@@ -155,7 +155,7 @@ export const mapFile = async (
   say(`\nWrote ${target}.`);
   const left = leftOf(proposal, decisions, seen, read.mapping);
   if (isDecided(left)) {
-    say(`Next: npm start -- --mapping ${quoted(target)} --dry-run ${quoted(given.file)}`);
+    say(`Next: npm start -- --mapping ${shellWord(target)} --dry-run ${shellWord(given.file)}`);
     return 0;
   }
   for (const line of leftLines(left, given.file)) say(line);

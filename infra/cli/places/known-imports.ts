@@ -4,14 +4,7 @@ import { parseJson } from '../../../shared/parse-json.ts';
 import { noStatuses, type Progress, progressFile, readProgress } from '../../../shared/report/progress.ts';
 import { rowsNotRight, type Summary } from '../../../shared/report/summary.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-import type { Place } from './place.ts';
-
-/** An import that has left something below `reports/`. */
-export interface KnownImport {
-  readonly importId: string;
-  /** Where its report is or will be. */
-  readonly prefix: string;
-}
+import type { KnownImport, Place } from './place.ts';
 
 /** How an import stands. */
 export interface ImportStatus extends Progress {

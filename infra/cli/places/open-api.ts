@@ -1,9 +1,17 @@
 import { join } from 'node:path';
-import type { Arguments } from '../arguments.ts';
+import { readBaseUrl } from '../../../shared/leads-api/base-url.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import type { ImportPlan } from './import-plan.ts';
 
 /** Whether an address is another machine's, and not a test's on this one. */
 export const isRealApi = (apiUrl: string | undefined): apiUrl is string => apiUrl?.startsWith('https:') === true;
+
+/** @throws UsageError where an address cannot be used */
+export const readApiUrl = (text: string | undefined): string | undefined => {
+  const address = text === undefined ? undefined : readBaseUrl(text);
+  if (address !== undefined && 'fault' in address) throw new UsageError(`--api-url: ${address.fault}.`);
+  return text;
+};
 
 /** The Leads API that a command talks to. */
 export interface Api {
@@ -28,7 +36,7 @@ const shorterSettleTime = () => {
 
 /** The API at `--api-url`; without one the built-in sandbox, with what a state directory has kept of it. */
 export const openApi = async (
-  { apiUrl, state }: Pick<Arguments, 'apiUrl' | 'state'>,
+  { apiUrl, state }: Pick<ImportPlan, 'apiUrl' | 'state'>,
   say: (line: string) => void,
 ): Promise<Api> => {
   if (apiUrl === undefined) {

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { shellWord } from '../../../shared/words/escaping.ts';
 import { bucketFile, LocalBucket } from '../../laptop/local-bucket.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-import type { PlaceOptions } from '../verbs.ts';
-import type { Place } from './place.ts';
+import type { ImportPlan } from './import-plan.ts';
+import type { ImportingPlace, Place, PlaceOptions } from './place.ts';
 
 const openState = (directory: string): Place => {
   if (!existsSync(join(directory, bucketFile))) throw new UsageError(`--state ${directory}: no import was kept there.`);
   const store = new LocalBucket(directory);
-  return { store, option: `--state ${directory}`, pollMs: 500, close: () => store.close() };
+  return { store, option: `--state ${shellWord(directory)}`, pollMs: 500, close: async () => store.close() };
 };
 
 /** @throws UsageError where it is not said which place, or there is none */
@@ -21,12 +22,18 @@ export const openPlace = async ({ state, stack }: PlaceOptions): Promise<Place> 
   return openState(state);
 };
 
+/** Opens the place at which files are imported. @param say told what a person should know before it begins */
+export const openImportingPlace = async (plan: ImportPlan, say: (line: string) => void): Promise<ImportingPlace> =>
+  plan.stack === undefined
+    ? (await import('./laptop.ts')).openLaptop(plan, say)
+    : (await import('./stack.ts')).openStack(plan.stack, say);
+
 /** Opens a place, does something there, and closes it. */
 export const at = async <Result>(options: PlaceOptions, act: (place: Place) => Promise<Result>): Promise<Result> => {
   const place = await openPlace(options);
   try {
     return await act(place);
   } finally {
-    place.close();
+    await place.close();
   }
 };

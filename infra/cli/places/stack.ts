@@ -1,11 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { Upload } from '@aws-sdk/lib-storage';
+import pMap from 'p-map';
 import { s3Client } from '../../../shared/aws/clients.ts';
 import { connectAws } from '../../../shared/aws/connect-aws.ts';
 import type { AwsConnection } from '../../../shared/bucket/bucket-and-queues.ts';
+import { importIdOf, shortIdentity } from '../../../shared/bucket/import-id.ts';
+import { prefixes, reportPrefix } from '../../../shared/bucket/keys.ts';
+import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
+import type { CreatedObject } from '../../../shared/bucket/s3-event.ts';
+import { shellWord } from '../../../shared/words/escaping.ts';
 import { awsAnswer } from '../terminal/aws-error.ts';
+import { startCounter } from '../terminal/counter.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-import type { Place } from './place.ts';
+import type { ImportPlan } from './import-plan.ts';
+import { documentsBeside, dropKey, readInput, standardInput } from './input-file.ts';
+import { knownImports } from './known-imports.ts';
+import { namedDocuments } from './named-documents.ts';
+import type { ImportingPlace, KnownImport, Place } from './place.ts';
+import { uploadMapping } from './upload-mapping.ts';
 
 /** The region and the endpoint as the AWS command line takes them from the environment. */
 export const connection = (): AwsConnection => {
@@ -34,21 +49,73 @@ const outputOf = async (stack: string, output: string, region: string): Promise<
   return value;
 };
 
-/** A deployed stack, where files can be dropped too. */
-export interface StackPlace extends Place {
+/** Files at once. */
+const uploadsAtOnce = 4;
+
+/** A folder of its own, so that nobody's file is overwritten: `cli/2026-11-25/1a2b3c4d`. */
+const ownFolder = (): string => `cli/${new Date().toISOString().slice(0, 10)}/${randomUUID().slice(0, 8)}`;
+
+/** Uploads the documents that a file names; answers the option that names their folder. */
+const uploadDocuments = async (
+  { file, documents, mapping }: ImportPlan,
+  store: ObjectStore,
+  say: (line: string) => void,
+): Promise<{ readonly 'documents-folder'?: string }> => {
+  if (file === standardInput) return {};
+  const directory = documents ?? documentsBeside(file);
+  const { found, missing } = await namedDocuments(file, directory, mapping);
+  if (missing > 0) say(`${missing} documents that ${file} names are not in ${directory}: their rows will be rejected.`);
+  if (found.length === 0) return {};
+  const folder = ownFolder();
+  const counter = startCounter(process.stderr, found.length, 'documents uploaded');
+  const upload = async ({ name, path }: { readonly name: string; readonly path: string }): Promise<void> => {
+    await store.upload(`${prefixes.documents}${folder}/${name}`, createReadStream(path), 'application/octet-stream');
+    counter.step();
+  };
+  await pMap(found, upload, { concurrency: uploadsAtOnce }).finally(counter.end);
+  return { 'documents-folder': folder };
+};
+
+/** The import of an upload, once the importer has received it. */
+const receivedImport = async (place: Place, upload: Omit<CreatedObject, 'eventTime'>): Promise<KnownImport> => {
+  // When it was received is not known here; the rest of its name, and the folder of its report, are.
+  const identity = shortIdentity(importIdOf({ ...upload, eventTime: new Date(0).toISOString() }));
+  const folder = reportPrefix(upload.key, '').slice(0, -1);
+  for (;;) {
+    const found = (await knownImports(place, folder)).find(({ importId }) => shortIdentity(importId) === identity);
+    if (found !== undefined) return found;
+    await sleep(place.pollMs);
+  }
+};
+
+/** A deployed stack. */
+export interface StackPlace extends ImportingPlace {
   readonly bucket: string;
-  /** Drops a file with its options; resolves with its version. */
-  drop(key: string, body: Uint8Array, metadata: Readonly<Record<string, string>>): Promise<string>;
 }
 
-export const openStack = async (stack: string): Promise<StackPlace> => {
-  const place = connection();
-  const bucket = await outputOf(stack, 'BucketName', place.AWS_REGION);
-  const { store } = connectAws({ ...place, BUCKET_NAME: bucket });
-  const drop: StackPlace['drop'] = async (key, body, metadata) => {
-    const params = { Bucket: bucket, Key: key, Body: body, Metadata: { ...metadata }, ContentType: 'text/csv' };
-    const { VersionId } = await new Upload({ client: s3Client(place), params }).done();
-    return VersionId ?? '';
+/** @param say told what a person should know of an upload */
+export const openStack = async (stack: string, say: (line: string) => void = () => undefined): Promise<StackPlace> => {
+  const aws = connection();
+  const bucket = await outputOf(stack, 'BucketName', aws.AWS_REGION);
+  const { store } = connectAws({ ...aws, BUCKET_NAME: bucket });
+  const option = `--stack ${shellWord(stack)}`;
+  const place: Place = { store, option, pollMs: 2_000, close: async () => undefined };
+  const drop = async (plan: ImportPlan): Promise<KnownImport> => {
+    const own = { ...(await uploadDocuments(plan, store, say)), ...(await uploadMapping(store, plan)) };
+    const [Key, Body] = [dropKey(plan), await readInput(plan.file)];
+    const params = { Bucket: bucket, Key, Body, Metadata: { ...plan.metadata, ...own }, ContentType: 'text/csv' };
+    const { VersionId: versionId = '' } = await new Upload({ client: s3Client(aws), params }).done();
+    say(`${Key} is uploaded to ${bucket}.`);
+    return receivedImport(place, { bucket, key: Key, versionId });
   };
-  return { store, bucket, drop, option: `--stack ${stack}`, pollMs: 2_000, close: () => undefined };
+  return {
+    ...place,
+    bucket,
+    prepare: async (plan) => ({ unfinished: [], drop: () => drop(plan) }),
+    fetched: async () => undefined,
+    goOn: (known) =>
+      known === undefined
+        ? `The import goes on. To find it: npm start -- imports ${option}`
+        : `The import goes on. To follow it: npm start -- status ${known.importId} ${option} --watch`,
+  };
 };

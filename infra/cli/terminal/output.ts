@@ -1,7 +1,36 @@
+import { once } from 'node:events';
+
 /** Where output goes: data, and what is said beside it. */
 export interface Output {
+  /** Writes no faster than the reader reads. */
   write(text: string): Promise<void>;
   say(line: string): void;
   /** Columns of the terminal; undefined where it is none. */
   readonly width: number | undefined;
 }
+
+/** Standard output for data, standard error for what is said. */
+export const terminal: Output = {
+  write: async (text) => {
+    // A reader who has left is no reason to stop: see below.
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain').catch(() => undefined);
+  },
+  say: (line) => void process.stderr.write(`${line}\n`),
+  get width() {
+    return process.stdout.columns;
+  },
+};
+
+/**
+ * Who reads our output may leave before its end, as `head` does, and a disk that takes it may be full. An import goes on to
+ * its report: what it sends matters more than who reads along.
+ */
+export const outliveReaders = (): void => {
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') process.once('exit', () => (process.exitCode ||= 1));
+  });
+};
+
+/** For a verb that only shows something: without a reader there is nothing left to do. */
+export const endWithReader = (): void => void process.stdout.on('error', () => process.exit(0));

@@ -5,6 +5,7 @@ import { reportImport } from '../../../lambdas/reporter/report-import.ts';
 import { manifestKey } from '../../../shared/bucket/keys.ts';
 import { stateVersion } from '../../../shared/bucket/stored-json.ts';
 import { systemClock } from '../../../shared/clock.ts';
+import { limits } from '../../../shared/limits.ts';
 import type { Batch } from '../../../shared/state/batch.ts';
 import type { Manifest } from '../../../shared/state/manifest.ts';
 import { ended } from '../../../shared/state/row-state.ts';
@@ -110,7 +111,7 @@ const peakOf = async (rows: number): Promise<number> => {
     log: () => undefined,
     sendBatches: async () => undefined,
     completeness: new Completeness(store),
-    progress: new ProgressNotes(),
+    progress: new ProgressNotes(limits.progressEveryMs),
     notify: async () => undefined,
     timeZone: 'Australia/Sydney',
     woken: new Set(),

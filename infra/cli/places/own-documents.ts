@@ -1,6 +1,6 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import pMap from 'p-map';
 import { prefixes } from '../../../shared/bucket/keys.ts';
 import { getText } from '../../../shared/bucket/object-store.ts';
@@ -8,9 +8,6 @@ import type { LocalImporter } from '../../laptop/local-importer.ts';
 
 /** Documents uploaded at once. */
 const uploadsAtOnce = 4;
-
-/** Where the documents of a file are looked for. */
-export const documentsBeside = (file: string): string => join(dirname(file), 'documents');
 
 const filesIn = async (directory: string): Promise<readonly string[]> => {
   if (!existsSync(directory)) return [];

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { canonicalColumns, requiredColumns } from '../../shared/lead/lead.ts';
+import { canonicalColumns, requiredColumns } from '../../../shared/lead/lead.ts';
 
 /** A good value of every column; the example person and company of the samples. */
 const example: Readonly<Record<string, string>> = {

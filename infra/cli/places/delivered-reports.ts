@@ -15,6 +15,6 @@ export const undeliveredUploads = async ({ store, importIdOf }: LocalImporter): 
   return undelivered;
 };
 
-/** Notes that the report of an upload was fetched. */
-export const noteDelivered = async ({ store, importIdOf }: LocalImporter, key: string): Promise<void> =>
-  void (await store.put(deliveredKey(importIdOf(key)), ''));
+/** Notes that the report of an import was fetched. */
+export const noteDelivered = async ({ store }: LocalImporter, importId: string): Promise<void> =>
+  void (await store.put(deliveredKey(importId), ''));

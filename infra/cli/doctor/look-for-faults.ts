@@ -1,0 +1,78 @@
+import { prefixes } from '../../../shared/bucket/keys.ts';
+import { troubleSentence } from '../../../shared/leads-api/trouble-messages.ts';
+import { limits } from '../../../shared/limits.ts';
+import { pagesOf } from '../leads/read-leads.ts';
+import { openApi } from '../places/open-api.ts';
+import { openPlace } from '../places/open-place.ts';
+import type { PlaceOptions } from '../places/place.ts';
+import type { Output } from '../terminal/output.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import { type Finding, fine, looked } from './finding.ts';
+
+interface DoctorOptions extends PlaceOptions {
+  readonly apiUrl?: string | undefined;
+}
+
+const leastNode = 24;
+
+const node = (): Finding => {
+  const what = `Node ${process.version}`;
+  if (Number(process.versions.node.split('.')[0]) >= leastNode) return fine(what);
+  return { what, wrong: `expected Node ${leastNode} or later`, mend: 'npm ci, then npm start -- doctor' };
+};
+
+/** One page of the listing: reached, let in, and how far the two clocks are apart. */
+const api = async (apiUrl: string): Promise<Finding> => {
+  const what = `the Leads API at ${apiUrl}`;
+  const opened = await openApi({ apiUrl, state: undefined }, () => undefined);
+  const { pages, close } = pagesOf(opened);
+  try {
+    const answer = await pages.page({}, { index: 0, size: 1 });
+    if (answer.kind === 'trouble')
+      return {
+        what,
+        wrong: troubleSentence(answer.trouble),
+        mend: 'check --api-url, and the variables LUMI_USERNAME and LUMI_PASSWORD',
+      };
+    const aheadMs = Math.abs(pages.clockAheadMs ?? 0);
+    if (aheadMs < limits.clockSkewMs) return fine(what);
+    const wrong = `its clock and this machine's are ${Math.round(aheadMs / 1000)} s apart`;
+    return { what, wrong, mend: "set this machine's clock: sudo timedatectl set-ntp true" };
+  } finally {
+    await close();
+  }
+};
+
+const place = (options: DoctorOptions): Promise<Finding> => {
+  const [what, mend] =
+    options.stack === undefined
+      ? [`the state directory ${options.state}`, 'give --state the directory of an earlier import, or make it with one']
+      : ['documents and reports can be listed', 'attach the policy UserPolicyArn of the stack to your user or role'];
+  return looked(what, mend, async () => {
+    const opened = await openPlace(options);
+    for (const prefix of [prefixes.documents, prefixes.reports])
+      await opened.store.list(prefix)[Symbol.asyncIterator]().next();
+    opened.close();
+    return fine(what);
+  });
+};
+
+/** Looks for what is wrong with a stack or a laptop's set-up, each with what mends it; 0 where nothing is. */
+export const lookForFaults = async (options: DoctorOptions, { write, say }: Output): Promise<number> => {
+  const { stack, state, apiUrl, json } = options;
+  if (stack === undefined && state === undefined && apiUrl === undefined)
+    throw new UsageError('Expected what to look at: --stack NAME, --state DIR or --api-url URL.');
+  const findings = [
+    node(),
+    ...(apiUrl === undefined ? [] : [await api(apiUrl)]),
+    ...(stack === undefined && state === undefined ? [] : [await place(options)]),
+    ...(stack === undefined ? [] : await (await import('./stack-findings.ts')).stackFindings(stack)),
+  ];
+  const wrong = findings.filter((finding) => finding.wrong !== undefined);
+  if (json === true) await write(findings.map((finding) => `${JSON.stringify(finding)}\n`).join(''));
+  else
+    for (const { what, wrong: fault, mend } of findings)
+      await write(fault === undefined ? `  ok     ${what}\n` : `  WRONG  ${what}: ${fault}\n         ${mend}\n`);
+  say(wrong.length === 0 ? 'Nothing is wrong.' : `${wrong.length} of ${findings.length} things are wrong.`);
+  return wrong.length === 0 ? 0 : 2;
+};

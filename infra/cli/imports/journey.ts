@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { reportFiles } from '../../../shared/bucket/keys.ts';
+import type { Summary } from '../../../shared/report/summary.ts';
+import { shellWord } from '../../../shared/words/escaping.ts';
+import type { ImportPlan } from '../places/import-plan.ts';
+import { documentsBeside, dropKey, standardInput } from '../places/input-file.ts';
+import { exitCodeOf } from '../places/known-imports.ts';
+import { openImportingPlace } from '../places/open-place.ts';
+import type { ImportingPlace, KnownImport, Unfinished } from '../places/place.ts';
+import type { Output } from '../terminal/output.ts';
+import { interruptedCode, UsageError } from '../terminal/usage-error.ts';
+import { mayBeSent } from './ask-before-sending.ts';
+import { copyReport } from './copy-report.ts';
+import { follow } from './follow.ts';
+import { checkPaths, defaultOut } from './plan-imports.ts';
+import { type ProgressView, startProgressView } from './progress-view.ts';
+import { commandFor } from './retry-command.ts';
+import { summaryText } from './summary-text.ts';
+
+/** One file of a command. */
+interface Turn {
+  readonly plan: ImportPlan;
+  /** So many files it has. */
+  readonly of: number;
+  /** The keys of those that follow. */
+  readonly later: ReadonlySet<string>;
+}
+
+/** A file that was refused weighs more than rows that need a person. */
+const worstOf = (codes: readonly number[]): number => [1, 2].find((code) => codes.includes(code)) ?? 0;
+
+/** Follows an import to its end, and copies its report. */
+const finish = async (
+  known: KnownImport,
+  directory: string,
+  place: ImportingPlace,
+  view: ProgressView,
+): Promise<Summary> => {
+  const summary = await follow(known, place, view.show);
+  view.end();
+  await copyReport(place, known, directory);
+  await place.fetched(known);
+  return summary;
+};
+
+/** What an earlier command has begun ends first. A dry run leaves it as it is, since finishing would send. */
+const finishEarlier = async (
+  unfinished: readonly Unfinished[],
+  { plan: { metadata, out } }: Turn,
+  place: ImportingPlace,
+  view: ProgressView,
+): Promise<number> => {
+  const codes: number[] = [];
+  for (const earlier of unfinished) {
+    const { importId, key } = earlier;
+    if (metadata['dry-run'] === 'true') {
+      view.line(`The interrupted import ${importId} of ${key} is left as it is.`);
+      continue;
+    }
+    view.line(`Finishing the interrupted import ${importId} of ${key} first.`);
+    await earlier.resume();
+    const directory = join(out ?? defaultOut, importId);
+    codes.push(exitCodeOf(await finish(earlier, directory, place, view)));
+    view.line(`Its report is in ${directory}.`);
+  }
+  return worstOf(codes);
+};
+
+/** Where the documents of a file are, for a retry file that stands elsewhere. */
+const documentsOf = ({ documents, file }: ImportPlan): string | undefined => {
+  const beside = documentsBeside(file);
+  return documents ?? (file !== standardInput && existsSync(beside) ? beside : undefined);
+};
+
+/** With `--json` one document a line where there are several. */
+const print = (summary: Summary, directory: string, { plan, of }: Turn, { write, say }: Output): Promise<void> => {
+  const { file, json, documents } = plan;
+  if (json) return write(`${JSON.stringify(summary, null, of === 1 ? 2 : 0)}\n`);
+  const shown = resolve(directory).startsWith(resolve('.')) ? relative('.', directory) || '.' : directory;
+  const command = commandFor(plan, documentsOf(plan), join(shown, reportFiles.retry));
+  const map = `npm start -- map ${shellWord(file)}`;
+  for (const { what, tip, line } of summary.faults)
+    say(`Refused${line === null ? '' : ` (line ${line})`}: ${what} ${tip}`);
+  if (summary.faults.length > 0) say(`Then: ${commandFor(plan, documents, file)}`);
+  return write(`${summaryText(summary, shown, { how: 'import it again', command, map })}\n`);
+};
+
+/** Runs one import from the file to its report, and says how it ended. */
+const importOne = async (turn: Turn, place: ImportingPlace, output: Output, view: ProgressView): Promise<number> => {
+  const { plan, later } = turn;
+  const { unfinished, drop } = await place.prepare(plan, later);
+  const before = await finishEarlier(unfinished, turn, place, view);
+  let known: KnownImport | undefined;
+  const leave = (): void => {
+    view.end();
+    view.line(`\nInterrupted. ${place.goOn(known)}`);
+    process.exit(interruptedCode);
+  };
+  process.once('SIGINT', leave);
+  try {
+    known = await drop();
+    const directory = plan.out ?? join(defaultOut, known.importId);
+    const summary = await finish(known, directory, place, view);
+    await print(summary, directory, turn, output);
+    return worstOf([before, exitCodeOf(summary)]);
+  } finally {
+    process.off('SIGINT', leave);
+  }
+};
+
+/** Import ids tell seconds: the imports of one command are in their order by them. */
+const nextSecond = (): Promise<void> => sleep(1000 - (Date.now() % 1000));
+
+/** Imports files one after the other, each of which knows the leads of those before it; answers the worst that they came to. */
+export const importAll = async (plans: readonly ImportPlan[], output: Output): Promise<number> => {
+  const [first] = plans;
+  if (first === undefined) return 0;
+  for (const plan of plans) checkPaths(plan);
+  if (!(await mayBeSent(plans))) throw new UsageError('Nothing was sent. --yes sends without asking.');
+  let view = startProgressView(process.stderr);
+  const place = await openImportingPlace(first, (line) => view.line(line));
+  try {
+    const codes: number[] = [];
+    const keys = plans.map(dropKey);
+    for (const [index, plan] of plans.entries()) {
+      if (index > 0) await nextSecond();
+      const later = new Set(keys.slice(index + 1));
+      codes.push(await importOne({ plan, of: keys.length, later }, place, output, view));
+      view = startProgressView(process.stderr);
+    }
+    return worstOf(codes);
+  } finally {
+    await place.close();
+  }
+};

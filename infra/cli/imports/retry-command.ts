@@ -1,0 +1,22 @@
+import { importOptions, type OptionName } from '../../../shared/options.ts';
+import { shellWord } from '../../../shared/words/escaping.ts';
+import type { ImportPlan } from '../places/import-plan.ts';
+
+const isOnce = (name: string): boolean => 'once' in (importOptions[name as OptionName] ?? {});
+
+/** The command that imports a file with the documents, the mapping and the options of an import. */
+export const commandFor = (
+  plan: Pick<ImportPlan, 'apiUrl' | 'mapping' | 'state' | 'metadata'> & { readonly stack?: string | undefined },
+  documents: string | undefined,
+  file: string,
+): string => {
+  const { apiUrl, mapping, state, stack, metadata } = plan;
+  const options = Object.entries(metadata).filter(([name]) => !isOnce(name));
+  const named = { 'api-url': apiUrl, stack, documents, mapping, state, ...Object.fromEntries(options) };
+  const words = Object.entries(named).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    if (value === 'false') return [`--no-${name}`];
+    return value === 'true' ? [`--${name}`] : [`--${name}`, shellWord(value)];
+  });
+  return ['npm start --', ...words, shellWord(file)].join(' ');
+};

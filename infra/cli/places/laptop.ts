@@ -1,0 +1,134 @@
+import { hash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { reportPrefix } from '../../../shared/bucket/keys.ts';
+import type { EventFields, EventName, Log } from '../../../shared/log.ts';
+import { shellWord } from '../../../shared/words/escaping.ts';
+import { type LocalImporter, startLocalImporter } from '../../laptop/local-importer.ts';
+import { noteDelivered, undeliveredUploads } from './delivered-reports.ts';
+import type { ImportPlan } from './import-plan.ts';
+import { documentsBeside, dropKey, readInput } from './input-file.ts';
+import { isRealApi, openApi } from './open-api.ts';
+import { noteDocuments, notedDocuments, provideDocuments } from './own-documents.ts';
+import type { ImportingPlace, KnownImport, Prepared, Unfinished } from './place.ts';
+import { bindStateDirectory } from './state-directory.ts';
+import { uploadMapping } from './upload-mapping.ts';
+
+const pollMs = 100;
+
+/** Said once, where leads go to lumi from here. */
+const ownMemory =
+  'This machine remembers by itself what it sends (with --state): a deployed importer does not know these leads, nor this one those.';
+
+/** What goes wrong inside the importer is in no progress: nobody else would say it. */
+const sayFaults = (say: (line: string) => void): Log => {
+  const inside: ReadonlySet<EventName> = new Set(['message_failed', 'poll_failed']);
+  return (event, { errorName = 'unknown' }: EventFields = {}) => {
+    if (inside.has(event)) say(`  Error inside the importer (${errorName}); trying again.`);
+  };
+};
+
+const startImporter = async (plan: ImportPlan, say: (line: string) => void) => {
+  const api = await openApi(plan, say);
+  try {
+    const importer = await startLocalImporter({
+      apiUrl: api.url,
+      username: api.username,
+      password: api.password,
+      concurrency: plan.concurrency,
+      log: sayFaults(say),
+      directory: plan.state,
+      ...(api.listingSettleMs !== undefined && { listingSettleMs: api.listingSettleMs }),
+      ...(api.lateCommitMs !== undefined && { lateCommitMs: api.lateCommitMs }),
+    });
+    return { importer, api };
+  } catch (error) {
+    await api.stop();
+    throw error;
+  }
+};
+
+/** Whether the bucket has just this file, with these options. */
+const isThere = async (
+  { store }: LocalImporter,
+  key: string,
+  body: Buffer,
+  metadata: Readonly<Record<string, string>>,
+): Promise<boolean> => {
+  const stored = await store.get(key);
+  if (stored === undefined) return false;
+  const sameOptions =
+    JSON.stringify(Object.entries(stored.metadata).toSorted()) === JSON.stringify(Object.entries(metadata).toSorted());
+  return sameOptions && hash('sha256', await buffer(stored.body)) === hash('sha256', body);
+};
+
+const knownImport = (importer: LocalImporter, key: string): KnownImport => {
+  const importId = importer.importIdOf(key);
+  return { importId, prefix: reportPrefix(key, importId) };
+};
+
+/** An interrupted import goes on with its own documents. */
+const unfinishedOf = (importer: LocalImporter, key: string): Unfinished => ({
+  ...knownImport(importer, key),
+  key,
+  resume: async () => {
+    const directory = await notedDocuments(importer, key);
+    if (directory !== undefined) await provideDocuments(importer, directory);
+    await importer.resume(key);
+  },
+});
+
+const prepare = async (
+  importer: LocalImporter,
+  plan: ImportPlan,
+  later: ReadonlySet<string>,
+  say: (line: string) => void,
+): Promise<Prepared> => {
+  const { file } = plan;
+  const key = dropKey(plan);
+  const body = await readInput(file);
+  const metadata = { ...plan.metadata, ...(await uploadMapping(importer.store, plan)) };
+  const interrupted = await undeliveredUploads(importer);
+  const isSame = await isThere(importer, key, body, metadata);
+  const goesOn = isSame && interrupted.includes(key);
+  const isDone = isSame && !goesOn && interrupted.some((other) => later.has(other));
+  const first = interrupted.filter((other) => (other === key ? !goesOn : !later.has(other)));
+  const drop = async (): Promise<KnownImport> => {
+    if (isDone) {
+      say(`${file} was imported before the interruption.`);
+      return knownImport(importer, key);
+    }
+    const directory = plan.documents ?? documentsBeside(file);
+    await noteDocuments(importer, key, directory);
+    const documents = await provideDocuments(importer, directory);
+    say(`Importing ${file}${documents === 0 ? '' : ` with ${documents} documents at hand`}.`);
+    if (goesOn) {
+      say(`Going on with the interrupted import ${importer.importIdOf(key)}.`);
+      await importer.resume(key);
+    } else await importer.upload(key, body, metadata);
+    return knownImport(importer, key);
+  };
+  return { unfinished: first.map((other) => unfinishedOf(importer, other)), drop };
+};
+
+/** This machine, where the importer runs until the place is closed. */
+export const openLaptop = async (plan: ImportPlan, say: (line: string) => void): Promise<ImportingPlace> => {
+  const { state, apiUrl } = plan;
+  const isNew = state === undefined || bindStateDirectory(state, apiUrl);
+  if (isNew && isRealApi(apiUrl)) say(ownMemory);
+  const { importer, api } = await startImporter(plan, say);
+  return {
+    store: importer.store,
+    option: state === undefined ? '' : `--state ${shellWord(state)}`,
+    pollMs,
+    prepare: (each, later) => prepare(importer, each, later, say),
+    fetched: ({ importId }) => noteDelivered(importer, importId),
+    goOn: () =>
+      state === undefined
+        ? 'With --state DIR an interrupted import can go on.'
+        : 'Run the same command again to go on.',
+    close: async () => {
+      await importer.stop();
+      await api.stop();
+    },
+  };
+};

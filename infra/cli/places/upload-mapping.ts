@@ -1,0 +1,26 @@
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { prefixes } from '../../../shared/bucket/keys.ts';
+import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
+import type { ImportPlan } from './import-plan.ts';
+
+/** What a mapping file is called in the bucket: another content is another name, so that no import takes another's. */
+export const mappingName = (path: string, content: Uint8Array): string => {
+  const name = basename(path)
+    .replace(/\.json$/i, '')
+    .replaceAll(/[^A-Za-z0-9_.-]/g, '-');
+  return `cli-${name.slice(0, 80)}-${hash('sha256', content).slice(0, 8)}`;
+};
+
+/** Uploads the mapping file of an import; answers the option that names it. */
+export const uploadMapping = async (
+  store: ObjectStore,
+  { mapping }: Pick<ImportPlan, 'mapping'>,
+): Promise<{ readonly mapping?: string }> => {
+  if (mapping === undefined) return {};
+  const content = await readFile(mapping);
+  const name = mappingName(mapping, content);
+  await store.put(`${prefixes.mappings}${name}.json`, content);
+  return { mapping: name };
+};
