@@ -2,6 +2,7 @@ import { prefixes } from '../../shared/bucket/keys.ts';
 import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
 import { stateVersion } from '../../shared/bucket/stored-json.ts';
 import { isoTime } from '../../shared/clock.ts';
+import { headerRules } from '../../shared/header/find-header.ts';
 import { headerName } from '../../shared/header/header.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { limits } from '../../shared/limits.ts';
@@ -18,7 +19,7 @@ import { type InputFile, openInputFile } from './open-input-file.ts';
 import { releaseBatches } from './release.ts';
 import { Spool } from './spool.ts';
 import { type BatchHead, stageBatches } from './stage-batches.ts';
-import { type Survey, surveyFile } from './survey.ts';
+import { type Survey, type SurveyContext, surveyFile } from './survey.ts';
 
 /** What an upload is for by its prefix; undefined where it is no file to import, such as a folder made in the console. */
 const modeOf = (key: string): ImportMode | undefined => {
@@ -108,7 +109,13 @@ const decide = async (begun: Import, spool: Spool, dependencies: ParserDependenc
   if (mapped.kind === 'fault') return refusedManifest(task, mapped, dependencies);
   const { enforceMandatories } = options;
   const encoding = options.encoding ?? mapped.mapping.encoding;
-  const context = { mapping: mapped.mapping, encoding, enforceMandatories, today: upload.eventTime.slice(0, 10) };
+  const context: SurveyContext = {
+    mapping: mapped.mapping,
+    header: headerRules(mapped.mapping, enforceMandatories),
+    encoding,
+    enforceMandatories,
+    today: upload.eventTime.slice(0, 10),
+  };
   const survey = await surveyFile(file, context, spool);
   if (survey.kind === 'fault') return refusedManifest(task, survey, dependencies);
   const refusal = refusalOf(survey, options);

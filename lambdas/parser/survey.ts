@@ -1,9 +1,15 @@
 import type { Encoding } from '../../shared/csv/encoding.ts';
-import { type CsvFile, type CsvFormat, type KnownFormat, type OpenCsv, readCsv } from '../../shared/csv/open.ts';
+import {
+  type CsvFile,
+  type CsvFormat,
+  type HeaderRules,
+  type KnownFormat,
+  type OpenCsv,
+  readCsv,
+} from '../../shared/csv/open.ts';
 import type { Cells, CsvRecord } from '../../shared/csv/records.ts';
-import { columnsNamed, matchHeader, type SeenHeader } from '../../shared/header/header.ts';
+import { matchHeader, type SeenHeader } from '../../shared/header/header.ts';
 import type { Mapping } from '../../shared/header/mapping.ts';
-import { requiredColumns } from '../../shared/lead/lead.ts';
 import { limits } from '../../shared/limits.ts';
 import { shown } from '../../shared/words/escaping.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
@@ -39,6 +45,7 @@ export type RefusedSurvey = FileFault & { readonly format?: CsvFormat; readonly 
 /** What the survey depends on beside the file. */
 export interface SurveyContext {
   readonly mapping: Mapping;
+  readonly header: HeaderRules;
   /** What somebody has said of the file's encoding. */
   readonly encoding: Encoding['name'] | undefined;
   readonly enforceMandatories: boolean;
@@ -73,18 +80,9 @@ const planFor = (
   return { kind: 'plan', plan };
 };
 
-/** Whether a line names most of the required columns: then it is the header, whatever stands above it. */
-const namesMost =
-  ({ mapping, enforceMandatories }: SurveyContext) =>
-  (cells: readonly string[]): boolean => {
-    const required = requiredColumns(enforceMandatories).filter((column) => !mapping.constants.has(column));
-    const named = columnsNamed(cells, mapping);
-    return required.filter((column) => named.has(column)).length * 2 > required.length;
-  };
-
 /** Whether a row is a header of its own that puts the columns into another order: two files were made one. */
 const isOtherHeader = (cells: readonly string[], { header }: RowPlan, context: SurveyContext): boolean => {
-  if (cells.some((cell) => cell.includes('@')) || !namesMost(context)(cells)) return false;
+  if (cells.some((cell) => cell.includes('@')) || !context.header.isHeader(cells)) return false;
   const matched = matchHeader(cells, context.mapping, context.enforceMandatories);
   return !('plan' in matched && matched.plan.columns.every((column, at) => column === header.columns[at]));
 };
@@ -167,7 +165,7 @@ export const surveyFile = async (
 ): Promise<Survey | RefusedSurvey> => {
   const { encoding: name } = context;
   const known: KnownFormat = {
-    isHeader: namesMost(context),
+    header: context.header,
     ...(name !== undefined && { encoding: { name, mark: false }, isTold: true }),
   };
   let facts = plainFacts;

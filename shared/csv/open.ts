@@ -22,8 +22,16 @@ export interface CsvFormat {
 export interface KnownFormat extends Partial<CsvFormat> {
   /** Whether somebody has said which encoding it is; a byte-order mark says more. */
   readonly isTold?: boolean;
-  /** Whether a record is the header; absent: the first one is. */
-  readonly isHeader?: (cells: readonly string[]) => boolean;
+  /** Absent: the first record is the header. */
+  readonly header?: HeaderRules;
+}
+
+/** How a header is told from what stands above it. */
+export interface HeaderRules {
+  /** Whether a record is the header, whatever comes behind it. */
+  readonly isHeader: (cells: readonly string[]) => boolean;
+  /** Whether it is where no other is. */
+  readonly mayBeHeader: (cells: readonly string[]) => boolean;
 }
 
 /** A file whose header has been read; what is behind it can be read once, in groups or one record after the other. */
@@ -136,20 +144,22 @@ async function* behind(first: RecordGroup, groups: AsyncGenerator<RecordGroup>):
   }
 }
 
-/** Finds the header among the first records: the one that is recognised, otherwise the first. */
+const firstIs: HeaderRules = { isHeader: () => true, mayBeHeader: () => true };
+
+/** Finds the header among the first records: the one that is it, one that may be it, otherwise the first. */
 const findHeader = async (
   groups: AsyncGenerator<RecordGroup>,
-  { isHeader = () => true }: KnownFormat,
+  { header: { isHeader, mayBeHeader } = firstIs }: KnownFormat,
 ): Promise<FoundHeader | FileFault | undefined> => {
-  const headerAmong = (seen: RecordGroup): number =>
-    seen.slice(0, headerWithin).findIndex((each) => each.kind === 'record' && isHeader(each.cells));
   let taken: RecordGroup = [];
-  while (taken.length < headerWithin && headerAmong(taken) === -1) {
+  const firstThat = (is: (cells: readonly string[]) => boolean): number =>
+    taken.slice(0, headerWithin).findIndex((each) => each.kind === 'record' && is(each.cells));
+  while (taken.length < headerWithin && firstThat(isHeader) === -1) {
     const next = await groups.next();
     if (next.done === true) break;
     taken = [...taken, ...next.value];
   }
-  const at = Math.max(0, headerAmong(taken));
+  const at = [firstThat(isHeader), firstThat(mayBeHeader), 0].find((place) => place !== -1) ?? 0;
   const header = taken[at];
   const close = async (): Promise<void> => void (await groups.return(undefined));
   if (header?.kind === 'record') return { header, linesAbove: at, groups: behind(taken.slice(at + 1), groups), close };

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalColumns } from '../../shared/lead/lead.ts';
 import { brokersExports } from '../support/brokers-exports.ts';
 import { runCommand } from '../support/command-line.ts';
+import { aCsv, rows } from '../support/sample-rows.ts';
 
 const run = (...args: readonly string[]) => runCommand(args);
 
@@ -43,6 +45,19 @@ describe('five exports as brokers’ systems write them', () => {
       'columns.Term (months)',
     );
   });
+});
+
+it('map takes the header that the importer takes, below titles of several cells', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'map-'));
+  const file = join(directory, "Kim's $HOME leads.csv");
+  writeFileSync(file, `Broker,Company,Sydney office\nFrom,To,State\n${aCsv(rows(2))}`);
+  const { stdout, code } = await run('map', file, '--yes');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ {2}First Name +customer\.first_name/m);
+  const [, command = ''] = /^Next: npm start -- (.*)$/m.exec(stdout) ?? [];
+  const words = execFileSync('/bin/sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' });
+  expect(words.trim().split('\n')).toEqual(['--mapping', file.replace('.csv', '.mapping.json'), '--dry-run', file]);
+  expect(await run(...words.trim().split('\n'), '--out', join(directory, 'out'))).toMatchObject({ code: 0 });
 });
 
 it('dates that can only be month first are mapped so', async () => {

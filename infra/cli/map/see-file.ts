@@ -1,8 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { type CsvFormat, readCsv } from '../../../shared/csv/open.ts';
-import { knownColumnOf } from '../../../shared/header/column-name.ts';
+import { headerRules } from '../../../shared/header/find-header.ts';
+import { noMapping } from '../../../shared/header/mapping.ts';
 import type { SeenColumn } from '../../../shared/header/propose-mapping.ts';
 import type { FileFault } from '../../../shared/words/file-fault.ts';
+import { csvFile } from '../places/input-file.ts';
 
 /** Rows that are looked at, and different values of a column that are remembered. */
 const seenRows = 50_000;
@@ -16,17 +17,10 @@ export interface SeenFile {
   readonly rows: number;
 }
 
-const isFilled = (cell: string): boolean => cell.trim() !== '';
-
-/** A header has several names, and one of them at least is known: a title has neither. */
-export const isHeader = (cells: readonly string[]): boolean =>
-  cells.filter(isFilled).length >= 3 && cells.some((cell) => knownColumnOf(cell) !== undefined);
-
 /** Looks at the columns of a CSV, and at what they hold. */
 export const seeFile = (file: string): Promise<SeenFile | FileFault> => {
-  const source = { open: async () => createReadStream(file), gzip: /\.gz$/i.test(file) };
   return readCsv(
-    source,
+    csvFile(file),
     async (csv): Promise<SeenFile | FileFault> => {
       const counts = csv.header.cells.map(() => new Map<string, number>());
       let rows = 0;
@@ -42,6 +36,6 @@ export const seeFile = (file: string): Promise<SeenFile | FileFault> => {
       const columns = csv.header.cells.map((title, position) => ({ title, values: counts[position] ?? new Map() }));
       return { kind: 'seen', format: csv.format, columns, rows };
     },
-    { isHeader },
+    { header: headerRules(noMapping, true) },
   );
 };

@@ -1,54 +1,51 @@
-import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCsv } from '../../../shared/csv/open.ts';
-import { knownColumnOf } from '../../../shared/header/column-name.ts';
-import { readMapping } from '../../../shared/header/mapping.ts';
+import { headerRules } from '../../../shared/header/find-header.ts';
+import { matchHeader } from '../../../shared/header/header.ts';
+import { type Mapping, noMapping, readMapping } from '../../../shared/header/mapping.ts';
 import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
-import { foldedName } from '../../../shared/words/folded-name.ts';
-import { isHeader } from '../map/see-file.ts';
+import { documentNames } from '../../../shared/lead/cells/list.ts';
+import { csvFile } from './input-file.ts';
 
-/** Documents that a CSV names, and which of them are in a directory. */
+/** Documents that a file names, and which of them are in a directory. */
 export interface NamedDocuments {
   readonly found: readonly { readonly name: string; readonly path: string }[];
   readonly missing: number;
 }
 
-/** Headers that a mapping file takes for the documents. */
-const mappedHeaders = (mapping: string | undefined): ReadonlySet<string> => {
-  if (mapping === undefined) return new Set();
-  const read = readMapping(readFileSync(mapping, 'utf8'));
-  if (!('mapping' in read)) return new Set();
-  return new Set(
-    read.mapping.columns.filter(([, meaning]) => meaning === documentsColumn).map(([header]) => foldedName(header)),
-  );
+/** The mapping of an import; none where it cannot be used: the import says why. */
+const mappingAt = (path: string | undefined): Mapping => {
+  const read = path === undefined ? undefined : readMapping(readFileSync(path, 'utf8'));
+  return read !== undefined && 'mapping' in read ? read.mapping : noMapping;
 };
 
-/** The different names of documents in a CSV; none where it cannot be read: the import says why. */
-const namesIn = async (file: string, mapping: string | undefined): Promise<ReadonlySet<string>> => {
+/** The different documents that a file names, as the importer reads them; none where it cannot be read: the import says why. */
+const namesIn = async (file: string, mapping: Mapping): Promise<ReadonlySet<string>> => {
   const names = new Set<string>();
-  const mapped = mappedHeaders(mapping);
   await readCsv(
-    { open: async () => createReadStream(file), gzip: /\.gz$/i.test(file) },
+    csvFile(file),
     async ({ header, records }) => {
-      const position = header.cells.findIndex(
-        (cell) => mapped.has(foldedName(cell)) || knownColumnOf(cell) === documentsColumn,
-      );
+      const matched = matchHeader(header.cells, mapping, false);
+      const sources = 'plan' in matched ? (matched.plan.sources.get(documentsColumn) ?? []) : [];
       for await (const record of records) {
         if (record.kind === 'fault') break;
-        for (const name of (record.cells[position] ?? '').split(';')) if (name.trim() !== '') names.add(name.trim());
+        for (const { position } of sources) {
+          const named = documentNames((record.cells[position] ?? '').trim(), { dates: 'DMY', today: '' });
+          // What leads out of the folder is the importer's to refuse.
+          if (Array.isArray(named)) for (const name of named) names.add(name);
+        }
       }
       return { names };
     },
-    { isHeader },
+    { header: headerRules(mapping, true) },
   );
   return names;
 };
 
-/** Looks in a directory for the documents that a CSV names. Names that lead out of it are the importer's to refuse. */
+/** Looks in a directory for the documents that a file names. */
 export const namedDocuments = async (file: string, directory: string, mapping?: string): Promise<NamedDocuments> => {
-  const names = [...(await namesIn(file, mapping))].filter(
-    (name) => !name.startsWith('/') && !name.split('/').includes('..'),
-  );
+  const names = [...(await namesIn(file, mappingAt(mapping)))];
   const found = names.flatMap((name) => {
     const path = join(directory, name);
     return existsSync(path) && statSync(path).isFile() ? [{ name, path }] : [];

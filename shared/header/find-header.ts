@@ -1,0 +1,26 @@
+import type { HeaderRules } from '../csv/open.ts';
+import { requiredColumns } from '../lead/lead.ts';
+import { knownColumnOf } from './column-name.ts';
+import { columnsNamed } from './header.ts';
+import type { Mapping } from './mapping.ts';
+
+/** Cells with content that a header has at least, where only one of its names is known. */
+const leastNames = 3;
+
+/**
+ * What a header is, for everybody who opens a file: the line that names more than half of the required columns, and where
+ * no line does, one that has several names of which one is known: a title has neither.
+ */
+export const headerRules = (mapping: Mapping, enforceMandatories: boolean): HeaderRules => {
+  const required = requiredColumns(enforceMandatories).filter((column) => !mapping.constants.has(column));
+  return {
+    isHeader: (cells) => {
+      const named = columnsNamed(cells, mapping);
+      return required.filter((column) => named.has(column)).length * 2 > required.length;
+    },
+    mayBeHeader: (cells) =>
+      cells.filter((cell) => cell.trim() !== '').length >= leastNames &&
+      !cells.some((cell) => cell.includes('@')) &&
+      cells.some((cell) => knownColumnOf(cell) !== undefined),
+  };
+};
