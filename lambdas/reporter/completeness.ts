@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../shared/bounded-map.ts';
 import { outcomesKey, outcomesPrefix } from '../../shared/bucket/keys.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import { type Manifest, releasedBatches } from '../../shared/state/manifest.ts';
@@ -7,13 +8,12 @@ const maxRemembered = 1_000;
 
 /**
  * Tells whether every released batch has its outcomes. Outcomes are never removed, so what was once seen complete stays
- * so: each question lists from there to the first gap. A million rows are then asked about 40,000 times at a page or two
- * each, instead of at forty.
+ * so: each question lists from there to the first gap, a page or two however many batches there are.
  */
 export class Completeness {
   readonly #store: Pick<ObjectStore, 'list'>;
   /** For each running import, how many of its released batches are known to have outcomes, from the first on. */
-  readonly #finished = new Map<string, number>();
+  readonly #finished = new BoundedMap<string, number>(maxRemembered);
 
   constructor(store: Pick<ObjectStore, 'list'>) {
     this.#store = store;
@@ -30,7 +30,7 @@ export class Completeness {
       if (next === undefined || key !== outcomesKey(importId, next)) break;
       finished += 1;
     }
-    this.#remember(importId, finished);
+    this.#finished.set(importId, finished);
     return finished === released.length;
   }
 
@@ -41,11 +41,5 @@ export class Completeness {
 
   forget(importId: string): void {
     this.#finished.delete(importId);
-  }
-
-  #remember(importId: string, finished: number): void {
-    const oldest = this.#finished.keys().next();
-    if (this.#finished.size >= maxRemembered && oldest.done !== true) this.#finished.delete(oldest.value);
-    this.#finished.set(importId, finished);
   }
 }

@@ -1,13 +1,11 @@
-import { batchKey, outcomesKey } from '../../shared/bucket/keys.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
-import { readState } from '../../shared/bucket/stored-json.ts';
 import { limits } from '../../shared/limits.ts';
 import { mapAhead } from '../../shared/map-concurrently.ts';
 import { wasCancelled } from '../../shared/report/tally.ts';
-import { type Batch, batchSchema, openRows, type Row, withStates } from '../../shared/state/batch.ts';
+import { openRows, type Row, readBatch, withStates } from '../../shared/state/batch.ts';
 import { cancelled, endingOf } from '../../shared/state/endings.ts';
 import { type Manifest, releasedBatches } from '../../shared/state/manifest.ts';
-import { type Outcomes, outcomesSchema } from '../../shared/state/outcomes.ts';
+import { readOutcomes } from '../../shared/state/outcomes.ts';
 import type { Ended } from '../../shared/state/row-state.ts';
 
 /** A row with the state that it will keep. */
@@ -21,15 +19,6 @@ export interface EndedBatch {
   /** When the submitter finished it, ISO 8601; undefined where it had nothing to do, or the import was cancelled before it began. */
   readonly finishedAt: string | undefined;
 }
-
-const readBatch = async (store: ObjectStore, { importId, run }: Manifest, batch: number): Promise<Batch> => {
-  const stored = await readState(store, batchKey(importId, run, batch), batchSchema);
-  if (stored === undefined) throw new Error(`batch ${batch} is not in the bucket`);
-  return stored.value;
-};
-
-const readOutcomes = async (store: ObjectStore, importId: string, batch: number): Promise<Outcomes | undefined> =>
-  (await readState(store, outcomesKey(importId, batch), outcomesSchema))?.value;
 
 const isEndedRow = (row: Row): row is EndedRow => row.state.state === 'ended';
 
@@ -53,7 +42,9 @@ export const endedBatches = (
   const released = new Set(releasedBatches(manifest));
   const numbers = Array.from({ length: manifest.batches }, (_, number) => number);
   return mapAhead(numbers, limits.reportReadAhead, async (number) => {
-    const { rows } = await readBatch(store, manifest, number);
+    const stored = await readBatch(store, manifest, number);
+    if (stored === undefined) throw new Error(`batch ${number} is not in the bucket`);
+    const { rows } = stored;
     if (!released.has(number)) return { rows: allEnded(rows), finishedAt: undefined };
     const outcomes = await readOutcomes(store, manifest.importId, number);
     if (outcomes === undefined && !isCancelled)

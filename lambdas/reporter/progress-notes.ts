@@ -1,6 +1,5 @@
-import { outcomesKey } from '../../shared/bucket/keys.ts';
+import { BoundedMap } from '../../shared/bounded-map.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
-import { readState } from '../../shared/bucket/stored-json.ts';
 import { type Clock, type EpochMs, isoTime } from '../../shared/clock.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Log } from '../../shared/log.ts';
@@ -8,7 +7,7 @@ import { mapConcurrently } from '../../shared/map-concurrently.ts';
 import { endedRows, noStatuses, progressOf, withoutFail, writeProgress } from '../../shared/report/progress.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { type Manifest, releasedBatches } from '../../shared/state/manifest.ts';
-import { outcomesSchema } from '../../shared/state/outcomes.ts';
+import { readOutcomes } from '../../shared/state/outcomes.ts';
 import type { Status } from '../../shared/state/row-state.ts';
 
 /** How many running imports are remembered; one that was forgotten is counted from its beginning again. */
@@ -32,7 +31,7 @@ interface NotesDependencies {
 
 /** Writes how far imports are, each at most so often; every outcome is read once for it. */
 export class ProgressNotes {
-  readonly #counted = new Map<string, Counted>();
+  readonly #counted = new BoundedMap<string, Counted>(maxRemembered);
   readonly #everyMs: number;
 
   constructor(everyMs: number) {
@@ -51,10 +50,10 @@ export class ProgressNotes {
       const statuses = { ...before.statuses };
       const next = releasedBatches(manifest).slice(before.batches, until);
       await mapConcurrently(next, limits.reportReadAhead, async (batch) => {
-        const outcomes = await readState(store, outcomesKey(importId, batch), outcomesSchema);
-        for (const { status } of outcomes?.value.states ?? []) statuses[status] += 1;
+        const outcomes = await readOutcomes(store, importId, batch);
+        for (const { status } of outcomes?.states ?? []) statuses[status] += 1;
       });
-      this.#remember(importId, { batches: until, statuses, writtenAt: now });
+      this.#counted.set(importId, { batches: until, statuses, writtenAt: now });
       const inParser = endedRows(initial);
       const sent = {
         ended: endedRows({ statuses }) - inParser,
@@ -75,11 +74,5 @@ export class ProgressNotes {
     const now = Math.max(dependencies.clock.now(), Date.parse(finishedAt));
     const progress = { ...progressOf(manifest, { state, statuses, now }), expectedEnd: isoTime(now) };
     await withoutFail(() => writeProgress(dependencies.store, manifest, progress), dependencies.log);
-  }
-
-  #remember(importId: string, counted: Counted): void {
-    const oldest = this.#counted.keys().next();
-    if (this.#counted.size >= maxRemembered && oldest.done !== true) this.#counted.delete(oldest.value);
-    this.#counted.set(importId, counted);
   }
 }

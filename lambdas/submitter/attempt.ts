@@ -3,7 +3,10 @@ import type { EpochMs } from '../../shared/clock.ts';
 import type { Trouble } from '../../shared/leads-api/answers.ts';
 import { type Batch, type LeadToSend, openRows, type Row, withStates } from '../../shared/state/batch.ts';
 import { type Journal, type Lease, noteSending } from '../../shared/state/lease.ts';
-import { type RowState, type StateName, transition } from '../../shared/state/row-state.ts';
+import { type RowState, type StateName, type StateOf, transition } from '../../shared/state/row-state.ts';
+
+/** A row that is in one of these states. */
+export type RowIn<Name extends StateName> = Row & { readonly state: StateOf<Name> };
 
 const triesOf = ({ state }: Row): number => (state.state === 'ended' ? 0 : state.tries);
 
@@ -46,9 +49,9 @@ export class Attempt {
   }
 
   /** Rows in one of these states, those tried least first: one bad row must not hold up the others. */
-  rowsIn(...states: readonly StateName[]): Row[] {
+  rowsIn<Name extends StateName>(...states: readonly Name[]): RowIn<Name>[] {
     return this.rows
-      .filter(({ state }) => states.includes(state.state))
+      .filter((row): row is RowIn<Name> => states.some((name) => name === row.state.state))
       .toSorted((one, other) => triesOf(one) - triesOf(other));
   }
 

@@ -10,7 +10,7 @@ import { referenceFor } from './send-rows.ts';
 /** A row that is looked for: its lead may be at the API, or be there twice. */
 export type SoughtRow = Row & { readonly lead: LeadToSend; readonly state: StateOf<'in_doubt'> | StateOf<'verifying'> };
 
-export const isSought = (row: Row): row is SoughtRow => row.lead !== undefined;
+export const isSought = <Open extends Row>(row: Open): row is Open & Pick<SoughtRow, 'lead'> => row.lead !== undefined;
 
 /** What other imports say about the listed leads and the rows that are looked for. */
 export interface Imports {

@@ -24,14 +24,8 @@ import {
 import { candidatesFor, type Finding, unreadAgain } from './judge-row.ts';
 import type { KnownLead } from './known-leads.ts';
 import { isFailingAlone } from './lone-failure.ts';
+import { dueAt } from './next-delivery.ts';
 import { referenceFor } from './send-rows.ts';
-
-/** When a listing can say something about a row that it does not show. */
-export const dueAt = ({ state }: Pick<SoughtRow, 'state'>, settleMs: number): EpochMs => {
-  if (state.state === 'verifying') return (state.createdBy ?? state.createdAt) + settleMs;
-  // A look before it can decide would only use up receives.
-  return state.absentFrom ?? Math.max(state.until, state.open?.lookedAt ?? 0) + settleMs;
-};
 
 /** The moment at which a row was first sent. */
 const sentAt = ({ state }: SoughtRow): EpochMs => (state.state === 'verifying' ? state.doubtedAt : state.sentAt);
@@ -185,6 +179,70 @@ const wantsMore = (findings: ReadonlyMap<SoughtRow, Finding>, { listed, known }:
   [...findings.values()].some(({ kind }) => kind === 'open' || kind === 'undecidable') &&
   (known.length === 0 || known.some(({ id }) => !listed.has(id)));
 
+/** The rows of one reconciliation, and the listing that they want. */
+interface Search {
+  readonly attempt: Attempt;
+  readonly rows: readonly SoughtRow[];
+  /** Leads that were created since then are wanted. */
+  readonly since: EpochMs;
+  /** An older listing is not new enough. */
+  readonly notBefore: EpochMs;
+  readonly deadline: EpochMs;
+}
+
+/** What one look came to; `elsewhere`: the API is to be asked from another moment on. */
+type Looked =
+  | { readonly kind: 'found'; readonly look: Look; readonly findings: ReadonlyMap<SoughtRow, Finding> }
+  | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly askedAt: EpochMs }
+  | { readonly kind: 'elsewhere'; readonly mayReach: boolean };
+
+/** Whether some listed lead may be of one of the rows: then other imports are asked, which takes requests. */
+const isContested = ({ rows }: Search, look: Look): boolean =>
+  rows.some((row) => {
+    const taken = takenFrom(row, look, []);
+    const { same, related, possible } = candidatesFor(wantedBy(look, row), look.listed, { taken, known: look.known });
+    return same.length + related.length + possible.length > 0;
+  });
+
+/**
+ * Looks once for rows in doubt.
+ * @param mayReach whether the API may be asked from further back where it does not show leads that are known to be there
+ */
+const lookOnce = async (search: Search, mayReach: boolean, dependencies: SubmitterDependencies): Promise<Looked> => {
+  const { attempt, rows, since, notBefore, deadline } = search;
+  const { store, clock, listings, listingSettleMs: settleMs } = dependencies;
+  const askedAt = clock.now();
+  const listing = await listings.read({ since, notBefore, until: deadline - limits.savingMs });
+  if (listing.kind === 'trouble') {
+    const isShorter = cannotList.has(listing.trouble.code) && listings.reachBack();
+    return isShorter ? { kind: 'elsewhere', mayReach: false } : { ...listing, askedAt };
+  }
+  const listed = new Map(listing.leads.map((lead) => [lead.id, lead]));
+  const known = knownSince(attempt, since - controlMarginMs, dependencies);
+  if (listings.reachBehind(behindBy(known, listed))) return { kind: 'elsewhere', mayReach };
+  const alone: Look = { attempt, listing, listed, known, imports: noImports, settleMs };
+  const imports = isContested(search, alone) ? await askImports(store, since, listed, rows) : noImports;
+  const look = { ...alone, imports };
+  const findings = findRows(
+    look,
+    rows.filter(({ state }) => state.state === 'in_doubt'),
+  );
+  // Leads that are known to be there are not shown: the API may have to be asked from further back.
+  if (mayReach && wantsMore(findings, look) && listings.reachFurther()) return { kind: 'elsewhere', mayReach };
+  return { kind: 'found', look, findings };
+};
+
+/** Moves every row by what was found of it. @param sends whether rows that are not there are sent again */
+const settle = (
+  { attempt, rows }: Search,
+  { look, findings }: Extract<Looked, { kind: 'found' }>,
+  sends: boolean,
+): void => {
+  for (const [row, finding] of findings)
+    if (row.state.state === 'in_doubt') attempt.move(row, stateAfter(finding, row.state, sends));
+  for (const row of rows) if (row.state.state === 'verifying') attempt.move(row, verified(look, row, row.state));
+};
+
 /**
  * Finds out by the listing what became of rows in doubt, and whether a row that was sent again is there twice. Where it is
  * too early, or the API does not answer, they stay as they are.
@@ -195,49 +253,32 @@ export const reconcile = async (
   { deadline, all }: { readonly deadline: EpochMs; readonly all: boolean },
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const { store, clock, log, listings, gate, listingSettleMs: settleMs } = dependencies;
+  const { clock, log, gate, listingSettleMs: settleMs } = dependencies;
+  const due = (row: SoughtRow): EpochMs => dueAt(row.state, settleMs);
   const rows = attempt
     .rowsIn('in_doubt', 'verifying')
     .filter(isSought)
-    .filter((row) => all || dueAt(row, settleMs) <= clock.now());
+    .filter((row) => all || due(row) <= clock.now());
   if (rows.length === 0) return;
   const begin = Math.min(...rows.map(sentAt));
   const hasLater = knownSince(attempt, begin, dependencies).length > 0;
-  const since = hasLater ? begin : begin - controlsBeforeMs;
   // Another batch's listing serves too, unless it is from an earlier look.
   const newEnough = clock.now() - settleMs / 2;
-  const notBefore = all ? clock.now() : Math.max(newEnough, ...rows.map((row) => dueAt(row, settleMs)));
-  let mayReach = true;
-  for (;;) {
-    const askedAt = clock.now();
-    const listing = await listings.read({ since, notBefore, until: deadline - limits.savingMs });
-    if (listing.kind === 'trouble') {
-      mayReach = false;
-      if (cannotList.has(listing.trouble.code) && listings.reachBack()) continue;
-      return couldNotLook(attempt, rows, { trouble: listing.trouble, askedAt }, dependencies);
-    }
-    const listed = new Map(listing.leads.map((lead) => [lead.id, lead]));
-    const known = knownSince(attempt, since - controlMarginMs, dependencies);
-    if (listings.reachBehind(behindBy(known, listed))) continue;
-    const look: Look = { attempt, listing, listed, known, imports: noImports, settleMs };
-    const isContested = rows.some((row) => {
-      const taken = takenFrom(row, look, []);
-      const { same, related, possible } = candidatesFor(wantedBy(look, row), listed, { taken, known });
-      return same.length + related.length + possible.length > 0;
-    });
-    const imports = isContested ? await askImports(store, since, listed, rows) : noImports;
-    const inDoubt = rows.filter(({ state }) => state.state === 'in_doubt');
-    const findings = findRows({ ...look, imports }, inDoubt);
-    // Leads that are known to be there are not shown: the API may have to be asked from further back.
-    if (mayReach && wantsMore(findings, look) && listings.reachFurther()) continue;
-    for (const [row, finding] of findings)
-      if (row.state.state === 'in_doubt') attempt.move(row, stateAfter(finding, row.state, !all));
-    for (const row of rows)
-      if (row.state.state === 'verifying') attempt.move(row, verified({ ...look, imports }, row, row.state));
-    if ([...findings.values()].some(({ kind }) => kind === 'created')) gate.found();
-    attempt.hasListed();
-    const { importId, batch } = attempt.batch;
-    const { open: tooEarly, ...counts } = countsOf(findings.values());
-    return log('batch_reconciled', { importId, batch, rows: rows.length, ...counts, tooEarly });
-  }
+  const search: Search = {
+    attempt,
+    rows,
+    deadline,
+    since: hasLater ? begin : begin - controlsBeforeMs,
+    notBefore: all ? clock.now() : Math.max(newEnough, ...rows.map(due)),
+  };
+  let looked = await lookOnce(search, true, dependencies);
+  while (looked.kind === 'elsewhere') looked = await lookOnce(search, looked.mayReach, dependencies);
+  if (looked.kind === 'trouble') return couldNotLook(attempt, rows, looked, dependencies);
+  settle(search, looked, !all);
+  const { findings } = looked;
+  if ([...findings.values()].some(({ kind }) => kind === 'created')) gate.found();
+  attempt.hasListed();
+  const { importId, batch } = attempt.batch;
+  const { open: tooEarly, ...counts } = countsOf(findings.values());
+  log('batch_reconciled', { importId, batch, rows: rows.length, ...counts, tooEarly });
 };

@@ -6,6 +6,7 @@ import {
   type CredentialsOf,
   credentialsInEnvironment,
 } from '../../shared/leads-api/credentials.ts';
+import { parseJson } from '../../shared/parse-json.ts';
 
 const secretSchema = z.object({
   username: z.string().check(z.minLength(1)),
@@ -16,12 +17,8 @@ const secretSchema = z.object({
 const secretMaxAgeSeconds = 300;
 
 const readSecret = (secret: string | Uint8Array | undefined): Credentials | undefined => {
-  try {
-    const text = typeof secret === 'string' ? secret : Buffer.from(secret ?? []).toString('utf8');
-    return secretSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  const text = typeof secret === 'string' ? secret : Buffer.from(secret ?? []).toString('utf8');
+  return secretSchema.safeParse(parseJson(text)).data;
 };
 
 /** The secret of the stack, by its ARN: `{"username","password"}`. Not filled in, or not of that form: undefined. */

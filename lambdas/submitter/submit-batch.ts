@@ -1,21 +1,20 @@
 import { done, type Verdict } from '../../shared/bucket/delivery.ts';
-import { batchKey, outcomesKey } from '../../shared/bucket/keys.ts';
-import { readState, stateVersion } from '../../shared/bucket/stored-json.ts';
+import { outcomesKey } from '../../shared/bucket/keys.ts';
+import { stateVersion } from '../../shared/bucket/stored-json.ts';
 import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { TroubleCode } from '../../shared/leads-api/answers.ts';
 import { troubleSentence } from '../../shared/leads-api/trouble-messages.ts';
 import { errorFields } from '../../shared/log.ts';
-import { backoffMs } from '../../shared/retry-delay.ts';
-import { type Batch, type BatchMessage, batchSchema, openRows } from '../../shared/state/batch.ts';
+import { type Batch, type BatchMessage, openRows, readBatch } from '../../shared/state/batch.ts';
 import { cancelled, endingOf, type Stop } from '../../shared/state/endings.ts';
 import { hasEnded } from '../../shared/state/import-marks.ts';
 import { acquireLease, readJournal, releaseLease } from '../../shared/state/lease.ts';
 import { writeOutcomesOnce } from '../../shared/state/outcomes.ts';
-import type { RowState } from '../../shared/state/row-state.ts';
 import { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 import { judgeLoneFailure } from './lone-failure.ts';
-import { dueAt, reconcile } from './reconcile.ts';
+import { afterAttemptMs, afterPauseMs, giveUpAt, type Left, looksAgain, untilNextLookMs } from './next-delivery.ts';
+import { reconcile } from './reconcile.ts';
 import { sendRows } from './send-rows.ts';
 
 /** One delivery of a batch message. */
@@ -30,14 +29,11 @@ export interface Submission {
 }
 
 /** The batch of a message; undefined where its import has ended and the batch was erased. */
-const readBatch = async (
-  { importId, run, batch }: BatchMessage,
-  { store }: SubmitterDependencies,
-): Promise<Batch | undefined> => {
-  const stored = await readState(store, batchKey(importId, run, batch), batchSchema);
-  if (stored === undefined && !(await hasEnded(store, importId)))
+const batchOf = async (message: BatchMessage, { store }: SubmitterDependencies): Promise<Batch | undefined> => {
+  const batch = await readBatch(store, message, message.batch);
+  if (batch === undefined && !(await hasEnded(store, message.importId)))
     throw new Error('a released batch is not in the bucket');
-  return stored?.value;
+  return batch;
 };
 
 /** What every event about a batch says. */
@@ -53,10 +49,6 @@ const logTrouble = ({ batch, trouble, leadIds }: Attempt, { log }: SubmitterDepe
   log(refused ? 'credentials_refused' : 'api_trouble', { ...namesOf(batch), code, httpStatus });
 };
 
-/** After this nothing of a batch is sent any more: it counts from the first receipt, and ends with the queue's memory. */
-const giveUpAt = ({ giveUpAfterMs, latestEndAt }: Batch, begunAt: EpochMs): EpochMs =>
-  Math.min(begunAt + giveUpAfterMs, Date.parse(latestEndAt));
-
 const stopOf = ({
   cancelledAt,
   isOver,
@@ -66,46 +58,6 @@ const stopOf = ({
 }): Stop['code'] | undefined => {
   if (cancelledAt !== undefined) return 'cancelled';
   return isOver ? 'gave_up' : undefined;
-};
-
-/** Receives after which a message is not received sooner than a 900th of the give-up time: they last that long. */
-const freeReceives = 10;
-const receivesPerGiveUpTime = 900;
-
-/** Batches that wait for the listing come back together, so that one listing serves them all. */
-const nextLookMs = (attempt: Attempt, { clock, listingSettleMs }: SubmitterDependencies): number => {
-  const due = attempt
-    .rowsIn('in_doubt', 'verifying')
-    .map(({ state }) =>
-      state.state === 'in_doubt' || state.state === 'verifying' ? dueAt({ state }, listingSettleMs) : 0,
-    );
-  const now = clock.now();
-  // What was looked for already is looked for again after one more settle time.
-  const next = Math.max(Math.min(...due), now + 1);
-  return (
-    (due.some((at) => at > now) ? Math.ceil(next / listingSettleMs) * listingSettleMs : now + listingSettleMs) - now
-  );
-};
-
-/**
- * How long until the next attempt makes sense: what is left of the API's pause, the back-off of rows that met trouble, or
- * the listing's settle time, whichever is over first.
- */
-const delayBeforeRetryMs = (
-  attempt: Attempt,
-  { receives }: Submission,
-  dependencies: SubmitterDependencies,
-): number => {
-  const { chance, backoff, gate } = dependencies;
-  const { trouble, lease, batch } = attempt;
-  const delays: number[] = [];
-  const backingOff = trouble === undefined ? 0 : backoffMs(lease.journal.attempt, chance.fraction(), backoff);
-  const troubleMs = Math.max(backingOff, trouble?.retryAfterMs ?? 0);
-  if (attempt.rowsIn('unsent', 'attaching').length > 0) delays.push(Math.max(gate.pausedForMs, troubleMs));
-  // A listing that was in trouble is not asked again at once either.
-  const looks = attempt.rowsIn('in_doubt', 'verifying').length > 0;
-  if (looks) delays.push(Math.max(nextLookMs(attempt, dependencies), attempt.listed ? 0 : troubleMs));
-  return Math.max(Math.min(...delays), receives > freeReceives ? batch.giveUpAfterMs / receivesPerGiveUpTime : 0);
 };
 
 const finish = async (
@@ -178,57 +130,48 @@ const saveAfterError = async (attempt: Attempt, { store, log }: SubmitterDepende
   );
 };
 
-/** When a row can last have been created, or was first looked for in a listing that answered. */
-const soughtSince = (state: RowState): EpochMs => {
-  if (state.state === 'in_doubt') return Math.max(state.until, state.open?.since ?? 0);
-  return state.state === 'verifying' ? (state.createdBy ?? state.createdAt) : 0;
-};
-
-/** Settle times from then on in which it is looked for once its import is cancelled. */
-const looksAfterCancellation = 5;
-
-/**
- * Where the listing only needs its time, a last look is worth waiting for: nothing is sent any more. Whoever cancels
- * waits for the report, but not for a listing that never decides.
- */
-const looksAgain = (
+/** What the policy of the next delivery asks of an attempt. */
+const leftBy = (
   attempt: Attempt,
-  { stop }: Bounds,
-  { clock, listingSettleMs }: Pick<SubmitterDependencies, 'clock' | 'listingSettleMs'>,
-): boolean => {
-  const sought = attempt.rowsIn('in_doubt', 'verifying');
-  if (stop !== 'cancelled') return attempt.listed && sought.length > 0;
-  const longestMs = looksAfterCancellation * listingSettleMs;
-  return sought.some(({ state }) => clock.now() < soughtSince(state) + longestMs);
-};
+  { receives, giveUpAt }: Bounds,
+  { clock, chance, gate, backoff, listingSettleMs: settleMs }: SubmitterDependencies,
+): Left => ({
+  receives,
+  giveUpAt,
+  giveUpAfterMs: attempt.batch.giveUpAfterMs,
+  now: clock.now(),
+  sends: attempt.rowsIn('unsent', 'attaching').length > 0,
+  sought: attempt.rowsIn('in_doubt', 'verifying').map(({ state }) => state),
+  trouble: attempt.trouble,
+  listed: attempt.listed,
+  attempts: attempt.lease.journal.attempt,
+  pausedForMs: gate.pausedForMs,
+  settleMs,
+  backoff,
+  fraction: chance.fraction(),
+});
 
 const run = async (attempt: Attempt, bounds: Bounds, dependencies: SubmitterDependencies): Promise<Verdict> => {
   const { stop } = bounds;
   try {
     await advance(attempt, bounds, dependencies);
     logTrouble(attempt, dependencies);
-    if (attempt.isComplete || (stop !== undefined && !looksAgain(attempt, bounds, dependencies)))
+    if (attempt.isComplete || (stop !== undefined && !looksAgain(stop, leftBy(attempt, bounds, dependencies))))
       return await finish(attempt, stop, dependencies);
   } catch (error) {
     await saveAfterError(attempt, dependencies);
     throw error;
   }
-  if (stop !== undefined) return pause(attempt, nextLookMs(attempt, dependencies), dependencies);
-  const untilGiveUpMs = Math.max(0, bounds.giveUpAt - dependencies.clock.now());
-  return pause(attempt, Math.min(delayBeforeRetryMs(attempt, bounds, dependencies), untilGiveUpMs), dependencies);
+  const left = leftBy(attempt, bounds, dependencies);
+  const waitMs = stop === undefined ? afterAttemptMs(left) : untilNextLookMs(left.sought, left.now, left.settleMs);
+  return pause(attempt, waitMs, dependencies);
 };
 
-/** Batches that wait for a pause of the API come back one after the other. */
+/** A batch that comes while the API is left alone goes back as it is. */
 const afterPause = async (batch: Batch, bounds: Bounds, dependencies: SubmitterDependencies): Promise<Verdict> => {
   const { gate, chance, clock, log, waiting } = dependencies;
-  const pausedForMs = Math.max(
-    gate.pausedForMs,
-    bounds.receives > freeReceives ? batch.giveUpAfterMs / receivesPerGiveUpTime : 0,
-  );
-  const waitMs = Math.min(
-    Math.round(pausedForMs * (1 + chance.fraction() / 2)),
-    Math.max(0, bounds.giveUpAt - clock.now()),
-  );
+  const patience = { ...bounds, giveUpAfterMs: batch.giveUpAfterMs, now: clock.now() };
+  const waitMs = afterPauseMs(patience, gate.pausedForMs, chance.fraction());
   log('batch_waits', { ...namesOf(batch), waitMs });
   if (gate.trouble !== undefined)
     await waiting.note(batch.importId, troubleSentence(gate.trouble), waitMs, dependencies);
@@ -244,7 +187,7 @@ export const submitBatch = async (submission: Submission, dependencies: Submitte
   const { store, clock, chance, log, gate, cancellations } = dependencies;
   const outcomes = outcomesKey(message.importId, message.batch);
   if ((await store.head(outcomes)) !== undefined) return done;
-  const batch = await readBatch(message, dependencies);
+  const batch = await batchOf(message, dependencies);
   if (batch === undefined) return done;
   const stored = await readJournal(store, batch);
   // Nothing is known of the batch: it is new, or what was known of it was erased.

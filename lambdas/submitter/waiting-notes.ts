@@ -1,8 +1,12 @@
+import { BoundedMap } from '../../shared/bounded-map.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import { type Clock, type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import { progressKey, readProgress, withoutFail, writeProgress } from '../../shared/report/progress.ts';
 import { readManifest } from '../../shared/state/manifest.ts';
+
+/** How many imports are remembered; one that was forgotten is noted once more. */
+const maxRemembered = 100;
 
 /** What a note takes from the world. */
 interface NotesDependencies {
@@ -13,7 +17,7 @@ interface NotesDependencies {
 
 /** Writes into the progress of an import that it waits, and why; at most so often, and not for a wait that is nearly as short. */
 export class WaitingNotes {
-  readonly #writtenAt = new Map<string, EpochMs>();
+  readonly #writtenAt = new BoundedMap<string, EpochMs>(maxRemembered);
   readonly #everyMs: number;
 
   constructor(everyMs: number) {
@@ -23,8 +27,8 @@ export class WaitingNotes {
   /** @param why in a sentence without its end */
   async note(importId: string, why: string, waitMs: number, { store, clock, log }: NotesDependencies): Promise<void> {
     const now = clock.now();
-    for (const [other, at] of this.#writtenAt) if (at + this.#everyMs <= now) this.#writtenAt.delete(other);
-    if (waitMs * 3 < this.#everyMs * 2 || this.#writtenAt.has(importId)) return;
+    const isFresh = now < (this.#writtenAt.get(importId) ?? 0) + this.#everyMs;
+    if (waitMs * 3 < this.#everyMs * 2 || isFresh) return;
     this.#writtenAt.set(importId, now);
     await withoutFail(async () => {
       const manifest = await readManifest(store, importId);

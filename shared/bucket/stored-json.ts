@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseJson } from '../parse-json.ts';
 import { getText, type ObjectStore } from './object-store.ts';
 
 /**
@@ -36,12 +37,8 @@ export const parseState = <Schema extends z.ZodMiniType>(
   text: string,
   key: string,
 ): z.output<Schema> => {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new UnreadableState(`${key} is not JSON`);
-  }
+  const json = parseJson(text);
+  if (json === undefined) throw new UnreadableState(`${key} is not JSON`);
   const version = versionOf(json);
   if (version !== stateVersion) throw otherVersion(key, version);
   const parsed = schema.safeParse(json);

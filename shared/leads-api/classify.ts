@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { EpochMs } from '../clock.ts';
 import { leadIdSchema } from '../lead/lead-id.ts';
+import { parseJson } from '../parse-json.ts';
 import { retryAfterMs } from '../retry-delay.ts';
 import type { CreateAnswer, DocumentAnswer, Trouble } from './answers.ts';
 import type { PageAnswer } from './listing.ts';
@@ -29,13 +30,7 @@ export interface NoCredentials {
 
 export type Exchange = HttpAnswer | NoAnswer | NoCredentials;
 
-const json = (text: string | undefined): unknown => {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
+const json = (text: string | undefined): unknown => (text === undefined ? undefined : parseJson(text));
 
 const createdSchema = z.union([z.tuple([z.object({ id: leadIdSchema })]), z.object({ id: leadIdSchema })]);
 const attachedSchema = z.object({

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { importIdSchema } from '../bucket/keys.ts';
-import { stateVersion, stateVersionSchema } from '../bucket/stored-json.ts';
+import { batchKey, importIdSchema } from '../bucket/keys.ts';
+import type { ObjectStore } from '../bucket/object-store.ts';
+import { readState, stateVersion, stateVersionSchema } from '../bucket/stored-json.ts';
 import type { Lead } from '../lead/lead.ts';
 import type { DocumentNaming } from './documents.ts';
 import { problemSchema, type RowState, rowStateSchema } from './row-state.ts';
@@ -79,6 +80,13 @@ export const unsentRowText = (
 /** JSON of a batch, from the JSON of its rows. */
 export const batchText = (head: Omit<Batch, 'rows'>, rows: readonly string[]): string =>
   `${JSON.stringify(head).slice(0, -1)},"rows":[${rows.join(',')}]}`;
+
+/** A batch as a run of the parser has staged it; undefined where it is not there. */
+export const readBatch = async (
+  store: ObjectStore,
+  { importId, run }: Pick<BatchMessage, 'importId' | 'run'>,
+  batch: number,
+): Promise<Batch | undefined> => (await readState(store, batchKey(importId, run, batch), batchSchema))?.value;
 
 /** How the file of a batch names documents. */
 export const documentNamingOf = ({ documentsHeader, documentsFolder }: Batch): DocumentNaming => ({

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { BoundedMap } from '../bounded-map.ts';
 import { cancelKey, cancelledKey, importIdSchema } from '../bucket/keys.ts';
 import type { ObjectStore } from '../bucket/object-store.ts';
 import { readState, stateVersion, stateVersionSchema } from '../bucket/stored-json.ts';
@@ -32,11 +33,16 @@ export const readCancellation = async (
 /** How old an answer may be that says that an import was not cancelled. */
 const freshMs = 10_000;
 
+/** How many imports are remembered; one that was forgotten is asked for again. */
+const maxRemembered = 100;
+
 /** Asks for cancellations on behalf of an instance: all batches of an import share an answer for ten seconds. */
 export class Cancellations {
   readonly #store: ObjectStore;
   readonly #clock: Clock;
-  readonly #answers = new Map<string, { readonly askedAt: EpochMs; readonly at: Promise<EpochMs | undefined> }>();
+  readonly #answers = new BoundedMap<string, { readonly askedAt: EpochMs; readonly at: Promise<EpochMs | undefined> }>(
+    maxRemembered,
+  );
 
   constructor(store: ObjectStore, clock: Clock) {
     this.#store = store;
@@ -53,7 +59,6 @@ export class Cancellations {
   ask(importId: string): Promise<EpochMs | undefined> {
     const askedAt = this.#clock.now();
     const at = readCancellation(this.#store, importId, this.#clock);
-    for (const [other, answer] of this.#answers) if (answer.askedAt + freshMs <= askedAt) this.#answers.delete(other);
     this.#answers.set(importId, { askedAt, at });
     // An error is for who asked; the next one asks again.
     at.catch(() => this.#answers.delete(importId));

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { batchOfKey, importIdSchema, journalsPrefix, outcomesKey, outcomesPrefix } from '../bucket/keys.ts';
 import type { ObjectStore } from '../bucket/object-store.ts';
-import { stateVersionSchema } from '../bucket/stored-json.ts';
+import { readState, stateVersionSchema } from '../bucket/stored-json.ts';
 import { endedSchema } from './row-state.ts';
 
 /** `state/outcomes/<import>/<n>.json`: how the rows ended that the parser left to the submitter. */
@@ -16,6 +16,13 @@ export const outcomesSchema = z.object({
 });
 
 export type Outcomes = z.output<typeof outcomesSchema>;
+
+/** How the open rows of a batch ended; undefined while some are open. */
+export const readOutcomes = async (
+  store: ObjectStore,
+  importId: string,
+  batch: number,
+): Promise<Outcomes | undefined> => (await readState(store, outcomesKey(importId, batch), outcomesSchema))?.value;
 
 /** Writes a batch's outcomes once. Where some are there, those count: both writers held the lease in their time. */
 export const writeOutcomesOnce = async (store: ObjectStore, outcomes: Outcomes): Promise<'written' | 'exists'> => {

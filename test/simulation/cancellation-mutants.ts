@@ -55,9 +55,9 @@ export const cancellationMutants: readonly Mutant[] = [
   },
   {
     name: 'rows in doubt of a cancelled import are looked for without end',
-    file: 'lambdas/submitter/submit-batch.ts',
-    guard: 'clock.now() < soughtSince(state) + longestMs',
-    instead: 'soughtSince(state) + longestMs > 0',
+    file: 'lambdas/submitter/next-delivery.ts',
+    guard: 'now < soughtSince(state) + looksAfterCancellation * settleMs',
+    instead: 'soughtSince(state) + looksAfterCancellation * settleMs > 0',
     tests: cancelTests,
   },
 ];

@@ -179,8 +179,8 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'a list that is too long when it is asked for from further back is not asked for less',
     file: reconcile,
-    guard: 'if (cannotList.has(listing.trouble.code) && listings.reachBack()) continue;',
-    instead: '',
+    guard: 'cannotList.has(listing.trouble.code) && listings.reachBack();',
+    instead: 'false;',
     tests: hostileTests,
   },
   {
@@ -221,7 +221,7 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'the API is asked from where the window begins, however early it says that leads were created',
     file: reconcile,
-    guard: 'if (listings.reachBehind(behindBy(known, listed))) continue;',
+    guard: "if (listings.reachBehind(behindBy(known, listed))) return { kind: 'elsewhere', mayReach };",
     instead: '',
     tests: ['test/lambdas/submitter'],
   },

@@ -118,7 +118,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'giving up does not wait for a listing that only needs its time',
     file: submitBatch,
-    guard: '(stop !== undefined && !looksAgain(attempt, bounds, dependencies))',
+    guard: '(stop !== undefined && !looksAgain(stop, leftBy(attempt, bounds, dependencies)))',
     instead: '(stop !== undefined)',
   },
   {

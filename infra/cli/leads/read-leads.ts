@@ -6,6 +6,7 @@ import { openHttp } from '../../../shared/leads-api/http.ts';
 import type { PageAnswer } from '../../../shared/leads-api/listing.ts';
 import { troubleSentence } from '../../../shared/leads-api/trouble-messages.ts';
 import { limits } from '../../../shared/limits.ts';
+import { backoffMs } from '../../../shared/retry-delay.ts';
 import type { Api } from '../places/open-api.ts';
 
 /** Trouble that a second try does not mend. */
@@ -18,8 +19,9 @@ const forGood: ReadonlySet<TroubleCode> = new Set([
 ]);
 
 const maxAttempts = 5;
-const firstWaitMs = 1_000;
 const longestWaitMs = 60_000;
+/** The first wait is of a second. */
+const backoff = { baseMs: 1_000, capMs: longestWaitMs };
 
 /** How long the API wants no request, where that is longer than somebody at a terminal waits. */
 export const pauseOf = ({ retryAfterMs = 0 }: Trouble): string =>
@@ -32,7 +34,7 @@ export const patient =
     for (let attempt = 1; ; attempt += 1) {
       const answer = await pages.page(filter, page);
       if (answer.kind !== 'trouble' || attempt === maxAttempts || forGood.has(answer.trouble.code)) return answer;
-      const waitMs = Math.max(firstWaitMs * 2 ** (attempt - 1), answer.trouble.retryAfterMs ?? 0);
+      const waitMs = Math.max(backoffMs(attempt, 1, backoff), answer.trouble.retryAfterMs ?? 0);
       if (waitMs > longestWaitMs) return answer;
       say(`${troubleSentence(answer.trouble)}; trying again in ${Math.ceil(waitMs / 1000)} s.`);
       await systemClock.sleep(waitMs);
