@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { auditByCdkNag } from './stack/audit.ts';
 import { bundleFunctions } from './stack/bundle.ts';
-import { ContextError, readContext } from './stack/context.ts';
 import { ImportStack } from './stack/import-stack.ts';
+import { ContextError, readContext } from './stack/settings.ts';
 
 const app = new App();
 // Synthesis copies the bundles into the cloud assembly.

@@ -18,7 +18,7 @@ export interface FunctionSize {
 export const functions = {
   parser: {
     entry: 'lambdas/parser/handler.ts',
-    /** The longest that Lambda offers: a million rows are read twice and staged in less than half of it. */
+    /** The longest that Lambda offers: the most rows are read, once more where a reading asks for it, and staged in less than half of it. */
     timeoutSeconds: 15 * minute,
     /** 100 MiB of fingerprint tables, the SDK, and a share of CPU that grows with memory. */
     memoryMib: 1024,
@@ -35,7 +35,7 @@ export const functions = {
   },
   reporter: {
     entry: 'lambdas/reporter/handler.ts',
-    /** 40,000 batches and outcomes, sixteen at a time. */
+    /** The batches of the largest file and their outcomes, `limits.reportReadAhead` at a time. */
     timeoutSeconds: 15 * minute,
     memoryMib: 1024,
     description: 'Writes the report of an import once all of its rows have ended',

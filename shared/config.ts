@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { durationSchema } from './import-options.ts';
 import { readBaseUrl } from './leads-api/base-url.ts';
 import { limits } from './limits.ts';
-import { durationSchema } from './options.ts';
 import { isTimeZone } from './words/spoken-time.ts';
 import './words/zod-english.ts';
 

@@ -9,7 +9,7 @@ const HOUR_MS = 60 * MINUTE_MS;
  * `infra/topology.ts`, derived from one another; what the code itself must know is here.
  */
 export const limits = {
-  /** What one parser invocation reads twice and stages with margin inside its 15 minutes. */
+  /** What one parser invocation reads and stages with margin inside its time-out, even where the file is read once more. */
   maxRows: 1_000_000,
   /** A million rows of a generous 500 bytes. Counted after decompression, so a zip bomb stops here. */
   maxFileBytes: 512 * MIB,
@@ -17,13 +17,13 @@ export const limits = {
   maxRecordBytes: 128 * KIB,
   /** Far more than any header has columns: a row of delimiters is refused before it fills the memory. */
   maxRecordCells: 2_000,
-  /** The canonical columns are 38; partners' exports were seen with about a hundred. */
+  /** Partners' exports were seen with about a hundred. */
   maxColumns: 300,
   /** Enough of the file to see its header: a header is one record. */
   headerBytes: 256 * KIB,
   /** Each batch costs three writes and nine reads of the bucket, whatever it holds: a million rows cost $0.40, where batches of 50 cost $0.48. More rows, and a crash would leave more of them in doubt. */
   rowsPerBatch: 60,
-  /** Batches being written to S3 at once: 40,000 of them at 30 ms each take 75 seconds, 16 of the largest 50 MiB. */
+  /** Batches being written to S3 at once: those of `maxRows` at 30 ms each take half a minute, so many of the largest 50 MiB. */
   stagingConcurrency: 16,
   /** Batches read ahead by the reporter: hides S3's latency, holds at most 16 batches in memory. */
   reportReadAhead: 16,
@@ -76,9 +76,9 @@ export const limits = {
   uploadMessageMs: 5 * 24 * HOUR_MS,
   /** No import runs for longer: eleven days, and what the queues add before and after. */
   longestImportMs: 14 * 24 * HOUR_MS,
-  /** Shown in `summary.json` for each code: enough to find the rows, few enough to read. */
   /** Between two writings of how far an import is, milliseconds. */
-  progressEveryMs: 15_000,
+  progressEveryMs: 15 * SECOND_MS,
+  /** Shown in `summary.json` for each code: enough to find the rows, few enough to read. */
   firstLines: 5,
   /** Kinds of problem that `report.html` tells; all of them are in `report.csv`. */
   htmlGroups: 100,

@@ -13,12 +13,12 @@ import {
   queues,
   submitterConcurrency,
 } from '../topology.ts';
-import type { StackContext } from './context.ts';
+import { Operations } from './alarms.ts';
 import { LandingBucket } from './landing-bucket.ts';
 import { Notices } from './notices.ts';
-import { Operations } from './operations.ts';
 import { grantBucket, userPolicy } from './permissions.ts';
 import { QueueFedLambda, QueuePair } from './queue-fed-lambda.ts';
+import type { StackContext } from './settings.ts';
 import { Sweeper } from './sweeper.ts';
 
 /** What a person must do about messages that no function could finish. */

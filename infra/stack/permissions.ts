@@ -3,7 +3,7 @@ import { type IGrantable, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { prefixes, registerKey } from '../../shared/bucket/keys.ts';
-import { progressFile } from '../../shared/report/progress.ts';
+import { progressFile } from '../../shared/report/progress-json.ts';
 
 const read = ['s3:GetObject', 's3:GetObjectVersion'];
 const write = ['s3:PutObject', 's3:AbortMultipartUpload'];

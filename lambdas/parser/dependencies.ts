@@ -1,8 +1,8 @@
 import type { SendMessages } from '../../shared/bucket/bucket-and-queues.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { Chance, Clock } from '../../shared/clock.ts';
+import type { ImportOptions } from '../../shared/import-options.ts';
 import type { Log } from '../../shared/log.ts';
-import type { ImportOptions } from '../../shared/options.ts';
 
 /** What importing a file takes from the world. */
 export interface ParserDependencies {

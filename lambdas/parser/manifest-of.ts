@@ -2,7 +2,7 @@ import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
 import { stateVersion } from '../../shared/bucket/stored-json.ts';
 import { isoTime } from '../../shared/clock.ts';
 import type { HeaderPlan } from '../../shared/header/header.ts';
-import type { ImportOptions } from '../../shared/options.ts';
+import type { ImportOptions } from '../../shared/import-options.ts';
 import { type Manifest, packReleased } from '../../shared/state/manifest.ts';
 import type { FileFault, fileWarningCatalogue } from '../../shared/words/file-fault.ts';
 import type { ParserDependencies } from './dependencies.ts';

@@ -1,8 +1,8 @@
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import { reportColumns } from '../../shared/csv/report-columns.ts';
 import { headerName } from '../../shared/header/header.ts';
+import type { ImportOptions } from '../../shared/import-options.ts';
 import { attachedNames, documentsColumn } from '../../shared/lead/attached-documents.ts';
-import type { ImportOptions } from '../../shared/options.ts';
 import type { Row } from '../../shared/state/batch.ts';
 import { findDocuments } from '../../shared/state/documents.ts';
 import { type Ended, ended, type RowState, type Status } from '../../shared/state/row-state.ts';

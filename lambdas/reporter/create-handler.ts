@@ -7,7 +7,7 @@ import { answerResults } from './answer-results.ts';
 import { Completeness } from './completeness.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 import type { Notifier } from './notify.ts';
-import { ProgressNotes } from './progress-notes.ts';
+import { SendingNotes } from './sending-notes.ts';
 import { sharedLooks } from './shared-look.ts';
 
 /** Wires the reporter: every import that a message of the results queue tells about may have become complete. */
@@ -24,7 +24,7 @@ export const createHandler = (
     store,
     sendBatches: sendTo(config.BATCHES_QUEUE_URL),
     completeness: new Completeness(store),
-    progress: new ProgressNotes(config.PROGRESS_EVERY_MS),
+    progress: new SendingNotes(config.PROGRESS_EVERY_MS),
     notify: notifier(config),
     timeZone: config.TIME_ZONE,
     woken: new Set(),

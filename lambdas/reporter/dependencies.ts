@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Completeness } from './completeness.ts';
 import type { Notify } from './notify.ts';
-import type { ProgressNotes } from './progress-notes.ts';
+import type { SendingNotes } from './sending-notes.ts';
 import type { SharedLook } from './shared-look.ts';
 
 /** What reporting takes from the world. A report run twice has the same bytes: the clock is only for marks. */
@@ -16,7 +16,7 @@ export interface ReporterDependencies {
   readonly sendBatches: SendMessages;
   /** What earlier notifications have shown already. */
   readonly completeness: Completeness;
-  readonly progress: ProgressNotes;
+  readonly progress: SendingNotes;
   readonly notify: Notify;
   /** In which the page tells moments. */
   readonly timeZone: string;

@@ -1,8 +1,8 @@
+import type { BackoffPolicy } from '../../shared/backoff.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { Chance, Clock } from '../../shared/clock.ts';
 import type { LeadsApi } from '../../shared/leads-api/answers.ts';
 import type { Log } from '../../shared/log.ts';
-import type { BackoffPolicy } from '../../shared/retry-delay.ts';
 import type { Cancellations } from '../../shared/state/cancellation.ts';
 import type { Gate } from './gate.ts';
 import type { KnownLeads } from './known-leads.ts';

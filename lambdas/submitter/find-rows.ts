@@ -2,7 +2,7 @@ import { isShownInPart, type ListedLead, resemblance, visibleFields } from '../.
 import type { LeadToSend, Row } from '../../shared/state/batch.ts';
 import type { StateOf } from '../../shared/state/row-state.ts';
 import type { Attempt } from './attempt.ts';
-import { candidatesFor, type Finding, judgeRow, type Knowledge, type WantedLead } from './judge-row.ts';
+import { candidatesFor, type Judgement, judgeRow, type Knowledge, type WantedLead } from './judge-row.ts';
 import type { KnownLead } from './known-leads.ts';
 import type { Listing } from './listings.ts';
 import { referenceFor } from './send-rows.ts';
@@ -85,20 +85,22 @@ export const knowledgeOf = (look: Look, row: SoughtRow, found: ReadonlySet<strin
   };
 };
 
-const open: Finding = { kind: 'open' };
+const open: Judgement = { kind: 'open' };
 
 /**
  * Whether a lead that leaves a row undecided looks exactly as another row of the batch that is still open: that row may
  * prove to be its owner.
  */
-const waitsForAnother = (look: Look, row: SoughtRow, findings: ReadonlyMap<Row, Finding>): boolean => {
-  const found = [...findings.values()].flatMap((finding) => (finding.kind === 'created' ? [finding.leadId] : []));
+const waitsForAnother = (look: Look, row: SoughtRow, judgements: ReadonlyMap<Row, Judgement>): boolean => {
+  const found = [...judgements.values()].flatMap((judgement) =>
+    judgement.kind === 'created' ? [judgement.leadId] : [],
+  );
   const { taken } = knowledgeOf(look, row, new Set(found));
   const { same, related, possible } = candidatesFor(wantedBy(look, row), look.listed, { taken, known: look.known });
   const leads = [...same, ...related, ...possible].flatMap((id) => look.listed.get(id) ?? []);
   return look.attempt
     .rowsIn('in_doubt')
-    .filter((other) => other !== row && (findings.get(other) ?? open).kind === 'open')
+    .filter((other) => other !== row && (judgements.get(other) ?? open).kind === 'open')
     .filter(isSought)
     .some(({ lead }) => leads.some(({ fields }) => resemblance(visibleFields(lead.payload), fields) === 'same'));
 };
@@ -115,26 +117,26 @@ const foundLead = ({ attempt }: Look, { lead, state }: SoughtRow, id: string): K
  * Looks for rows in doubt. A lead that is found to be one row's is no longer another's, and says how far the listing
  * reaches; so it is looked again until nothing more is found: which row is looked for first makes no difference.
  */
-export const findRows = (look: Look, rows: readonly SoughtRow[]): ReadonlyMap<SoughtRow, Finding> => {
+export const findRows = (look: Look, rows: readonly SoughtRow[]): ReadonlyMap<SoughtRow, Judgement> => {
   const found = new Set<string>();
-  const findings = new Map<SoughtRow, Finding>();
+  const judgements = new Map<SoughtRow, Judgement>();
   let { known } = look;
   for (let before = -1; before < found.size; ) {
     before = found.size;
     for (const row of rows) {
-      if (findings.get(row)?.kind === 'created') continue;
+      if (judgements.get(row)?.kind === 'created') continue;
       const knowledge = knowledgeOf({ ...look, known }, row, found);
-      const finding = judgeRow(wantedBy(look, row), look.listing, look.listed, knowledge);
-      findings.set(row, finding);
-      if (finding.kind !== 'created') continue;
-      found.add(finding.leadId);
-      const leads = [...known, ...foundLead(look, row, finding.leadId)];
+      const judgement = judgeRow(wantedBy(look, row), look.listing, look.listed, knowledge);
+      judgements.set(row, judgement);
+      if (judgement.kind !== 'created') continue;
+      found.add(judgement.leadId);
+      const leads = [...known, ...foundLead(look, row, judgement.leadId)];
       known = leads.toSorted((one, other) => one.createdAt - other.createdAt);
     }
   }
   const waiting = rows.filter(
-    (row) => findings.get(row)?.kind === 'undecidable' && waitsForAnother(look, row, findings),
+    (row) => judgements.get(row)?.kind === 'undecidable' && waitsForAnother(look, row, judgements),
   );
-  for (const row of waiting) findings.set(row, open);
-  return findings;
+  for (const row of waiting) judgements.set(row, open);
+  return judgements;
 };

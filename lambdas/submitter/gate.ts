@@ -1,6 +1,6 @@
+import { type BackoffPolicy, backoffMs } from '../../shared/backoff.ts';
 import type { Chance, Clock, EpochMs } from '../../shared/clock.ts';
 import type { CreateAnswer, Trouble, TroubleCode } from '../../shared/leads-api/answers.ts';
-import { type BackoffPolicy, backoffMs } from '../../shared/retry-delay.ts';
 
 /** Answers that are about the API as a whole: the next request would get the same. */
 const stopsAll: ReadonlySet<TroubleCode> = new Set([

@@ -5,7 +5,7 @@ import type { KnownLead } from './known-leads.ts';
 import type { Listing } from './listings.ts';
 
 /** What a listing says about a row in doubt. */
-export type Finding =
+export type Judgement =
   | { readonly kind: 'created'; readonly leadId: string }
   /**
    * Not there, and the listing has proven that it would show it: the row was not sent after all. `byTime` where no lead
@@ -144,12 +144,12 @@ const absence = (
   { complete, askedAt }: Listing,
   listed: ReadonlyMap<string, ListedLead>,
   { known, settleMs }: Knowledge,
-): Finding => {
+): Judgement => {
   if (askedAt < until + settleMs) return { kind: 'open' };
   const looked = lookedAgain(before, askedAt, settleMs);
   const waits = absentFrom !== undefined && askedAt < absentFrom;
   const overdue = !waits && isOverdue(looked, leastLooks, askedAt, settleMs);
-  const open: Finding = overdue ? { kind: 'undecidable' } : { kind: 'open', absentFrom, open: looked };
+  const open: Judgement = overdue ? { kind: 'undecidable' } : { kind: 'open', absentFrom, open: looked };
   const proven = provenUntil(listed, known);
   if (!complete || proven.until === undefined) return open;
   // A lead that was created after the row could last have been: what is shown later than the row shows the row too.
@@ -172,7 +172,7 @@ export const judgeRow = (
   listing: Listing,
   listed: ReadonlyMap<string, ListedLead>,
   knowledge: Knowledge,
-): Finding => {
+): Judgement => {
   const { same, related, possible, byReference } = candidatesFor(wanted, listed, knowledge);
   const hasTwin = knowledge.twin && !byReference;
   const isExplained = (id: string): boolean => knowledge.explained.has(id);

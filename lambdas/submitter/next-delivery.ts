@@ -1,6 +1,6 @@
+import { type BackoffPolicy, backoffMs } from '../../shared/backoff.ts';
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Trouble } from '../../shared/leads-api/answers.ts';
-import { type BackoffPolicy, backoffMs } from '../../shared/retry-delay.ts';
 import type { Batch } from '../../shared/state/batch.ts';
 import type { StateOf } from '../../shared/state/row-state.ts';
 

@@ -21,7 +21,7 @@ import {
   takenFrom,
   wantedBy,
 } from './find-rows.ts';
-import { candidatesFor, type Finding, unreadAgain } from './judge-row.ts';
+import { candidatesFor, type Judgement, unreadAgain } from './judge-row.ts';
 import type { KnownLead } from './known-leads.ts';
 import { isFailingAlone } from './lone-failure.ts';
 import { dueAt } from './next-delivery.ts';
@@ -85,15 +85,15 @@ const askImports = async (
 const noImports: Imports = { created: new Set(), twins: new Set(), explained: new Set() };
 
 /** Where a row in doubt is, by what was found of it. */
-const stateAfter = (finding: Finding, state: StateOf<'in_doubt'>, sends: boolean): RowState => {
+const stateAfter = (judgement: Judgement, state: StateOf<'in_doubt'>, sends: boolean): RowState => {
   const { tries, sentAt: doubtedAt, failedAlone, failedAt, trouble } = state;
   const failures = { ...(failedAlone !== undefined && { failedAlone }), ...(failedAt !== undefined && { failedAt }) };
-  switch (finding.kind) {
+  switch (judgement.kind) {
     case 'created':
       // Found in the listing: there is no second POST of it that could have created another one, unless it had been sent before.
       return {
         state: 'attaching',
-        leadId: finding.leadId,
+        leadId: judgement.leadId,
         documents: [],
         problems: [],
         tries,
@@ -103,18 +103,18 @@ const stateAfter = (finding: Finding, state: StateOf<'in_doubt'>, sends: boolean
       };
     case 'absent':
       // Where it is not sent again, nobody would see that it is there after all.
-      if (finding.byTime && (isFailingAlone(state) || !sends)) return unconfirmed(trouble);
+      if (judgement.byTime && (isFailingAlone(state) || !sends)) return unconfirmed(trouble);
       if (isFailingAlone(state)) return apiKeepsFailing(trouble);
       return {
         state: 'unsent',
         tries,
         doubtedAt,
         ...(trouble !== undefined && { trouble }),
-        ...(finding.byTime && { byTime: true }),
+        ...(judgement.byTime && { byTime: true }),
         ...failures,
       };
     case 'open': {
-      const { absentFrom, open } = finding;
+      const { absentFrom, open } = judgement;
       const { unread: _, ...before } = state;
       return {
         ...before,
@@ -135,9 +135,9 @@ const verified = (look: Look, row: SoughtRow, state: StateOf<'verifying'>): RowS
   return other === undefined ? created(state) : maybeTwice(state, other);
 };
 
-const countsOf = (findings: Iterable<Finding>) => {
+const countsOf = (judgements: Iterable<Judgement>) => {
   const counts = { created: 0, absent: 0, open: 0, undecidable: 0 };
-  for (const { kind } of findings) counts[kind] += 1;
+  for (const { kind } of judgements) counts[kind] += 1;
   return counts;
 };
 
@@ -175,8 +175,8 @@ const couldNotLook = (
 };
 
 /** Whether some row could be settled by a listing that shows more of the known leads. */
-const wantsMore = (findings: ReadonlyMap<SoughtRow, Finding>, { listed, known }: Look): boolean =>
-  [...findings.values()].some(({ kind }) => kind === 'open' || kind === 'undecidable') &&
+const wantsMore = (judgements: ReadonlyMap<SoughtRow, Judgement>, { listed, known }: Look): boolean =>
+  [...judgements.values()].some(({ kind }) => kind === 'open' || kind === 'undecidable') &&
   (known.length === 0 || known.some(({ id }) => !listed.has(id)));
 
 /** The rows of one reconciliation, and the listing that they want. */
@@ -192,7 +192,7 @@ interface Search {
 
 /** What one look came to; `elsewhere`: the API is to be asked from another moment on. */
 type Looked =
-  | { readonly kind: 'found'; readonly look: Look; readonly findings: ReadonlyMap<SoughtRow, Finding> }
+  | { readonly kind: 'found'; readonly look: Look; readonly judgements: ReadonlyMap<SoughtRow, Judgement> }
   | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly askedAt: EpochMs }
   | { readonly kind: 'elsewhere'; readonly mayReach: boolean };
 
@@ -223,23 +223,23 @@ const lookOnce = async (search: Search, mayReach: boolean, dependencies: Submitt
   const alone: Look = { attempt, listing, listed, known, imports: noImports, settleMs };
   const imports = isContested(search, alone) ? await askImports(store, since, listed, rows) : noImports;
   const look = { ...alone, imports };
-  const findings = findRows(
+  const judgements = findRows(
     look,
     rows.filter(({ state }) => state.state === 'in_doubt'),
   );
   // Leads that are known to be there are not shown: the API may have to be asked from further back.
-  if (mayReach && wantsMore(findings, look) && listings.reachFurther()) return { kind: 'elsewhere', mayReach };
-  return { kind: 'found', look, findings };
+  if (mayReach && wantsMore(judgements, look) && listings.reachFurther()) return { kind: 'elsewhere', mayReach };
+  return { kind: 'found', look, judgements };
 };
 
 /** Moves every row by what was found of it. @param sends whether rows that are not there are sent again */
 const settle = (
   { attempt, rows }: Search,
-  { look, findings }: Extract<Looked, { kind: 'found' }>,
+  { look, judgements }: Extract<Looked, { kind: 'found' }>,
   sends: boolean,
 ): void => {
-  for (const [row, finding] of findings)
-    if (row.state.state === 'in_doubt') attempt.move(row, stateAfter(finding, row.state, sends));
+  for (const [row, judgement] of judgements)
+    if (row.state.state === 'in_doubt') attempt.move(row, stateAfter(judgement, row.state, sends));
   for (const row of rows) if (row.state.state === 'verifying') attempt.move(row, verified(look, row, row.state));
 };
 
@@ -275,10 +275,10 @@ export const reconcile = async (
   while (looked.kind === 'elsewhere') looked = await lookOnce(search, looked.mayReach, dependencies);
   if (looked.kind === 'trouble') return couldNotLook(attempt, rows, looked, dependencies);
   settle(search, looked, !all);
-  const { findings } = looked;
-  if ([...findings.values()].some(({ kind }) => kind === 'created')) gate.found();
+  const { judgements } = looked;
+  if ([...judgements.values()].some(({ kind }) => kind === 'created')) gate.found();
   attempt.hasListed();
   const { importId, batch } = attempt.batch;
-  const { open: tooEarly, ...counts } = countsOf(findings.values());
+  const { open: tooEarly, ...counts } = countsOf(judgements.values());
   log('batch_reconciled', { importId, batch, rows: rows.length, ...counts, tooEarly });
 };

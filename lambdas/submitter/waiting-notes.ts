@@ -2,7 +2,7 @@ import { BoundedMap } from '../../shared/bounded-map.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import { type Clock, type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
-import { progressKey, readProgress, withoutFail, writeProgress } from '../../shared/report/progress.ts';
+import { progressKey, readProgress, withoutFail, writeProgress } from '../../shared/report/progress-json.ts';
 import { readManifest } from '../../shared/state/manifest.ts';
 
 /** How many imports are remembered; one that was forgotten is noted once more. */

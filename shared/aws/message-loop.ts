@@ -1,10 +1,10 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSHandler, SQSRecord } from 'aws-lambda';
+import { backoffMs, messageBackoff } from '../backoff.ts';
 import type { DelayRedelivery } from '../bucket/bucket-and-queues.ts';
 import type { Delivery, Verdict } from '../bucket/delivery.ts';
 import type { Chance, Clock } from '../clock.ts';
 import { errorFields, type Log } from '../log.ts';
-import { backoffMs, messageBackoff } from '../retry-delay.ts';
 
 interface LoopDependencies {
   readonly delayRedelivery: DelayRedelivery;

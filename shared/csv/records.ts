@@ -116,7 +116,7 @@ const sliceCharacters = 16 * 1024;
  * Follows the text on its way through the parser: which line it is on, and how much went by without a record coming out.
  * The parser's own bound counts neither delimiters nor quotes, and it keeps blank lines as text of the next record.
  */
-class Reading {
+class TextPosition {
   /** Line on which the next record starts, blank lines before it not yet counted. */
   #line = 1;
   #fed = 0;
@@ -172,14 +172,14 @@ const feed = (parser: Parser, slice: string | undefined): Promise<void> =>
  * throws is thrown on.
  */
 export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect): AsyncGenerator<RecordGroup> {
-  const reading = new Reading();
+  const position = new TextPosition();
   let group: CsvRecord[] = [];
   let skip = dialect.sepLine;
   let blank = 0;
   // Records are kept here, a slice of text at a time: the parser's own stream would hand on each of them alone.
   const on_record = (parsed: unknown): null => {
     const { record: cells, raw } = parsed as { readonly record: string[]; readonly raw: string };
-    const record = reading.record(cells, raw);
+    const record = position.record(cells, raw);
     if (skip) skip = false;
     else if (cells.some((cell) => cell.trim() !== '')) group.push(record);
     else blank += 1;
@@ -203,7 +203,7 @@ export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect
     return records;
   };
   try {
-    for await (const slice of reading.slices(text)) {
+    for await (const slice of position.slices(text)) {
       await feed(parser, slice);
       if (group.length > 0) yield taken();
     }
@@ -211,8 +211,9 @@ export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect
     yield taken();
   } catch (error) {
     // What was read before it comes first.
-    if (error instanceof BoundExceeded) yield [...taken(), error.faultOn(reading.startOf(''))];
-    else if (error instanceof CsvError) yield [...taken(), faultOf(error, reading.startOf(String(error['raw'] ?? '')))];
+    if (error instanceof BoundExceeded) yield [...taken(), error.faultOn(position.startOf(''))];
+    else if (error instanceof CsvError)
+      yield [...taken(), faultOf(error, position.startOf(String(error['raw'] ?? '')))];
     else throw error;
   } finally {
     parser.destroy();

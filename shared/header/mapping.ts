@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { encodingSchema } from '../import-options.ts';
 import { canonicalColumns, numberColumns } from '../lead/lead.ts';
-import { encodingSchema } from '../options.ts';
 import { parseJson } from '../parse-json.ts';
 import { shown, visibleText } from '../words/escaping.ts';
 import { foldedName, foldedText } from '../words/folded-name.ts';

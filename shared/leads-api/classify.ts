@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { retryAfterMs } from '../backoff.ts';
 import type { EpochMs } from '../clock.ts';
 import { leadIdSchema } from '../lead/lead-id.ts';
 import { parseJson } from '../parse-json.ts';
-import { retryAfterMs } from '../retry-delay.ts';
 import type { CreateAnswer, DocumentAnswer, Trouble } from './answers.ts';
 import type { PageAnswer } from './listing.ts';
 
@@ -76,7 +76,7 @@ const troubleOf = (code: Trouble['code'], answer: HttpAnswer, now: EpochMs): Tro
 };
 
 /** An exchange as it is read first: the server answered the question, or something kept it from that. */
-type Reading =
+type ReadAnswer =
   | { readonly kind: 'good'; readonly answer: HttpAnswer }
   | { readonly kind: 'refused'; readonly httpStatus: number; readonly message: string }
   | {
@@ -86,7 +86,7 @@ type Reading =
       readonly mayHaveTakenEffect: boolean;
     };
 
-const read = (exchange: Exchange, now: EpochMs): Reading => {
+const read = (exchange: Exchange, now: EpochMs): ReadAnswer => {
   if (exchange.kind === 'no_credentials')
     return { kind: 'trouble', trouble: { code: 'credentials_missing' }, mayHaveTakenEffect: false };
   if (exchange.kind === 'no_answer') {

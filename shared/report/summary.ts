@@ -1,7 +1,7 @@
 import { reportFiles, reportPrefix } from '../bucket/keys.ts';
 import { lineEndingName } from '../csv/dialect.ts';
 import type { Encoding } from '../csv/encoding.ts';
-import type { ImportMode } from '../options.ts';
+import type { ImportMode } from '../import-options.ts';
 import type { Manifest } from '../state/manifest.ts';
 import { statuses } from '../state/row-state.ts';
 import { type FaultCode, type FileFault, faultSentence } from '../words/file-fault.ts';

@@ -2,7 +2,7 @@ import { equal, ok } from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { reportFiles } from '../../shared/bucket/keys.ts';
-import { type Progress, progressFile } from '../../shared/report/progress.ts';
+import { type Progress, progressFile } from '../../shared/report/progress-json.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import type { Target } from './target.ts';
 

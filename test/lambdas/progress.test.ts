@@ -3,7 +3,7 @@ import { reportImport } from '../../lambdas/reporter/report-import.ts';
 import { importIdOf } from '../../shared/bucket/import-id.ts';
 import { outcomesKey } from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
-import { noStatuses, type Progress, progressKey, writeProgress } from '../../shared/report/progress.ts';
+import { noStatuses, type Progress, progressKey, writeProgress } from '../../shared/report/progress-json.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 

@@ -8,7 +8,7 @@ import { importIdOf } from '../../shared/bucket/import-id.ts';
 import { createdLeadsKey, endedKey, outcomesKey, prefixes, reportPrefix } from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
 import { visitFingerprints } from '../../shared/memory/fingerprint-file.ts';
-import { progressFile } from '../../shared/report/progress.ts';
+import { progressFile } from '../../shared/report/progress-json.ts';
 import { readManifest } from '../../shared/state/manifest.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';

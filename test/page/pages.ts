@@ -2,7 +2,7 @@ import { reportHtml } from '../../lambdas/reporter/page/html.ts';
 import type { ProblemGroup } from '../../lambdas/reporter/page/problem-groups.ts';
 import { importIdOf } from '../../shared/bucket/import-id.ts';
 import { cancelKey, reportPrefix } from '../../shared/bucket/keys.ts';
-import { noStatuses } from '../../shared/report/progress.ts';
+import { noStatuses } from '../../shared/report/progress-json.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { meaningOf } from '../../shared/words/problem.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';

@@ -2,8 +2,8 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { handler } from '../../lambdas/submitter/handler.ts';
 import { parserSchema, readConfig, submitterSchema } from '../../shared/config.ts';
+import { exceedsMaxRejected, type ImportOptions, readOptions } from '../../shared/import-options.ts';
 import { errorFields } from '../../shared/log.ts';
-import { exceedsMaxRejected, type ImportOptions, readOptions } from '../../shared/options.ts';
 
 const complete = {
   AWS_REGION: 'ap-southeast-2',

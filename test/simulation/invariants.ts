@@ -9,7 +9,7 @@ import {
   reportFiles,
 } from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
-import { progressFile } from '../../shared/report/progress.ts';
+import { progressFile } from '../../shared/report/progress-json.ts';
 import { journalSchema } from '../../shared/state/lease.ts';
 import { maxSkewMs } from './clock-skew.ts';
 import { type Drop, documentContent } from './people.ts';

@@ -12,7 +12,7 @@ import {
 import { answerUploads } from '../../lambdas/parser/answer-uploads.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
-import { ProgressNotes } from '../../lambdas/reporter/progress-notes.ts';
+import { SendingNotes } from '../../lambdas/reporter/sending-notes.ts';
 import { sharedLooks } from '../../lambdas/reporter/shared-look.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import type { SweeperDependencies } from '../../lambdas/sweeper/dependencies.ts';
@@ -23,11 +23,11 @@ import { listVersions } from '../../shared/aws/object-versions.ts';
 import { delayRedelivery, sendMessages } from '../../shared/aws/queue.ts';
 import { s3Store } from '../../shared/aws/s3-store.ts';
 import { parseState } from '../../shared/bucket/stored-json.ts';
+import type { ImportOptions } from '../../shared/import-options.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
 import { rateLimit } from '../../shared/leads-api/rate-limit.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Log } from '../../shared/log.ts';
-import type { ImportOptions } from '../../shared/options.ts';
 import { batchMessageSchema } from '../../shared/state/batch.ts';
 import { deployedTiming, submitterDependencies } from '../support/submitter-dependencies.ts';
 import { bucketClient } from './bucket-client.ts';
@@ -153,7 +153,7 @@ const wireResults =
       store,
       sendBatches: sendMessages(sqs, batches.queue.name),
       completeness: new Completeness(store),
-      progress: new ProgressNotes(limits.progressEveryMs),
+      progress: new SendingNotes(limits.progressEveryMs),
       notify: async () => undefined,
       timeZone: 'Australia/Sydney',
       woken: new Set<string>(),

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { readContext } from '../../infra/stack/context.ts';
 import { ImportStack } from '../../infra/stack/import-stack.ts';
+import { readContext } from '../../infra/stack/settings.ts';
 import { functions } from '../../infra/topology.ts';
 
 /** Stands for the bundles: what the functions hold is not the subject of the stack's tests. */

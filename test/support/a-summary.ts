@@ -1,4 +1,4 @@
-import { noStatuses } from '../../shared/report/progress.ts';
+import { noStatuses } from '../../shared/report/progress-json.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { faultSentence } from '../../shared/words/file-fault.ts';
 

@@ -2,8 +2,8 @@ import type { ParserDependencies } from '../../lambdas/parser/dependencies.ts';
 import { importFile } from '../../lambdas/parser/import-file.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import type { ReporterDependencies } from '../../lambdas/reporter/dependencies.ts';
-import { ProgressNotes } from '../../lambdas/reporter/progress-notes.ts';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
+import { SendingNotes } from '../../lambdas/reporter/sending-notes.ts';
 import { sharedLooks } from '../../lambdas/reporter/shared-look.ts';
 import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
@@ -13,10 +13,10 @@ import { importIdOf } from '../../shared/bucket/import-id.ts';
 import { reportPrefix } from '../../shared/bucket/keys.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
+import type { ImportOptions } from '../../shared/import-options.ts';
 import type { LeadsApi } from '../../shared/leads-api/answers.ts';
 import { limits } from '../../shared/limits.ts';
 import type { EventFields, EventName } from '../../shared/log.ts';
-import type { ImportOptions } from '../../shared/options.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { type BatchMessage, batchMessageSchema } from '../../shared/state/batch.ts';
 import { FakeLeadsApi } from './fake-leads-api.ts';
@@ -120,7 +120,7 @@ export class PipelineHarness {
       log,
       sendBatches,
       completeness: new Completeness(store),
-      progress: new ProgressNotes(limits.progressEveryMs),
+      progress: new SendingNotes(limits.progressEveryMs),
       notify: async () => undefined,
       timeZone: 'Australia/Sydney',
       woken: new Set(),

@@ -1,4 +1,4 @@
-import { endedRows } from '../../../shared/report/progress.ts';
+import { endedRows } from '../../../shared/report/progress-json.ts';
 import { statuses } from '../../../shared/state/row-state.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 import type { ImportStatus } from '../places/known-imports.ts';

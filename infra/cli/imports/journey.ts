@@ -20,7 +20,7 @@ import { commandFor } from './retry-command.ts';
 import { summaryText } from './summary-text.ts';
 
 /** One file of a command. */
-interface Turn {
+interface FileOfCommand {
   readonly plan: ImportPlan;
   /** So many files it has. */
   readonly of: number;
@@ -48,7 +48,7 @@ const finish = async (
 /** What an earlier command has begun ends first. A dry run leaves it as it is, since finishing would send. */
 const finishEarlier = async (
   unfinished: readonly Unfinished[],
-  { plan: { metadata, out } }: Turn,
+  { plan: { metadata, out } }: FileOfCommand,
   place: ImportingPlace,
   view: ProgressView,
 ): Promise<number> => {
@@ -75,7 +75,12 @@ const documentsOf = ({ documents, file }: ImportPlan): string | undefined => {
 };
 
 /** With `--json` one document a line where there are several. */
-const print = (summary: Summary, directory: string, { plan, of }: Turn, { write, say }: Output): Promise<void> => {
+const print = (
+  summary: Summary,
+  directory: string,
+  { plan, of }: FileOfCommand,
+  { write, say }: Output,
+): Promise<void> => {
   const { file, json, documents } = plan;
   if (json) return write(`${JSON.stringify(summary, null, of === 1 ? 2 : 0)}\n`);
   const shown = resolve(directory).startsWith(resolve('.')) ? relative('.', directory) || '.' : directory;
@@ -88,7 +93,12 @@ const print = (summary: Summary, directory: string, { plan, of }: Turn, { write,
 };
 
 /** Runs one import from the file to its report, and says how it ended. */
-const importOne = async (turn: Turn, place: ImportingPlace, output: Output, view: ProgressView): Promise<number> => {
+const importOne = async (
+  turn: FileOfCommand,
+  place: ImportingPlace,
+  output: Output,
+  view: ProgressView,
+): Promise<number> => {
   const { plan, later } = turn;
   const { unfinished, drop } = await place.prepare(plan, later);
   const before = await finishEarlier(unfinished, turn, place, view);

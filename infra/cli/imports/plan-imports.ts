@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { withoutEnding } from '../../../shared/bucket/keys.ts';
-import { importOptions, type OptionName, optionNames } from '../../../shared/options.ts';
+import { importOptions, type OptionName, optionNames } from '../../../shared/import-options.ts';
 import type { ImportPlan } from '../places/import-plan.ts';
 import { standardInput } from '../places/input-file.ts';
 import { isRealApi, readApiUrl } from '../places/open-api.ts';

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { endedRows } from '../../../shared/report/progress.ts';
+import { endedRows } from '../../../shared/report/progress-json.ts';
 import type { ImportStatus } from '../places/known-imports.ts';
 import { progressLine } from './import-text.ts';
 

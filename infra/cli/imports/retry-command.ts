@@ -1,4 +1,4 @@
-import { importOptions, type OptionName } from '../../../shared/options.ts';
+import { importOptions, type OptionName } from '../../../shared/import-options.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import type { ImportPlan } from '../places/import-plan.ts';
 

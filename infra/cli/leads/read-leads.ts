@@ -1,3 +1,4 @@
+import { backoffMs } from '../../../shared/backoff.ts';
 import { systemChance, systemClock } from '../../../shared/clock.ts';
 import type { LeadFilter, Trouble, TroubleCode } from '../../../shared/leads-api/answers.ts';
 import { type LeadPages, leadsApi } from '../../../shared/leads-api/client.ts';
@@ -6,7 +7,6 @@ import { openHttp } from '../../../shared/leads-api/http.ts';
 import type { PageAnswer } from '../../../shared/leads-api/listing.ts';
 import { troubleSentence } from '../../../shared/leads-api/trouble-messages.ts';
 import { limits } from '../../../shared/limits.ts';
-import { backoffMs } from '../../../shared/retry-delay.ts';
 import type { Api } from '../places/open-api.ts';
 
 /** Trouble that a second try does not mend. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { columnSchema, constantSchema, datesSchema, meaningSchema } from '../../../shared/header/mapping.ts';
-import { encodingSchema } from '../../../shared/options.ts';
+import { encodingSchema } from '../../../shared/import-options.ts';
 
 const byColumn = <Value extends z.ZodMiniType>(value: Value) => z.partialRecord(columnSchema, value);
 

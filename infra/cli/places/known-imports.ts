@@ -1,7 +1,7 @@
 import { prefixes, reportFiles } from '../../../shared/bucket/keys.ts';
 import { getText, type ObjectStore } from '../../../shared/bucket/object-store.ts';
 import { parseJson } from '../../../shared/parse-json.ts';
-import { noStatuses, type Progress, progressFile, readProgress } from '../../../shared/report/progress.ts';
+import { noStatuses, type Progress, progressFile, readProgress } from '../../../shared/report/progress-json.ts';
 import { rowsNotRight, type Summary } from '../../../shared/report/summary.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import type { KnownImport, Place } from './place.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Completeness } from '../../../lambdas/reporter/completeness.ts';
-import { ProgressNotes } from '../../../lambdas/reporter/progress-notes.ts';
 import { reportImport } from '../../../lambdas/reporter/report-import.ts';
+import { SendingNotes } from '../../../lambdas/reporter/sending-notes.ts';
 import { manifestKey } from '../../../shared/bucket/keys.ts';
 import { stateVersion } from '../../../shared/bucket/stored-json.ts';
 import { systemClock } from '../../../shared/clock.ts';
@@ -111,7 +111,7 @@ const peakOf = async (rows: number): Promise<number> => {
     log: () => undefined,
     sendBatches: async () => undefined,
     completeness: new Completeness(store),
-    progress: new ProgressNotes(limits.progressEveryMs),
+    progress: new SendingNotes(limits.progressEveryMs),
     notify: async () => undefined,
     timeZone: 'Australia/Sydney',
     woken: new Set(),

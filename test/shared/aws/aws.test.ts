@@ -7,11 +7,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { messageLoop } from '../../../shared/aws/message-loop.ts';
 import { delayRedelivery, sendMessages } from '../../../shared/aws/queue.ts';
 import { s3Store } from '../../../shared/aws/s3-store.ts';
+import { backoffMs } from '../../../shared/backoff.ts';
 import { done } from '../../../shared/bucket/delivery.ts';
 import { abandonBody } from '../../../shared/bucket/object-store.ts';
 import { createdObjects } from '../../../shared/bucket/s3-event.ts';
 import type { EventFields, EventName } from '../../../shared/log.ts';
-import { backoffMs } from '../../../shared/retry-delay.ts';
 import { countingChance, ManualClock } from '../../support/manual-clock.ts';
 
 const sqs = mockClient(SQSClient);

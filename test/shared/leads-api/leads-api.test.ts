@@ -1,10 +1,10 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { retryAfterMs } from '../../../shared/backoff.ts';
 import { readBaseUrl } from '../../../shared/leads-api/base-url.ts';
 import { createAnswer } from '../../../shared/leads-api/classify.ts';
 import { rateLimit } from '../../../shared/leads-api/rate-limit.ts';
-import { retryAfterMs } from '../../../shared/retry-delay.ts';
 import { clientOf, json, serve } from '../../support/http-server.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readContext } from '../../../infra/stack/context.ts';
+import { readContext } from '../../../infra/stack/settings.ts';
 
 describe('a context value', () => {
   it.each([

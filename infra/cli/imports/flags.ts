@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
-import { importOptions, type OptionName, optionNames } from '../../../shared/options.ts';
+import { importOptions, type OptionName, optionNames } from '../../../shared/import-options.ts';
 import { apiUrlFlag, jsonFlag } from '../verb.ts';
 
 /** The flag of an option of an import: one that is on by itself is switched off. */

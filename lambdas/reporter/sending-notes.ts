@@ -4,7 +4,7 @@ import { type Clock, type EpochMs, isoTime } from '../../shared/clock.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Log } from '../../shared/log.ts';
 import { mapConcurrently } from '../../shared/map-concurrently.ts';
-import { endedRows, noStatuses, progressOf, withoutFail, writeProgress } from '../../shared/report/progress.ts';
+import { endedRows, noStatuses, progressOf, withoutFail, writeProgress } from '../../shared/report/progress-json.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { type Manifest, releasedBatches } from '../../shared/state/manifest.ts';
 import { readOutcomes } from '../../shared/state/outcomes.ts';
@@ -30,7 +30,7 @@ interface NotesDependencies {
 }
 
 /** Writes how far imports are, each at most so often; every outcome is read once for it. */
-export class ProgressNotes {
+export class SendingNotes {
   readonly #counted = new BoundedMap<string, Counted>(maxRemembered);
   readonly #everyMs: number;
 

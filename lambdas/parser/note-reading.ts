@@ -1,5 +1,5 @@
 import { isoTime } from '../../shared/clock.ts';
-import { noStatuses, progressOf, withoutFail, writeProgress } from '../../shared/report/progress.ts';
+import { noStatuses, progressOf, withoutFail, writeProgress } from '../../shared/report/progress-json.ts';
 import { type Manifest, releasedBatches } from '../../shared/state/manifest.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import type { Import } from './manifest-of.ts';
