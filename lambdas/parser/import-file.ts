@@ -88,8 +88,8 @@ const stage = async (
     latestEndAt: isoTime(dependencies.clock.now() + limits.maxWaitMs),
     reference: options.reference,
   };
-  const { plan: rows, leads, lastLeadLine } = survey;
-  const plan = { rows, leads, lastLeadLine, options, refused: refusal !== undefined };
+  const { plan: rows, leads } = survey;
+  const plan = { rows, leads, options, refused: refusal !== undefined };
   const staged = await stageBatches(spool.groups(), head, plan, dependencies);
   if (options.mode === 'import' && refusal === undefined) await claimLeads(importId, run, leads, dependencies);
   return stagedManifest(task, { run, survey, staged, refusal }, dependencies);

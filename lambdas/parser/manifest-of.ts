@@ -78,13 +78,17 @@ const fileWarnings = ({ format: { encoding }, rows, linesAbove, plan }: Survey):
   const codes: (keyof typeof fileWarningCatalogue | false)[] = [
     encoding.name === 'windows-1252' && 'read_as_windows_1252',
     encoding.name === 'macintosh' && 'read_as_macintosh',
-    linesAbove > 0 && 'lines_above_header',
+    linesAbove.length > 0 && 'lines_above_header',
     rows === 0 && 'no_rows',
   ];
   return [
-    ...codes.filter((code) => code !== false).map((code) => ({ code, column: '' })),
-    ...several.map((column) => ({ code: 'several_columns', column })),
-    ...(otherUnit.test(names.get(installments) ?? '') ? [{ code: 'months_or_years', column: installments }] : []),
+    ...codes
+      .filter((code) => code !== false)
+      .map((code) => ({ code, column: '', lines: code === 'lines_above_header' ? [...linesAbove] : [] })),
+    ...several.map((column) => ({ code: 'several_columns', column, lines: [] })),
+    ...(otherUnit.test(names.get(installments) ?? '')
+      ? [{ code: 'months_or_years', column: installments, lines: [] }]
+      : []),
   ];
 };
 

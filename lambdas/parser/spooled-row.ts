@@ -10,7 +10,7 @@ import type { RowReading } from './row/row.ts';
  * checked and written once. What others hold, and what the file as a whole says, is known only at its end.
  */
 export interface UnderstoodRow {
-  readonly kind: 'unsent' | 'rejected';
+  readonly kind: 'unsent' | 'rejected' | 'ignored';
   readonly line: number;
   /** Hash of its lead, hexadecimal; empty where it sends none. */
   readonly fingerprint: string;
@@ -37,10 +37,10 @@ export const understand = (line: number, { cells, quoted }: Cells, reading: RowR
   const { kind, warnings } = reading;
   if (kind === 'documents_only') return { kind, line, cells, quoted, warnings, reading };
   const none = { line, fingerprint: '', visibleFingerprint: '' };
-  if (kind === 'rejected') {
-    const state = ended('rejected', reading.problems);
+  if (kind === 'rejected' || kind === 'no_lead') {
+    const state = kind === 'rejected' ? ended('rejected', reading.problems) : ended('ignored', []);
     const stored = { line, cells, quoted, warnings, documents: [], state };
-    return { ...none, kind, text: JSON.stringify(stored) };
+    return { ...none, kind: kind === 'rejected' ? kind : 'ignored', text: JSON.stringify(stored) };
   }
   const { lead, documents } = reading;
   const payload = leadText(lead);
@@ -54,7 +54,8 @@ export const understand = (line: number, { cells, quoted }: Cells, reading: RowR
 export const rowOf = ({ text }: UnderstoodRow): Row => JSON.parse(text) as Row;
 
 const separator = '\t';
-const signs = { unsent: 'U', rejected: 'R' } as const;
+const signs = { unsent: 'U', rejected: 'R', ignored: 'I' } as const;
+const kindOf = new Map(Object.entries(signs).map(([kind, sign]) => [sign as string, kind as keyof typeof signs]));
 
 /** A row on one line. */
 export const encodeRow = (row: SpooledRow): string => {
@@ -72,7 +73,7 @@ export const decodeRow = (encoded: string): SpooledRow => {
   }
   const [sign = 0, line = 0, fingerprint = 0, visible = 0] = ends;
   return {
-    kind: encoded.startsWith(signs.unsent) ? 'unsent' : 'rejected',
+    kind: kindOf.get(encoded.charAt(0)) ?? 'rejected',
     line: Number(encoded.slice(sign + 1, line)),
     fingerprint: encoded.slice(line + 1, fingerprint),
     visibleFingerprint: encoded.slice(fingerprint + 1, visible),

@@ -19,8 +19,6 @@ export interface StagingPlan {
   readonly options: ImportOptions;
   /** Whether the file is refused as a whole, so that good rows are not sent either. */
   readonly refused: boolean;
-  /** See `Survey`. */
-  readonly lastLeadLine: number;
 }
 
 /** What is to be done for a row: the part of it that depends on the plan. */
@@ -128,11 +126,10 @@ const beyondFirst = (first: number, leadId: string | undefined): Staged => {
   return endedRow(ended('not_sent', [problem('beyond_first', { what })], { leadId }));
 };
 
-const ignored = endedRow(ended('ignored', []));
-
 const decide = (row: SpooledRow, plan: StagingPlan): Decision => {
   switch (row.kind) {
     case 'rejected':
+    case 'ignored':
       return { row, otherwise: undefined };
     case 'unsent': {
       const otherwise = stageLead(row, plan);
@@ -149,11 +146,10 @@ const isOpen = ({ row, otherwise }: Decision): boolean =>
 
 /** Decides for each row of a file, in order, what is to be done for it. */
 export const rowStager = (plan: StagingPlan): ((row: SpooledRow) => Decision) => {
-  const { lastLeadLine, options, leads } = plan;
+  const { options, leads } = plan;
   const { first } = options;
   let good = 0;
   return (row) => {
-    if (lastLeadLine > 0 && row.line > lastLeadLine) return { row, otherwise: ignored };
     const decision = decide(row, plan);
     if (first === undefined || !isOpen(decision)) return decision;
     good += 1;
@@ -170,13 +166,13 @@ export const storedRow = async (
   plan: StagingPlan,
   store: Pick<ObjectStore, 'head'>,
 ): Promise<StoredRow> => {
-  if (otherwise === undefined) return { text: row.text, ended: row.kind === 'rejected' ? 'rejected' : undefined };
+  if (otherwise === undefined) return { text: row.text, ended: row.kind === 'unsent' ? undefined : row.kind };
   const { line, cells, quoted, warnings } = row.kind === 'documents_only' ? row : rowOf(row);
   const stored = {
     line,
     cells,
     quoted,
-    warnings: otherwise === ignored ? [] : warnings,
+    warnings,
     ...(plan.options.mode === 'dry-run' ? await checkedOnly(otherwise, plan, store) : otherwise),
   };
   return { text: JSON.stringify(stored), ended: stored.state.state === 'ended' ? stored.state.status : undefined };

@@ -8,6 +8,7 @@ import {
   readCsv,
 } from '../../shared/csv/open.ts';
 import type { Cells, CsvRecord } from '../../shared/csv/records.ts';
+import { knownColumnOf } from '../../shared/header/column-name.ts';
 import { matchHeader, type SeenHeader } from '../../shared/header/header.ts';
 import type { Mapping } from '../../shared/header/mapping.ts';
 import { limits } from '../../shared/limits.ts';
@@ -15,7 +16,6 @@ import { shown } from '../../shared/words/escaping.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
 import { FileEvidence, type FileFacts, plainFacts } from './row/file-facts.ts';
-import { isFooter } from './row/footer.ts';
 import { keptCells } from './row/kept-cells.ts';
 import { type RowReading, readRecord } from './row/row.ts';
 import { type RowPlan, valuesOf } from './row/row-plan.ts';
@@ -30,12 +30,10 @@ export interface Survey {
   readonly format: CsvFormat;
   readonly header: Cells;
   /** Lines with content above the header. */
-  readonly linesAbove: number;
+  readonly linesAbove: readonly number[];
   readonly plan: RowPlan;
   readonly rows: number;
   readonly rejected: number;
-  /** Line of the last row that could be a lead; what stands below it is a total or a notice. 0 where there is none. */
-  readonly lastLeadLine: number;
   readonly leads: FingerprintTable;
 }
 
@@ -80,11 +78,16 @@ const planFor = (
   return { kind: 'plan', plan };
 };
 
-/** Whether a row is a header of its own that puts the columns into another order: two files were made one. */
-const isOtherHeader = (cells: readonly string[], { header }: RowPlan, context: SurveyContext): boolean => {
-  if (cells.some((cell) => cell.includes('@')) || !context.header.isHeader(cells)) return false;
-  const matched = matchHeader(cells, context.mapping, context.enforceMandatories);
-  return !('plan' in matched && matched.plan.columns.every((column, at) => column === header.columns[at]));
+/** Names by which a line that is no row is known as the header of another table. */
+const leastNames = 3;
+
+/** Whether a row that cannot be read is a header of its own: two files were made one, or a second table begins. */
+const isOtherHeader = (cells: readonly string[], { header }: SurveyContext): boolean => {
+  if (cells.some((cell) => /[@\d]/.test(cell))) return false;
+  const names = cells.filter((cell) => knownColumnOf(cell) !== undefined).length;
+  return (
+    header.isHeader(cells) || (names >= leastNames && names * 2 > cells.filter((cell) => cell.trim() !== '').length)
+  );
 };
 
 /** Every row of a file by what is known of the file so far, and what the rows together say of it. */
@@ -104,19 +107,14 @@ const readAll = async (
   const evidence = new FileEvidence(plan.header);
   let rows = 0;
   let rejected = 0;
-  let rejectedAtLastLead = 0;
-  let lastLeadLine = 0;
   const readOne = (record: CsvRecord): RowReading['kind'] => {
     const { line, cells } = record;
-    evidence.add(cells);
     const reading = readRecord(record, plan);
+    if (reading.kind !== 'no_lead') evidence.add(cells);
     if (reading.kind === 'rejected') rejected += 1;
     const row = understand(line, keptCells(record, plan), reading);
     if (row.kind === 'unsent') leads.add({ lead: row.fingerprint, visible: row.visibleFingerprint }, line);
     spool.add(row);
-    if (reading.kind === 'rejected' && isFooter(cells, plan.header)) return reading.kind;
-    lastLeadLine = line;
-    rejectedAtLastLead = rejected;
     return reading.kind;
   };
   for await (const group of withTornRows(csv.groups, rowShape(plan.header))) {
@@ -125,18 +123,22 @@ const readAll = async (
       rows += 1;
       if (rows > limits.maxRows)
         return { ...fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line), format };
-      if (readOne(record) === 'rejected' && isOtherHeader(record.cells, plan, context)) {
-        const what = `Line ${record.line} is another header, with the columns in another order than on line ${headerLine}.`;
+      if (readOne(record) === 'rejected' && isOtherHeader(record.cells, context)) {
+        const what = `Line ${record.line} is another header than the one on line ${headerLine}: its columns are others, or in another order.`;
         return { ...fileFault('second_header', what, record.line), format };
       }
     }
+  }
+  const undivided = evidence.otherDelimiter;
+  if (undivided !== undefined) {
+    const what = `The rows are separated by ${undivided} and the header on line ${headerLine} by ${format.dialect.delimiter === '\t' ? 'a tab' : format.dialect.delimiter}.`;
+    return { ...fileFault('unknown_delimiter', what, headerLine), format };
   }
   const shifted = evidence.shiftedBy;
   if (shifted !== undefined) {
     const what = `Every row has ${shifted.cells} cells and the header ${header.cells.length} names, of which ${shown(shifted.name.trim())} is not known.`;
     return { ...fileFault('shifted_columns', what, headerLine), format };
   }
-  const counted = lastLeadLine === 0 ? rejected : rejectedAtLastLead;
   const survey: Survey = {
     kind: 'survey',
     format,
@@ -144,8 +146,7 @@ const readAll = async (
     linesAbove,
     plan,
     rows,
-    rejected: counted,
-    lastLeadLine,
+    rejected,
     leads,
   };
   return { kind: 'read', survey, facts: evidence.facts };

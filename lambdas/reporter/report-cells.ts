@@ -25,6 +25,7 @@ export const reportCells = (row: Row & { readonly state: Ended }, mark: string):
     error: problems.map(({ what }) => what).join(' '),
     tip: `${tipsFor(problems)}${mark}`,
     documents: formatDocuments(documents),
+    warning: row.warnings.map(({ what }) => what).join(' '),
   };
   return prependCells(Object.values(own), row);
 };

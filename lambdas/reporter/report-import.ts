@@ -98,7 +98,7 @@ const collect = async (
   const tally = new Tally();
   const problems = new ProblemGroups();
   let finishedAt = manifest.stagedAt;
-  for (const { code, column } of manifest.warnings) tally.warn(code, column);
+  for (const { code, column, lines } of manifest.warnings) tally.warn(code, column, lines);
   const head = Buffer.concat([
     markBytes(encoding),
     sepLine(dialect, encoding),

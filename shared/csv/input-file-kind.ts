@@ -74,7 +74,8 @@ const unreadableText = (head: Uint8Array, { mark }: Encoding): string | undefine
 
 const textKind = (text: string): string | undefined => {
   if (/^\s*<(!doctype|html|\?xml|table)/i.test(text)) return 'a web page or XML';
-  return /^\s*[[{]\s*["{[\]}]/.test(text) ? 'JSON' : undefined;
+  // MYOB writes {} above the header of a CSV.
+  return /^\s*(?:\{\s*"|\[\s*["{[\]])/.test(text) || text.trim() === '{}' ? 'JSON' : undefined;
 };
 
 /** What the first bytes of a file show it to be, where that is not a CSV. */

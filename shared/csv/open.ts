@@ -42,7 +42,7 @@ export interface OpenCsv {
   /** Line on which the header starts. */
   readonly headerLine: number;
   /** Lines with content above it: a title, a date. */
-  readonly linesAbove: number;
+  readonly linesAbove: readonly number[];
   readonly groups: AsyncGenerator<RecordGroup>;
   readonly records: AsyncGenerator<CsvRecord | FileFault>;
   /** Lets go of a file that is not read on. */
@@ -124,12 +124,14 @@ async function* withoutGuards(groups: AsyncIterable<RecordGroup>): AsyncGenerato
   }
 }
 
-/** Records among which the header is looked for. */
+/** Records among which the header is. */
 const headerWithin = 20;
+/** Records among which it is looked for, to say where it is. */
+const headerSoughtWithin = 200;
 
 interface FoundHeader {
   readonly header: CsvRecord;
-  readonly linesAbove: number;
+  readonly linesAbove: readonly number[];
   /** What follows the header. */
   readonly groups: AsyncGenerator<RecordGroup>;
   readonly close: () => Promise<void>;
@@ -152,17 +154,26 @@ const findHeader = async (
   { header: { isHeader, mayBeHeader } = firstIs }: KnownFormat,
 ): Promise<FoundHeader | FileFault | undefined> => {
   let taken: RecordGroup = [];
-  const firstThat = (is: (cells: readonly string[]) => boolean): number =>
-    taken.slice(0, headerWithin).findIndex((each) => each.kind === 'record' && is(each.cells));
-  while (taken.length < headerWithin && firstThat(isHeader) === -1) {
+  const placeOf = (is: (cells: readonly string[]) => boolean, from: number, to: number): number =>
+    taken.slice(from, to).findIndex((each) => each.kind === 'record' && is(each.cells));
+  const firstThat = (is: (cells: readonly string[]) => boolean): number => placeOf(is, 0, headerWithin);
+  while (taken.length < headerSoughtWithin && firstThat(isHeader) === -1) {
     const next = await groups.next();
     if (next.done === true) break;
     taken = [...taken, ...next.value];
   }
+  const tooFar = firstThat(isHeader) === -1 ? placeOf(isHeader, headerWithin, headerSoughtWithin) : -1;
+  const farHeader = tooFar === -1 ? undefined : taken[headerWithin + tooFar];
+  if (farHeader?.kind === 'record') {
+    await groups.return(undefined);
+    const what = `Line ${farHeader.line} looks like the header, and it is too far down: it is looked for in the first ${headerWithin} lines with content.`;
+    return fileFault('header_too_far_down', what, farHeader.line);
+  }
   const at = [firstThat(isHeader), firstThat(mayBeHeader), 0].find((place) => place !== -1) ?? 0;
   const header = taken[at];
   const close = async (): Promise<void> => void (await groups.return(undefined));
-  if (header?.kind === 'record') return { header, linesAbove: at, groups: behind(taken.slice(at + 1), groups), close };
+  const linesAbove = taken.slice(0, at).flatMap((each) => (each.kind === 'record' ? [each.line] : []));
+  if (header?.kind === 'record') return { header, linesAbove, groups: behind(taken.slice(at + 1), groups), close };
   await close();
   return header;
 };
@@ -184,7 +195,7 @@ const faultOfHeader = (
   { header: { cells, line } }: FoundHeader,
   dialect: Dialect,
 ): FileFault | undefined => {
-  if (!lineEnd.test(text) && otherLineEnd.test(text)) {
+  if (cells.some((cell) => otherLineEnd.test(cell)) || (!lineEnd.test(text) && otherLineEnd.test(text))) {
     const message = 'The lines of the file end with a character that no CSV ends lines with, so it has no rows.';
     return fileFault('unknown_line_ends', message);
   }

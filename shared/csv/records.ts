@@ -67,6 +67,12 @@ const cellOf = (error: CsvError): string => {
   return typeof position === 'number' ? `in cell ${position + 1} ` : '';
 };
 
+/** How programs write quotes that this is not, by the text before the error. */
+const quoteHabit = (raw: string): string => {
+  if (raw.includes('\\"')) return ': a backslash stands before it, where CSV doubles a quote';
+  return /(?:^|[,;\t|])[ \u00a0]+"/.test(raw) ? ': there is a space between the delimiter and the quote' : '';
+};
+
 const faultOf = (error: CsvError, line: number): FileFault => {
   switch (error.code) {
     case 'CSV_QUOTE_NOT_CLOSED': {
@@ -78,7 +84,7 @@ const faultOf = (error: CsvError, line: number): FileFault => {
     case 'INVALID_OPENING_QUOTE':
       return fileFault(
         'stray_quote',
-        `A quote is in the wrong place ${cellOf(error)}in the row that starts on line ${line}.`,
+        `A quote is in the wrong place ${cellOf(error)}in the row that starts on line ${line}${quoteHabit(String(error['raw'] ?? ''))}.`,
         line,
       );
     case 'CSV_MAX_RECORD_SIZE':

@@ -7,6 +7,7 @@ export const reportColumns = {
   error: 'lead__Error',
   tip: 'lead__Tip',
   documents: 'lead__Documents',
+  warning: 'lead__Warning',
 } as const;
 
 const byFoldedName = new Map(Object.values(reportColumns).map((name) => [name.toLowerCase(), name as string]));

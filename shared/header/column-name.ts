@@ -35,7 +35,8 @@ const measure =
 /** Both sides of a slash, where only one of them is known or both mean the same. */
 const eitherSide = (name: string): string | undefined => {
   const sides = name.split(/\s*[/|]\s*|\s+or\s+/i);
-  if (sides.length !== 2 || sides.some((side) => measure.test(side))) return undefined;
+  if (sides.length !== 2 || sides.some((side) => measure.test(side) || /^(?:co|company|business)\.?$/i.test(side)))
+    return undefined;
   const columns = new Set(sides.map(meant).filter((column) => column !== undefined));
   return columns.size === 1 ? [...columns][0] : undefined;
 };
@@ -60,7 +61,7 @@ const longestName = 200;
 /** The column that a name means without any mapping file; undefined where it means none. */
 export const knownColumnOf = (name: string): string | undefined => {
   if (name.length > longestName) return undefined;
-  const names = barer(name.normalize('NFKC').trim());
+  const names = barer(name.normalize('NFKC').replaceAll('_', ' ').trim());
   const column = names.map(meant).find((each) => each !== undefined) ?? eitherSide(names[1] ?? name);
   return column === undefined || isAnother(name, column) ? undefined : column;
 };

@@ -4,7 +4,7 @@ import type { loanReasons } from '../lead/cells/list.ts';
 import { phone } from '../lead/cells/phone.ts';
 import { email } from '../lead/cells/text.ts';
 import { canonicalColumns, cellReaders, requiredColumns } from '../lead/lead.ts';
-import { type CellReader, type CellRules, Refusal } from '../lead/refusal.ts';
+import { type CellReader, type CellRules, isRead } from '../lead/refusal.ts';
 import { foldedName } from '../words/folded-name.ts';
 import { nearestName } from '../words/nearest-name.ts';
 import { knownColumnOf } from './column-name.ts';
@@ -59,8 +59,7 @@ const share = (values: ReadonlyMap<string, number>, isGood: (text: string) => bo
 const reads =
   <Value>(reader: CellReader<Value>, rules: CellRules) =>
   (text: string): boolean => {
-    const read = reader(text.trim(), rules);
-    return read !== undefined && !(read instanceof Refusal);
+    return isRead(reader(text.trim(), rules));
   };
 
 /** Columns whose values speak for themselves. */

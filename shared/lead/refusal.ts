@@ -4,10 +4,26 @@ import type { ProblemCode } from '../words/problem-catalogue.ts';
 export class Refusal {
   readonly code: ProblemCode;
   readonly expected: string;
+  /** What to do about this very value, where more can be said than the code's own tip does. */
+  readonly tip: string | undefined;
 
-  constructor(code: ProblemCode, expected: string) {
+  constructor(code: ProblemCode, expected: string, tip?: string) {
     this.code = code;
     this.expected = expected;
+    this.tip = tip;
+  }
+}
+
+/** A value that was read although something about its cell has to be told. */
+export class Remarkable<Value> {
+  /** Undefined where the cell was taken for empty. */
+  readonly value: Value | undefined;
+  /** Of the warning. */
+  readonly code: ProblemCode;
+
+  constructor(value: Value | undefined, code: ProblemCode) {
+    this.value = value;
+    this.code = code;
   }
 }
 
@@ -21,7 +37,13 @@ export interface CellRules {
   readonly today: string;
   /** Whether a date that could be either is refused: another one of the file can only be of the other order. */
   readonly isContradicted?: boolean;
+  /** Whether a comma may be a decimal one: another amount of the column can only be written so. */
+  readonly decimalComma?: boolean;
 }
 
 /** Turns the trimmed text of a cell into the value that is sent; undefined where it says nothing. */
-export type CellReader<Value> = (text: string, rules: CellRules) => Value | Refusal | undefined;
+export type CellReader<Value> = (text: string, rules: CellRules) => Value | Remarkable<Value> | Refusal | undefined;
+
+/** Whether a cell reads as a value, with something to tell or without. */
+export const isRead = (read: unknown): boolean =>
+  read instanceof Remarkable ? read.value !== undefined : read !== undefined && !(read instanceof Refusal);

@@ -16,6 +16,8 @@ interface WarningCount {
   readonly code: string;
   readonly column: string;
   count: number;
+  /** The first of them; none where it is about the file as a whole. */
+  readonly lines: number[];
 }
 
 /** Whether something of a row was not sent because the import was cancelled. */
@@ -47,16 +49,18 @@ export class Tally {
       if (known.lines.length < limits.firstLines && known.lines.at(-1) !== line) known.lines.push(line);
       this.#errors.set(key, known);
     }
-    for (const warning of warnings) this.warn(warning.code, warning.column);
+    for (const warning of warnings) this.warn(warning.code, warning.column, [line]);
     // A person must look however the row has ended; one that is unconfirmed itself is counted by its status.
     const doubt = state.problems.find((problem) => isDoubt(problem) && problem.code !== state.status);
-    if (doubt !== undefined) this.warn(doubt.code, '');
+    if (doubt !== undefined) this.warn(doubt.code, '', [line]);
   }
 
-  warn(code: string, column = ''): void {
+  /** Counts a warning. @param lines that it is about; none: the file as a whole */
+  warn(code: string, column = '', lines: readonly number[] = []): void {
     const key = `${code}:${column}`;
-    const known = this.#warnings.get(key) ?? { code, column, count: 0 };
-    known.count += 1;
+    const known = this.#warnings.get(key) ?? { code, column, count: 0, lines: [] };
+    known.count += Math.max(1, lines.length);
+    known.lines.push(...lines.slice(0, limits.firstLines - known.lines.length));
     this.#warnings.set(key, known);
   }
 

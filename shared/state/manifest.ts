@@ -66,7 +66,7 @@ const manifestSchema = z.object({
   /** Rows that ended in the parser, by status. */
   ended: z.partialRecord(z.enum(statuses), z.int().check(z.nonnegative())),
   /** Warnings of the file as a whole. */
-  warnings: z.array(z.object({ code: z.string(), column: z.string() })),
+  warnings: z.array(z.object({ code: z.string(), column: z.string(), lines: z.array(z.int()) })),
   /** Why the file is refused as a whole; none where it is not. */
   faults: z.array(faultSchema),
 });

@@ -48,17 +48,21 @@ export const fileFaultCatalogue = {
     meaning: 'The lines end with a vertical tab or a Unicode line separator, which no CSV does.',
     tip: 'Export the file again with the line ends of Windows or Unix.',
   },
+  header_too_far_down: {
+    meaning: 'The header stands below the first 20 lines with content.',
+    tip: 'Remove the lines above the header.',
+  },
   shifted_columns: {
     meaning: 'Every row has fewer cells than the header has names, as where a name holds the delimiter.',
     tip: 'Put the name that holds the delimiter into quotes, or remove the delimiter from it.',
   },
   second_header: {
-    meaning: 'Further down there is another header, with the columns in another order.',
+    meaning: 'Further down there is another header, with other columns or in another order.',
     tip: 'Make a file of its own of what stands below it.',
   },
   stray_quote: {
     meaning: 'There is a quote in the middle of a cell.',
-    tip: 'Put the whole cell into quotes and double the quotes inside it, or remove the quote.',
+    tip: 'Put the whole cell into quotes, without a space or a backslash before one, and double the quotes inside it; or remove the quote.',
   },
   duplicate_column: {
     meaning: 'Two columns mean the same field.',

@@ -61,7 +61,7 @@ export const problemCatalogue = {
   },
   two_digit_year: {
     meaning: 'The year has two digits, so the century would be a guess.',
-    tip: 'Write the year with four digits.',
+    tip: 'Write the year with four digits. In Excel format the column as YYYY-MM-DD first, or it cuts them off again.',
   },
   date_out_of_range: {
     meaning: 'The date cannot be a date of birth: it is in the future or before 1900.',
@@ -86,6 +86,27 @@ export const problemCatalogue = {
   invalid_abn: {
     meaning: 'The number is not an ABN or ACN: it has the wrong length, or its check digit does not fit.',
     tip: 'Compare the number with abr.business.gov.au; an ABN has 11 digits, an ACN has 9.',
+  },
+  acn_leading_zero: {
+    meaning:
+      'An ACN that begins with zero cannot be sent: lumi takes a number, and without its zero it is another one.',
+    tip: "Write the company's ABN instead; lead__Tip says which one it would be.",
+  },
+  two_values: {
+    meaning: 'Two columns of the file hold the field, both are filled in, and they differ.',
+    tip: 'Leave only the right one filled in, or say in a mapping file which column counts.',
+  },
+  ambiguous_number: {
+    meaning: 'The comma may separate thousands or decimals: another amount of the column has a decimal comma.',
+    tip: 'Write the number without separators, such as 15000 or 15000.50.',
+  },
+  not_whole_repayments: {
+    meaning: 'The term does not come to a whole number of repayments.',
+    tip: 'Check the term and how often it is repaid, or write the number of repayments.',
+  },
+  unknown_frequency: {
+    meaning: 'The row does not say how often the loan is repaid, so its term is no number of repayments.',
+    tip: 'Write weekly, fortnightly, monthly or quarterly.',
   },
   invalid_state: {
     meaning: 'The text is not an Australian state or territory.',
@@ -145,7 +166,7 @@ export const problemCatalogue = {
     tip: 'Write the date as YYYY-MM-DD. If all dates of the file are day first, write "dates": "DMY" into its mapping file.',
   },
   spreadsheet_error: {
-    meaning: 'A spreadsheet or a database wrote an error or NULL in place of the value.',
+    meaning: 'A program wrote an error, NULL or the like in place of the value.',
     tip: 'Type the value itself, in a column that is wide enough.',
   },
   broken_text: {
@@ -153,7 +174,8 @@ export const problemCatalogue = {
     tip: 'Export the file again as "CSV UTF-8", or say with the option encoding what it is.',
   },
   encoded_text: {
-    meaning: 'The text holds what a web page or an address writes in place of a character, such as &amp; or %20.',
+    meaning:
+      'The text holds what a web page or an address writes in place of a character, such as &amp; or %20 or _x000D_.',
     tip: 'Write the character itself.',
     kind: 'warning',
   },
@@ -222,6 +244,48 @@ export const problemCatalogue = {
   beyond_first: {
     meaning: 'Only so many good rows were to be sent (option first), and this one is beyond them.',
     tip: 'Look at the leads that were sent, then import retry.csv for the others.',
+  },
+  sent_otherwise: {
+    meaning:
+      'An earlier import sent the same lead with other details; a lead at lumi cannot be completed, so it was not sent again.',
+    tip: 'Change the lead at lumi if the new details matter. To send it as a second lead, import the row with the option again=send.',
+  },
+  alike_in_file: {
+    meaning:
+      'Another row of the file has the same person, company, amount and instalments, and differs in other fields. Both are sent.',
+    tip: 'If they are one lead, have one of the two closed at lumi.',
+    kind: 'warning',
+  },
+  no_leads: {
+    meaning: 'The line holds no lead: a heading, a remark, a total, or the header again. It was left out.',
+    tip: 'Nothing to do, unless it should be a lead.',
+    kind: 'warning',
+  },
+  decimals_removed: {
+    meaning: 'A spreadsheet had put decimals behind the number; they were taken off.',
+    tip: 'Format the column as text, so that the spreadsheet keeps the number as it is.',
+    kind: 'warning',
+  },
+  zero_date: {
+    meaning: 'The cell holds what a program writes where no date is known; it was taken for empty.',
+    tip: 'Nothing to do, or write the date.',
+    kind: 'warning',
+  },
+  two_digit_year_completed: {
+    meaning:
+      'The year has two digits; of the two centuries only one makes the person 18 to 100 years old, so that was taken.',
+    tip: 'Format the column as YYYY-MM-DD, so that the spreadsheet keeps four digits.',
+    kind: 'warning',
+  },
+  younger_than_18: {
+    meaning: 'By this date the person is younger than 18.',
+    tip: 'Compare the date with the customer’s papers.',
+    kind: 'warning',
+  },
+  placeholder_text: {
+    meaning: 'The text may be what a program writes where there is no value; it was sent as it is.',
+    tip: 'If it is no value, leave the cell empty or write the value.',
+    kind: 'warning',
   },
   phone_zero_restored: {
     meaning: 'The number had lost its leading zero; it was put back.',

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeText, markBytes } from '../../shared/csv/encoding.ts';
 import { guardCell, unguardCell } from '../../shared/csv/formula-guard.ts';
 import { type CsvFormat, openCsv } from '../../shared/csv/open.ts';
+import { reportColumns } from '../../shared/csv/report-columns.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { anAbn } from '../support/sample-rows.ts';
 import { cell, delimiters, encodings, lineEndings } from '../support/tables.ts';
@@ -11,7 +12,7 @@ import { type CorpusFile, corpus } from './corpus.ts';
 import { benchFor, type Imported, importFile, type RawRecord, recordsOf } from './corpus-harness.ts';
 
 /** Columns that a report puts before the file's own. */
-const ownColumns = 7;
+const ownColumns = Object.keys(reportColumns).length;
 
 /** Files that are read to their end, by name; a report that is dropped again has columns that do not come back. */
 const readable = corpus

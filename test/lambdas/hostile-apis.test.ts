@@ -106,7 +106,7 @@ describe('guarantee 2: no lead is created twice', () => {
     await harness.submit();
     const summary = await harness.report(upload);
     expect(summary?.statuses).toMatchObject({ duplicate: 3 });
-    expect(summary?.warnings).toEqual([{ code: 'duplicate_of_unconfirmed', column: '', count: 3 }]);
+    expect(summary?.warnings).toEqual([{ code: 'duplicate_of_unconfirmed', column: '', count: 3, lines: [2, 3, 4] }]);
     const page = harness.store.text(`${reportPrefix(upload.key, importIdOf(upload))}report.html`);
     expect(page).toContain('3 leads nobody could confirm');
     expect(page).not.toContain('Nothing is left for you to do');
@@ -143,7 +143,7 @@ describe('guarantee 1: every row is accounted for', () => {
     const couple = rows(80).map((row, index) => (index === 70 ? { ...row, Email: rows(80)[3]?.['Email'] ?? '' } : row));
     const { summary, report, harness } = await importThrough({ merges: true }, () => undefined, { rows: couple });
     expect(summary.statuses.created).toBe(80);
-    expect(summary.warnings).toEqual([{ code: 'same_lead', column: '', count: 1 }]);
+    expect(summary.warnings).toMatchObject([{ code: 'same_lead', column: '', count: 1 }]);
     expect(report.filter((line) => line['lead__ErrorCode'] !== '')).toMatchObject([
       {
         lead__Line: '72',

@@ -117,7 +117,7 @@ const aMillion = (): string => {
       mapped: { 'Applicant Email': 'customer.email', 'Mobile No.': 'customer.phone', Company: 'company.name' },
       ignored: Array.from({ length: 200 }, (_, at) => `Custom field ${at}`),
     },
-    warnings: [{ code: 'phone_zero_restored', column: 'customer.phone', count: 412_000 }],
+    warnings: [{ code: 'phone_zero_restored', column: 'customer.phone', count: 412_000, lines: [] }],
     errors: [],
     fileError: null,
     faults: [],

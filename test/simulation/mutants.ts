@@ -85,7 +85,7 @@ export const mutants: readonly Mutant[] = [
     file: lease,
     guard: 'if (!isOurs || stored.etag === etag) return undefined;',
     instead: 'if (stored !== undefined) return undefined;',
-    tests: ['test/shared/ledger'],
+    tests: ['test/shared/state'],
   },
   {
     name: 'a document is refused by an API that does not know its lead yet',

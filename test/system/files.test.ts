@@ -81,7 +81,7 @@ describe('what is dropped into the bucket', () => {
   it('a file with only a header is an import of no rows', async () => {
     const done = await system.import('incoming/header-only.csv', aCsv([aRow(1)]).split('\n')[0] ?? '');
     expect(done.summary).toMatchObject({ state: 'completed', rows: 0, fileError: null });
-    expect(done.summary.warnings).toContainEqual({ code: 'no_rows', column: '', count: 1 });
+    expect(done.summary.warnings).toContainEqual({ code: 'no_rows', column: '', count: 1, lines: [] });
   });
 
   it('a file may end in lines of empty cells, as spreadsheets leave them', async () => {

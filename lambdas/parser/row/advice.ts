@@ -1,9 +1,11 @@
 import { readsAs } from '../../../shared/lead/cells/date.ts';
 import type { DateOrder } from '../../../shared/lead/refusal.ts';
 import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
+import { isProgramText, mayBeProgramText } from './program-text.ts';
 
 /** A cell that was refused, as far as advice depends on it. */
 export interface RefusedCell {
+  readonly column: string;
   readonly code: ProblemCode;
   /** As it was read: trimmed. */
   readonly text: string;
@@ -11,30 +13,49 @@ export interface RefusedCell {
   readonly dates: DateOrder;
 }
 
-/** What people write where they know nothing. */
-const placeholder = /^(?:n\/?a|n\.a\.|-+|null|nil|none|unknown|tb[ac]|\?+)$/i;
-/** What a spreadsheet shows in place of a value: a formula that failed, or a column that was too narrow. */
-export const spreadsheetError = /^(?:#(?:n\/a|[a-z]+[!?]|div\/0!|#+)|err:\d+)$/i;
-
 const otherOrder = { DMY: 'MDY', MDY: 'DMY' } as const;
 
-const digitsIn = (text: string): number => text.replaceAll(/\D/g, '').length;
+const range = /\d\s?(?:k|m)?\s?(?:-|–|—|to)\s?(?:a?\$|aud)?\s?\d/i;
+const slashedDate = /^\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}$|^\d{1,2}[- ][a-z]{3}(?:[- ]\d{2,4})?$|^[a-z]{3}[- ]\d{2,4}$/i;
+
+const adviceForNumber = (column: string, text: string): string | undefined => {
+  if (column.endsWith('street_number'))
+    return 'lumi takes one whole number here. Write the number of the street alone; a unit, a flat, a letter or a range goes before the name of the street.';
+  if (slashedDate.test(text))
+    return 'A spreadsheet has made a date of the number: format the column as text and type the number again.';
+  if (range.test(text))
+    return column === 'loan.requested_amount'
+      ? 'A range is not an amount: write one number, such as the most that the customer asks for.'
+      : 'A range is not a number: write one number.';
+  if (/^\$?\s?\d+(?:[.,]\d+)?\s?(?:k|m|mio|million|thousand)$/i.test(text))
+    return 'Write the number in full, with all of its zeros.';
+  if (/\d,\d{1,2}\D*$/.test(text)) return 'Write a point before the decimals, and nothing between thousands.';
+  return /^\D*\d{1,3}(?:\.\d{3})+$/.test(text)
+    ? 'Points may mean thousands or cents: write the number without them, or with commas between thousands.'
+    : undefined;
+};
+
+const adviceForList = (text: string): string | undefined => {
+  const sign = /[|,\n]/.exec(text)?.[0];
+  if (sign === undefined) return undefined;
+  return `Separate several entries by ; (semicolon) and not by ${sign === '\n' ? 'line breaks' : sign}.`;
+};
 
 /**
  * What to do about this very value, where more can be said than the code's own tip does; undefined otherwise. It never
  * holds the value: tips are on pages that are passed on.
  */
-export const adviceFor = ({ code, text, required, dates }: RefusedCell): string | undefined => {
-  if (spreadsheetError.test(text))
-    return 'A spreadsheet wrote an error in place of the value: type the value itself, in a column that is wide enough.';
-  if (placeholder.test(text)) {
+export const adviceFor = ({ column, code, text, required, dates }: RefusedCell): string | undefined => {
+  if (isProgramText(text) && !mayBeProgramText(text))
+    return 'A program wrote this in place of the value: type the value itself, in a column that is wide enough.';
+  if (mayBeProgramText(text)) {
     return required
       ? 'The cell says that the value is not known, and lumi needs it: ask the customer and fill it in.'
       : 'The cell says that the value is not known: leave it empty instead.';
   }
   switch (code) {
     case 'invalid_abn':
-      return digitsIn(text) === 8
+      return text.replaceAll(/\D/g, '').length === 8
         ? 'An ACN of eight digits has usually lost its leading zero: format the column as text and write the zero.'
         : undefined;
     case 'invalid_phone':
@@ -46,13 +67,14 @@ export const adviceFor = ({ code, text, required, dates }: RefusedCell): string 
         ? `Day and month are the other way round here. If they are in the whole file, write "dates": "${otherOrder[dates]}" into its mapping file; otherwise write the date as YYYY-MM-DD.`
         : undefined;
     case 'not_a_number':
-      if (/\d\s?(?:k|m)?\s?(?:-|–|—|to)\s?(?:a?\$|aud)?\s?\d/i.test(text))
-        return 'A range is not an amount: write one number, such as the most that the customer asks for.';
-      if (/^\$?\s?\d+(?:[.,]\d+)?\s?(?:k|m|mio|million|thousand)$/i.test(text))
-        return 'Write the number in full, with all of its zeros.';
-      return /^\D*\d{1,3}(?:\.\d{3})+$/.test(text)
-        ? 'Points may mean thousands or cents: write the number without them, or with commas between thousands.'
-        : undefined;
+    case 'not_a_whole_number':
+      return (
+        adviceForNumber(column, text) ??
+        (required ? 'Write digits only; money may have a $ and thousands commas.' : undefined)
+      );
+    case 'invalid_reason':
+    case 'invalid_document_key':
+      return adviceForList(text);
     default:
       return undefined;
   }

@@ -23,7 +23,15 @@ export const isBrokenText = (text: string): boolean =>
 /** Whether a text has letters that another code page would read otherwise. */
 export const hasForeignLetters = (text: string): boolean => /[\u0080-\u024f]/.test(text);
 
-const encodings = [/&(?:amp|lt|gt|quot|nbsp|#\d{1,5});/i, /%[0-9A-F]{2}/, /\+[A-Za-z0-9/]{2,8}-(?!\d)/];
+const encodings = [
+  // HTML and XML, workbooks, e-mail, programs, addresses, UTF-7.
+  /&(?:[a-z]{2,8}\d?|#\d{1,5}|#x[0-9a-f]{1,5});/i,
+  /_x[0-9A-F]{4}_/,
+  /=\?[\w-]+\?[QB]\?.*\?=|(?:=[0-9A-F]{2}){2}/i,
+  /\\(?:u[0-9a-f]{4}|['"nrt])/i,
+  /%[0-9A-F]{2}/,
+  /\+[A-Za-z0-9/]{2,8}-(?!\d)/,
+];
 
 /** Whether a text holds what a web page, an address or UTF-7 writes in place of a character. */
 export const isEncodedText = (text: string): boolean => encodings.some((pattern) => pattern.test(text));

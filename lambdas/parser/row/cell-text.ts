@@ -1,7 +1,19 @@
 import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
 
 /** Marks that a copy or a web page leaves in a cell: zero-width and direction marks, soft hyphens. */
-const invisibleMarks = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
+const invisibleMarks = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
+/** Joiners are spelling between these: Arabic and Indic letters, emoji. */
+const scripts =
+  'Arabic Syriac Mongolian Devanagari Bengali Gurmukhi Gujarati Oriya Tamil Telugu Kannada Malayalam Sinhala'
+    .split(' ')
+    .map((script) => `\\p{Script=${script}}`)
+    .join('');
+const joined = `[${scripts}\\p{Extended_Pictographic}\\ufe0f\\u{1f3fb}-\\u{1f3ff}]`;
+const strayJoiner = new RegExp(`(?<!${joined})[\\u200c\\u200d]|[\\u200c\\u200d](?!${joined})`, 'gu');
+
+/** A text without marks that nobody sees. */
+const withoutMarks = (text: string): string => text.replaceAll(invisibleMarks, '').replaceAll(strayJoiner, '');
+
 const dashes = /[\u2010-\u2015\u2212]/g;
 
 /** Columns of free text: kept as they are, except for invisible marks. */
@@ -20,7 +32,7 @@ const unguarded = (text: string): string => (text.startsWith('=') ? text.replace
 /** A cell as a person reads it: what `="…"` guards, full-width digits become digits, long dashes become dashes, invisible marks go. */
 export const cleaned = (cell: string, column: string): string => {
   if (/^[\x20-\x7e]*$/.test(cell)) return unguarded(cell.trim());
-  const seen = unguarded(cell.replaceAll(invisibleMarks, '').trim());
+  const seen = unguarded(withoutMarks(cell).trim());
   return (freeText.has(column) ? seen : seen.normalize('NFKC').replaceAll(dashes, '-')).trim();
 };
 

@@ -1,5 +1,6 @@
 import type { HeaderPlan } from '../../../shared/header/header.ts';
 import { onlyOrderOf } from '../../../shared/lead/cells/date.ts';
+import { hasDecimalComma } from '../../../shared/lead/cells/number.ts';
 import type { DateOrder } from '../../../shared/lead/refusal.ts';
 import { isBrokenText } from './broken-text.ts';
 import { isMojibake } from './misread.ts';
@@ -17,15 +18,25 @@ export interface FileFacts {
   readonly dateOrders: readonly DateOrder[];
   /** Whether some name was read in the wrong code page. */
   readonly brokenText: boolean;
+  /** Columns of amounts of which some have a decimal comma. */
+  readonly decimalCommas: readonly string[];
 }
 
 /** Of a file whose rows all have as many cells as its header, and nothing doubtful in them. */
-export const plainFacts: FileFacts = { shortRows: false, emptyCellsBehind: 0, dateOrders: [], brokenText: false };
+export const plainFacts: FileFacts = {
+  shortRows: false,
+  emptyCellsBehind: 0,
+  dateOrders: [],
+  brokenText: false,
+  decimalCommas: [],
+};
 
 /** Rows that make a habit. */
 const habit = 3;
 
 export const birthColumn = 'customer.date_of_birth';
+/** Columns whose cells are money. */
+export const amountColumns: readonly string[] = ['loan.requested_amount', 'company.average_monthly_turnover'];
 /** Columns whose text is a name. */
 export const nameColumns: ReadonlySet<string> = new Set([
   'customer.first_name',
@@ -47,9 +58,12 @@ export class FileEvidence {
   readonly #namePositions: readonly number[];
   #rows = 0;
   #short = 0;
+  /** By sign: rows of one cell that it would divide as the header is divided. */
+  readonly #undivided = new Map<string, number>();
   readonly #cellCounts = new Map<number, number>();
   readonly #dateOrders = new Set<DateOrder>();
   #brokenText = false;
+  readonly #decimalCommas = new Set<string>();
 
   constructor(header: HeaderPlan) {
     this.#header = header;
@@ -62,6 +76,7 @@ export class FileEvidence {
     const { titles, sources } = this.#header;
     this.#rows += 1;
     if (cells.length < titles.length) this.#short += 1;
+    if (cells.length === 1 && titles.length > 1) this.#addUndivided(cells[0] ?? '');
     const isLong = cells.length > titles.length && cells.slice(titles.length).every((cell) => cell.trim() === '');
     if (cells.length < titles.length || isLong)
       this.#cellCounts.set(cells.length, (this.#cellCounts.get(cells.length) ?? 0) + 1);
@@ -69,8 +84,23 @@ export class FileEvidence {
       const order = onlyOrderOf(cells[position]?.trim() ?? '');
       if (order !== undefined) this.#dateOrders.add(order);
     }
+    for (const column of amountColumns)
+      for (const { position } of sources.get(column) ?? [])
+        if (hasDecimalComma(cells[position]?.trim() ?? '')) this.#decimalCommas.add(column);
     if (this.#brokenText) return;
     this.#brokenText = this.#namePositions.some((position) => isBroken(cells[position] ?? ''));
+  }
+
+  #addUndivided(text: string): void {
+    for (const sign of [',', ';', '\t', '|'])
+      if (text.split(sign).length === this.#header.titles.length)
+        this.#undivided.set(sign, (this.#undivided.get(sign) ?? 0) + 1);
+  }
+
+  /** What separates the cells of most rows, where that is another sign than the header's. */
+  get otherDelimiter(): string | undefined {
+    const [found] = [...this.#undivided].find(([, rows]) => rows * 2 > this.#rows) ?? [];
+    return found === '\t' ? 'a tab' : found;
   }
 
   get facts(): FileFacts {
@@ -82,6 +112,7 @@ export class FileEvidence {
       emptyCellsBehind: usual === undefined ? 0 : usual[0] - this.#header.titles.length,
       dateOrders: [...this.#dateOrders].toSorted(),
       brokenText: this.#brokenText,
+      decimalCommas: [...this.#decimalCommas].toSorted(),
     };
   }
 

@@ -23,10 +23,10 @@ export const problemOf = (
   plan: RowPlan,
   column: string,
   { cell, text }: CellText,
-  { code, expected }: Refusal,
+  { code, expected, tip: own }: Refusal,
 ): Problem => {
   const required = requiredColumns(plan.enforceMandatories).includes(column);
-  const tip = adviceFor({ code, text, required, dates: plan.mapping.dates });
+  const tip = own ?? adviceFor({ column, code, text, required, dates: plan.mapping.dates });
   const what = `${headerName(plan.header, column)} holds ${shown(cell)}: ${expected}.`;
   return problem(code, { column, what, ...(tip !== undefined && { tip }) });
 };

@@ -1,17 +1,18 @@
 import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
 import { cellReaders } from '../../../shared/lead/lead.ts';
-import { Refusal } from '../../../shared/lead/refusal.ts';
+import { Refusal, Remarkable } from '../../../shared/lead/refusal.ts';
 import { limits } from '../../../shared/limits.ts';
 import { codePoint } from '../../../shared/words/escaping.ts';
-import { type Problem, problem } from '../../../shared/words/problem.ts';
-import { spreadsheetError } from './advice.ts';
+import type { Problem } from '../../../shared/words/problem.ts';
+import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
 import { hasForeignLetters, isBrokenText } from './broken-text.ts';
 import { controlCharacterAt } from './cell-text.ts';
 import { nameColumns } from './file-facts.ts';
 import { isMojibake } from './misread.ts';
+import { isProgramText, mayBeProgramText } from './program-text.ts';
 import type { RowPlan } from './row-plan.ts';
 import { type CellText, problemOf } from './row-texts.ts';
-import { cellWarnings } from './warnings.ts';
+import { textWarning, warningOf } from './warnings.ts';
 
 /** What is wrong with a constant of the mapping file, read as a cell of its column would be; undefined when it is good. */
 export const constantFault = ({ mapping, rules }: RowPlan, column: string): string | undefined => {
@@ -42,7 +43,7 @@ const brokenLetters = new Refusal('broken_text', 'expected letters, and found wh
 const brokenText = (column: string, text: string, value: unknown, { facts, format }: RowPlan): Refusal | undefined => {
   if (typeof value !== 'string' || column === 'customer.phone') return undefined;
   const isName = nameColumns.has(column);
-  if (spreadsheetError.test(text) || (isName && /^(?:NULL|null|NaN|undefined)$/.test(text))) return nameless;
+  if (isProgramText(text) && (isName || !mayBeProgramText(text))) return nameless;
   if (!isName) return undefined;
   // In another encoding it is a fault of the row already.
   if (isMojibake(text)) return format.encoding.startsWith('utf-') ? doubled : undefined;
@@ -56,31 +57,44 @@ interface Values {
   readonly warnings: readonly Problem[];
 }
 
+/** A control character at a place of a cell; undefined where there is none. */
+const controlRefusal = ({ cell, text }: CellText): Refusal | undefined => {
+  const at = controlCharacterAt(text);
+  if (at === -1) return undefined;
+  const character = text[at] ?? '';
+  const found = `and character ${cell.indexOf(character) + 1} is ${codePoint(character)}`;
+  return new Refusal('control_character', `expected text without invisible characters, ${found}`);
+};
+
+/** A value as the reader of its column gives it, or why there is none. */
+const readCell = (plan: RowPlan, column: string, content: CellText): unknown => {
+  const { text } = content;
+  const refusal = controlRefusal(content) ?? tooLong(column, text);
+  if (refusal !== undefined) return refusal;
+  const rules = plan.facts.decimalCommas.includes(column) ? { ...plan.rules, decimalComma: true } : plan.rules;
+  const read = cellReaders.get(column)?.(text, rules);
+  return brokenText(column, text, read, plan) ?? read;
+};
+
 /** The values that the texts of a row stand for, with everything that is wrong with them. */
 export const readTexts = (texts: ReadonlyMap<string, CellText>, plan: RowPlan): Values => {
   const values = new Map<string, unknown>();
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
+  const warn = (code: ProblemCode, column: string): void => void warnings.push(warningOf(plan.header, code, column));
   for (const [column, content] of texts) {
-    const { cell, text } = content;
-    const at = controlCharacterAt(text);
-    if (at !== -1) {
-      const character = text[at] ?? '';
-      const found = `and character ${cell.indexOf(character) + 1} is ${codePoint(character)}`;
-      const refusal = new Refusal('control_character', `expected text without invisible characters, ${found}`);
-      problems.push(problemOf(plan, column, content, refusal));
+    const read = readCell(plan, column, content);
+    if (read instanceof Refusal) {
+      problems.push(problemOf(plan, column, content, read));
       continue;
     }
-    const value = tooLong(column, text) ?? cellReaders.get(column)?.(text, plan.rules);
-    const refusal = value instanceof Refusal ? value : brokenText(column, text, value, plan);
-    if (refusal !== undefined) {
-      problems.push(problemOf(plan, column, content, refusal));
-    } else {
-      if (plan.format.encoding.startsWith('utf-') && isMojibake(text))
-        warnings.push(problem('mojibake', { column, kind: 'warning' }));
-      values.set(column, value);
-      warnings.push(...cellWarnings(column, text));
-    }
+    const value = read instanceof Remarkable ? read.value : read;
+    if (read instanceof Remarkable) warn(read.code, column);
+    if (value === undefined) continue;
+    values.set(column, value);
+    if (plan.format.encoding.startsWith('utf-') && isMojibake(content.text)) warn('mojibake', column);
+    const doubt = textWarning(column, content.text, value);
+    if (doubt !== undefined) warn(doubt, column);
   }
   return { values, problems, warnings };
 };

@@ -8,6 +8,7 @@ import { limits } from '../../../shared/limits.ts';
 import { shown } from '../../../shared/words/escaping.ts';
 import { type Problem, problem } from '../../../shared/words/problem.ts';
 import { excessCells, misread } from './misread.ts';
+import { noLeadOf } from './no-lead.ts';
 import { planOfRetry, reportCell } from './retry-row.ts';
 import type { RowPlan } from './row-plan.ts';
 import { textsOf } from './row-texts.ts';
@@ -29,6 +30,7 @@ export type RowReading =
       readonly attached: string;
       readonly warnings: readonly Problem[];
     }
+  | { readonly kind: 'no_lead'; readonly warnings: readonly Problem[] }
   | { readonly kind: 'rejected'; readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] };
 
 /** A row that carries `lead__Id`: its lead exists, so only its documents are read. */
@@ -65,7 +67,7 @@ const tornRow: RowReading = {
   kind: 'rejected',
   problems: [
     problem('torn_row', {
-      what: 'A line break without quotes seems to have torn this row: together with its neighbour it has as many cells as the header.',
+      what: 'A line break without quotes seems to have torn this row: together with the line beside it, it is one row.',
     }),
   ],
   warnings: [],
@@ -85,12 +87,17 @@ export const readRow = (cells: readonly string[], ofFile: RowPlan): RowReading =
       problem('required', { column, what: `${headerName(plan.header, column)} is empty: expected a value.` }),
     );
   const all = [...misread(cells, plan.header, plan.format), ...wrongCellCount(cells, plan), ...missing, ...problems];
-  const warnings = [...ofValues, ...crossWarnings(values)];
+  const warnings = [...ofValues, ...crossWarnings(values, plan.header)];
   if (all.length > 0) return { kind: 'rejected', problems: all.slice(0, limits.maxProblemsPerRow), warnings };
   const documents = (values.get(documentsColumn) ?? []) as string[];
   return { kind: 'lead', lead: leadOf(values), documents, warnings };
 };
 
 /** Reads one record of a file. */
-export const readRecord = (record: CsvRecord, plan: RowPlan): RowReading =>
-  record.isTorn === true ? tornRow : readRow(record.cells, plan);
+export const readRecord = (record: CsvRecord, plan: RowPlan): RowReading => {
+  if (record.isTorn === true) return tornRow;
+  const what = noLeadOf(record.cells, plan.header);
+  return what === undefined
+    ? readRow(record.cells, plan)
+    : { kind: 'no_lead', warnings: [problem('no_leads', { what })] };
+};

@@ -1,7 +1,6 @@
 import type { CsvRecord, RecordGroup } from '../../../shared/csv/records.ts';
 import type { HeaderPlan } from '../../../shared/header/header.ts';
 import type { FileFault } from '../../../shared/words/file-fault.ts';
-import { isFooterText } from './footer.ts';
 
 const hasAddress = ({ cells }: CsvRecord): boolean => cells.some((cell) => cell.includes('@'));
 
@@ -17,25 +16,51 @@ export const rowShape = ({ titles, reportColumns }: HeaderPlan): RowShape => ({
   own: reportColumns.size,
 });
 
-/** A line of one cell: what a torn first or last cell leaves, unless it is a title or a notice. */
-const isPiece = ({ cells }: CsvRecord): boolean => cells.length === 1 && !isFooterText(cells[0] ?? '');
+/** Whether two short records on lines that follow have together as many cells as the header has columns. */
+const areHalves = (one: CsvRecord, other: CsvRecord, { columns, own }: RowShape): boolean =>
+  [one, other].every(({ cells }) => cells.length < columns && cells.length > 1) &&
+  one.cells.length + other.cells.length - 1 - own === columns &&
+  !(hasAddress(one) && hasAddress(other));
+
+/** Whether a word or a number goes on from the end of one text to the beginning of another. */
+const goesOn = (end: string, begin: string): boolean =>
+  (/\p{L}$/u.test(end) && /^\p{Ll}/u.test(begin)) || (/\d$/.test(end) && /^\d+$/.test(begin));
+
+/** Whether a text may be the beginning of an e-mail address: no heading is written so. */
+const beginsAddress = (text: string): boolean => /^[a-z0-9._+-]+$/.test(text);
 
 /**
- * Whether two records are together one row: on lines that follow, with as many cells as the header has columns. Both are
- * short, or one is a piece of a cell.
+ * A line of one cell beside a whole row is a heading or a remark, unless a word goes on from the one to the other: then
+ * the line break stands in the first cell of the row, or in its last one.
  */
-const areOneRow = (one: CsvRecord, other: CsvRecord, { columns, own }: RowShape): boolean => {
-  const areShort = one.cells.length < columns && other.cells.length < columns;
-  return (
-    (areShort || isPiece(one) || isPiece(other)) &&
-    one.cells.length + other.cells.length - 1 - own === columns &&
-    other.line === one.line + 1 &&
-    !(hasAddress(one) && hasAddress(other))
-  );
+const isPieceOf = (one: CsvRecord, other: CsvRecord, { columns }: RowShape): boolean => {
+  const [end = '', begin = ''] = [one.cells.at(-1), other.cells[0]];
+  if (one.cells.length === 1 && other.cells.length === columns)
+    return goesOn(end, begin) && (!begin.includes('@') || beginsAddress(end));
+  return other.cells.length === 1 && one.cells.length === columns && goesOn(end, begin);
 };
+
+/** Rows whose first cell begins with a small letter: where that is the habit, it says nothing. */
+class FirstLetters {
+  #small = 0;
+  #all = 0;
+
+  add({ cells }: CsvRecord): void {
+    this.#all += 1;
+    if (/^\p{Ll}/u.test(cells[0] ?? '')) this.#small += 1;
+  }
+
+  get areSmall(): boolean {
+    return this.#small * 2 > this.#all;
+  }
+}
 
 /** Marks the records that are halves of a row which a line break without quotes has torn. */
 export async function* withTornRows(groups: AsyncIterable<RecordGroup>, shape: RowShape): AsyncGenerator<RecordGroup> {
+  const letters = new FirstLetters();
+  const areOneRow = (one: CsvRecord, other: CsvRecord): boolean =>
+    other.line === one.line + 1 &&
+    (areHalves(one, other, shape) || (isPieceOf(one, other, shape) && !(one.cells.length === 1 && letters.areSmall)));
   let before: CsvRecord | undefined;
   for await (const group of groups) {
     const marked: (CsvRecord | FileFault)[] = [];
@@ -46,7 +71,8 @@ export async function* withTornRows(groups: AsyncIterable<RecordGroup>, shape: R
         marked.push(record);
         continue;
       }
-      const isTorn = before !== undefined && areOneRow(before, record, shape);
+      const isTorn = before !== undefined && areOneRow(before, record);
+      if (record.cells.length > 1) letters.add(record);
       if (before !== undefined) marked.push(isTorn ? { ...before, isTorn } : before);
       before = isTorn ? { ...record, isTorn } : record;
     }

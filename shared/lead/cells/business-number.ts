@@ -1,4 +1,5 @@
-import { type CellReader, Refusal } from '../refusal.ts';
+import { type CellReader, Refusal, Remarkable } from '../refusal.ts';
+import { withoutDecimals } from './decimals.ts';
 import { looksScientific } from './number.ts';
 
 const zero = '0'.charCodeAt(0);
@@ -20,7 +21,28 @@ const isAbn = (digits: string): boolean =>
 const isAcn = (digits: string): boolean =>
   /[1-9]/.test(digits) && (10 - (weighted(digits, acnWeights) % 10)) % 10 === Number(digits.at(-1));
 
-/** An ABN (11 digits) or ACN (9 digits, which may have lost leading zeros of its own only if it still has 9), as a number. */
+/** The ABN that a company has by its ACN: two check digits before it. */
+const abnOf = (acn: string): string => {
+  const prefixes = Array.from({ length: 90 }, (_, index) => String(index + 10));
+  const abn = `${prefixes.find((prefix) => isAbn(`${prefix}${acn}`)) ?? ''}${acn}`;
+  return abn.replace(/^(\d\d)(\d{3})(\d{3})(\d{3})$/, '$1 $2 $3 $4');
+};
+
+/** What people write before the number, or put around it. */
+const label = /^'|^'?(?:a\.?b\.?n|a\.?c\.?n|abn\/acn)\.?(?:\s*(?:no\.?|number|#))?\s*[:#.-]?\s*/i;
+
+/** As a number an ACN that begins with zero would be another one: lumi takes no text here. */
+const leadingZero = (acn: string): Refusal =>
+  new Refusal(
+    'acn_leading_zero',
+    'expected an ABN: an ACN that begins with zero would lose the zero on its way to lumi',
+    `Write the company's ABN instead. By its ACN it would be ${abnOf(acn)}: compare it with abr.business.gov.au.`,
+  );
+
+const found = (digits: string): string =>
+  digits.length === 11 || digits.length === 9 ? ', and the check digit does not fit' : '';
+
+/** An ABN (11 digits) or ACN (9 digits), as a number; a label before it and a spreadsheet's decimals are no part of it. */
 export const businessNumber: CellReader<number> = (text) => {
   if (looksScientific(text)) {
     return new Refusal(
@@ -28,13 +50,16 @@ export const businessNumber: CellReader<number> = (text) => {
       'expected the 11 digits of an ABN, and found a number whose digits are lost',
     );
   }
-  const bare = text.replaceAll(/[\s.-]/g, '');
-  // Decimals are no digits of it: a spreadsheet took it for a number.
-  const digits = /^\d+$/.test(bare) && !/\.\d{1,2}$/.test(text) ? bare : '';
+  const whole = withoutDecimals(text.replace(label, ''));
+  const bare = (whole ?? text.replace(label, '')).replaceAll(/[\s.-]/g, '');
+  const digits = /^\d+$/.test(bare) && (whole !== undefined || !/[.,]\d{1,2}$/.test(text)) ? bare : '';
   const valid = digits.length === 11 ? isAbn(digits) : digits.length === 9 && isAcn(digits);
-  if (!valid) {
-    const found = digits.length === 11 || digits.length === 9 ? ', and the check digit does not fit' : '';
-    return new Refusal('invalid_abn', `expected an ABN of 11 digits or an ACN of 9 digits${found}`);
-  }
-  return Number(bare);
+  if (!valid) return new Refusal('invalid_abn', `expected an ABN of 11 digits or an ACN of 9 digits${found(digits)}`);
+  if (digits.startsWith('0')) return leadingZero(digits);
+  return whole === undefined ? Number(digits) : new Remarkable(Number(digits), 'decimals_removed');
 };
+
+/** Whether a text is the number of a company, whatever its check digit says. */
+export const isBusinessNumber = (text: string): boolean => isBusinessDigits(text.replaceAll(/\D/g, ''));
+
+const isBusinessDigits = (digits: string): boolean => digits.length === 11 || digits.length === 9;

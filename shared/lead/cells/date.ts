@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../../words/problem-catalogue.ts';
-import { type CellReader, type DateOrder, Refusal } from '../refusal.ts';
+import { type CellReader, type DateOrder, Refusal, Remarkable } from '../refusal.ts';
 
 interface Parts {
   readonly year: number;
@@ -7,48 +7,77 @@ interface Parts {
   readonly day: number;
 }
 
-const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$/;
-const slashed = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 0{1,2}:00(?::00)?)?$/;
-const named = /^(\d{1,2})[ -]([a-z]{3,9})[ -](\d{4})$/i;
-const twoDigitYear = /^\d{1,2}[/. -](?:\d{1,2}|[a-z]{3,9})[/. -]\d{2}$/i;
+/** What may stand behind a date and says no more: midnight, in whatever form, in whatever zone. */
+const midnight = /^(.*\d)[T\s]+(?:0{1,2}:00(?::00(?:[.,]0+)?)?|12:00(?::00)?\s?a\.?m\.?)\s?(?:Z|[+-]\d\d:?\d\d)?$/i;
+const time = /^\d{4}-\d\d-\d\d[T ]\d\d?:\d\d/;
+
+const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
+const slashed = /^(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})$/;
+const named = /^(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})\.?,?[ -](\d{4}|\d{2})$/i;
+const nameFirst = /^([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$/i;
 /** Days since the beginning of 1900, as a spreadsheet keeps a date: from 1900 to 2099. */
 const serial = /^\d{1,5}(?:\.0+)?$/;
 const lastSerial = 73_050;
 
-const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const months = 'january february march april may june july august september october november december'.split(' ');
+const monthByName = new Map(
+  months.flatMap((name, index): [string, number][] => [
+    [name, index + 1],
+    [name.slice(0, 3), index + 1],
+  ]),
+).set('sept', 9);
 
-/** What a spreadsheet shows for a 1 or an empty cell that is formatted as a date. */
-const spreadsheetsNothing = '1900-01-01';
+/**
+ * What programs write where they know no date: MySQL (0000-00-00), Excel and SQL (1900-01-00, 1900-01-01), Sheets and
+ * Access (1899-12-30), .NET (0001-01-01), Windows (1601-01-01), SQL Server (1753-01-01), Outlook (4501-01-01).
+ */
+const zeroDates: ReadonlySet<string> = new Set([
+  '1900-01-01',
+  '1899-12-30',
+  '1899-12-31',
+  '0001-01-01',
+  '1601-01-01',
+  '1753-01-01',
+  '4501-01-01',
+]);
 
 /** The date that Excel would show for a serial number: day 60 is its 29 February 1900, which never was. */
 const dateOfSerial = (days: number): string =>
   new Date(Date.UTC(1899, 11, days > 60 ? 30 : 31) + days * 86_400_000).toISOString().slice(0, 10);
 
+const byOrder = (first: number, second: number, order: DateOrder): Pick<Parts, 'day' | 'month'> =>
+  order === 'DMY' ? { day: first, month: second } : { day: second, month: first };
+
+/** The parts of a date; a year of two digits is below 100. */
 const partsOf = (text: string, order: DateOrder): Parts | undefined => {
-  const isoMatch = iso.exec(text);
-  if (isoMatch) return { year: Number(isoMatch[1]), month: Number(isoMatch[2]), day: Number(isoMatch[3]) };
-  const namedMatch = named.exec(text);
-  if (namedMatch) {
-    const month = months.indexOf((namedMatch[2] ?? '').slice(0, 3).toLowerCase()) + 1;
-    return { year: Number(namedMatch[3]), month, day: Number(namedMatch[1]) };
-  }
+  const iso = yearFirst.exec(text);
+  if (iso !== null) return { year: Number(iso[1]), month: Number(iso[3]), day: Number(iso[4]) };
+  const [, day, name, yearOfName] = named.exec(text) ?? [];
+  const [, firstName, dayBehind, yearBehind] = nameFirst.exec(text) ?? [];
+  const month = monthByName.get((name ?? firstName ?? '').toLowerCase());
+  if (month !== undefined) return { year: Number(yearOfName ?? yearBehind), month, day: Number(day ?? dayBehind) };
   const match = slashed.exec(text);
-  if (!match) return undefined;
-  const [first, second, year] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  return order === 'DMY' ? { year, month: second, day: first } : { year, month: first, day: second };
+  if (match === null) return undefined;
+  return { year: Number(match[3]), ...byOrder(Number(match[1]), Number(match[2]), order) };
 };
 
 const exists = ({ year, month, day }: Parts): boolean => {
   const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  // Of two digits any year will do.
+  return (
+    (year < 100 || date.getUTCFullYear() === year) && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+  );
 };
 
 const isoDate = ({ year, month, day }: Parts): string =>
-  `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+  `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+
+/** A date without the midnight behind it. */
+const withoutMidnight = (text: string): string => midnight.exec(text)?.[1]?.trim() ?? text;
 
 /** Whether a text is a date of the calendar when it is read in this order. */
 export const readsAs = (text: string, order: DateOrder): boolean => {
-  const parts = partsOf(text, order);
+  const parts = partsOf(withoutMidnight(text), order);
   return parts !== undefined && exists(parts);
 };
 
@@ -69,21 +98,56 @@ export const onlyOrderOf = (text: string): DateOrder | undefined => {
   return first <= 12 && second > 12 && second <= 31 ? 'MDY' : undefined;
 };
 
+/** Years of age on a day; both `YYYY-MM-DD`. */
+const ageOn = (birth: string, day: string): number =>
+  Number(day.slice(0, 4)) - Number(birth.slice(0, 4)) - (day.slice(5) < birth.slice(5) ? 1 : 0);
+
+const adult = 18;
+const oldest = 100;
+
+/** The dates that a date of a two-digit year can be: of a customer who is of age, and not older than anybody is. */
+const centuriesOf = (parts: Parts, today: string): readonly string[] =>
+  [1900, 2000]
+    .map((century) => ({ ...parts, year: century + parts.year }))
+    .filter(exists)
+    .map(isoDate)
+    .filter((date) => ageOn(date, today) >= adult && ageOn(date, today) <= oldest);
+
+const isZeroDate = (text: string): boolean => {
+  if (/^0{1,4}[-/.]0{1,2}[-/.]0{1,4}$/.test(text) || /^(?:0{1,2}[/.-]0?1|0?1[/.-]0{1,2})[/.-](?:19)?00$/.test(text))
+    return true;
+  if (text === '1900-01-00') return true;
+  const [dmy, mdy] = [partsOf(text, 'DMY'), partsOf(text, 'MDY')];
+  return [dmy, mdy].some(
+    (parts) => parts !== undefined && parts.year >= 1 && zeroDates.has(isoDate(parts)) && /\d{4}/.test(text),
+  );
+};
+
+const withFourDigits = 'with four digits for the year';
+
+const twoDigitYear = (parts: Parts, expected: string, today: string): string | Remarkable<string> | Refusal => {
+  const [only, ...others] = centuriesOf(parts, today);
+  if (only === undefined || others.length > 0) return new Refusal('two_digit_year', `${expected}, ${withFourDigits}`);
+  return new Remarkable(only, 'two_digit_year_completed');
+};
+
 /** A date of birth as `YYYY-MM-DD`. */
-export const dateOfBirth: CellReader<string> = (text, { dates, today, isContradicted }) => {
+export const dateOfBirth: CellReader<string> = (given, { dates, today, isContradicted }) => {
   const expected = `expected a date as YYYY-MM-DD or ${dates === 'DMY' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}`;
-  if (twoDigitYear.test(text)) {
-    return new Refusal('two_digit_year', `${expected}, with four digits for the year`);
-  }
+  const text = withoutMidnight(given.replace(/^'/, ''));
+  if (isZeroDate(text)) return new Remarkable<string>(undefined, 'zero_date');
   if (serial.test(text) && Number(text) >= 1 && Number(text) <= lastSerial) {
     const meant = dateOfSerial(Math.trunc(Number(text)));
     return new Refusal('excel_serial_date', `${expected}, and found a spreadsheet’s number, which would mean ${meant}`);
   }
+  if (time.test(text))
+    return new Refusal(
+      'invalid_date',
+      `${expected}, and found a time of day that is not midnight`,
+      'The cell holds a time as well, so in another time zone it is another day. Write the date alone, as YYYY-MM-DD.',
+    );
   const parts = partsOf(text, dates);
-  if (parts === undefined || !exists(parts)) {
-    return new Refusal('invalid_date', expected);
-  }
-  const date = isoDate(parts);
+  if (parts === undefined || !exists(parts)) return new Refusal('invalid_date', expected);
   if (isContradicted && slashed.test(text) && parts.day <= 12 && parts.day !== parts.month) {
     const other = orderNames[dates === 'DMY' ? 'MDY' : 'DMY'];
     return new Refusal(
@@ -91,13 +155,9 @@ export const dateOfBirth: CellReader<string> = (text, { dates, today, isContradi
       `expected a date as YYYY-MM-DD: another date of this column is ${other}`,
     );
   }
-  if (date === spreadsheetsNothing)
-    return new Refusal(
-      'date_out_of_range',
-      'expected a date of birth, and found what a spreadsheet shows for an empty cell',
-    );
-  if (parts.year < 1900 || date > today) {
+  if (parts.year < 100) return twoDigitYear(parts, expected, today);
+  const date = isoDate(parts);
+  if (parts.year < 1900 || date > today)
     return new Refusal('date_out_of_range', 'expected a date between 1900-01-01 and today');
-  }
-  return date;
+  return ageOn(date, today) < adult ? new Remarkable(date, 'younger_than_18') : date;
 };

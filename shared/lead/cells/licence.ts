@@ -1,13 +1,11 @@
 import { limits } from '../../limits.ts';
-import { type CellReader, Refusal } from '../refusal.ts';
+import { type CellReader, Refusal, Remarkable } from '../refusal.ts';
+import { withoutDecimals } from './decimals.ts';
 import { looksScientific } from './number.ts';
 import type { StateCode } from './state-and-postcode.ts';
 
 /** Digits that survive being a number: no leading zero, and exact as a double. */
 const exactNumber = /^[1-9]\d{0,14}$/;
-
-/** True where the number has to travel as text: worth a warning. */
-export const licenceIsText = (text: string): boolean => !exactNumber.test(text);
 
 /** A driver licence number: a number where nothing is lost by it, otherwise the text as it is. */
 export const licenceNumber: CellReader<number | string> = (text) => {
@@ -17,7 +15,9 @@ export const licenceNumber: CellReader<number | string> = (text) => {
   if (text.length > limits.maxNameLength) {
     return new Refusal('too_long', `expected at most ${limits.maxNameLength} characters, found ${text.length}`);
   }
-  return licenceIsText(text) ? text : Number(text);
+  const whole = withoutDecimals(text);
+  if (whole !== undefined && exactNumber.test(whole)) return new Remarkable(Number(whole), 'decimals_removed');
+  return exactNumber.test(text) ? Number(text) : new Remarkable(text, 'licence_sent_as_text');
 };
 
 /** What licence numbers of each state look like, as far as the states say; a new series may look otherwise. */

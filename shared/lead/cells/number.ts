@@ -48,6 +48,12 @@ const within = (value: number, range: Range): number | Refusal => {
   return value;
 };
 
+/** `12.500,50` and `12500,5`: a comma with one or two digits behind it can only be a decimal one. */
+export const hasDecimalComma = (text: string): boolean => /\d,\d{1,2}\D*$/.test(text);
+
+/** `15,000`: thousands, unless the comma of this column is a decimal one. */
+const mayBeDecimalComma = (text: string): boolean => /^\D*\d{1,3},\d{3}\D*$/.test(text);
+
 /** A count or a score: a whole number in a range. */
 export const wholeNumber =
   (range: Range): CellReader<number> =>
@@ -65,7 +71,12 @@ export const wholeNumber =
 /** Dollars: `$` and thousands commas allowed; scientific notation too, since an amount keeps its meaning in it. */
 export const money =
   (range: Range): CellReader<number> =>
-  (text) => {
+  (text, { decimalComma }) => {
+    if (decimalComma === true && mayBeDecimalComma(text))
+      return new Refusal(
+        'ambiguous_number',
+        'expected an amount without separators: another amount of this column has a decimal comma',
+      );
     const bare = withoutCurrency(text);
     const value = amountOf(bare);
     if (value === undefined || !Number.isFinite(value)) {

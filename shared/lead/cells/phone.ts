@@ -1,26 +1,47 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import metadata from 'libphonenumber-js/min/metadata';
-import { type CellReader, Refusal } from '../refusal.ts';
+import { type CellReader, Refusal, Remarkable } from '../refusal.ts';
+import { withoutDecimals } from './decimals.ts';
 import { looksScientific } from './number.ts';
 
 const expected = 'expected an Australian phone number such as 0412 345 678, or an international one that starts with +';
 
 const notInUse = 'expected a number that is in use: this one has the right form, and no such number has been given out';
 
+/** What programs and links write before a number, and what keeps a spreadsheet from taking it for one. */
+const before = /^(?:'|(?:p|t|m|c|tel|ph|phone|mob|mobile|callto|sms|whatsapp):(?:\/\/)?)\s*/i;
+
+/** Whether a text holds two numbers, whatever stands between them. */
+const isSeveral = (text: string): boolean =>
+  text.split(/[/;,|&\n]|\b(?:or|and)\b/i).filter((part) => part.replaceAll(/\D/g, '').length >= 6).length > 1;
+
+const extension = /\d\s*(?:,|;)?\s*(?:x|ext\.?|extn\.?|extension|#)\s*\d{1,6}$/i;
+
 /** Digits without their leading zero, as a spreadsheet leaves a number of 9 digits with its area code. */
 const lostZero = /^[123478]\d{8}$/;
 
-/** The digits of a phone cell, without what people put between them. */
-const digitsOf = (text: string): string => text.replaceAll(/[\s().\-/]/g, '');
-
-/** True where the leading zero had to be put back: worth a warning. */
-export const phoneLostItsZero = (text: string): boolean => lostZero.test(digitsOf(text));
+/** The digits of a phone, without what people put between them, and without the zero that is said within Australia only. */
+const digitsOf = (text: string): string =>
+  text
+    .replace(/^\+?61\s*\(0\)/, '+61')
+    .replaceAll(/[\s().\-/]/g, '')
+    .replace(/^00(?=61\d{9}$)/, '+');
 
 /** Where the library keeps the patterns of a country's types of numbers: fixed lines first, then mobiles. */
 const typesIndex = 11;
 const [fixedLine, mobile] = (metadata.countries.AU as unknown as Record<number, [string][]>)[typesIndex] ?? [];
 /** An Australian fixed line or mobile, by the library's own patterns, without what else it can tell of a number. */
-const usual = new RegExp(`^(?:0|\\+61)?((?:${fixedLine?.[0]})|(?:${mobile?.[0]}))$`);
+const usual = new RegExp(`^(?:0|\\+?61)?((?:${fixedLine?.[0]})|(?:${mobile?.[0]}))$`);
+
+const numberOf = (text: string): string | Refusal => {
+  const digits = digitsOf(text);
+  const national = usual.exec(digits)?.[1];
+  if (national !== undefined) return `0${national}`;
+  const number = /^\+?\d{5,20}$/.test(digits) ? parsePhoneNumberFromString(digits, 'AU') : undefined;
+  if (number?.isValid() !== true)
+    return new Refusal('invalid_phone', number?.isPossible() === true ? notInUse : expected);
+  return number.countryCallingCode === '61' ? number.formatNational().replaceAll(/\D/g, '') : number.number;
+};
 
 /**
  * A phone number as the API's example has it: national digits for an Australian number (`0412345678`),
@@ -30,12 +51,24 @@ export const phone: CellReader<string> = (text) => {
   if (looksScientific(text)) {
     return new Refusal('scientific_notation', `${expected}, and found a number whose digits are lost`);
   }
-  const digits = digitsOf(text);
-  const national = usual.exec(digits)?.[1];
-  if (national !== undefined) return `0${national}`;
-  const number = /^\+?\d{5,20}$/.test(digits) ? parsePhoneNumberFromString(digits, 'AU') : undefined;
-  if (number?.isValid() !== true) {
-    return new Refusal('invalid_phone', number?.isPossible() === true ? notInUse : expected);
+  const given = text.replace(before, '');
+  const whole = withoutDecimals(given);
+  const number = numberOf(whole ?? given);
+  if (number instanceof Refusal) {
+    if (isSeveral(given))
+      return new Refusal(
+        'invalid_phone',
+        'expected one number, and found two',
+        'Write only one number: the one that the customer answers.',
+      );
+    if (extension.test(given))
+      return new Refusal(
+        'invalid_phone',
+        'expected a number without an extension',
+        'Write the number without its extension; the extension can go into the notes.',
+      );
+    return number;
   }
-  return number.countryCallingCode === '61' ? number.formatNational().replaceAll(/\D/g, '') : number.number;
+  if (whole !== undefined) return new Remarkable(number, 'decimals_removed');
+  return lostZero.test(digitsOf(given)) ? new Remarkable(number, 'phone_zero_restored') : number;
 };

@@ -1,4 +1,5 @@
-import { type CellReader, Refusal } from '../refusal.ts';
+import { type CellReader, Refusal, Remarkable } from '../refusal.ts';
+import { withoutDecimals } from './decimals.ts';
 import { looksScientific } from './number.ts';
 
 /** The codes that the API allows, with the names that people write. */
@@ -71,9 +72,11 @@ export const postcode: CellReader<number> = (text) => {
       'expected the four digits of a postcode, and found a number that lost them',
     );
   }
-  const value = /^\d{3,4}$/.test(text) ? Number(text) : 0;
+  const whole = withoutDecimals(text);
+  const digits = whole ?? text.replace(/^(?:'|z:)/, '');
+  const value = /^\d{3,4}$/.test(digits) ? Number(digits) : 0;
   if (value < 200) {
     return new Refusal('invalid_postcode', 'expected a postcode of four digits, such as 2000 or 0800');
   }
-  return value;
+  return whole === undefined ? value : new Remarkable(value, 'decimals_removed');
 };

@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { limits } from '../../limits.ts';
 import { type CellReader, Refusal } from '../refusal.ts';
 
@@ -17,20 +16,42 @@ export const shortText = textOf(limits.maxNameLength);
 /** Notes and descriptions. */
 export const longText = textOf(limits.maxTextLength);
 
-const emailShape = z.email();
+/** RFC 5322, section 3.2.3, without quotes and comments: atoms with points between them. */
+const atoms = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
+const domain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/i;
+/** RFC 5321, section 4.5.3.1. */
+const maxLocalLength = 64;
+
+const isAddress = (text: string): boolean => {
+  const at = text.lastIndexOf('@');
+  const local = text.slice(0, at);
+  return at > 0 && local.length <= maxLocalLength && atoms.test(local) && domain.test(text.slice(at + 1));
+};
+
+const expectedAddress = 'expected an e-mail address such as name@example.com';
+
+/** What is wrong with an address, as far as that can be said without making another one of it. */
+const refusedAddress = (text: string): Refusal => {
+  const refusal = (why: string, tip?: string): Refusal => new Refusal('invalid_email', `${expectedAddress}${why}`, tip);
+  if (text.split('@').length > 2) return refusal(', only one of them', 'Write one of the addresses and nothing else.');
+  if (/[‘’ʼ´“”]/.test(text))
+    return refusal(
+      ', and found a curly quote mark',
+      "Write the apostrophe as a straight one (') if it belongs to the address; a word processor made it curly.",
+    );
+  const inside = /<([^<>\s]+@[^<>\s]+)>/.exec(text)?.[1];
+  if (inside !== undefined && isAddress(inside))
+    return refusal(', and nothing else', `Write only what stands between < and >.`);
+  if (/\s/.test(text)) return refusal(', without spaces in it');
+  return refusal('');
+};
 
 /** One e-mail address; its domain in lower case, as domains do not know case. */
 export const email: CellReader<string> = (text) => {
-  if (text.length > limits.maxNameLength || !emailShape.safeParse(text).success) {
-    const inside = /[^\s<>:;,"'()]+@[^\s<>:;,"'()]+\.[a-z]{2,}/i.exec(text)?.[0];
-    const several = text.split('@').length > 2;
-    const alone = inside === undefined || several ? '' : `, and nothing else: write only ${inside}`;
-    const spaced = inside === undefined && emailShape.safeParse(text.replaceAll(/\s/g, '')).success;
-    const hint = spaced ? ', without spaces in it' : several ? ', only one of them' : alone;
-    return new Refusal('invalid_email', `expected an e-mail address such as name@example.com${hint}`);
-  }
-  const at = text.lastIndexOf('@');
-  return text.slice(0, at) + text.slice(at).toLowerCase();
+  const given = text.replace(/^mailto:/i, '');
+  if (given.length > limits.maxNameLength || !isAddress(given)) return refusedAddress(text);
+  const at = given.lastIndexOf('@');
+  return given.slice(0, at) + given.slice(at).toLowerCase();
 };
 
 const webAddress = (text: string): URL | undefined => {
@@ -45,10 +66,16 @@ export const website: CellReader<string> = (text) => {
     url !== undefined &&
     /^https?:$/.test(url.protocol) &&
     url.username === '' &&
-    /^[^.]+(\.[^.]+)+\.?$/.test(url.hostname) &&
+    domain.test(url.hostname.replace(/\.$/, '')) &&
+    !/[\s,;|]/.test(text) &&
     text.length <= limits.maxNameLength;
-  if (!isSite) {
-    return new Refusal('invalid_website', 'expected a web address such as www.example.com.au');
-  }
-  return text;
+  if (isSite) return text;
+  const isSeveral = text.split(/[\s,;|]+|\s*\/\s+/).filter((part) => part.includes('.')).length > 1;
+  return isSeveral
+    ? new Refusal(
+        'invalid_website',
+        'expected one web address such as www.example.com.au',
+        'Write one of the addresses and nothing else.',
+      )
+    : new Refusal('invalid_website', 'expected a web address such as www.example.com.au');
 };

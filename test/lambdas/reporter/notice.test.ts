@@ -13,7 +13,7 @@ describe('the notice of a finished import', () => {
   });
 
   it('numbers what a person does next, what may be there twice first', () => {
-    const warnings = [{ code: 'maybe_twice', column: '', count: 1 }];
+    const warnings = [{ code: 'maybe_twice', column: '', count: 1, lines: [] }];
     const { subject, text } = noticeOf(aSummary({ warnings }, { created: 5, rejected: 2, unconfirmed: 3 }), {});
     expect(subject).toBe('sydney/leads.csv was imported: 6 rows need your attention');
     const steps = text.split('\n').filter((line) => /^\d\. /.test(line));

@@ -28,11 +28,11 @@ it('the lead of two rows is told before what is wrong with a document: where it 
   const documents = [{ name: 'a.pdf', code: 'document_refused' }];
   const { summary, report } = await reportOf({ status: 'created_documents_incomplete', problems, documents });
   expect(report).toContain('same_lead;document_refused:documents');
-  expect(summary?.warnings).toEqual([{ code: 'same_lead', column: '', count: 1 }]);
+  expect(summary?.warnings).toEqual([{ code: 'same_lead', column: '', count: 1, lines: [3] }]);
 });
 
 it('a row that may be there twice is told to a person as that alone, once', async () => {
   const { summary, report } = await reportOf({ problems: [problem('maybe_twice')] });
   expect(report).not.toContain('same_lead');
-  expect(summary?.warnings).toEqual([{ code: 'maybe_twice', column: '', count: 1 }]);
+  expect(summary?.warnings).toEqual([{ code: 'maybe_twice', column: '', count: 1, lines: [3] }]);
 });

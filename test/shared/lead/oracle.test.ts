@@ -33,7 +33,8 @@ it('ACNs are those that another library knows', () => {
   for (const acn of numbers(5_000, 9)) {
     const expected = stdnum.AU?.acn?.validate(acn).isValid;
     if (expected === true) valid += 1;
-    expect(isRead('company.abn', acn), acn).toBe(expected);
+    // Good ones that begin with zero cannot be sent as a number.
+    expect(isRead('company.abn', acn), acn).toBe(expected === true && !acn.startsWith('0'));
   }
   expect(valid).toBeGreaterThan(200);
   // The other library takes nine zeros for an ACN; no company has that one.

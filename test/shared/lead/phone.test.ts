@@ -2,20 +2,21 @@ import fc from 'fast-check';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { expect, it } from 'vitest';
 import { phone } from '../../../shared/lead/cells/phone.ts';
-import { Refusal } from '../../../shared/lead/refusal.ts';
+import { Refusal, Remarkable } from '../../../shared/lead/refusal.ts';
 
 const rules = { dates: 'DMY', today: '2026-11-25' } as const;
 
 /** What the library makes of a number, without any shortcut. */
 const byLibrary = (digits: string): string | undefined => {
-  const number = parsePhoneNumberFromString(digits, 'AU');
+  // A country code without its plus, and with the prefix of most other countries, is taken for that.
+  const number = parsePhoneNumberFromString(digits.replace(/^(?:00)?61(?=\d{9}$)/, '+61'), 'AU');
   if (number?.isValid() !== true) return undefined;
   return number.countryCallingCode === '61' ? number.formatNational().replaceAll(/\D/g, '') : number.number;
 };
 
 const verdictOn = (text: string): string | undefined => {
   const read = phone(text, rules);
-  return read instanceof Refusal ? undefined : read;
+  return read instanceof Refusal ? undefined : read instanceof Remarkable ? read.value : read;
 };
 
 it('the shortcut for Australian fixed lines and mobiles gives the verdicts of the library', () => {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { noticedOf } from '../../../shared/report/noticed.ts';
 
-const warned = (code: string, column: string, count: number) => noticedOf({ warnings: [{ code, column, count }] });
+const warned = (code: string, column: string, count: number) =>
+  noticedOf({ warnings: [{ code, column, count, lines: [] }] });
 
 it('a warning about rows says in words what it is, in how many rows, and what to do', () => {
   expect(warned('phone_zero_restored', 'customer.phone', 2)).toEqual([

@@ -52,7 +52,7 @@ it.each([
 });
 
 it('what may be at lumi without anybody knowing comes before what has to be corrected', () => {
-  const warnings = ['maybe_twice', 'same_lead'].map((code) => ({ code, column: '', count: 1 }));
+  const warnings = ['maybe_twice', 'same_lead'].map((code) => ({ code, column: '', count: 1, lines: [] }));
   const texts = storyFor(aSummary({ warnings }, { created: 5, rejected: 2, unconfirmed: 3 })).steps.map(
     ({ text }) => text,
   );
@@ -131,7 +131,7 @@ it.each(['source_missing', 'importer_failed', 'invalid_mapping', 'unclosed_quote
 );
 
 it('leads that an earlier import could not confirm are to be looked for, in an import and in a check', () => {
-  const warnings = [{ code: 'duplicate_of_unconfirmed', column: '', count: 2 }];
+  const warnings = [{ code: 'duplicate_of_unconfirmed', column: '', count: 2, lines: [] }];
   for (const mode of ['import', 'dry-run'] as const) {
     const { sentence, steps } = storyFor(aSummary({ warnings, mode }, { created: 1, duplicate: 2 }));
     expect(sentence).toContain('2 ');
@@ -162,7 +162,7 @@ it.each(['maybe_twice', 'same_lead'] as const)('a row that lacks documents and i
 });
 
 it('rows that share a lead are not told as leads of their own', () => {
-  const warnings = [{ code: 'same_lead', column: '', count: 2 }];
+  const warnings = [{ code: 'same_lead', column: '', count: 2, lines: [] }];
   expect(storyFor(aSummary({ warnings }, { created: 5 })).sentence).toBe(
     '5 of 5 rows ended as leads at lumi, 2 of them with another row as one lead. 2 rows need your attention.',
   );

@@ -3,7 +3,7 @@ import { exitCodeOf } from '../../../../infra/cli/places/known-imports.ts';
 import type { Summary } from '../../../../shared/report/summary.ts';
 import { aSummary } from '../../../support/a-summary.ts';
 
-const warned = (code: string): Partial<Summary> => ({ warnings: [{ code, column: '', count: 1 }] });
+const warned = (code: string): Partial<Summary> => ({ warnings: [{ code, column: '', count: 1, lines: [] }] });
 
 it.each([
   [0, 'every row is created or a duplicate', aSummary({}, { created: 2, duplicate: 1 })],

@@ -1,0 +1,68 @@
+import { knownColumnOf } from '../../../shared/header/column-name.ts';
+import type { HeaderPlan } from '../../../shared/header/header.ts';
+import { isBusinessNumber } from '../../../shared/lead/cells/business-number.ts';
+import { phone } from '../../../shared/lead/cells/phone.ts';
+import { isRead } from '../../../shared/lead/refusal.ts';
+import { foldedName } from '../../../shared/words/folded-name.ts';
+import { amountColumns } from './file-facts.ts';
+
+/** Why a line holds no lead, in a sentence. */
+const noLeadWords = {
+  header: 'The line is the header again.',
+  remark: 'The line has one filled cell, such as a heading, a remark or a notice.',
+  total: 'The line is a total.',
+} as const;
+
+/** What spreadsheets and report tools write before a total. */
+const totalLabel =
+  /^\W*(?:(?:grand|sub|overall)?[\s-]?totals?\b|sums?\b|count\b|average\b|mean\b|summe\b|gesamt|somme\b|suma\b|totaal\b|итого)/i;
+const isNumber = (text: string): boolean => /\d/.test(text) && /^[\s\d.,$€£%()+-]+(?:aud)?$/i.test(text);
+const isDocument = (text: string): boolean => /^\S+\.(?:pdf|png|jpe?g|heic|tiff?|docx?|xlsx?|txt|csv|zip)$/i.test(text);
+
+/** Signs that separate cells in other files: a line that is full of one is a row that was not divided. */
+const isUndivided = (text: string, columns: number): boolean =>
+  [',', ';', '\t', '|'].some((sign) => text.split(sign).length >= Math.max(3, columns / 2));
+
+/** What only a row about somebody would hold. */
+const isOfSomebody = (text: string, columns: number): boolean =>
+  text.includes('@') ||
+  isNumber(text) ||
+  isBusinessNumber(text) ||
+  isDocument(text) ||
+  isUndivided(text, columns) ||
+  isRead(phone(text, { dates: 'DMY', today: '' }));
+
+/** The least names by which a line is known as the header. */
+const leastNames = 3;
+
+/** Whether a line repeats the header: its names, or the columns that they mean, each in its place. */
+const isHeaderAgain = (cells: readonly string[], { titles, columns }: HeaderPlan): boolean => {
+  const filled = [...cells.keys()].filter((at) => cells[at]?.trim() !== '');
+  if (filled.length < Math.min(leastNames, titles.length)) return false;
+  if (cells.some((cell) => cell.includes('@'))) return false;
+  return filled.every((at) => {
+    const cell = (cells[at] ?? '').replaceAll('\ufeff', '');
+    const isSame = foldedName(cell) === foldedName(titles[at] ?? '');
+    return isSame || (columns[at] !== undefined && knownColumnOf(cell) === columns[at]);
+  });
+};
+
+/** Why a line holds no lead, wherever it stands; undefined where it is a row. */
+export const noLeadOf = (cells: readonly string[], header: HeaderPlan): string | undefined => {
+  const { columns, reportColumns } = header;
+  const own = new Set(reportColumns.values());
+  const filled = [...cells.keys()].filter((at) => !own.has(at) && cells[at]?.trim() !== '');
+  const [only = 0, ...others] = filled;
+  const first = columns.findIndex((_, at) => !own.has(at));
+  const textAt = (at: number): string => cells[at]?.trim() ?? '';
+  if (filled.length === 0) return undefined;
+  if (others.length === 0) {
+    const isOutside = only === first || columns[only] === undefined;
+    return isOutside && !isOfSomebody(textAt(only), columns.length) ? noLeadWords.remark : undefined;
+  }
+  if (isHeaderAgain(cells, header)) return noLeadWords.header;
+  const labels = filled.filter((at) => totalLabel.test(textAt(at)));
+  const isSum = (at: number): boolean => amountColumns.includes(columns[at] ?? '') && isNumber(textAt(at));
+  const isTotal = labels.length === 1 && filled.every((at) => at === labels[0] || isSum(at));
+  return isTotal ? noLeadWords.total : undefined;
+};

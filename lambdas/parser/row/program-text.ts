@@ -1,0 +1,28 @@
+/** What a spreadsheet shows in place of a value, in any language: `#REF!`, `#NV`, `#¡VALOR!`, `#Н/Д`; a column too narrow. */
+const spreadsheetErrors = [
+  /^#[¡¿]?[\p{Lu}\p{N}_]*\p{Lu}[\p{Lu}\p{N}_]*(?:[/.][\p{Lu}\p{N}]+)*[!?]*$/u,
+  /^#[\p{L}\p{N}_/]+[!?]+$/u,
+  /^#n\/a$/i,
+  /^#{2,}$/,
+  /^err:\d+$/i,
+];
+
+/** What runtimes, databases and templates write where there is no value, and no person would. */
+const nothing =
+  /^(?:\\N|\[object \w+\]|\(null\)|<null>|<NA>|\(blank\)|\(empty\)|undefined|NaN|NaT|null|NULL|[Ll]oading(?:\.{3}|…)|\{\{.*\}\}|\$\{.*\}|%[A-Z_]{3,}%|System\.[A-Z]\w+(?:\[\])?|\[\]|\{\})$/;
+
+/** The same where it may be a name or a word that somebody meant. */
+const maybeNothing =
+  /^(?:none|nan|null|nil|undefined|n\/?a|n\.a\.|not (?:available|applicable|provided|set)|unknown|tb[acd]|-+|\?+|\.+)$/i;
+
+/** Longer than anything that stands for nothing. */
+const longest = 40;
+
+/** Whether a text stands in place of a value that nobody wrote. */
+export const isProgramText = (text: string): boolean => {
+  if (text.length > longest) return false;
+  return spreadsheetErrors.some((error) => error.test(text)) || nothing.test(text);
+};
+
+/** Whether a text may be what a program writes where there is no value. */
+export const mayBeProgramText = (text: string): boolean => text.length <= longest && maybeNothing.test(text);
