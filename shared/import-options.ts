@@ -55,6 +55,8 @@ const documentsFolder = z.pipe(
   z.transform((path) => path.replace(/\/$/, '')),
 );
 
+const againSchema = z.enum(['keep', 'send'], 'expected keep or send');
+
 const referenceSchema = z.enum(['none', 'notes'], 'expected none or notes');
 
 /** So many good rows are sent, to try a new partner or mapping. */
@@ -96,6 +98,13 @@ export const importOptions = {
     flag: {
       value: 'where',
       help: 'notes: append a reference to the notes of every lead, so that a lost answer can always be settled',
+    },
+  },
+  again: {
+    schema: againSchema,
+    flag: {
+      value: 'what',
+      help: 'send: send rows again that an earlier import sent with other details (default keep)',
     },
   },
   'documents-folder': { schema: documentsFolder, once: true },

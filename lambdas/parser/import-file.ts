@@ -17,6 +17,7 @@ import { mappingOf } from './mapping-of.ts';
 import { noteReading, noteStaged } from './note-reading.ts';
 import { type InputFile, openInputFile } from './open-input-file.ts';
 import { releaseBatches } from './release.ts';
+import { EarlierRows } from './sent-before.ts';
 import { Spool } from './spool.ts';
 import { type BatchHead, stageBatches } from './stage-batches.ts';
 import { type Survey, type SurveyContext, surveyFile } from './survey.ts';
@@ -89,7 +90,8 @@ const stage = async (
     reference: options.reference,
   };
   const { plan: rows, leads } = survey;
-  const plan = { rows, leads, options, refused: refusal !== undefined };
+  const earlierRows = new EarlierRows(dependencies.store);
+  const plan = { rows, leads, options, refused: refusal !== undefined, earlierRows };
   const staged = await stageBatches(spool.groups(), head, plan, dependencies);
   if (options.mode === 'import' && refusal === undefined) await claimLeads(importId, run, leads, dependencies);
   return stagedManifest(task, { run, survey, staged, refusal }, dependencies);

@@ -16,6 +16,8 @@ export interface UnderstoodRow {
   readonly fingerprint: string;
   /** Hash of what the listing shows of its lead, hexadecimal. */
   readonly visibleFingerprint: string;
+  /** Hash of what its lead keeps however well the row is understood, hexadecimal. */
+  readonly coreFingerprint: string;
   /** JSON of a `Row`. */
   readonly text: string;
 }
@@ -36,7 +38,7 @@ export type SpooledRow = UnderstoodRow | DocumentsRow;
 export const understand = (line: number, { cells, quoted }: Cells, reading: RowReading): SpooledRow => {
   const { kind, warnings } = reading;
   if (kind === 'documents_only') return { kind, line, cells, quoted, warnings, reading };
-  const none = { line, fingerprint: '', visibleFingerprint: '' };
+  const none = { line, fingerprint: '', visibleFingerprint: '', coreFingerprint: '' };
   if (kind === 'rejected' || kind === 'no_lead') {
     const state = kind === 'rejected' ? ended('rejected', reading.problems) : ended('ignored', []);
     const stored = { line, cells, quoted, warnings, documents: [], state };
@@ -44,8 +46,8 @@ export const understand = (line: number, { cells, quoted }: Cells, reading: RowR
   }
   const { lead, documents } = reading;
   const payload = leadText(lead);
-  const { lead: fingerprint, visible: visibleFingerprint } = fingerprintOf(lead, payload);
-  const hashes = { fingerprint, visibleFingerprint };
+  const print = fingerprintOf(lead, payload);
+  const hashes = { fingerprint: print.lead, visibleFingerprint: print.visible, coreFingerprint: print.core };
   const text = unsentRowText({ line, cells, quoted, warnings, documents }, { payload, ...hashes });
   return { kind: 'unsent', line, ...hashes, text };
 };
@@ -60,23 +62,24 @@ const kindOf = new Map(Object.entries(signs).map(([kind, sign]) => [sign as stri
 /** A row on one line. */
 export const encodeRow = (row: SpooledRow): string => {
   if (row.kind === 'documents_only') return JSON.stringify(row);
-  const { kind, line, fingerprint, visibleFingerprint, text } = row;
-  return [signs[kind], line, fingerprint, visibleFingerprint, text].join(separator);
+  const { kind, line, fingerprint, visibleFingerprint, coreFingerprint, text } = row;
+  return [signs[kind], line, fingerprint, visibleFingerprint, coreFingerprint, text].join(separator);
 };
 
 export const decodeRow = (encoded: string): SpooledRow => {
   if (encoded.startsWith('{')) return JSON.parse(encoded) as DocumentsRow;
   const ends: number[] = [];
-  for (let at = 0; ends.length < 4; at += 1) {
+  for (let at = 0; ends.length < 5; at += 1) {
     at = encoded.indexOf(separator, at);
     ends.push(at);
   }
-  const [sign = 0, line = 0, fingerprint = 0, visible = 0] = ends;
+  const [sign = 0, line = 0, fingerprint = 0, visible = 0, core = 0] = ends;
   return {
     kind: kindOf.get(encoded.charAt(0)) ?? 'rejected',
     line: Number(encoded.slice(sign + 1, line)),
     fingerprint: encoded.slice(line + 1, fingerprint),
     visibleFingerprint: encoded.slice(fingerprint + 1, visible),
-    text: encoded.slice(visible + 1),
+    coreFingerprint: encoded.slice(visible + 1, core),
+    text: encoded.slice(core + 1),
   };
 };

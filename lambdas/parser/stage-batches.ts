@@ -51,7 +51,9 @@ export const stageBatches = async (
 ): Promise<StagedBatches> => {
   const ended: Partial<Record<Status, number>> = {};
   const write = async ({ number, rows: group }: Group): Promise<boolean> => {
-    const stored = await Promise.all(group.map((decision) => storedRow(decision, plan, store)));
+    const stored = await mapConcurrently(group, limits.stagingConcurrency, (decision) =>
+      storedRow(decision, plan, store),
+    );
     const texts = stored.map(({ text }) => text);
     await store.put(batchKey(head.importId, run, number), batchText({ ...head, batch: number }, texts));
     for (const { ended: status } of stored) if (status !== undefined) ended[status] = (ended[status] ?? 0) + 1;

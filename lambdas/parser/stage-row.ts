@@ -10,6 +10,7 @@ import { type Problem, problem } from '../../shared/words/problem.ts';
 import type { EarlierLead, FingerprintTable } from './fingerprint-table.ts';
 import type { RowReading } from './row/row.ts';
 import type { RowPlan } from './row/row-plan.ts';
+import { differingColumns, type EarlierRows } from './sent-before.ts';
 import { rowOf, type SpooledRow, type UnderstoodRow } from './spooled-row.ts';
 
 /** Everything that is decided before the first row is staged. */
@@ -19,10 +20,21 @@ export interface StagingPlan {
   readonly options: ImportOptions;
   /** Whether the file is refused as a whole, so that good rows are not sent either. */
   readonly refused: boolean;
+  /** What earlier imports sent, to tell what differs. */
+  readonly earlierRows: EarlierRows;
 }
 
 /** What is to be done for a row: the part of it that depends on the plan. */
-export type Staged = Pick<Row, 'lead' | 'documents' | 'state'>;
+export type Staged = Pick<Row, 'lead' | 'documents' | 'state'> & {
+  /** Noticed beside what its cells say. */
+  readonly warnings?: readonly Problem[];
+};
+
+/** Of a row that is not sent: an earlier import holds its lead with other details. */
+interface SentBefore {
+  readonly sentBefore: UnderstoodRow;
+  readonly earlier: EarlierLead;
+}
 
 const endedRow = (state: Ended): Staged => ({ documents: [], state });
 
@@ -39,8 +51,12 @@ const howToAttach = (documents: readonly string[], leadId: string): string => {
   return ` Documents are not compared: if the lead lacks any, write ${id} into a column ${reportColumns.leadId}, name only those, and import the row again.`;
 };
 
-const earlierLeadProblem = ({ holder, line, leadId }: EarlierLead, documents: readonly string[]): Problem => {
-  const where = `line ${line} of ${holder.source} (import ${holder.importId})`;
+const placeOf = ({ holder, line }: EarlierLead): string =>
+  `line ${line} of ${holder.source} (import ${holder.importId})`;
+
+const earlierLeadProblem = (earlier: EarlierLead, documents: readonly string[]): Problem => {
+  const { holder, leadId } = earlier;
+  const where = placeOf(earlier);
   if (!holder.ended) {
     const what = `The same lead as ${where}, which is still running; its report will say what became of it.${howToAttach(documents, leadId)}`;
     return problem('duplicate_of_import', { what });
@@ -53,14 +69,48 @@ const earlierLeadProblem = ({ holder, line, leadId }: EarlierLead, documents: re
   return problem('duplicate_of_import', { what });
 };
 
+const sharedCore = 'the same names, e-mail address, phone, ABN, amount and installments';
+
+/** The end of a row whose lead an earlier import sent with other details: it names that lead and what differs. */
+const sentOtherwise = async (
+  { sentBefore, earlier }: SentBefore,
+  { rows, earlierRows }: StagingPlan,
+): Promise<Staged> => {
+  const { lead, documents } = rowOf(sentBefore);
+  const { holder, leadId } = earlier;
+  const columns = lead === undefined ? [] : await differingColumns(lead.payload, earlier, earlierRows);
+  const names = columns.map((column) => headerName(rows.header, column)).join(', ');
+  const created = holder.ended ? 'which may have created it' : 'which is still running';
+  const became = leadId === '' ? created : `which created it as lead ${leadId}`;
+  const what = `${sharedCore.replace('the', 'The')} as ${placeOf(earlier)}, ${became}, and other details${names === '' ? '' : `: ${names}`}.${howToAttach(documents, leadId)}`;
+  const state = ended('duplicate', [problem('sent_otherwise', { what })], {
+    leadId: leadId === '' ? undefined : leadId,
+  });
+  return endedRow(state);
+};
+
+/** Says of a row that another one of its file could be meant for the same lead. */
+const alikeWarnings = ({ line, coreFingerprint }: UnderstoodRow, { leads }: StagingPlan): Problem[] => {
+  const firstLine = leads.sharedCoreLine(coreFingerprint);
+  if (firstLine === undefined) return [];
+  const other = firstLine === line ? 'a row further down' : `line ${firstLine}`;
+  const what = `The row has ${sharedCore} as ${other}, and other details: both are sent.`;
+  return [problem('alike_in_file', { what })];
+};
+
 /** What is to be done otherwise for a row that would be sent; undefined where it is sent as it is. */
-const stageLead = (understood: UnderstoodRow, plan: StagingPlan): Staged | undefined => {
-  const { leads, refused } = plan;
-  const { line, fingerprint, visibleFingerprint } = understood;
+const stageLead = (understood: UnderstoodRow, plan: StagingPlan): Staged | SentBefore | undefined => {
+  const { leads, refused, options } = plan;
+  const { line, fingerprint, visibleFingerprint, coreFingerprint } = understood;
   const known = leads.earlierOf(fingerprint);
   if (known !== undefined) {
     const held = earlierLeadProblem(known, rowOf(understood).documents);
     return endedRow(ended('duplicate', [held], { leadId: known.leadId === '' ? undefined : known.leadId }));
+  }
+  const earlier = options.again === 'send' ? undefined : leads.earlierLike(coreFingerprint);
+  if (earlier !== undefined) {
+    leads.leave(fingerprint);
+    return { sentBefore: understood, earlier };
   }
   const firstLine = leads.firstLine(fingerprint);
   if (firstLine !== line) {
@@ -69,9 +119,10 @@ const stageLead = (understood: UnderstoodRow, plan: StagingPlan): Staged | undef
   }
   if (refused) return notSent();
   const twin = leads.hasTwin(visibleFingerprint);
-  if (!twin && plan.options.mode === 'import') return undefined;
+  const warnings = alikeWarnings(understood, plan);
+  if (!twin && warnings.length === 0 && options.mode === 'import') return undefined;
   const { lead: sent, documents, state } = rowOf(understood);
-  return { ...(sent !== undefined && { lead: { ...sent, twin } }), documents, state };
+  return { ...(sent !== undefined && { lead: { ...sent, twin } }), documents, state, warnings };
 };
 
 /** A row that names a lead which exists: only documents that it lacks are sent. */
@@ -119,7 +170,7 @@ export interface StoredRow {
 /** What is to be done for a row: what its text says, or something else. */
 export type Decision =
   | { readonly row: UnderstoodRow; readonly otherwise: undefined }
-  | { readonly row: SpooledRow; readonly otherwise: Staged };
+  | { readonly row: SpooledRow; readonly otherwise: Staged | SentBefore };
 
 const beyondFirst = (first: number, leadId: string | undefined): Staged => {
   const what = `Only the first ${first} good rows were to be sent; this one is good too.`;
@@ -142,7 +193,7 @@ const decide = (row: SpooledRow, plan: StagingPlan): Decision => {
 
 /** Whether something of a row is to be sent. */
 const isOpen = ({ row, otherwise }: Decision): boolean =>
-  otherwise === undefined ? row.kind === 'unsent' : otherwise.state.state !== 'ended';
+  otherwise === undefined ? row.kind === 'unsent' : 'state' in otherwise && otherwise.state.state !== 'ended';
 
 /** Decides for each row of a file, in order, what is to be done for it. */
 export const rowStager = (plan: StagingPlan): ((row: SpooledRow) => Decision) => {
@@ -167,13 +218,14 @@ export const storedRow = async (
   store: Pick<ObjectStore, 'head'>,
 ): Promise<StoredRow> => {
   if (otherwise === undefined) return { text: row.text, ended: row.kind === 'unsent' ? undefined : row.kind };
+  const staged = 'state' in otherwise ? otherwise : await sentOtherwise(otherwise, plan);
   const { line, cells, quoted, warnings } = row.kind === 'documents_only' ? row : rowOf(row);
   const stored = {
     line,
     cells,
     quoted,
-    warnings,
-    ...(plan.options.mode === 'dry-run' ? await checkedOnly(otherwise, plan, store) : otherwise),
+    ...(plan.options.mode === 'dry-run' ? await checkedOnly(staged, plan, store) : staged),
+    warnings: [...warnings, ...(staged.warnings ?? [])],
   };
   return { text: JSON.stringify(stored), ended: stored.state.state === 'ended' ? stored.state.status : undefined };
 };

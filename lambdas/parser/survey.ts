@@ -113,7 +113,8 @@ const readAll = async (
     if (reading.kind !== 'no_lead') evidence.add(cells);
     if (reading.kind === 'rejected') rejected += 1;
     const row = understand(line, keptCells(record, plan), reading);
-    if (row.kind === 'unsent') leads.add({ lead: row.fingerprint, visible: row.visibleFingerprint }, line);
+    if (row.kind === 'unsent')
+      leads.add({ lead: row.fingerprint, visible: row.visibleFingerprint, core: row.coreFingerprint }, line);
     spool.add(row);
     return reading.kind;
   };

@@ -52,8 +52,9 @@ const leadEntry = ({ line, lead, state }: EndedRow): Buffer => {
   const { status, leadId = '' } = state;
   const isHeld = isCreated(status) || status === 'unconfirmed';
   if (lead === undefined || !isHeld) return Buffer.alloc(0);
-  const visible = Buffer.from(lead.visibleFingerprint, 'hex');
-  return encodeFingerprint({ lead: Buffer.from(lead.fingerprint, 'hex'), visible, line, leadId });
+  const bytes = (hash: string): Buffer => Buffer.from(hash, 'hex');
+  const [visible, core] = [bytes(lead.visibleFingerprint), bytes(lead.coreFingerprint)];
+  return encodeFingerprint({ lead: bytes(lead.fingerprint), visible, core, line, leadId });
 };
 
 /** A row, with the one further up that has the same lead, where there is one. */

@@ -1,16 +1,12 @@
 import type { Lead } from '../lead/lead.ts';
 import { leadIdSchema } from '../lead/lead-id.ts';
+import { foldedLook } from '../words/folded-look.ts';
 import { splitNotes } from './reference.ts';
-
-/** Text that normalizing and trimming leave as it is. */
-const plainWords = /^[!-~]+(?: [!-~]+)*$/;
 
 const text = (value: unknown): string | undefined => {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string' && plainWords.test(value)) return value.toLowerCase();
-  const plain = String(value).normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
-  return plain === '' ? undefined : plain;
+  return foldedLook(String(value)) || undefined;
 };
 
 /** Digits only: the listing shows `0401-234-567` for what was sent as `0401234567`. */

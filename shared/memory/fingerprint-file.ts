@@ -1,10 +1,11 @@
 import { otherVersion, stateVersion } from '../bucket/stored-json.ts';
-import { fingerprintBytes, visibleBytes } from './fingerprint.ts';
+import { coreBytes, fingerprintBytes, visibleBytes } from './fingerprint.ts';
 
 /** One entry of a fingerprint file. */
 export interface LeadEntry {
   readonly lead: Buffer;
   readonly visible: Buffer;
+  readonly core: Buffer;
   /** Line of the row in its file. */
   readonly line: number;
   /** The lead's id where it is known; empty for a provisional or unconfirmed one. */
@@ -14,8 +15,10 @@ export interface LeadEntry {
 /** How a fingerprint file begins: what it is, and of which version of the state. */
 export const fingerprintFileHead = Buffer.concat([Buffer.from('leads', 'latin1'), Buffer.of(stateVersion)]);
 
-/** fingerprint, visible fingerprint, line (unsigned 32 bits, big endian), length of the id, the id. */
-const headBytes = fingerprintBytes + visibleBytes + 4 + 1;
+const coreAt = fingerprintBytes + visibleBytes;
+const lineAt = coreAt + coreBytes;
+/** fingerprint, visible fingerprint, core fingerprint, line (unsigned 32 bits, big endian), length of the id, the id. */
+const headBytes = lineAt + 4 + 1;
 
 /** An entry as bytes. Binary, because millions of them are read for a new file. */
 export const encodeFingerprint = (entry: LeadEntry): Buffer => {
@@ -23,7 +26,8 @@ export const encodeFingerprint = (entry: LeadEntry): Buffer => {
   const bytes = Buffer.alloc(headBytes + id.length);
   entry.lead.copy(bytes, 0);
   entry.visible.copy(bytes, fingerprintBytes);
-  bytes.writeUInt32BE(entry.line, fingerprintBytes + visibleBytes);
+  entry.core.copy(bytes, coreAt);
+  bytes.writeUInt32BE(entry.line, lineAt);
   bytes.writeUInt8(id.length, headBytes - 1);
   id.copy(bytes, headBytes);
   return bytes;
@@ -38,8 +42,9 @@ const entryLength = (bytes: Buffer, at: number): number | undefined => {
 
 const decodeAt = (bytes: Buffer, at: number, length: number): LeadEntry => ({
   lead: bytes.subarray(at, at + fingerprintBytes),
-  visible: bytes.subarray(at + fingerprintBytes, at + fingerprintBytes + visibleBytes),
-  line: bytes.readUInt32BE(at + fingerprintBytes + visibleBytes),
+  visible: bytes.subarray(at + fingerprintBytes, at + coreAt),
+  core: bytes.subarray(at + coreAt, at + lineAt),
+  line: bytes.readUInt32BE(at + lineAt),
   leadId: bytes.toString('utf8', at + headBytes, at + length),
 });
 

@@ -1,31 +1,51 @@
 import { hash } from 'node:crypto';
 import type { Lead } from '../lead/lead.ts';
 import { type VisibleFields, visibleFields } from '../leads-api/visible-lead.ts';
+import { foldedLook } from '../words/folded-look.ts';
 
 /** Bytes of a lead's fingerprint: 128 bits, so that two leads of a lifetime do not meet by chance. */
 export const fingerprintBytes = 16;
 /** Bytes of the fingerprint of what the API gives back of a lead: a collision only makes us more careful. */
 export const visibleBytes = 8;
+/** Bytes of the fingerprint of a lead's core: a collision keeps back a row, and says so. */
+export const coreBytes = 8;
 
 /** What the ledger knows of one lead that an import may send. */
 export interface Fingerprint {
-  /** Hash of the canonical lead, documents not included; hexadecimal. */
+  /** Hash of the whole lead, documents not included; hexadecimal. Equal for leads that look the same. */
   readonly lead: string;
   /** Hash of the fields that the listing gives back, hexadecimal: equal for rows that a reconciliation could not tell apart. */
   readonly visible: string;
+  /** Hash of what a lead keeps however well the rest of its row is understood: its names, e-mail address, phone, ABN, amount and instalments; hexadecimal. */
+  readonly core: string;
 }
 
 /** JSON of a lead, as it is sent and stored: members in the order of the schema, so that equal leads are equal text. */
 export const leadText = (lead: Lead): string => JSON.stringify(lead);
 
-/** What is hashed: an e-mail address does not know case. */
-const canonicalText = (lead: Lead, text: string): string => {
-  const { customer } = lead;
-  const email = customer?.email?.toLowerCase();
-  return email === undefined || email === customer?.email
-    ? text
-    : leadText({ ...lead, customer: { ...customer, email } });
+/** Of JSON: characters, two spaces or an escape that folding could change beside case. */
+const foldable = / {2}|[^ -[\]-_a-~]/;
+
+/** What is hashed of a lead: its text, each value folded. Nearly every text needs only its case to be. */
+const foldedText = (lead: Lead, text: string): string => {
+  const plain = foldable.test(text)
+    ? JSON.stringify(lead, (_, value: unknown) => (typeof value === 'string' ? foldedLook(value) : value))
+    : text;
+  return plain.toLowerCase();
 };
+
+const coreText = ({ customer, company, loan }: Lead): string =>
+  [
+    customer?.first_name,
+    customer?.last_name,
+    customer?.email,
+    customer?.phone,
+    company?.abn,
+    loan?.requested_amount,
+    loan?.installments,
+  ]
+    .map((value) => foldedLook(String(value ?? '')))
+    .join('\n');
 
 const digest = (text: string, sizeBytes: number): string => hash('sha256', text, 'hex').slice(0, sizeBytes * 2);
 
@@ -34,6 +54,7 @@ export const visibleFingerprint = (fields: VisibleFields): string => digest(JSON
 
 /** @param text of the lead, where that is at hand */
 export const fingerprintOf = (lead: Lead, text = leadText(lead)): Fingerprint => ({
-  lead: digest(canonicalText(lead, text), fingerprintBytes),
+  lead: digest(foldedText(lead, text), fingerprintBytes),
   visible: visibleFingerprint(visibleFields(lead)),
+  core: digest(coreText(lead), coreBytes),
 });

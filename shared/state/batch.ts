@@ -13,6 +13,8 @@ const leadToSendSchema = z.object({
   fingerprint: z.string(),
   /** Hash of what the listing shows of the lead, hexadecimal. */
   visibleFingerprint: z.string(),
+  /** Hash of what the lead keeps however well its row is understood, hexadecimal. */
+  coreFingerprint: z.string(),
   /** Whether another row of the file could not be told from this one in the API's listing. */
   twin: z.boolean(),
 });
@@ -69,11 +71,11 @@ type UnsentParts = Readonly<Pick<Row, 'line'>> & {
 /** JSON of a row that has yet to be sent, with the JSON of its lead that its fingerprint was made of. */
 export const unsentRowText = (
   { line, cells, quoted, warnings, documents }: UnsentParts,
-  lead: Readonly<Record<'payload' | 'fingerprint' | 'visibleFingerprint', string>>,
+  lead: Readonly<Record<'payload' | 'fingerprint' | 'visibleFingerprint' | 'coreFingerprint', string>>,
 ): string => {
   const about = JSON.stringify({ line, cells, quoted, warnings }).slice(0, -1);
-  const { payload, fingerprint, visibleFingerprint } = lead;
-  const sent = `{"payload":${payload},"fingerprint":"${fingerprint}","visibleFingerprint":"${visibleFingerprint}","twin":false}`;
+  const { payload, ...hashes } = lead;
+  const sent = `{"payload":${payload},${JSON.stringify(hashes).slice(1, -1)},"twin":false}`;
   return `${about},"lead":${sent},"documents":${JSON.stringify(documents)},"state":{"state":"unsent","tries":0}}`;
 };
 

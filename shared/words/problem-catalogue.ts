@@ -205,7 +205,7 @@ export const problemCatalogue = {
   },
   duplicate_of_unconfirmed: {
     meaning: 'An earlier import sent the same lead and could not find out whether it was created.',
-    tip: 'Look for the lead at lumi. If it is not there, change a cell of the row, for example its notes, and import it again.',
+    tip: 'Look for the lead at lumi. If it is not there, change a cell of the row, for example its notes, and import it with the option again=send.',
   },
   already_complete: {
     meaning: 'The row carries the id of a lead and names no document that is still missing.',
@@ -235,7 +235,7 @@ export const problemCatalogue = {
   },
   unconfirmed: {
     meaning: 'The lead was sent, and neither the answer nor the list of leads shows whether it was created.',
-    tip: 'Look for the lead at lumi before you send it again. If it is not there, change a cell of the row, for example its notes, and import it again.',
+    tip: 'Look for the lead at lumi before you send it again. If it is not there, change a cell of the row, for example its notes, and import it with the option again=send.',
   },
   not_sent: {
     meaning: 'The file was refused as a whole, so this good row was not sent either.',

@@ -15,10 +15,11 @@ const idOf = (number: number): string => `5b3c41aa9e8d${String(number).padStart(
 
 /** Leads that no file of the model has, in one buffer. */
 const ledgerOf = (leadsEach: number): Buffer => {
-  const [lead, visible] = [Buffer.alloc(16, 7), Buffer.alloc(8, 9)];
+  const [lead, visible, core] = [Buffer.alloc(16, 7), Buffer.alloc(8, 9), Buffer.alloc(8, 11)];
   const entryOf = (number: number): Buffer => {
     lead.writeUInt32LE((number * 2_654_435_761) % 2 ** 32);
-    return encodeFingerprint({ lead, visible, line: number + 2, leadId: idOf(number) });
+    core.writeUInt32LE((number * 2_654_435_761) % 2 ** 32);
+    return encodeFingerprint({ lead, visible, core, line: number + 2, leadId: idOf(number) });
   };
   const entryBytes = entryOf(0).length;
   const entries = Buffer.alloc(leadsEach * entryBytes);

@@ -47,6 +47,7 @@ export const expectedMarks: readonly string[] = [
   'row created',
   'row created_documents_incomplete',
   'row duplicate',
+  'row sent_otherwise',
   'row rejected',
   'row failed',
   'row unconfirmed',

@@ -13,7 +13,7 @@ import { progressFile } from '../../shared/report/progress-json.ts';
 import { journalSchema } from '../../shared/state/lease.ts';
 import { maxSkewMs } from './clock-skew.ts';
 import { type Drop, documentContent } from './people.ts';
-import { leadKeyOf } from './people-rows.ts';
+import { coreOf, leadKeyOf } from './people-rows.ts';
 import {
   type Aftermath,
   abandoned,
@@ -83,12 +83,18 @@ const ranWhenParsed = (other: Drop, drop: Drop, aftermath: Aftermath): boolean =
   return ledger.writtenAt >= manifest.writtenAt - functions.parser.timeoutSeconds * 1000;
 };
 
-/** Whether another row holds the lead, or might have when this one was settled. */
-const isRealDuplicate = (row: ReportedRow, others: readonly ReportedRow[], aftermath: Aftermath): boolean => {
+const isSentOtherwise = ({ codes }: ReportedRow): boolean => codes.startsWith('sent_otherwise');
+
+/** Whether another row holds the lead, or one with its core, or might have when this one was settled. */
+const isRealDuplicate = (row: ReportedRow, rows: readonly ReportedRow[], aftermath: Aftermath): boolean => {
   if (row.codes.startsWith('already_complete')) return row.leadId !== '';
-  return others.some((other) => {
+  if (isSentOtherwise(row)) aftermath.world.chronicle.mark('row sent_otherwise');
+  // An import that runs may turn out to have left the lead to one that holds its core.
+  const isOfCore = rows.some((other) => other.want.key === row.want.key && isSentOtherwise(other));
+  return rows.some((other) => {
     if (other === row || other.status === 'duplicate' || other.drop.kind !== 'import') return false;
-    if (other.drop === row.drop) return other.index < row.index;
+    if (isOfCore ? coreOf(other.want) !== coreOf(row.want) : other.want.key !== row.want.key) return false;
+    if (other.drop === row.drop) return !isSentOtherwise(row) && other.index < row.index;
     const holds = isCreated(other) || other.status === 'unconfirmed';
     return holds || ranWhenParsed(other.drop, row.drop, aftermath);
   });
@@ -142,7 +148,7 @@ const checkRow = (
     violate('it was not time to give up');
   if (status === 'unconfirmed' && !isUndecidable(row, rows, aftermath)) violate('it could have been settled');
   if (status === 'unconfirmed' && isSettledTooEarly(row, aftermath)) violate('the listing had not had its time');
-  if (status === 'duplicate' && !isRealDuplicate(row, others, aftermath)) violate('no other row holds its lead');
+  if (status === 'duplicate' && !isRealDuplicate(row, rows, aftermath)) violate('no other row holds its lead');
   const heldElsewhere = others.some(
     (other) => other !== row && (isCreated(other) || ['unconfirmed', stuck].includes(other.status)),
   );

@@ -5,6 +5,7 @@ const merge = 'lambdas/sweeper/merge-imports.ts';
 const marks = 'shared/state/import-marks.ts';
 const announce = 'lambdas/sweeper/announce.ts';
 const deadLetters = 'lambdas/sweeper/dead-letters.ts';
+const sentBeforeTests = ['test/lambdas/parser/sent-before.test.ts'];
 const sweeperTests = ['test/lambdas/sweeper', 'test/shared/aws', 'test/shared/memory', 'test/shared/state'];
 
 /** Guards of what imports remember of one another, and of what finds lost imports again. */
@@ -22,6 +23,34 @@ export const memoryMutants: readonly Mutant[] = [
     guard: '{ leasedAt: sentAt, leaseUntil: until }: Journal',
     instead: '{ leasedAt: sentAt, leasedAt: until }: Journal',
     tests: ['test/shared/memory', 'test/shared/state', 'test/lambdas/submitter'],
+  },
+  {
+    name: 'a row that an earlier import sent with other details is sent',
+    file: 'lambdas/parser/stage-row.ts',
+    guard: 'if (earlier !== undefined) {',
+    instead: 'if (earlier !== undefined && line === 0) {',
+    tests: sentBeforeTests,
+  },
+  {
+    name: 'a lead that was left to its earlier import is held by two',
+    file: 'lambdas/parser/stage-row.ts',
+    guard: 'leads.leave(fingerprint); return { sentBefore',
+    instead: 'return { sentBefore',
+    tests: sentBeforeTests,
+  },
+  {
+    name: 'a report does not keep the core of a lead',
+    file: 'lambdas/reporter/report-import.ts',
+    guard: 'bytes(lead.coreFingerprint)',
+    instead: 'bytes(lead.visibleFingerprint)',
+    tests: sentBeforeTests,
+  },
+  {
+    name: 'what looks the same is another lead',
+    file: 'shared/memory/fingerprint.ts',
+    guard: "typeof value === 'string' ? foldedLook(value) : value",
+    instead: 'value',
+    tests: sentBeforeTests,
   },
   {
     name: 'merged imports are not asked',

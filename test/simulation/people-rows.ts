@@ -36,6 +36,9 @@ const badEmail = 'pii.example.com';
 
 export const goodEmail = (look: string): string => `pii.${look.toLowerCase()}@example.com`;
 
+/** What a lead keeps however well the rest of its row is understood, for leads of these people. */
+export const coreOf = ({ cells }: Want): string => `${cells['Email']} ${cells['Mobile']} ${cells['Amount']}`;
+
 /** Thinks up what people may want, each with a key of its own. */
 export class Wants {
   readonly #dice: Dice;

@@ -65,6 +65,8 @@ export class People {
   readonly leftOut = new Set<string>();
   /** Dice of its own, so that what else happens stays the same. */
   readonly #cancels: Dice;
+  /** Likewise: whether a drop sends again what an earlier one sent with other details. */
+  readonly #agains: Dice;
   #files = 0;
 
   constructor(world: World, bucket: SimulatedBucket) {
@@ -72,7 +74,9 @@ export class People {
     this.#bucket = bucket;
     this.#wants = new Wants(world.dice, world.crawls ? 0.9 : 0.3);
     this.#kinship = world.dice.pick([0.05, 0.2, 0.7]);
-    this.#cancels = new Dice(world.dice.between(0, 1_000_000), 'cancels');
+    const seed = world.dice.between(0, 1_000_000);
+    this.#cancels = new Dice(seed, 'cancels');
+    this.#agains = new Dice(seed, 'again');
     this.staysForMonths = new Dice(world.dice.between(0, 1_000_000), 'months').chance(0.03);
   }
 
@@ -148,7 +152,11 @@ export class People {
     if (!dice.chance(0.3)) this.#files += 1;
     const key = `${kind === 'dry_run' ? prefixes.validate : prefixes.incoming}file ${this.#files}.csv`;
     const giveUp = dice.pick(giveUpAfter);
-    const metadata = { 'give-up-after': giveUp.option, ...(kind === 'refused' && { 'max-rejected': '0' }) };
+    const metadata = {
+      'give-up-after': giveUp.option,
+      ...(this.#agains.chance(0.7) && { again: 'send' }),
+      ...(kind === 'refused' && { 'max-rejected': '0' }),
+    };
     const bad = kind === 'refused' ? [{ ...table[0], Email: 'nobody' }] : [];
     const csv = `${aCsv([...table, ...bad])}${kind === 'unreadable' ? '"an open quote' : ''}`;
     this.#bucket.put(key, csv, undefined, metadata);

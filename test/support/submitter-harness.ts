@@ -30,7 +30,7 @@ export const aCreateRow = (
     customer: { first_name: `First${number}`, email: `person${number}@example.com` },
     loan: { requested_amount: 1_000 + number },
   };
-  const { lead: fingerprint, visible: visibleFingerprint } = fingerprintOf(payload);
+  const print = fingerprintOf(payload);
   return {
     line: number + 1,
     cells: [],
@@ -38,8 +38,9 @@ export const aCreateRow = (
     warnings: [],
     lead: {
       payload,
-      fingerprint,
-      visibleFingerprint,
+      fingerprint: print.lead,
+      visibleFingerprint: print.visible,
+      coreFingerprint: print.core,
       twin: overrides.twin ?? false,
     },
     documents: overrides.documents ?? [],

@@ -166,8 +166,8 @@ describe('a state directory', () => {
 
   it.each([
     ['an older importer that named no version', 0, /older importer, and this one/],
-    ['an older importer', stateVersion - 1, /older importer \(state version 2\)/],
-    ['a newer importer', stateVersion + 1, /newer importer \(state version 4\)/],
+    ['an older importer', stateVersion - 1, /older importer \(state version 3\)/],
+    ['a newer importer', stateVersion + 1, /newer importer \(state version 5\)/],
   ])('of %s is refused with one sentence, and left as it is', async (_, version, sentence) => {
     const path = join(directory, bucketFile);
     const other = new DatabaseSync(path);

@@ -6,15 +6,16 @@ import type { Holder } from '../../../shared/memory/held-leads.ts';
 
 describe('a fingerprint table', () => {
   const holder = (number: number): Holder => ({ importId: `import ${number}`, source: 'incoming/a.csv', ended: true });
-  const print = (lead: number, visible = lead) => {
+  const print = (lead: number, visible = lead, core = lead) => {
     const hex = (number: number, length: number): string => number.toString(16).padStart(length, '0');
     // The same first four bytes: every one of them collides in the table.
-    return { lead: hex(lead, 32), visible: hex(visible, 16) };
+    return { lead: hex(lead, 32), visible: hex(visible, 16), core: hex(core, 16) };
   };
   /** An entry of a fingerprint file. */
   const entry = (lead: number, line: number, leadId: string): LeadEntry => ({
     lead: Buffer.from(print(lead).lead, 'hex'),
     visible: Buffer.from(print(lead).visible, 'hex'),
+    core: Buffer.from(print(lead).core, 'hex'),
     line,
     leadId,
   });
@@ -73,16 +74,34 @@ describe('a fingerprint table', () => {
     }
   });
 
+  it('a fingerprint table knows the earlier lead that has the core of one of its own, and leaves what is not sent', () => {
+    const table = new FingerprintTable();
+    table.add(print(1, 1, 77), 2);
+    table.add(print(2, 2, 78), 3);
+    table.noteEarlier({ ...entry(9, 44, 'id-9'), core: Buffer.from(print(0, 0, 77).core, 'hex') }, holder(3));
+    expect(table.earlierOf(print(1).lead)).toBeUndefined();
+    expect(table.earlierLike(print(0, 0, 77).core)).toEqual({ holder: holder(3), line: 44, leadId: 'id-9' });
+    expect(table.earlierLike(print(0, 0, 78).core)).toBeUndefined();
+    table.leave(print(1).lead);
+    expect(table.earlierOf(print(1).lead)).toBeUndefined();
+    expect([...table.encoded('claimed')]).toHaveLength(1);
+  });
+
   it('a fingerprint table keeps every lead while it grows', () => {
     const table = new FingerprintTable();
     const leadOf = (number: number) => hash('sha256', `lead ${number}`).slice(0, 32);
     const visibleOf = (number: number) => hash('sha256', `visible ${number}`).slice(0, 16);
-    const add = (number: number) => table.add({ lead: leadOf(number), visible: visibleOf(number % 4_999) }, number);
+    const add = (number: number): boolean => {
+      const shared = visibleOf(number % 4_999);
+      return table.add({ lead: leadOf(number), visible: shared, core: shared }, number);
+    };
     for (let number = 1; number <= 5_000; number += 1) expect(add(number)).toBe(true);
     for (let number = 1; number <= 5_000; number += 1) expect(add(number)).toBe(false);
     const lines = Array.from({ length: 5_000 }, (_, index) => table.firstLine(leadOf(index + 1)));
     expect(lines).toEqual(Array.from({ length: 5_000 }, (_, index) => index + 1));
     expect(table.hasTwin(visibleOf(1))).toBe(true);
     expect(table.hasTwin(visibleOf(2))).toBe(false);
+    expect(table.sharedCoreLine(visibleOf(1))).toBe(1);
+    expect(table.sharedCoreLine(visibleOf(2))).toBeUndefined();
   });
 });

@@ -57,7 +57,7 @@ it('the text of a row that is to be sent is the JSON of the row, and hashes of i
   const one = understand(7, cells, reading('Zoe@example.com'));
   const other = understand(8, cells, reading('zoe@EXAMPLE.com'));
   if (one.kind !== 'unsent' || other.kind !== 'unsent') throw new Error('both rows are to be sent');
-  const { fingerprint, visibleFingerprint } = one;
+  const { fingerprint, visibleFingerprint, coreFingerprint } = one;
   const stored: Row = JSON.parse(one.text);
   expect(JSON.stringify(stored)).toBe(one.text);
   expect(stored).toEqual({
@@ -68,12 +68,17 @@ it('the text of a row that is to be sent is the JSON of the row, and hashes of i
       payload: reading('Zoe@example.com').lead,
       fingerprint,
       visibleFingerprint,
+      coreFingerprint,
       twin: false,
     },
     documents: ['id.pdf'],
     state: { state: 'unsent', tries: 0 },
   });
-  expect([fingerprint, visibleFingerprint]).toEqual([other.fingerprint, other.visibleFingerprint]);
+  expect([fingerprint, visibleFingerprint, coreFingerprint]).toEqual([
+    other.fingerprint,
+    other.visibleFingerprint,
+    other.coreFingerprint,
+  ]);
   expect(decodeRow(encodeRow(one))).toEqual(one);
 });
 

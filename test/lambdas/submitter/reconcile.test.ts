@@ -69,7 +69,7 @@ describe('a row in doubt', () => {
       possibleLeadsKey(other, 'd'),
       Buffer.concat([
         fingerprintFileHead,
-        encodeFingerprint({ lead: Buffer.alloc(16, 7), visible, line: 2, leadId: '' }),
+        encodeFingerprint({ lead: Buffer.alloc(16, 7), visible, core: Buffer.alloc(8), line: 2, leadId: '' }),
       ]),
     );
     harness.api.script.push('commit_then_lose');

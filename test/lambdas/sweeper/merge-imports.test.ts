@@ -24,7 +24,8 @@ const leadOf = (number: number): Buffer => {
 };
 
 const ledgerOf = (number: number): Buffer => {
-  const entry = { lead: leadOf(number), visible: Buffer.alloc(8), line: number + 2, leadId: `lead${number}` };
+  const [visible, core] = [Buffer.alloc(8), Buffer.alloc(8)];
+  const entry = { lead: leadOf(number), visible, core, line: number + 2, leadId: `lead${number}` };
   return Buffer.concat([fingerprintFileHead, encodeFingerprint(entry)]);
 };
 
