@@ -25,6 +25,10 @@ export const limits = {
   rowsPerBatch: 60,
   /** Batches being written to S3 at once: those of `maxRows` at 30 ms each take half a minute, so many of the largest 50 MiB. */
   stagingConcurrency: 16,
+  /** A mapping file is larger than no mapping that a person made. */
+  maxMappingBytes: 1024 * 1024,
+  /** Of mapping files that may be made for a file's header, the latest are looked at. */
+  maxMappings: 500,
   /** Batches read ahead by the reporter: hides S3's latency, holds at most 16 batches in memory. */
   reportReadAhead: 16,
   /** Several documents a loan is usual, dozens are a mistake. */

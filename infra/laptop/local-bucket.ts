@@ -111,9 +111,10 @@ export class LocalBucket implements ObjectStore {
 
   async *list(prefix: string, after = ''): AsyncGenerator<ObjectFacts> {
     for (let last = after; ; ) {
-      const rows = this.#sql.all`SELECT key, size_bytes AS sizeBytes FROM files
+      const rows = this.#sql.all`SELECT key, size_bytes AS sizeBytes, written_at AS writtenAt FROM files
         WHERE key >= ${prefix} AND key > ${last} AND key < ${endOf(prefix)} ORDER BY key LIMIT ${keysAtOnce}`;
-      yield* rows as unknown as ObjectFacts[];
+      for (const { key, sizeBytes, writtenAt } of rows)
+        yield { key: String(key), sizeBytes: Number(sizeBytes), storedAt: Date.parse(String(writtenAt)) };
       if (rows.length < keysAtOnce) return;
       last = String(rows.at(-1)?.['key']);
     }

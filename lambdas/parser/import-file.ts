@@ -13,7 +13,7 @@ import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import { askEarlierImports, claimLeads } from './earlier-imports.ts';
 import { type Import, refusedManifest, stagedManifest } from './manifest-of.ts';
-import { mappingOf } from './mapping-of.ts';
+import { type FoundMapping, mappingOf } from './mapping-of.ts';
 import { noteReading, noteStaged } from './note-reading.ts';
 import { type InputFile, openInputFile } from './open-input-file.ts';
 import { releaseBatches } from './release.ts';
@@ -66,6 +66,7 @@ const changedFault = fileFault(
 /** A file that was read to its end, and what was decided about it. */
 interface Decided {
   readonly spool: Spool;
+  readonly mapping: FoundMapping;
   readonly survey: Survey;
   readonly refusal: FileFault | undefined;
 }
@@ -73,7 +74,7 @@ interface Decided {
 /** Stages all rows of a file, and says in the manifest which batches are to be released. */
 const stage = async (
   task: Import,
-  { spool, survey, refusal }: Decided,
+  { spool, mapping, survey, refusal }: Decided,
   dependencies: ParserDependencies,
 ): Promise<Manifest> => {
   const { importId, options } = task;
@@ -94,7 +95,7 @@ const stage = async (
   const plan = { rows, leads, options, refused: refusal !== undefined, earlierRows };
   const staged = await stageBatches(spool.groups(), head, plan, dependencies);
   if (options.mode === 'import' && refusal === undefined) await claimLeads(importId, run, leads, dependencies);
-  return stagedManifest(task, { run, survey, staged, refusal }, dependencies);
+  return stagedManifest(task, { run, mapping, survey, staged, refusal }, dependencies);
 };
 
 /** Reads a file and decides about it, step by step; each step may refuse it. */
@@ -102,29 +103,29 @@ const decide = async (begun: Import, spool: Spool, dependencies: ParserDependenc
   const { store } = dependencies;
   const { upload } = begun;
   const file = await openInputFile(store, upload);
-  if (file.kind === 'fault') return refusedManifest(begun, file, dependencies);
+  if (file.kind === 'fault') return refusedManifest(begun, { faults: [file] }, dependencies);
   const sized = { ...begun, sizeBytes: file.sizeBytes };
   const options = optionsOf(file, begun.options);
-  if ('kind' in options) return refusedManifest(sized, options, dependencies);
+  if ('kind' in options) return refusedManifest(sized, { faults: [options] }, dependencies);
   const task: Import = { ...sized, options, given: file.metadata };
-  const mapped = await mappingOf(store, upload.key, options.mapping);
-  if (mapped.kind === 'fault') return refusedManifest(task, mapped, dependencies);
-  const { enforceMandatories } = options;
-  const encoding = options.encoding ?? mapped.mapping.encoding;
+  const { enforceMandatories, mapping: named } = options;
+  const mapping = await mappingOf(store, { sourceKey: upload.key, file, named, enforceMandatories });
+  if (mapping.kind === 'fault') return refusedManifest(task, { faults: [mapping] }, dependencies);
+  const encoding = options.encoding ?? mapping.mapping.encoding;
   const context: SurveyContext = {
-    mapping: mapped.mapping,
-    header: headerRules(mapped.mapping, enforceMandatories),
+    mapping: mapping.mapping,
+    header: headerRules(mapping.mapping, enforceMandatories),
     encoding,
     enforceMandatories,
     today: upload.eventTime.slice(0, 10),
   };
   const survey = await surveyFile(file, context, spool);
-  if (survey.kind === 'fault') return refusedManifest(task, survey, dependencies);
+  if (survey.kind === 'refused') return refusedManifest(task, survey, dependencies);
   const refusal = refusalOf(survey, options);
-  if (refusal !== undefined) return stage(task, { spool, survey, refusal }, dependencies);
+  if (refusal !== undefined) return stage(task, { spool, mapping, survey, refusal }, dependencies);
   if ((await askEarlierImports(task, survey.leads, dependencies)) === 'changed')
-    return refusedManifest(task, changedFault, dependencies);
-  return stage(task, { spool, survey, refusal }, dependencies);
+    return refusedManifest(task, { faults: [changedFault] }, dependencies);
+  return stage(task, { spool, mapping, survey, refusal }, dependencies);
 };
 
 const decideWithSpool = async (task: Import, dependencies: ParserDependencies): Promise<Manifest> => {
@@ -165,7 +166,7 @@ export const abandonImport = async (upload: CreatedObject, dependencies: ParserD
   if (task === undefined) return;
   const { importId } = task;
   const fault = fileFault('importer_failed', 'The importer could not read this file after several attempts.');
-  const manifest = await writeManifestOnce(store, refusedManifest(task, fault, dependencies));
+  const manifest = await writeManifestOnce(store, refusedManifest(task, { faults: [fault] }, dependencies));
   // Where a manifest was there already, only its release had failed: that is made up for, and nothing is abandoned.
   if (manifest.faults[0]?.code === fault.code) log('import_abandoned', { importId, code: fault.code });
   await releaseBatches(manifest, dependencies);

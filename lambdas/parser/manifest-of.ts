@@ -6,6 +6,7 @@ import type { ImportOptions } from '../../shared/import-options.ts';
 import { type Manifest, packReleased } from '../../shared/state/manifest.ts';
 import type { FileFault, fileWarningCatalogue } from '../../shared/words/file-fault.ts';
 import type { ParserDependencies } from './dependencies.ts';
+import type { FoundMapping } from './mapping-of.ts';
 import { keptCells } from './row/kept-cells.ts';
 import type { StagedBatches } from './stage-batches.ts';
 import type { RefusedSurvey, Survey } from './survey.ts';
@@ -46,6 +47,8 @@ const emptyManifest = (
   header: [],
   headerQuoted: [],
   columns: noColumns,
+  notSent: [],
+  mapping: null,
   options: { ...given },
   rows: 0,
   batches: 0,
@@ -58,14 +61,17 @@ const emptyManifest = (
 const storedFault = ({ kind, code, what, tip, line }: FileFault): FileFault => ({ kind, code, what, tip, line });
 
 /** The manifest of a file of which nothing is staged; its format where that was found. */
-export const refusedManifest = (task: Import, fault: RefusedSurvey, dependencies: ParserDependencies): Manifest => {
+export const refusedManifest = (
+  task: Import,
+  { faults, format, columns = noColumns }: Omit<RefusedSurvey, 'kind'>,
+  dependencies: ParserDependencies,
+): Manifest => {
   const empty = emptyManifest(task, dependencies.chance.token(), dependencies);
-  const { format = null, columns = noColumns } = fault;
   return {
     ...empty,
-    source: { ...empty.source, format },
+    source: { ...empty.source, format: format ?? null },
     columns: { mapped: { ...columns.mapped }, ignored: [...columns.ignored], guesses: { ...columns.guesses } },
-    faults: [storedFault(fault)],
+    faults: faults.map(storedFault),
   };
 };
 
@@ -92,6 +98,8 @@ const fileWarnings = ({ format: { encoding }, rows, linesAbove, plan }: Survey):
   ];
 };
 
+const severalMappings = { code: 'several_mappings', column: '', lines: [] };
+
 /** What each header of the file was taken for; one that is taken apart for both of its columns. */
 const mappedHeaders = ({ titles, sources }: HeaderPlan): Record<string, string> => {
   const mapped: Record<string, string> = {};
@@ -106,6 +114,7 @@ const mappedHeaders = ({ titles, sources }: HeaderPlan): Record<string, string> 
 
 /** A file whose rows are staged. */
 export interface StagedFile {
+  readonly mapping: Pick<FoundMapping, 'source' | 'others'>;
   readonly run: string;
   readonly survey: Survey;
   readonly staged: StagedBatches;
@@ -115,7 +124,7 @@ export interface StagedFile {
 
 export const stagedManifest = (
   task: Import,
-  { run, survey, staged: { released, ended }, refusal }: StagedFile,
+  { run, mapping, survey, staged: { released, ended }, refusal }: StagedFile,
   dependencies: ParserDependencies,
 ): Manifest => {
   const empty = emptyManifest(task, run, dependencies);
@@ -128,14 +137,16 @@ export const stagedManifest = (
     headerQuoted: [...header.quoted],
     columns: {
       mapped: mappedHeaders(plan.header),
-      ignored: [...plan.header.ignored],
+      ignored: plan.header.ignored.map((position) => plan.header.titles[position] ?? ''),
       guesses: {},
     },
+    notSent: survey.notSent.map(({ position, filled }) => ({ header: plan.header.titles[position] ?? '', filled })),
+    mapping: mapping.source,
     rows,
     batches: released.length,
     released: packReleased(released),
     ended,
-    warnings: fileWarnings(survey),
+    warnings: [...fileWarnings(survey), ...mapping.others.map(() => severalMappings)],
     faults: refusal === undefined ? [] : [storedFault(refusal)],
   };
 };

@@ -1,7 +1,28 @@
 import { prefixes } from '../../shared/bucket/keys.ts';
-import { getText, type ObjectStore } from '../../shared/bucket/object-store.ts';
-import { type Mapping, noMapping, readMapping } from '../../shared/header/mapping.ts';
+import { getText, type ObjectStore, type StoredObject } from '../../shared/bucket/object-store.ts';
+import { readCsv } from '../../shared/csv/open.ts';
+import { reportColumnOf } from '../../shared/csv/report-columns.ts';
+import { headerRules } from '../../shared/header/find-header.ts';
+import { headersOf, type Mapping, noMapping, readMapping } from '../../shared/header/mapping.ts';
+import { limits } from '../../shared/limits.ts';
+import type { Manifest } from '../../shared/state/manifest.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
+import { foldedName } from '../../shared/words/folded-name.ts';
+import type { InputFile } from './open-input-file.ts';
+
+/** The mapping of an import, and how it came to it. */
+export interface FoundMapping {
+  readonly kind: 'mapping';
+  readonly mapping: Mapping;
+  /** Null where no mapping file applies. */
+  readonly source: Manifest['mapping'];
+  /** Other mapping files that were made for the same header, and written before. */
+  readonly others: readonly string[];
+}
+
+type Found = NonNullable<Manifest['mapping']>['found'];
+
+const none: FoundMapping = { kind: 'mapping', mapping: noMapping, source: null, others: [] };
 
 /** `incoming/acme/2026/x.csv`: `acme/2026`, then `acme`. */
 const foldersOf = (sourceKey: string): string[] => {
@@ -9,27 +30,101 @@ const foldersOf = (sourceKey: string): string[] => {
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('/'));
 };
 
-const load = async (store: ObjectStore, name: string): Promise<Mapping | FileFault | undefined> => {
-  const key = `${prefixes.mappings}${name}.json`;
-  const stored = await getText(store, key);
+const keyOf = (name: string): string => `${prefixes.mappings}${name}.json`;
+
+const textOf = async ({ body }: StoredObject): Promise<string> =>
+  Buffer.concat(await Array.fromAsync(body)).toString('utf8');
+
+/** Reads a mapping file that is to be used; undefined where there is none. */
+const load = async (
+  store: ObjectStore,
+  key: string,
+  found: Found,
+  others: readonly string[] = [],
+): Promise<FoundMapping | FileFault | undefined> => {
+  const stored = await store.get(key);
   if (stored === undefined) return undefined;
-  const read = readMapping(stored.text);
-  if ('mapping' in read) return read.mapping;
+  const { versionId = null } = stored;
+  const read = readMapping(await textOf(stored));
+  if ('mapping' in read) return { kind: 'mapping', mapping: read.mapping, source: { key, versionId, found }, others };
   return fileFault('invalid_mapping', `The mapping file ${key} cannot be used: ${read.fault}.`);
 };
 
-/** The mapping of an import: the one that its options name, otherwise that of its nearest sub-folder that has one. */
+/** A header as it is compared: names without regard to their order, an earlier report's own left out. */
+const headerKey = (names: readonly string[]): string =>
+  names
+    .filter((name) => reportColumnOf(name) === undefined)
+    .map(foldedName)
+    .filter((name) => name !== '')
+    .toSorted()
+    .join('\n');
+
+/** The mapping files that say what header they were made for, the latest first, by that header. */
+const madeForHeaders = async (store: ObjectStore): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const files = await Array.fromAsync(store.list(prefixes.mappings));
+  const latest = files
+    .filter(({ key, sizeBytes }) => key.endsWith('.json') && sizeBytes <= limits.maxMappingBytes)
+    .toSorted((one, other) => other.storedAt - one.storedAt || (one.key < other.key ? 1 : -1))
+    .slice(0, limits.maxMappings);
+  const keys = new Map<string, string[]>();
+  for (const { key } of latest) {
+    const names = headersOf((await getText(store, key))?.text ?? '');
+    if (names === undefined) continue;
+    const header = headerKey(names);
+    keys.set(header, [...(keys.get(header) ?? []), key]);
+  }
+  return keys;
+};
+
+/** The mapping file that was made for the header of a file; none where there is no such. */
+const byHeader = async (
+  store: ObjectStore,
+  file: InputFile,
+  enforceMandatories: boolean,
+): Promise<FoundMapping | FileFault> => {
+  const known = await madeForHeaders(store);
+  if (known.size === 0) return none;
+  const usual = headerRules(noMapping, enforceMandatories);
+  const header = {
+    ...usual,
+    isHeader: (cells: readonly string[]) => known.has(headerKey(cells)) || usual.isHeader(cells),
+  };
+  const opened = await readCsv(
+    file,
+    async (csv) => {
+      await csv.close();
+      return { kind: 'header' as const, names: csv.header.cells };
+    },
+    { header },
+  );
+  // A file that cannot be read says so when it is read.
+  const [key, ...others] = opened.kind === 'header' ? (known.get(headerKey(opened.names)) ?? []) : [];
+  if (key === undefined) return none;
+  return (await load(store, key, 'header', others)) ?? none;
+};
+
+/**
+ * The mapping of an import: the one that its options name, otherwise that of its nearest sub-folder that has one, otherwise
+ * the latest that was made for its header.
+ */
 export const mappingOf = async (
   store: ObjectStore,
-  sourceKey: string,
-  named: string | undefined,
-): Promise<{ readonly kind: 'mapping'; readonly mapping: Mapping } | FileFault> => {
+  { sourceKey, file, named, enforceMandatories }: MappingQuestion,
+): Promise<FoundMapping | FileFault> => {
+  if (named === 'none') return none;
   for (const name of named === undefined ? foldersOf(sourceKey) : [named]) {
-    const loaded = await load(store, name);
-    if (loaded === undefined) continue;
-    return 'kind' in loaded ? loaded : { kind: 'mapping', mapping: loaded };
+    const loaded = await load(store, keyOf(name), named === undefined ? 'folder' : 'option');
+    if (loaded !== undefined) return loaded;
   }
-  if (named === undefined) return { kind: 'mapping', mapping: noMapping };
-  const message = `The mapping file ${prefixes.mappings}${named}.json does not exist.`;
-  return fileFault('mapping_not_found', message);
+  if (named === undefined) return byHeader(store, file, enforceMandatories);
+  return fileFault('mapping_not_found', `The mapping file ${keyOf(named)} does not exist.`);
 };
+
+/** Of what a mapping is looked for. */
+export interface MappingQuestion {
+  readonly sourceKey: string;
+  readonly file: InputFile;
+  /** What the option says. */
+  readonly named: string | undefined;
+  readonly enforceMandatories: boolean;
+}

@@ -7,7 +7,7 @@ import {
   type OpenCsv,
   readCsv,
 } from '../../shared/csv/open.ts';
-import type { Cells, CsvRecord } from '../../shared/csv/records.ts';
+import type { Cells, CsvRecord, RecordGroup } from '../../shared/csv/records.ts';
 import { knownColumnOf } from '../../shared/header/column-name.ts';
 import { matchHeader, type SeenHeader } from '../../shared/header/header.ts';
 import type { Mapping } from '../../shared/header/mapping.ts';
@@ -35,10 +35,17 @@ export interface Survey {
   readonly rows: number;
   readonly rejected: number;
   readonly leads: FingerprintTable;
+  /** Positions that are not sent, and in how many rows each is filled in; none that is empty throughout. */
+  readonly notSent: readonly { readonly position: number; readonly filled: number }[];
 }
 
-/** A file that is refused; its format, and what its header was taken for, where that was found before. */
-export type RefusedSurvey = FileFault & { readonly format?: CsvFormat; readonly columns?: SeenHeader };
+/** A file that is refused, with all that was found against it; its format, and what its header was taken for, where that was found. */
+export interface RefusedSurvey {
+  readonly kind: 'refused';
+  readonly faults: readonly FileFault[];
+  readonly format?: CsvFormat;
+  readonly columns?: SeenHeader;
+}
 
 /** What the survey depends on beside the file. */
 export interface SurveyContext {
@@ -51,15 +58,32 @@ export interface SurveyContext {
   readonly today: string;
 }
 
+interface Planned {
+  /** Absent where the header cannot be used. */
+  readonly plan?: RowPlan;
+  readonly columns?: SeenHeader;
+  readonly faults: FileFault[];
+}
+
 const planFor = (
   { header, headerLine, format }: OpenCsv,
   { mapping, enforceMandatories, today }: SurveyContext,
   facts: FileFacts,
-): { readonly kind: 'plan'; readonly plan: RowPlan } | RefusedSurvey => {
+): Planned => {
+  const rules = {
+    dates: mapping.dates,
+    today,
+    isContradicted: facts.dateOrders.some((order) => order !== mapping.dates),
+  };
+  const faults = [...mapping.constants.keys()].flatMap((column) => {
+    const fault = constantFault(mapping, rules, column);
+    const what = `The constant for ${column} in the mapping file cannot be used: ${fault}.`;
+    return fault === undefined ? [] : [fileFault('invalid_mapping', what)];
+  });
   const matched = matchHeader(header.cells, mapping, enforceMandatories);
   if ('fault' in matched) {
     const { code, what, seen } = matched.fault;
-    return { ...fileFault(code, what, headerLine), ...(seen !== undefined && { columns: seen }) };
+    return { faults: [fileFault(code, what, headerLine), ...faults], ...(seen !== undefined && { columns: seen }) };
   }
   const plan: RowPlan = {
     header: matched.plan,
@@ -67,15 +91,10 @@ const planFor = (
     mapping,
     values: valuesOf(mapping),
     enforceMandatories,
-    rules: { dates: mapping.dates, today, isContradicted: facts.dateOrders.some((order) => order !== mapping.dates) },
+    rules,
     facts,
   };
-  for (const column of mapping.constants.keys()) {
-    const fault = constantFault(plan, column);
-    if (fault !== undefined)
-      return fileFault('invalid_mapping', `The constant for ${column} in the mapping file cannot be used: ${fault}.`);
-  }
-  return { kind: 'plan', plan };
+  return { plan, faults };
 };
 
 /** Names by which a line that is no row is known as the header of another table. */
@@ -90,66 +109,101 @@ const isOtherHeader = (cells: readonly string[], { header }: SurveyContext): boo
   );
 };
 
-/** Every row of a file by what is known of the file so far, and what the rows together say of it. */
+/** What the rows of a file say together. */
+class Reading {
+  readonly #plan: RowPlan;
+  readonly #spool: Spool;
+  readonly leads = new FingerprintTable();
+  readonly evidence: FileEvidence;
+  readonly #filled: number[];
+  rejected = 0;
+
+  constructor(plan: RowPlan, spool: Spool) {
+    this.#plan = plan;
+    this.#spool = spool;
+    this.evidence = new FileEvidence(plan.header);
+    this.#filled = plan.header.ignored.map(() => 0);
+  }
+
+  add(record: CsvRecord): RowReading['kind'] {
+    const { line, cells } = record;
+    const reading = readRecord(record, this.#plan);
+    if (reading.kind !== 'no_lead') {
+      this.evidence.add(cells);
+      for (const [index, position] of this.#plan.header.ignored.entries())
+        if ((cells[position]?.trim() ?? '') !== '') this.#filled[index] = (this.#filled[index] ?? 0) + 1;
+    }
+    if (reading.kind === 'rejected') this.rejected += 1;
+    const row = understand(line, keptCells(record, this.#plan), reading);
+    if (row.kind === 'unsent')
+      this.leads.add({ lead: row.fingerprint, visible: row.visibleFingerprint, core: row.coreFingerprint }, line);
+    this.#spool.add(row);
+    return reading.kind;
+  }
+
+  get notSent(): Survey['notSent'] {
+    return this.#plan.header.ignored.flatMap((position, index) => {
+      const filled = this.#filled[index] ?? 0;
+      return filled === 0 ? [] : [{ position, filled }];
+    });
+  }
+}
+
+/** What only all rows together show against a file. */
+const faultsOfAll = ({ evidence }: Reading, { format, headerLine, header }: OpenCsv): FileFault[] => {
+  const { otherDelimiter: undivided, shiftedBy: shifted } = evidence;
+  const { delimiter } = format.dialect;
+  const separators = `The rows are separated by ${undivided} and the header on line ${headerLine} by ${delimiter === '\t' ? 'a tab' : delimiter}.`;
+  return [
+    ...(undivided === undefined ? [] : [fileFault('unknown_delimiter', separators, headerLine)]),
+    ...(shifted === undefined
+      ? []
+      : [
+          fileFault(
+            'shifted_columns',
+            `Every row has ${shifted.cells} cells and the header ${header.cells.length} names, of which ${shown(shifted.name.trim())} is not known.`,
+            headerLine,
+          ),
+        ]),
+  ];
+};
+
+/** Every row of a file by what is known of the file so far, and what the rows together say of it. A fault does not hide those behind it. */
 const readAll = async (
   csv: OpenCsv,
   context: SurveyContext,
   { facts, spool }: { readonly facts: FileFacts; readonly spool: Spool },
 ): Promise<{ readonly kind: 'read'; readonly survey: Survey; readonly facts: FileFacts } | RefusedSurvey> => {
   const { format, header, headerLine, linesAbove } = csv;
-  const planned = planFor(csv, context, facts);
-  if (planned.kind === 'fault') {
-    await csv.close();
-    return { ...planned, format };
-  }
-  const { plan } = planned;
-  const leads = new FingerprintTable();
-  const evidence = new FileEvidence(plan.header);
+  const { plan, faults, columns } = planFor(csv, context, facts);
+  const reading = plan === undefined ? undefined : new Reading(plan, spool);
   let rows = 0;
-  let rejected = 0;
-  const readOne = (record: CsvRecord): RowReading['kind'] => {
-    const { line, cells } = record;
-    const reading = readRecord(record, plan);
-    if (reading.kind !== 'no_lead') evidence.add(cells);
-    if (reading.kind === 'rejected') rejected += 1;
-    const row = understand(line, keptCells(record, plan), reading);
-    if (row.kind === 'unsent')
-      leads.add({ lead: row.fingerprint, visible: row.visibleFingerprint, core: row.coreFingerprint }, line);
-    spool.add(row);
-    return reading.kind;
+  const faultOf = (record: CsvRecord): FileFault | undefined => {
+    rows += 1;
+    if (rows > limits.maxRows)
+      return fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line);
+    if (reading === undefined || faults.length > 0) return undefined;
+    if (reading.add(record) !== 'rejected' || !isOtherHeader(record.cells, context)) return undefined;
+    const what = `Line ${record.line} is another header than the one on line ${headerLine}: its columns are others, or in another order.`;
+    return fileFault('second_header', what, record.line);
   };
-  for await (const group of withTornRows(csv.groups, rowShape(plan.header))) {
+  /** Whether more can be read behind a group. */
+  const addGroup = (group: RecordGroup): boolean => {
     for (const record of group) {
-      if (record.kind === 'fault') return { ...record, format };
-      rows += 1;
-      if (rows > limits.maxRows)
-        return { ...fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line), format };
-      if (readOne(record) === 'rejected' && isOtherHeader(record.cells, context)) {
-        const what = `Line ${record.line} is another header than the one on line ${headerLine}: its columns are others, or in another order.`;
-        return { ...fileFault('second_header', what, record.line), format };
-      }
+      const fault = record.kind === 'fault' ? record : faultOf(record);
+      if (fault === undefined) continue;
+      faults.push(fault);
+      if (record.kind === 'fault' || fault.code === 'too_many_rows') return false;
     }
-  }
-  const undivided = evidence.otherDelimiter;
-  if (undivided !== undefined) {
-    const what = `The rows are separated by ${undivided} and the header on line ${headerLine} by ${format.dialect.delimiter === '\t' ? 'a tab' : format.dialect.delimiter}.`;
-    return { ...fileFault('unknown_delimiter', what, headerLine), format };
-  }
-  const shifted = evidence.shiftedBy;
-  if (shifted !== undefined) {
-    const what = `Every row has ${shifted.cells} cells and the header ${header.cells.length} names, of which ${shown(shifted.name.trim())} is not known.`;
-    return { ...fileFault('shifted_columns', what, headerLine), format };
-  }
-  const survey: Survey = {
-    kind: 'survey',
-    format,
-    header,
-    linesAbove,
-    plan,
-    rows,
-    rejected,
-    leads,
+    return true;
   };
+  const groups = plan === undefined ? csv.groups : withTornRows(csv.groups, rowShape(plan.header));
+  for await (const group of groups) if (!addGroup(group)) break;
+  if (reading !== undefined && faults.length === 0) faults.push(...faultsOfAll(reading, csv));
+  if (plan === undefined || reading === undefined || faults.length > 0)
+    return { kind: 'refused', faults, format, ...(columns !== undefined && { columns }) };
+  const { leads, rejected, notSent, evidence } = reading;
+  const survey: Survey = { kind: 'survey', format, header, linesAbove, plan, rows, rejected, leads, notSent };
   return { kind: 'read', survey, facts: evidence.facts };
 };
 
@@ -181,7 +235,8 @@ export const surveyFile = async (
       },
       known,
     );
-    if (read.kind === 'fault') return read;
+    if (read.kind === 'fault') return { kind: 'refused', faults: [read] };
+    if (read.kind === 'refused') return read;
     if (isSame(read.facts, facts)) return read.survey;
     ({ facts } = read);
   }

@@ -39,6 +39,7 @@ export const s3Store = (client: S3Client, bucket: string): ObjectStore => {
         etag: object.ETag ?? '',
         sizeBytes: object.ContentLength ?? 0,
         metadata: object.Metadata ?? {},
+        versionId: object.VersionId,
       };
     } catch (error) {
       if (isAbsent(error)) return undefined;
@@ -89,7 +90,8 @@ export const s3Store = (client: S3Client, bucket: string): ObjectStore => {
 
   async function* list(prefix: string, after?: string) {
     for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix, StartAfter: after })) {
-      for (const object of page.Contents ?? []) yield { key: object.Key ?? '', sizeBytes: object.Size ?? 0 };
+      for (const { Key: key = '', Size: sizeBytes = 0, LastModified } of page.Contents ?? [])
+        yield { key, sizeBytes, storedAt: LastModified?.getTime() ?? 0 };
     }
   }
 

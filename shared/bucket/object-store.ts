@@ -1,3 +1,5 @@
+import type { EpochMs } from '../clock.ts';
+
 /** What a conditional write came to: each refusal has a name, and only infrastructure throws. */
 export type WriteResult =
   | { readonly kind: 'written'; readonly etag: string }
@@ -14,11 +16,15 @@ export interface StoredObject {
   readonly etag: string;
   readonly sizeBytes: number;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Which version of it; absent where the bucket keeps none. */
+  readonly versionId?: string | undefined;
 }
 
 export interface ObjectFacts {
   readonly key: string;
   readonly sizeBytes: number;
+  /** By the bucket's clock, to the second. */
+  readonly storedAt: EpochMs;
 }
 
 /** The one database of the importer: a bucket, by the few verbs that the stories need. */

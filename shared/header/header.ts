@@ -1,8 +1,10 @@
 import { reportColumnOf } from '../csv/report-columns.ts';
 import { requiredColumns } from '../lead/lead.ts';
-import { shown, visibleText } from '../words/escaping.ts';
+import { visibleText } from '../words/escaping.ts';
+import { foldedLook } from '../words/folded-look.ts';
 import { foldedName } from '../words/folded-name.ts';
 import { knownColumnOf } from './column-name.ts';
+import { type Conversion, periodsPerYear } from './conversion.ts';
 import type { Mapping, Meaning } from './mapping.ts';
 import { guessesFor, maskedName, missingColumnMessage, noHeaderFault } from './missing-column.ts';
 
@@ -11,24 +13,26 @@ export interface Source {
   readonly position: number;
   /** What of the cell: all of it, or one of the two names that it holds. */
   readonly part: 'whole' | 'first_name' | 'last_name';
-  /** What the number in the cell is multiplied by. */
-  readonly times: number;
+  /** What becomes of its number; absent: nothing. */
+  readonly conversion?: Conversion;
+  /** The lower counts first. Sources of one rank must agree in every row: nobody has said which of them counts. */
+  readonly rank: number;
 }
 
 /** What the header says about each position of a row. */
 export interface HeaderPlan {
-  /** The file's own names by position. */
+  /** The file's own names by position; of two equal ones the second is `Name (2)`. */
   readonly titles: readonly string[];
   /** Canonical column by position; undefined where the position is only kept for the report. */
   readonly columns: readonly (string | undefined)[];
-  /** Where each canonical column is read from: the first source that is filled in counts. */
+  /** Where each canonical column is read from, by rank: the first that is filled in counts. */
   readonly sources: ReadonlyMap<string, readonly Source[]>;
   /** The file's own name of each canonical column. */
   readonly names: ReadonlyMap<string, string>;
   /** Columns that have several headers though no mapping file says which one counts. */
   readonly several: readonly string[];
-  /** Columns that matched nothing, or are kept out on purpose: kept in the report, never sent. */
-  readonly ignored: readonly string[];
+  /** Positions that matched nothing, or are kept out on purpose: kept in the report, never sent. */
+  readonly ignored: readonly number[];
   /** Positions that a report writes back: all but the `lead__` columns of an earlier report. */
   readonly kept: readonly number[];
   /** Positions of an earlier report's columns, by `reportColumns`. */
@@ -45,20 +49,15 @@ export interface SeenHeader {
 }
 
 export interface HeaderFault {
-  readonly code: 'duplicate_column' | 'missing_column' | 'unknown_delimiter';
+  readonly code: 'missing_column' | 'unknown_delimiter' | 'invalid_mapping';
   readonly what: string;
   /** Absent where nothing of the line was known: it may be a row. */
   readonly seen?: SeenHeader;
 }
 
-const quoted = (name: string): string => shown(name.trim());
-
-/** A source with its place among those of its column. */
-interface RankedSource extends Source {
+/** A source with the column that it is of. */
+interface FoundSource extends Source {
   readonly column: string;
-  /** The file's name of it, folded. */
-  readonly name: string;
-  readonly rank: number;
   readonly isMapped: boolean;
 }
 
@@ -68,13 +67,40 @@ const phoneRank = (name: string): number => {
   return /home|work|business|office|other|after/i.test(name) ? 2 : 1;
 };
 
+/** Which of several columns goes first by its name; equal where neither does. */
+const rankOf = (column: string, name: string, position: number): number => {
+  // Two phones of one person are no contradiction.
+  if (column === 'customer.phone') return phoneRank(name) * longestHeader + position;
+  return column === 'company.abn' && /^\W*a\W*c\W*n\b/i.test(name) ? 1 : 0;
+};
+
+/** A header has fewer names. */
+const longestHeader = 1_000;
+
+const conversionOf = (
+  meaning: Exclude<Meaning, string | null | { split: unknown }>,
+  positionOf: (name: string) => number,
+): Conversion => {
+  if ('times' in meaning) return { kind: 'times', times: meaning.times };
+  if ('per' in meaning) return { kind: 'times', times: periodsPerYear[meaning.per] / 12 };
+  if (!('repaid' in meaning)) return { kind: 'months', unit: meaning.unit };
+  const { unit, repaid } = meaning;
+  return {
+    kind: 'repayments',
+    unit,
+    repaid: typeof repaid === 'string' ? repaid : { position: positionOf(repaid.column) },
+  };
+};
+
 const sourcesOf = (
   meaning: Exclude<Meaning, null>,
-  at: Pick<RankedSource, 'position' | 'rank' | 'name'>,
-): RankedSource[] => {
-  const source = { ...at, part: 'whole', times: 1, isMapped: true } as const;
+  at: Pick<Source, 'position' | 'rank'>,
+  positionOf: (name: string) => number = () => -1,
+): FoundSource[] => {
+  const source = { ...at, part: 'whole', isMapped: true } as const;
   if (typeof meaning === 'string') return [{ ...source, column: meaning }];
-  if ('times' in meaning) return [{ ...source, column: meaning.column, times: meaning.times }];
+  if ('column' in meaning)
+    return [{ ...source, column: meaning.column, conversion: conversionOf(meaning, positionOf) }];
   const [first, last] = meaning.split;
   return [
     { ...source, column: first, part: 'first_name' },
@@ -82,24 +108,26 @@ const sourcesOf = (
   ];
 };
 
-/** The sources of one column in their order; undefined where nobody says which of them counts. */
-const ordered = (column: string, sources: readonly RankedSource[]): readonly RankedSource[] | undefined => {
+/** The sources of one column that count: those of the mapping file, where it names any, in their order. */
+const counted = (sources: readonly FoundSource[]): readonly FoundSource[] => {
   const mapped = sources.filter(({ isMapped }) => isMapped);
-  const counted = (mapped.length > 0 ? mapped : sources).toSorted((one, other) => one.rank - other.rank);
-  const areDifferent = new Set(counted.map(({ name }) => name)).size === counted.length;
-  const mayBeSeveral = counted.length === 1 || (areDifferent && (mapped.length > 0 || column === 'customer.phone'));
-  return mayBeSeveral ? counted : undefined;
+  return (mapped.length > 0 ? mapped : sources).toSorted((one, other) => one.rank - other.rank);
 };
 
-const duplicateMessage = (column: string, header: readonly string[], positions: readonly number[]): string => {
-  const [one = 0, other = 0] = positions;
-  const name = (position: number): string => `${quoted(header[position] ?? '')} (column ${position + 1})`;
-  return `Two columns hold ${column}: ${name(one)} and ${name(other)}.`;
+/** Names by which each is known: of equal ones the second is `Name (2)`. */
+const distinctTitles = (header: readonly string[]): readonly string[] => {
+  const seen = new Map<string, number>();
+  return header.map((name) => {
+    const look = foldedLook(name);
+    const count = (seen.get(look) ?? 0) + 1;
+    seen.set(look, count);
+    return count === 1 || look === '' ? name : `${name.trim()} (${count})`;
+  });
 };
 
 const seenHeader = (
   header: readonly string[],
-  found: readonly RankedSource[],
+  found: readonly FoundSource[],
   missing: readonly string[],
 ): SeenHeader => {
   const taken = new Map(found.map(({ position, column }) => [position, column]));
@@ -117,71 +145,76 @@ const seenHeader = (
   };
 };
 
+/** Positions whose cells say how often a loan is repaid, with what they are for. */
+const frequencyPositions = (found: readonly FoundSource[]): Map<number, string> =>
+  new Map(
+    found.flatMap(({ conversion, column }): [number, string][] =>
+      conversion?.kind === 'repayments' && typeof conversion.repaid === 'object'
+        ? [[conversion.repaid.position, column]]
+        : [],
+    ),
+  );
+
 /**
- * Matches a header to the canonical columns: the mapping file first, then canonical paths, then well-known names.
- * Two columns for one field of which nobody says which one counts, and a required field without a column or constant,
- * are faults that name them.
+ * Matches a header to the canonical columns: the mapping file first, then canonical paths, then well-known names. A
+ * required field without a column or constant, and a mapping that names a column that is not there, are faults.
  */
 export const matchHeader = (
   header: readonly string[],
   mapping: Mapping,
   enforceMandatories: boolean,
 ): { readonly plan: HeaderPlan } | { readonly fault: HeaderFault } => {
+  const titles = distinctTitles(header);
   const meanings = new Map(
     mapping.columns.map(([name, meaning], rank) => [foldedName(name), { meaning, rank }] as const),
   );
+  const positionOf = (name: string): number => titles.findIndex((title) => foldedName(title) === foldedName(name));
   const reportColumns = new Map<string, number>();
-  const found: RankedSource[] = [];
+  const found: FoundSource[] = [];
   for (const [position, name] of header.entries()) {
     const reported = reportColumnOf(name);
     if (reported !== undefined) {
       reportColumns.set(reported, position);
       continue;
     }
-    const mapped = meanings.get(foldedName(name));
+    const mapped = meanings.get(foldedName(titles[position] ?? '')) ?? meanings.get(foldedName(name));
     const known = knownColumnOf(name);
     if (mapped !== undefined && mapped.meaning !== null)
-      found.push(...sourcesOf(mapped.meaning, { position, rank: mapped.rank, name: foldedName(name) }));
+      found.push(...sourcesOf(mapped.meaning, { position, rank: mapped.rank }, positionOf));
     else if (mapped === undefined && known !== undefined)
-      found.push({
-        column: known,
-        position,
-        part: 'whole',
-        times: 1,
-        rank: phoneRank(name),
-        isMapped: false,
-        name: foldedName(name),
-      });
+      found.push({ column: known, position, part: 'whole', rank: rankOf(known, name, position), isMapped: false });
+  }
+  const frequencies = frequencyPositions(found);
+  if (frequencies.has(-1)) {
+    const what = 'The mapping file takes how often the loan is repaid from a column that the header does not have.';
+    return { fault: { code: 'invalid_mapping', what, seen: seenHeader(header, found, []) } };
   }
   const sources = new Map<string, readonly Source[]>();
   const several: string[] = [];
   for (const [column, all] of Map.groupBy(found, (source) => source.column)) {
-    const counted = ordered(column, all);
-    if (counted === undefined) {
-      const positions = all.map(({ position }) => position);
-      const what = duplicateMessage(column, header, positions);
-      return { fault: { code: 'duplicate_column', what, seen: seenHeader(header, found, []) } };
-    }
-    if (counted.length > 1 && counted.every(({ isMapped }) => !isMapped)) several.push(column);
-    sources.set(column, counted);
+    const ofColumn = counted(all.filter(({ position, isMapped }) => isMapped || !frequencies.has(position)));
+    if (ofColumn.length === 0) continue;
+    if (ofColumn.length > 1 && ofColumn.every(({ isMapped }) => !isMapped)) several.push(column);
+    sources.set(column, ofColumn);
   }
-  const columns: (string | undefined)[] = header.map(() => undefined);
+  const columns: (string | undefined)[] = header.map((_, position) => frequencies.get(position));
   for (const [column, all] of sources) for (const { position } of all) columns[position] ??= column;
   const isReported = (position: number): boolean => reportColumnOf(header[position] ?? '') !== undefined;
   const kept = [...header.keys()].filter((position) => !isReported(position));
-  const ignored = kept
-    .filter((position) => columns[position] === undefined && header[position]?.trim() !== '')
-    .map((position) => header[position] ?? '');
+  const ignored = kept.filter((position) => columns[position] === undefined && header[position]?.trim() !== '');
   const missing = requiredColumns(enforceMandatories).filter(
     (column) => !sources.has(column) && !mapping.constants.has(column),
   );
   if (missing.length > 0) {
     if (sources.size === 0) return { fault: noHeaderFault(header) };
-    const what = missingColumnMessage(missing, ignored);
+    const what = missingColumnMessage(
+      missing,
+      ignored.map((position) => header[position] ?? ''),
+    );
     return { fault: { code: 'missing_column', what, seen: seenHeader(header, found, missing) } };
   }
-  const names = new Map([...sources].map(([column, [first]]) => [column, header[first?.position ?? 0] ?? '']));
-  return { plan: { titles: header, columns, sources, names, several, ignored, kept, reportColumns } };
+  const names = new Map([...sources].map(([column, [first]]) => [column, titles[first?.position ?? 0] ?? '']));
+  return { plan: { titles, columns, sources, names, several, ignored, kept, reportColumns } };
 };
 
 /** The canonical columns that a line names, whatever else it holds. */
@@ -190,7 +223,7 @@ export const columnsNamed = (header: readonly string[], mapping: Mapping): Reado
   const named = header.flatMap((name): (string | undefined)[] => {
     const meaning = meanings.get(foldedName(name));
     if (meaning === undefined) return [knownColumnOf(name)];
-    return meaning === null ? [] : sourcesOf(meaning, { position: 0, rank: 0, name: '' }).map(({ column }) => column);
+    return meaning === null ? [] : sourcesOf(meaning, { position: 0, rank: 0 }).map(({ column }) => column);
   });
   return new Set(named.filter((column) => column !== undefined));
 };

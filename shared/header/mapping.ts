@@ -5,6 +5,7 @@ import { parseJson } from '../parse-json.ts';
 import { shown, visibleText } from '../words/escaping.ts';
 import { foldedName, foldedText } from '../words/folded-name.ts';
 import { nearestName } from '../words/nearest-name.ts';
+import { periodsPerYear, repaymentsPerYear, unitsPerYear } from './conversion.ts';
 
 const isObject = (given: unknown): given is Record<string, unknown> =>
   typeof given === 'object' && given !== null && !Array.isArray(given);
@@ -23,22 +24,57 @@ const splitSchema = z.strictObject({ split: z.tuple([columnSchema, columnSchema]
 /** A number in another unit. */
 const timesSchema = z.strictObject({ column: z.enum(numberColumns), times: z.number().check(z.positive()) });
 
+const names = <Name extends string>(table: Readonly<Record<Name, unknown>>): Name[] => Object.keys(table) as Name[];
+
+export const unitSchema = z.enum(names(unitsPerYear));
+const frequencySchema = z.enum(names(repaymentsPerYear));
+/** A time in business in another unit. */
+const timeSchema = z.strictObject({ column: z.literal('company.months_in_business'), unit: unitSchema });
+/** A term, and how often it is repaid: for all rows, or by a column of the file. */
+const termSchema = z.strictObject({
+  column: z.literal('loan.installments'),
+  unit: unitSchema,
+  repaid: z.union([frequencySchema, z.strictObject({ column: z.string() })]),
+});
+/** A turnover of another period. */
+const turnoverSchema = z.strictObject({
+  column: z.literal('company.average_monthly_turnover'),
+  per: z.enum(names(periodsPerYear)),
+});
+
 const expectedMeaning =
-  'expected a column such as "customer.email", null, {"split": ["customer.first_name", "customer.last_name"]} or {"column": "company.months_in_business", "times": 12}';
+  'expected a column such as "customer.email", null, {"split": ["customer.first_name", "customer.last_name"]} or {"column": "company.months_in_business", "unit": "years"}';
+
+const ofUnits: readonly (readonly [member: string, column: string, expected: string])[] = [
+  ['per', 'company.average_monthly_turnover', `expected "per" to be one of ${names(periodsPerYear).join(', ')}`],
+  ['unit', 'company.months_in_business', `expected "unit" to be one of ${names(unitsPerYear).join(', ')}`],
+  [
+    'unit',
+    'loan.installments',
+    `expected "unit" to be one of ${names(unitsPerYear).join(', ')}, and "repaid" to be one of ${names(repaymentsPerYear).join(', ')} or {"column": "the column that says so"}: a term alone is no number of repayments`,
+  ],
+];
 
 const wrongMeaning = (given: unknown): string => {
   if (typeof given === 'string') return unknownColumn(given);
-  const column = isObject(given) && 'times' in given ? given['column'] : undefined;
-  if (typeof column !== 'string' || numberColumns.includes(column)) return expectedMeaning;
-  return canonicalColumns.includes(column)
-    ? `${column} holds no number that could be multiplied`
-    : unknownColumn(column);
+  const column = isObject(given) ? given['column'] : undefined;
+  if (!isObject(given) || typeof column !== 'string') return expectedMeaning;
+  if (!canonicalColumns.includes(column)) return unknownColumn(column);
+  for (const [member, of, expected] of ofUnits) if (member in given && column === of) return expected;
+  if ('per' in given || 'unit' in given) return `${column} has no unit`;
+  if (!('times' in given)) return expectedMeaning;
+  return numberColumns.includes(column)
+    ? 'expected "times" to be a number above zero'
+    : `${column} holds no number that could be multiplied`;
 };
 
 /** What a header of the file means; null keeps it out on purpose. */
-export const meaningSchema = z.union([columnSchema, z.null(), splitSchema, timesSchema], {
-  error: ({ input }) => wrongMeaning(input),
-});
+export const meaningSchema = z.union(
+  [columnSchema, z.null(), splitSchema, timesSchema, timeSchema, termSchema, turnoverSchema],
+  {
+    error: ({ input }) => wrongMeaning(input),
+  },
+);
 
 export const constantSchema = z.union([z.string(), z.number()], { error: 'expected a text or a number' });
 
@@ -94,6 +130,8 @@ export const datesSchema = z.enum(['DMY', 'MDY'], 'expected DMY or MDY');
 const mappingSchema = z.strictObject({
   $schema: z.optional(z.string()),
   columns: pairs(meaningSchema, { folded: foldedName }),
+  /** The header that it was made for; a file with the same one uses it by itself. */
+  headers: z.optional(z.array(z.string('expected the name of a column'), 'expected a list of names')),
   values: pairs(pairs(constantSchema, { folded: foldedText }), { wrong: wrongColumn }),
   constants: z.pipe(
     pairs(constantSchema, { wrong: wrongColumn }),
@@ -115,6 +153,15 @@ const faultOf = ({ path, message, code, ...issue }: z.core.$ZodIssue): string =>
       ? `${visibleText(issue.keys.join(', '))} is not known here`
       : message;
   return `${path.map((name) => visibleText(String(name))).join(' → ') || 'the file'}: ${what}`;
+};
+
+/** The header that a mapping file was made for, whether or not the rest of it can be used; undefined where it names none. */
+export const headersOf = (text: string): readonly string[] | undefined => {
+  const json = parseJson(text.replace(/^\uFEFF/, ''));
+  const headers = isObject(json) ? json['headers'] : undefined;
+  return Array.isArray(headers) && headers.length > 0 && headers.every((name) => typeof name === 'string')
+    ? headers
+    : undefined;
 };
 
 /** Reads a mapping file; a fault says where in the file, and what was expected. */

@@ -42,6 +42,8 @@ export interface Story {
   readonly sentence: string;
   readonly endings: readonly Ending[];
   readonly documents: string | undefined;
+  /** Columns that are filled in and not sent, in a sentence; undefined where there is none. */
+  readonly notSent: string | undefined;
   /** Why the file was refused as a whole, and on which line where that is known; undefined where it was not. */
   readonly fault: { readonly text: string; readonly line: number | null } | undefined;
   /** What a person does next, in this order; none where nothing is left to do. */
@@ -203,20 +205,18 @@ const dryRunSteps = (summary: Summary): Step[] => {
 };
 
 /** What mends a file of which not even the rows were counted. */
-const mendSteps = ({ code, tip }: FileFault, { how, map }: DropAgain): Step[] => {
-  const words = {
-    save: `Save the file and ${how}.`,
-    take: `Then take the file and ${how}.`,
-    map: `Then take the file and ${how}.`,
-  };
-  const mend = mendOf(code);
-  return [{ text: tip, ...(mend === 'map' && map !== undefined && { command: map }) }, { text: words[mend] }];
+const mendSteps = (faults: readonly FileFault[], { how, map }: DropAgain): Step[] => {
+  const mends = new Set(faults.map(({ code }) => mendOf(code)));
+  const tips = new Map(faults.map(({ tip, code }) => [tip, mendOf(code)]));
+  return [
+    ...[...tips].map(([text, mend]) => ({ text, ...(mend === 'map' && map !== undefined && { command: map }) })),
+    { text: mends.has('save') ? `Save the file and ${how}.` : `Then take the file and ${how}.` },
+  ];
 };
 
 const steps = (summary: Summary, again: DropAgain): Step[] => {
   const { faults, rows, mode } = summary;
-  const [fault] = faults;
-  if (fault !== undefined && rows === 0) return mendSteps(fault, again);
+  if (faults.length > 0 && rows === 0) return mendSteps(faults, again);
   if (mode === 'dry-run') return rows === 0 ? [] : dryRunSteps(summary);
   return [...doubtSteps(summary), ...retrySteps(summary, again)];
 };
@@ -235,6 +235,19 @@ const faultOf = ({ faults }: Summary): Story['fault'] => {
 const documentsOf = ({ documents: { attached, failed } }: Summary): string | undefined => {
   if (attached + failed === 0) return undefined;
   return `Documents: ${attached.toLocaleString('en-AU')} attached${failed === 0 ? '' : `, ${failed.toLocaleString('en-AU')} not attached`}`;
+};
+
+/** Columns that a sentence names; more would not be read. */
+const namedColumns = 6;
+
+const notSentOf = ({ notSent }: Summary): string | undefined => {
+  if (notSent.length === 0) return undefined;
+  const fullest = notSent.toSorted((one, other) => other.filled - one.filled);
+  const named = fullest
+    .slice(0, namedColumns)
+    .map(({ header, filled }) => `${visibleText(header.trim())} (${counted(filled, 'row')})`);
+  const more = fullest.length - named.length;
+  return `Filled in and not sent: ${named.join(', ')}${more > 0 ? ` and ${counted(more, 'more column')}` : ''}. A mapping file can say what ${notSent.length === 1 ? 'it means' : 'they mean'}.`;
 };
 
 /** Whether all rows that failed did so because the import was cancelled. */
@@ -256,6 +269,7 @@ export const storyOf = (summary: Summary, again: DropAgain): Story => ({
           : words[status],
     })),
   documents: documentsOf(summary),
+  notSent: notSentOf(summary),
   fault: faultOf(summary),
   steps: steps(summary, again),
 });

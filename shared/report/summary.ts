@@ -29,6 +29,10 @@ export interface Summary {
   readonly statuses: Tally['statuses'];
   readonly documents: { readonly attached: number; readonly failed: number };
   readonly columns: { readonly mapped: Readonly<Record<string, string>>; readonly ignored: readonly string[] };
+  /** Columns that are filled in and not sent. */
+  readonly notSent: Manifest['notSent'];
+  /** The mapping file that was used, and why; null where none was. */
+  readonly mapping: Manifest['mapping'];
   readonly warnings: Tally['warnings'];
   readonly errors: Tally['errors'];
   /** Why the file was refused as a whole, in one piece: the code and the line of the first of `faults`; null where it was not. */
@@ -49,6 +53,14 @@ const fileErrorOf = (faults: readonly FileFault[]): Summary['fileError'] => {
   if (first === undefined) return null;
   return { code: first.code, message: faults.map(faultSentence).join(' '), line: first.line };
 };
+
+const errorOfFault = ({ code, what, line }: FileFault): Tally['errors'][number] => ({
+  code,
+  column: '',
+  message: what,
+  count: 1,
+  lines: line === null ? [] : [line],
+});
 
 /** @param finishedAt when the last row ended, so that a second run of the reporter writes the same bytes */
 export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string): Summary => {
@@ -74,8 +86,10 @@ export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string):
     statuses: tally.statuses,
     documents: tally.documents,
     columns: { mapped: manifest.columns.mapped, ignored: manifest.columns.ignored },
+    notSent: manifest.notSent,
+    mapping: manifest.mapping,
     warnings: tally.warnings,
-    errors: tally.errors,
+    errors: [...manifest.faults.map(errorOfFault), ...tally.errors],
     fileError: fileErrorOf(manifest.faults),
     faults: manifest.faults,
     reports: {

@@ -57,6 +57,12 @@ const manifestSchema = z.object({
     /** For headers that were not understood, the column that each may stand for. */
     guesses: z.record(z.string(), z.string()),
   }),
+  /** Columns that are filled in and not sent, and in how many rows. */
+  notSent: z.array(z.object({ header: z.string(), filled: z.int() })),
+  /** The mapping file that was used, and why. */
+  mapping: z.nullable(
+    z.object({ key: z.string(), versionId: z.nullable(z.string()), found: z.enum(['option', 'folder', 'header']) }),
+  ),
   /** Options of the upload, as they were given. */
   options: z.record(z.string(), z.string()),
   rows: z.int().check(z.nonnegative()),

@@ -64,10 +64,6 @@ export const fileFaultCatalogue = {
     meaning: 'There is a quote in the middle of a cell.',
     tip: 'Put the whole cell into quotes, without a space or a backslash before one, and double the quotes inside it; or remove the quote.',
   },
-  duplicate_column: {
-    meaning: 'Two columns mean the same field.',
-    tip: 'Rename or remove one of them, or say in a mapping file which one counts.',
-  },
   unknown_delimiter: {
     meaning: 'The columns are separated by a character that cannot be used here, or each line is one cell in quotes.',
     tip: 'Export the file again as CSV with commas.',
@@ -127,12 +123,16 @@ export const fileWarningCatalogue = {
     tip: 'Nothing to do, if they hold no lead.',
   },
   several_columns: {
-    meaning: 'Several columns hold the same field; in each row the first that is filled in counts.',
+    meaning: 'Several columns hold the same field; in each row the one that is filled in counts.',
     tip: 'Nothing to do, or say in a mapping file which one counts.',
   },
   months_or_years: {
     meaning: 'The column may hold months or years, and lumi counts repayments.',
     tip: 'Check the unit. A mapping file can multiply it: {"column": "loan.installments", "times": 12}.',
+  },
+  several_mappings: {
+    meaning: 'Several mapping files were made for this header; the one that was written last was used.',
+    tip: 'Remove the ones that are not used any more from mappings/.',
   },
   no_rows: { meaning: 'The file has a header and no rows.', tip: 'Nothing to do, if that is right.' },
 } as const satisfies Record<string, { meaning: string; tip: string }>;

@@ -120,6 +120,8 @@ const aMillion = (): string => {
     warnings: [{ code: 'phone_zero_restored', column: 'customer.phone', count: 412_000, lines: [] }],
     errors: [],
     fileError: null,
+    notSent: [],
+    mapping: null,
     faults: [],
     reports: { report: `${folder}report.csv`, retry: `${folder}retry.csv`, html: `${folder}report.html` },
   };

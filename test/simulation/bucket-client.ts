@@ -120,20 +120,23 @@ const head = (bucket: SimulatedBucket, input: HeadObjectCommand['input']) => {
   return { ETag: found.etag, ContentLength: found.body.length, $metadata: {} };
 };
 
+/** S3 tells when a version was stored to the second, and not as its event does. */
+const storedAt = ({ writtenAt }: StoredVersion): Date => new Date(Math.ceil(writtenAt / 1000) * 1000);
+
 const list = (bucket: SimulatedBucket, input: ListObjectsV2Command['input']) => {
   const after = input.ContinuationToken ?? input.StartAfter;
   const keys = bucket.keys(input.Prefix ?? '', after, pageKeys + 1);
   const page = keys.slice(0, pageKeys);
   return {
-    Contents: page.map((Key) => ({ Key, Size: (bucket.get(Key) as StoredVersion).body.length })),
+    Contents: page.map((Key) => {
+      const version = bucket.get(Key) as StoredVersion;
+      return { Key, Size: version.body.length, LastModified: storedAt(version) };
+    }),
     IsTruncated: keys.length > pageKeys,
     NextContinuationToken: keys.length > pageKeys ? page.at(-1) : undefined,
     $metadata: {},
   };
 };
-
-/** S3 tells when a version was stored to the second, and not as its event does. */
-const storedAt = ({ writtenAt }: StoredVersion): Date => new Date(Math.ceil(writtenAt / 1000) * 1000);
 
 const listVersions = (bucket: SimulatedBucket, input: ListObjectVersionsCommand['input']) => {
   const keys = bucket.keys(input.Prefix ?? '', input.KeyMarker, 2);

@@ -32,6 +32,8 @@ export const aSummary = (
   warnings: [],
   errors: [],
   fileError: faults[0] === undefined ? null : { ...faults[0], message: faultSentence(faults[0]) },
+  notSent: [],
+  mapping: null,
   faults,
   reports: {
     report: `${reportFolder}report.csv`,

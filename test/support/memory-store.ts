@@ -58,7 +58,8 @@ export class MemoryStore implements ObjectStore {
 
   async *list(prefix: string, after = '') {
     for (const key of [...this.objects.keys()].toSorted()) {
-      if (key.startsWith(prefix) && key > after) yield { key, sizeBytes: this.objects.get(key)?.length ?? 0 };
+      if (key.startsWith(prefix) && key > after)
+        yield { key, sizeBytes: this.objects.get(key)?.length ?? 0, storedAt: 0 };
     }
   }
 

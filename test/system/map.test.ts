@@ -90,6 +90,7 @@ it('the schema of a mapping file is a JSON Schema with its parts', async () => {
     'constants',
     'dates',
     'encoding',
+    'headers',
     'values',
   ]);
 });

@@ -11,7 +11,8 @@ const namesOf = (summary: Summary) => {
 };
 
 const errorLines = (summary: Summary): string[] => {
-  const { errors } = summary;
+  const ofFile = new Set<string>(summary.faults.map(({ code }) => code));
+  const errors = summary.errors.filter(({ code }) => !ofFile.has(code));
   if (errors.length === 0) return [];
   const nameOf = namesOf(summary);
   const first = errors.slice(0, shownErrors).map(({ count, column, message, lines }) => {
@@ -54,6 +55,7 @@ export const summaryText = (summary: Summary, directory: string, again: DropAgai
     `${story.title}. ${story.sentence}`,
     ...story.endings.map(({ count, words }) => `  ${String(count).padStart(7)}  ${words}`),
     ...(story.documents === undefined ? [] : [`  ${story.documents}`]),
+    ...(story.notSent === undefined ? [] : [`  ${story.notSent}`]),
     ...errorLines(summary),
     ...noticedLines(summary),
     ...stepLines(story, summary),

@@ -11,10 +11,17 @@ const sampleLength = 24;
 export const installmentsHint =
   'loan.installments is the number of repayments: lumi gives the example 52. A term in months or years is not that, unless there is one repayment a month or a year.';
 
+/** A meaning as `--column` takes it. */
 export const meaningText = (meaning: Meaning): string => {
   if (meaning === null) return 'kept out';
   if (typeof meaning === 'string') return meaning;
-  return 'split' in meaning ? meaning.split.join(' + ') : `${meaning.column} × ${meaning.times}`;
+  if ('split' in meaning) return meaning.split.join('+');
+  if ('times' in meaning) return `${meaning.column}*${meaning.times}`;
+  if ('per' in meaning) return `${meaning.column} per ${meaning.per}`;
+  const inUnit = `${meaning.column} in ${meaning.unit}`;
+  if (!('repaid' in meaning)) return inUnit;
+  const { repaid } = meaning;
+  return `${inUnit}, repaid ${typeof repaid === 'string' ? repaid : `by "${repaid.column}"`}`;
 };
 
 const sampleText = (seen: SeenFile, title: string): string => {

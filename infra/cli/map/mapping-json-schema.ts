@@ -18,6 +18,10 @@ export const mappingJsonSchema = (): object =>
           z.record(z.string(), meaningSchema),
           'Headers of the file, and what each means. null keeps a column out on purpose.',
         ),
+        headers: optional(
+          z.array(z.string()),
+          'The header that the mapping was made for: a file with the same names, in any order, uses it by itself.',
+        ),
         values: optional(
           byColumn(z.record(z.string(), constantSchema)),
           'Texts of the file, by column, and the values that are sent for them.',

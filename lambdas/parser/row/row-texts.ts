@@ -1,9 +1,9 @@
+import { converted } from '../../../shared/header/conversion.ts';
 import { twoNamesOf } from '../../../shared/header/full-name.ts';
 import { headerName, type Source } from '../../../shared/header/header.ts';
-import { multiplied } from '../../../shared/lead/cells/number.ts';
 import { requiredColumns } from '../../../shared/lead/lead.ts';
 import { Refusal } from '../../../shared/lead/refusal.ts';
-import { shown } from '../../../shared/words/escaping.ts';
+import { shown, visibleText } from '../../../shared/words/escaping.ts';
 import { foldedText } from '../../../shared/words/folded-name.ts';
 import { type Problem, problem } from '../../../shared/words/problem.ts';
 import { adviceFor } from './advice.ts';
@@ -16,18 +16,27 @@ export interface CellText {
   readonly cell: string;
   /** As it is read. */
   readonly text: string;
+  /** What the file calls the column that it comes from; absent for a constant. */
+  readonly title?: string | undefined;
+  /** What other columns of the file say of the same, where nobody has said which of them counts. */
+  readonly rivals?: readonly CellText[];
 }
+
+/** What the file calls the column that a text comes from. */
+export const titleOf = ({ title = '' }: CellText, { header }: RowPlan, column: string): string =>
+  visibleText(title.trim()) || headerName(header, column);
 
 /** What is wrong with a cell, in the words of its file. */
 export const problemOf = (
   plan: RowPlan,
   column: string,
-  { cell, text }: CellText,
+  content: CellText,
   { code, expected, tip: own }: Refusal,
 ): Problem => {
+  const { cell, text } = content;
   const required = requiredColumns(plan.enforceMandatories).includes(column);
   const tip = own ?? adviceFor({ column, code, text, required, dates: plan.mapping.dates });
-  const what = `${headerName(plan.header, column)} holds ${shown(cell)}: ${expected}.`;
+  const what = `${titleOf(content, plan, column)} holds ${shown(cell)}: ${expected}.`;
   return problem(code, { column, what, ...(tip !== undefined && { tip }) });
 };
 
@@ -36,25 +45,35 @@ const unreadableName = new Refusal(
   'expected one first and one last name, without a title, a comma or a second person',
 );
 
-/** What a source says of a column; undefined where its cell is empty, a refusal where it cannot be taken apart. */
+/** A text of a source that cannot be taken apart or converted. */
+interface RefusedText {
+  readonly content: CellText;
+  readonly refusal: Refusal;
+}
+
+/** What a source says of a column; undefined where its cell says nothing. */
 const textAt = (
   cells: readonly string[],
   column: string,
-  { position, part }: Source,
-): CellText | Refusal | undefined => {
+  { position, part, conversion }: Source,
+  { header, values }: RowPlan,
+): CellText | RefusedText | undefined => {
   const cell = cells[position] ?? '';
   const text = cleaned(cell, column);
+  const title = header.titles[position];
   if (text === '') return undefined;
   if (part !== 'whole') {
-    const names = twoNamesOf(text);
-    if (names === undefined) return unreadableName;
-    const name = part === 'first_name' ? names.first : names.last;
-    return name === '' ? undefined : { cell, text: name };
+    const twoNames = twoNamesOf(text);
+    if (twoNames === undefined) return { content: { cell, text, title }, refusal: unreadableName };
+    const name = part === 'first_name' ? twoNames.first : twoNames.last;
+    return name === '' ? undefined : { cell, text: name, title };
   }
-  return { cell, text };
+  const given = values.get(column)?.get(foldedText(text));
+  // A text that stands for nothing is an empty cell.
+  if (given?.trim() === '') return undefined;
+  const read = given ?? (conversion === undefined ? text : converted(text, conversion, cells));
+  return read instanceof Refusal ? { content: { cell, text, title }, refusal: read } : { cell, text: read, title };
 };
-
-const inUnit = (text: string, { times }: Source): string => (times === 1 ? text : multiplied(text, times));
 
 interface Texts {
   readonly texts: Map<string, CellText>;
@@ -67,21 +86,16 @@ export const textsOf = (cells: readonly string[], plan: RowPlan): Texts => {
   const problems: Problem[] = [];
   for (const [column, text] of plan.mapping.constants) if (text.trim() !== '') texts.set(column, { cell: text, text });
   for (const [column, sources] of plan.header.sources) {
-    for (const source of sources) {
-      const found = textAt(cells, column, source);
-      if (found === undefined) continue;
-      if (found instanceof Refusal) {
-        const cell = cells[source.position] ?? '';
-        problems.push(problemOf(plan, column, { cell, text: cell }, found));
-      } else {
-        const given = plan.values.get(column)?.get(foldedText(found.text));
-        // A text that stands for nothing is an empty cell.
-        if (given?.trim() === '') continue;
-        const isAsFound = given === undefined && source.times === 1;
-        texts.set(column, isAsFound ? found : { cell: found.cell, text: given ?? inUnit(found.text, source) });
-      }
-      break;
-    }
+    const filled = sources.flatMap((source) => {
+      const found = textAt(cells, column, source, plan);
+      return found === undefined ? [] : [{ found, rank: source.rank }];
+    });
+    const [first, ...others] = filled;
+    if (first === undefined) continue;
+    const { found, rank } = first;
+    const rivals = others.flatMap((other) => (other.rank === rank && !('refusal' in other.found) ? [other.found] : []));
+    if ('refusal' in found) problems.push(problemOf(plan, column, found.content, found.refusal));
+    else texts.set(column, rivals.length === 0 ? found : { ...found, rivals });
   }
   return { texts, problems };
 };

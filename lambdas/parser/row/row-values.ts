@@ -1,9 +1,11 @@
+import type { Mapping } from '../../../shared/header/mapping.ts';
 import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
 import { cellReaders } from '../../../shared/lead/lead.ts';
-import { Refusal, Remarkable } from '../../../shared/lead/refusal.ts';
+import { type CellRules, Refusal, Remarkable } from '../../../shared/lead/refusal.ts';
 import { limits } from '../../../shared/limits.ts';
-import { codePoint } from '../../../shared/words/escaping.ts';
-import type { Problem } from '../../../shared/words/problem.ts';
+import { codePoint, shown } from '../../../shared/words/escaping.ts';
+import { foldedLook } from '../../../shared/words/folded-look.ts';
+import { type Problem, problem } from '../../../shared/words/problem.ts';
 import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
 import { hasForeignLetters, isBrokenText } from './broken-text.ts';
 import { controlCharacterAt } from './cell-text.ts';
@@ -11,11 +13,11 @@ import { nameColumns } from './file-facts.ts';
 import { isMojibake } from './misread.ts';
 import { isProgramText, mayBeProgramText } from './program-text.ts';
 import type { RowPlan } from './row-plan.ts';
-import { type CellText, problemOf } from './row-texts.ts';
+import { type CellText, problemOf, titleOf } from './row-texts.ts';
 import { textWarning, warningOf } from './warnings.ts';
 
 /** What is wrong with a constant of the mapping file, read as a cell of its column would be; undefined when it is good. */
-export const constantFault = ({ mapping, rules }: RowPlan, column: string): string | undefined => {
+export const constantFault = (mapping: Mapping, rules: CellRules, column: string): string | undefined => {
   const read = cellReaders.get(column)?.(mapping.constants.get(column) ?? '', rules);
   return read instanceof Refusal ? read.expected : undefined;
 };
@@ -76,6 +78,17 @@ const readCell = (plan: RowPlan, column: string, content: CellText): unknown => 
   return brokenText(column, text, read, plan) ?? read;
 };
 
+const bareValue = (read: unknown): unknown => (read instanceof Remarkable ? read.value : read);
+
+const isSameValue = (one: unknown, other: unknown): boolean =>
+  foldedLook(JSON.stringify(one ?? '')) === foldedLook(JSON.stringify(other ?? ''));
+
+const twoValues = (plan: RowPlan, column: string, one: CellText, other: CellText): Problem => {
+  const says = (content: CellText): string => `${titleOf(content, plan, column)} holds ${shown(content.cell)}`;
+  const what = `${says(one)} and ${says(other)}: expected one value of ${column}.`;
+  return problem('two_values', { column, what });
+};
+
 /** The values that the texts of a row stand for, with everything that is wrong with them. */
 export const readTexts = (texts: ReadonlyMap<string, CellText>, plan: RowPlan): Values => {
   const values = new Map<string, unknown>();
@@ -88,7 +101,12 @@ export const readTexts = (texts: ReadonlyMap<string, CellText>, plan: RowPlan): 
       problems.push(problemOf(plan, column, content, read));
       continue;
     }
-    const value = read instanceof Remarkable ? read.value : read;
+    const value = bareValue(read);
+    const rival = content.rivals?.find((other) => !isSameValue(value, bareValue(readCell(plan, column, other))));
+    if (rival !== undefined) {
+      problems.push(twoValues(plan, column, content, rival));
+      continue;
+    }
     if (read instanceof Remarkable) warn(read.code, column);
     if (value === undefined) continue;
     values.set(column, value);

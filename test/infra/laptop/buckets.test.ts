@@ -50,7 +50,9 @@ describe.each([
     const keys: string[] = [];
     for await (const { key } of cloud.store.list('state/list/', 'state/list/0001')) keys.push(key);
     expect(keys).toEqual(names.slice(2));
-    expect(await Array.fromAsync(cloud.store.list('state/list0'))).toEqual([{ key: 'state/list0', sizeBytes: 1 }]);
+    expect(await Array.fromAsync(cloud.store.list('state/list0'))).toEqual([
+      { key: 'state/list0', sizeBytes: 1, storedAt: expect.any(Number) },
+    ]);
   });
 
   it('announces a large upload with its key encoded as S3 encodes it, and gives it back whole', async () => {

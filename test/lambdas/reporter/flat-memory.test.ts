@@ -43,6 +43,8 @@ const manifestOf = (rows: number): Manifest => ({
   ended: {},
   released: '',
   warnings: [],
+  notSent: [],
+  mapping: null,
   faults: [],
 });
 

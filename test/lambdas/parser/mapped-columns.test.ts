@@ -1,0 +1,219 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { importIdOf } from '../../../shared/bucket/import-id.ts';
+import { reportPrefix } from '../../../shared/bucket/keys.ts';
+import type { Summary } from '../../../shared/report/summary.ts';
+import { PipelineHarness } from '../../support/pipeline-harness.ts';
+import { aCsv, anAbn, aRow, rows, type SampleRow } from '../../support/sample-rows.ts';
+
+/** What came of a file with the mapping files of a bucket. */
+const importWith = async (csv: string, mappings: Readonly<Record<string, object | string>> = {}) => {
+  const harness = new PipelineHarness();
+  for (const [name, mapping] of Object.entries(mappings)) {
+    const text = typeof mapping === 'string' ? mapping : JSON.stringify(mapping);
+    harness.store.objects.set(`mappings/${name}.json`, Buffer.from(text));
+  }
+  const upload = harness.drop('incoming/a.csv', csv);
+  await harness.parse(upload);
+  await harness.submit();
+  const summary = (await harness.report(upload)) as Summary;
+  const text = harness.store.text(`${reportPrefix(upload.key, importIdOf(upload))}report.csv`) ?? '';
+  const report = parse(text, { columns: false }) as string[][];
+  const [header = [], ...records] = report;
+  const ended = records.map((cells) => Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])));
+  return { summary, ended, leads: harness.api.leads.map(({ payload }) => payload) };
+};
+
+const codes = (ended: readonly Readonly<Record<string, string>>[]): string[] =>
+  ended.map((row) => row['lead__ErrorCode'] ?? '');
+
+/** A row with cells before or instead of its own. */
+const table = (...cells: readonly SampleRow[]): string => aCsv(cells.map((each, index) => aRow(index + 1, each)));
+
+describe('several headers of one column', () => {
+  it('in each row the one that is filled in counts, with a warning', async () => {
+    const { summary, leads } = await importWith(
+      table({ Email: '', 'E-mail Address': 'a@example.com' }, { Email: 'b@example.com' }),
+    );
+    expect(leads.map(({ customer }) => customer?.email)).toEqual(['a@example.com', 'b@example.com']);
+    expect(summary.warnings).toMatchObject([{ code: 'several_columns', column: 'customer.email' }]);
+  });
+
+  it.each([
+    [{ Email: 'a@example.com', 'E-mail Address': 'b@example.com' }, 'two_values:customer.email'],
+    [{ Email: 'a@example.com', 'E-mail Address': 'A@Example.com' }, ''],
+    [{ Amount: '50000', 'Loan Amount': '$50,000.00' }, ''],
+    [{ Amount: '50000', 'Loan Amount': '5000' }, 'two_values:loan.requested_amount'],
+    [{ DOB: '27/03/1985', 'Date of Birth': '1985-03-27' }, ''],
+    [{ State: 'NSW', 'Home State': 'New South Wales' }, ''],
+    [{ State: 'NSW', 'Home State': 'Victoria' }, 'two_values:customer.address.state'],
+    [{ Mobile: '0491570156', Phone: '02 9876 5432' }, ''],
+    [{ Mobile: '', 'Home Phone': '02 9876 5432', 'Work Phone': '02 9876 5433' }, ''],
+    [{ ABN: anAbn(1), ACN: '004 085 616' }, ''],
+    [{ ABN: '', ACN: '004 085 616' }, 'acn_leading_zero:company.abn'],
+    [{ 'Business ABN': anAbn(2), ABN: anAbn(1) }, 'two_values:company.abn'],
+  ])('%j: %s', async (cells, code) => {
+    const { ended } = await importWith(table(cells));
+    expect(codes(ended)).toEqual([code]);
+  });
+
+  it('a problem names both columns, and the second of one name by its number', async () => {
+    const [header = '', row = ''] = table({ Email: 'a@example.com' }).split('\n');
+    const { ended, summary } = await importWith(`${header},Email\n${row},b@example.com\n`);
+    expect(ended[0]?.['lead__Error']).toContain('Email holds "a@example.com" and Email (2) holds "b@example.com"');
+    expect(Object.keys(summary.columns.mapped)).toContain('Email (2)');
+  });
+
+  it('a mapping file says which one counts', async () => {
+    const csv = table({ Email: 'a@example.com', 'E-mail Address': 'b@example.com' });
+    const columns = { 'E-mail Address': 'customer.email' };
+    const { leads } = await importWith(csv, { a: { columns, headers: csv.split('\n')[0]?.split(',') } });
+    expect(leads[0]?.customer?.email).toBe('b@example.com');
+  });
+});
+
+describe('a number in the unit of the file', () => {
+  const inUnit = (meaning: object, cells: SampleRow) => {
+    const header = Object.keys(aRow(1, cells));
+    return importWith(table(cells), { a: { columns: { It: meaning }, headers: header } });
+  };
+  const term = (unit: string, repaid: unknown) => ({ column: 'loan.installments', unit, repaid });
+
+  it.each([
+    [term('months', 'monthly'), '36', 36],
+    [term('months', 'weekly'), '12', 52],
+    [term('months', 'fortnightly'), '36 months', 78],
+    [term('years', 'weekly'), '3', 156],
+    [term('years', 'weekly'), '1.5', 78],
+    [term('years', 'quarterly'), '2 yrs', 8],
+    [term('years', 'monthly'), '18 months', 18],
+    [term('years', 'monthly'), '1 year 6 months', 18],
+    [term('weeks', 'weekly'), '52', 52],
+    [term('months', { column: 'Frequency' }), '12', 26],
+  ])('%j reads %s as %d repayments', async (meaning, cell, installments) => {
+    const { leads } = await inUnit(meaning, { Instalments: '', It: cell, Frequency: 'Bi-weekly' });
+    expect(leads.map(({ loan }) => loan?.installments)).toEqual([installments]);
+  });
+
+  it.each([
+    [term('weeks', 'monthly'), '3', '', 'not_whole_repayments:loan.installments'],
+    [term('months', 'weekly'), '7', '', 'not_whole_repayments:loan.installments'],
+    [term('months', { column: 'Frequency' }), '12', '', 'unknown_frequency:loan.installments'],
+    [term('months', { column: 'Frequency' }), '12', 'now and then', 'unknown_frequency:loan.installments'],
+    [term('months', 'monthly'), 'a while', '', 'not_a_number:loan.installments'],
+  ])('%j refuses %s', async (meaning, cell, frequency, code) => {
+    const { ended } = await inUnit(meaning, { Instalments: '', It: cell, Frequency: frequency });
+    expect(codes(ended)).toEqual([code]);
+  });
+
+  it.each([
+    [{ column: 'company.average_monthly_turnover', per: 'year' }, '$600,000', 50_000],
+    [{ column: 'company.average_monthly_turnover', per: 'quarter' }, '150000', 50_000],
+    [{ column: 'company.average_monthly_turnover', per: 'week' }, '12000', 52_000],
+  ])('%j reads %s as %d a month', async (meaning, cell, turnover) => {
+    const { leads } = await inUnit(meaning, { It: cell });
+    expect(leads[0]?.company?.average_monthly_turnover).toBe(turnover);
+  });
+
+  it.each([
+    ['years', '2.5', 30],
+    ['years', '5 years', 60],
+    ['weeks', '52', 12],
+    ['months', '18', 18],
+  ])('%s: %s is %d months in business', async (unit, cell, months) => {
+    const { leads } = await inUnit({ column: 'company.months_in_business', unit }, { It: cell });
+    expect(leads[0]?.company?.months_in_business).toBe(months);
+  });
+
+  it.each([
+    [{ column: 'loan.installments', unit: 'months' }, 'repaid'],
+    [{ column: 'loan.installments', unit: 'months', repaid: 'daily' }, 'repaid'],
+    [{ column: 'loan.installments', unit: 'months', repaid: { column: 'Nowhere' } }, 'does not have'],
+    [{ column: 'customer.email', unit: 'months' }, 'has no unit'],
+    [{ column: 'company.average_monthly_turnover', per: 'day' }, 'week, month, quarter, year'],
+  ])('%j is a mapping that cannot be used', async (meaning, said) => {
+    const { summary } = await inUnit(meaning, { It: '1' });
+    expect(summary.fileError).toMatchObject({ code: 'invalid_mapping', message: expect.stringContaining(said) });
+  });
+});
+
+describe('a mapping file that knows its header', () => {
+  const csv = aCsv([{ ...aRow(1), Colour: 'red', Purpose: 'x' }]).replace('Amount', 'Dollars');
+  const names = csv.split('\n')[0]?.split(',') ?? [];
+  const mapping = { columns: { Dollars: 'loan.requested_amount', Purpose: null }, headers: names };
+
+  it('is found by it, whatever the order and case of its names', async () => {
+    const headers = names.map((name) => ` ${name.toUpperCase()}`).toReversed();
+    const { summary, leads } = await importWith(csv, { acme: { ...mapping, headers }, other: { headers: ['A'] } });
+    expect(leads).toHaveLength(1);
+    expect(summary.mapping).toEqual({ key: 'mappings/acme.json', versionId: null, found: 'header' });
+  });
+
+  it('is found for the retry file too', async () => {
+    const retry = csv
+      .replace('First Name', 'lead__Line,lead__Status,First Name')
+      .replace('\nFirst1', '\n2,rejected,First1');
+    expect((await importWith(retry, { acme: mapping })).leads).toHaveLength(1);
+  });
+
+  it('is not used for another header', async () => {
+    const { summary } = await importWith(csv.replace('Colour', 'Color'), { acme: mapping });
+    expect(summary).toMatchObject({ mapping: null, fileError: { code: 'missing_column' } });
+  });
+
+  it('of several one is used, and a warning says so', async () => {
+    const { summary } = await importWith(csv, { acme: mapping, old: mapping });
+    expect(summary.warnings.map(({ code }) => code)).toContain('several_mappings');
+  });
+
+  it('that cannot be used refuses the file; one that cannot be read concerns nobody', async () => {
+    const { summary } = await importWith(csv, { acme: { ...mapping, dates: 'YDM' }, broken: '{' });
+    expect(summary.fileError).toMatchObject({ code: 'invalid_mapping' });
+  });
+
+  it('finds a header none of whose names is known', async () => {
+    const columns = Object.fromEntries(Object.keys(aRow(1)).map((name, at) => [`Feld ${at}`, name]));
+    const own = aCsv(rows(2)).split('\n');
+    const meanings = [
+      'customer.first_name',
+      'customer.last_name',
+      'customer.email',
+      'customer.phone',
+      'company.name',
+      'company.abn',
+      'loan.requested_amount',
+      'loan.installments',
+      'loan.notes',
+      'documents',
+    ];
+    const german = {
+      columns: Object.fromEntries(Object.keys(columns).map((name, at) => [name, meanings[at]])),
+      headers: Object.keys(columns),
+    };
+    const { leads } = await importWith(['Bericht', Object.keys(columns).join(','), ...own.slice(1)].join('\n'), {
+      german,
+    });
+    expect(leads).toHaveLength(2);
+  });
+});
+
+it('columns that are filled in and not sent are counted, and named to people', async () => {
+  const { summary } = await importWith(
+    table({ Colour: 'red', Size: '', Flag: 'x' }, { Colour: '', Size: ' ', Flag: 'y' }),
+  );
+  expect(summary.notSent).toEqual([
+    { header: 'Colour', filled: 1 },
+    { header: 'Flag', filled: 2 },
+  ]);
+});
+
+it('all faults of a file are said at once', async () => {
+  const csv = `${aCsv(rows(3)).replace('Email', 'Colour')}First,La"st,x\n`;
+  const { summary } = await importWith(csv);
+  expect(summary.errors.map(({ code, lines }) => [code, lines])).toEqual([
+    ['missing_column', [1]],
+    ['stray_quote', [5]],
+  ]);
+  expect(summary.fileError?.message).toContain('customer.email');
+  expect(summary.fileError?.message).toContain('quote');
+});
