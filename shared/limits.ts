@@ -25,6 +25,10 @@ export const limits = {
   rowsPerBatch: 60,
   /** Batches being written to S3 at once: those of `maxRows` at 30 ms each take half a minute, so many of the largest 50 MiB. */
   stagingConcurrency: 16,
+  /** Keys of a folder of documents that are listed; beyond them a name must be equal. */
+  maxListedKeys: 10_000,
+  /** Folders of documents that an import remembers. */
+  keptFolders: 1_000,
   /** A mapping file is larger than no mapping that a person made. */
   maxMappingBytes: 1024 * 1024,
   /** Of mapping files that may be made for a file's header, the latest are looked at. */

@@ -7,6 +7,7 @@ import { headerName } from '../../shared/header/header.ts';
 import { exceedsMaxRejected, type ImportMode, type ImportOptions, readOptions } from '../../shared/import-options.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { limits } from '../../shared/limits.ts';
+import { DocumentNames } from '../../shared/state/documents.ts';
 import { hasEnded, nameImport } from '../../shared/state/import-marks.ts';
 import { type Manifest, readManifest, writeManifestOnce } from '../../shared/state/manifest.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
@@ -78,21 +79,30 @@ const stage = async (
   dependencies: ParserDependencies,
 ): Promise<Manifest> => {
   const { importId, options } = task;
-  const run = dependencies.chance.token();
+  const { store, chance } = dependencies;
+  const run = chance.token();
+  const naming = { header: headerName(survey.plan.header, documentsColumn), folder: options.documentsFolder ?? '' };
   const head: BatchHead = {
     version: stateVersion,
     importId,
     run,
     enforceMandatories: options.enforceMandatories,
-    documentsHeader: headerName(survey.plan.header, documentsColumn),
-    documentsFolder: options.documentsFolder ?? '',
+    documentsHeader: naming.header,
+    documentsFolder: naming.folder,
     giveUpAfterMs: options.giveUpAfterMs,
     latestEndAt: isoTime(dependencies.clock.now() + limits.maxWaitMs),
     reference: options.reference,
   };
   const { plan: rows, leads } = survey;
-  const earlierRows = new EarlierRows(dependencies.store);
-  const plan = { rows, leads, options, refused: refusal !== undefined, earlierRows };
+  const plan = {
+    rows,
+    leads,
+    options,
+    refused: refusal !== undefined,
+    earlierRows: new EarlierRows(store),
+    naming,
+    documentNames: new DocumentNames(store, naming),
+  };
   const staged = await stageBatches(spool.groups(), head, plan, dependencies);
   if (options.mode === 'import' && refusal === undefined) await claimLeads(importId, run, leads, dependencies);
   return stagedManifest(task, { run, mapping, survey, staged, refusal }, dependencies);

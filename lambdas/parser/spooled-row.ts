@@ -18,6 +18,8 @@ export interface UnderstoodRow {
   readonly visibleFingerprint: string;
   /** Hash of what its lead keeps however well the row is understood, hexadecimal. */
   readonly coreFingerprint: string;
+  /** Whether it names documents: they have yet to be looked for. */
+  readonly hasDocuments: boolean;
   /** JSON of a `Row`. */
   readonly text: string;
 }
@@ -41,15 +43,17 @@ export const understand = (line: number, { cells, quoted }: Cells, reading: RowR
   const none = { line, fingerprint: '', visibleFingerprint: '', coreFingerprint: '' };
   if (kind === 'rejected' || kind === 'no_lead') {
     const state = kind === 'rejected' ? ended('rejected', reading.problems) : ended('ignored', []);
-    const stored = { line, cells, quoted, warnings, documents: [], state };
-    return { ...none, kind: kind === 'rejected' ? kind : 'ignored', text: JSON.stringify(stored) };
+    const documents = kind === 'rejected' ? reading.documents : [];
+    const stored = { line, cells, quoted, warnings, documents, state };
+    const hasDocuments = documents.length > 0;
+    return { ...none, kind: kind === 'rejected' ? kind : 'ignored', hasDocuments, text: JSON.stringify(stored) };
   }
   const { lead, documents } = reading;
   const payload = leadText(lead);
   const print = fingerprintOf(lead, payload);
   const hashes = { fingerprint: print.lead, visibleFingerprint: print.visible, coreFingerprint: print.core };
   const text = unsentRowText({ line, cells, quoted, warnings, documents }, { payload, ...hashes });
-  return { kind: 'unsent', line, ...hashes, text };
+  return { kind: 'unsent', line, ...hashes, hasDocuments: documents.length > 0, text };
 };
 
 /** The stored row of a text. */
@@ -59,11 +63,21 @@ const separator = '\t';
 const signs = { unsent: 'U', rejected: 'R', ignored: 'I' } as const;
 const kindOf = new Map(Object.entries(signs).map(([kind, sign]) => [sign as string, kind as keyof typeof signs]));
 
+/** Behind the sign of a row that names documents. */
+const withDocuments = 'D';
+
 /** A row on one line. */
 export const encodeRow = (row: SpooledRow): string => {
   if (row.kind === 'documents_only') return JSON.stringify(row);
-  const { kind, line, fingerprint, visibleFingerprint, coreFingerprint, text } = row;
-  return [signs[kind], line, fingerprint, visibleFingerprint, coreFingerprint, text].join(separator);
+  const { kind, line, fingerprint, visibleFingerprint, coreFingerprint, hasDocuments, text } = row;
+  return [
+    `${signs[kind]}${hasDocuments ? withDocuments : ''}`,
+    line,
+    fingerprint,
+    visibleFingerprint,
+    coreFingerprint,
+    text,
+  ].join(separator);
 };
 
 export const decodeRow = (encoded: string): SpooledRow => {
@@ -76,6 +90,7 @@ export const decodeRow = (encoded: string): SpooledRow => {
   const [sign = 0, line = 0, fingerprint = 0, visible = 0, core = 0] = ends;
   return {
     kind: kindOf.get(encoded.charAt(0)) ?? 'rejected',
+    hasDocuments: encoded.charAt(1) === withDocuments,
     line: Number(encoded.slice(sign + 1, line)),
     fingerprint: encoded.slice(line + 1, fingerprint),
     visibleFingerprint: encoded.slice(fingerprint + 1, visible),

@@ -19,7 +19,7 @@ async function* inGroups(all: AsyncIterable<readonly SpooledRow[]>, plan: Stagin
   let number = 0;
   for await (const group of all) {
     for (const row of group) {
-      rows.push(stage(row));
+      rows.push(await stage(row));
       if (rows.length < limits.rowsPerBatch) continue;
       yield { number, rows };
       number += 1;

@@ -2,9 +2,10 @@ import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import { reportColumns } from '../../shared/csv/report-columns.ts';
 import { headerName } from '../../shared/header/header.ts';
 import type { ImportOptions } from '../../shared/import-options.ts';
-import { attachedNames, documentsColumn } from '../../shared/lead/attached-documents.ts';
+import { attachedNames } from '../../shared/lead/attached-documents.ts';
+import { limits } from '../../shared/limits.ts';
 import type { Row } from '../../shared/state/batch.ts';
-import { findDocuments } from '../../shared/state/documents.ts';
+import { type DocumentNames, type DocumentNaming, findDocuments } from '../../shared/state/documents.ts';
 import { type Ended, ended, type RowState, type Status } from '../../shared/state/row-state.ts';
 import { type Problem, problem } from '../../shared/words/problem.ts';
 import type { EarlierLead, FingerprintTable } from './fingerprint-table.ts';
@@ -22,6 +23,8 @@ export interface StagingPlan {
   readonly refused: boolean;
   /** What earlier imports sent, to tell what differs. */
   readonly earlierRows: EarlierRows;
+  readonly naming: DocumentNaming;
+  readonly documentNames: DocumentNames;
 }
 
 /** What is to be done for a row: the part of it that depends on the plan. */
@@ -144,21 +147,6 @@ const stageDocuments = (
   return { documents: missing, state: { state: 'attaching', leadId, documents: kept, problems: [], tries: 0 } };
 };
 
-const leadIdOf = (state: RowState): string | undefined => (state.state === 'attaching' ? state.leadId : undefined);
-
-/** A dry run looks for documents now, since nothing does later; what would be sent is valid. */
-const checkedOnly = async (
-  staged: Staged,
-  { rows, options: { documentsFolder: folder = '' } }: StagingPlan,
-  store: Pick<ObjectStore, 'head'>,
-): Promise<Staged> => {
-  if (staged.state.state === 'ended') return staged;
-  const naming = { header: headerName(rows.header, documentsColumn), folder };
-  const { problems } = await findDocuments(store, staged.documents, naming);
-  const leadId = leadIdOf(staged.state);
-  return endedRow(ended(problems.length > 0 ? 'rejected' : 'valid', problems, { leadId }));
-};
-
 /** A row as it is stored. */
 export interface StoredRow {
   /** JSON of a `Row`. */
@@ -177,7 +165,7 @@ const beyondFirst = (first: number, leadId: string | undefined): Staged => {
   return endedRow(ended('not_sent', [problem('beyond_first', { what })], { leadId }));
 };
 
-const decide = (row: SpooledRow, plan: StagingPlan): Decision => {
+const decide = async (row: SpooledRow, plan: StagingPlan): Promise<Decision> => {
   switch (row.kind) {
     case 'rejected':
     case 'ignored':
@@ -186,8 +174,11 @@ const decide = (row: SpooledRow, plan: StagingPlan): Decision => {
       const otherwise = stageLead(row, plan);
       return otherwise === undefined ? { row, otherwise } : { row, otherwise };
     }
-    case 'documents_only':
-      return { row, otherwise: stageDocuments(row.reading, plan) };
+    case 'documents_only': {
+      // What is attached already is known by the files' own names.
+      const { names: documents } = await plan.documentNames.resolve(row.reading.documents);
+      return { row, otherwise: stageDocuments({ ...row.reading, documents }, plan) };
+    }
   }
 };
 
@@ -196,12 +187,12 @@ const isOpen = ({ row, otherwise }: Decision): boolean =>
   otherwise === undefined ? row.kind === 'unsent' : 'state' in otherwise && otherwise.state.state !== 'ended';
 
 /** Decides for each row of a file, in order, what is to be done for it. */
-export const rowStager = (plan: StagingPlan): ((row: SpooledRow) => Decision) => {
+export const rowStager = (plan: StagingPlan): ((row: SpooledRow) => Promise<Decision>) => {
   const { options, leads } = plan;
   const { first } = options;
   let good = 0;
-  return (row) => {
-    const decision = decide(row, plan);
+  return async (row) => {
+    const decision = await decide(row, plan);
     if (first === undefined || !isOpen(decision)) return decision;
     good += 1;
     if (good <= first) return decision;
@@ -211,21 +202,58 @@ export const rowStager = (plan: StagingPlan): ((row: SpooledRow) => Decision) =>
   };
 };
 
+const leadIdOf = (state: RowState): string | undefined => ('leadId' in state ? state.leadId : undefined);
+
+/** What is wrong with the documents of a row, where nothing looks for them later. */
+const checkedDocuments = async (names: readonly string[], { naming }: StagingPlan, store: DocumentStore) =>
+  (await findDocuments(store, names, naming)).problems;
+
+type DocumentStore = Pick<ObjectStore, 'head'>;
+
+/** A row with its documents by their own names; with what is wrong with them, where that ends it. */
+const withDocuments = async (staged: Staged, plan: StagingPlan, store: DocumentStore): Promise<Staged> => {
+  const { documents, state } = staged;
+  const { names, problems } = await plan.documentNames.resolve(documents);
+  const isRejected = state.state === 'ended';
+  const isDryRun = plan.options.mode === 'dry-run';
+  const missing = new Set(problems.length === 0 ? [] : documents);
+  const others =
+    isRejected || isDryRun
+      ? await checkedDocuments(
+          names.filter((name) => !missing.has(name)),
+          plan,
+          store,
+        )
+      : [];
+  const all = [...problems, ...others];
+  if (isRejected)
+    return endedRow({ ...state, problems: [...state.problems, ...all].slice(0, limits.maxProblemsPerRow) });
+  // What its lead lacks is told of a lead that exists when it is sent.
+  if (isDryRun || (state.state !== 'attaching' && all.length > 0))
+    return { ...staged, ...endedRow(ended(all.length > 0 ? 'rejected' : 'valid', all, { leadId: leadIdOf(state) })) };
+  return { ...staged, documents: [...names] };
+};
+
+/** What is to be done for a row, whatever its documents are. */
+const stagedOf = async ({ row, otherwise }: Decision, plan: StagingPlan): Promise<Staged> => {
+  if (otherwise !== undefined) return 'state' in otherwise ? otherwise : sentOtherwise(otherwise, plan);
+  const { lead, documents, state } = rowOf(row);
+  return { ...(lead !== undefined && { lead }), documents, state };
+};
+
 /** What a row is stored as: its own text, unless something else is to be done for it. */
-export const storedRow = async (
-  { row, otherwise }: Decision,
-  plan: StagingPlan,
-  store: Pick<ObjectStore, 'head'>,
-): Promise<StoredRow> => {
-  if (otherwise === undefined) return { text: row.text, ended: row.kind === 'unsent' ? undefined : row.kind };
-  const staged = 'state' in otherwise ? otherwise : await sentOtherwise(otherwise, plan);
+export const storedRow = async (decision: Decision, plan: StagingPlan, store: DocumentStore): Promise<StoredRow> => {
+  const { row, otherwise } = decision;
+  if (otherwise === undefined && !row.hasDocuments)
+    return { text: row.text, ended: row.kind === 'unsent' ? undefined : row.kind };
+  const begun = await stagedOf(decision, plan);
+  const isLookedFor = begun.state.state !== 'ended' || row.kind === 'rejected';
+  const staged = isLookedFor ? await withDocuments(begun, plan, store) : begun;
+  // Rejected for its documents: its lead is not held by this import.
+  if (row.kind === 'unsent' && begun.state.state !== 'ended' && staged.state.state === 'ended')
+    plan.leads.leave(row.fingerprint);
   const { line, cells, quoted, warnings } = row.kind === 'documents_only' ? row : rowOf(row);
-  const stored = {
-    line,
-    cells,
-    quoted,
-    ...(plan.options.mode === 'dry-run' ? await checkedOnly(staged, plan, store) : staged),
-    warnings: [...warnings, ...(staged.warnings ?? [])],
-  };
+  const { warnings: further = [], ...rest } = staged;
+  const stored = { line, cells, quoted, warnings: [...warnings, ...further], ...rest };
   return { text: JSON.stringify(stored), ended: stored.state.state === 'ended' ? stored.state.status : undefined };
 };

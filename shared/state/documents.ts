@@ -1,9 +1,11 @@
+import { BoundedMap } from '../bounded-map.ts';
 import { prefixes } from '../bucket/keys.ts';
 import type { ObjectStore } from '../bucket/object-store.ts';
 import { documentsColumn } from '../lead/attached-documents.ts';
 import { limits } from '../limits.ts';
 import { shown } from '../words/escaping.ts';
 import { type Problem, problem } from '../words/problem.ts';
+import { type Folder, type FolderTree, type NamedFiles, namedFiles } from './named-files.ts';
 
 /** A document that a row names, as it was found in the bucket. */
 export interface FoundDocument {
@@ -31,11 +33,105 @@ export interface DocumentNaming {
 /** Where the names of a file are looked for. */
 const placeOf = ({ folder }: DocumentNaming): string => `${prefixes.documents}${folder === '' ? '' : `${folder}/`}`;
 
+/** What to do about a name that nothing is equal to, where the name itself says more than the code does. */
+const tipForName = (name: string, nearly: readonly string[]): string | undefined => {
+  const [near] = nearly;
+  if (near !== undefined) return `Write the name with its ending: ${shown(near)} is there.`;
+  const parts = name.split(/[|,]/).map((part) => part.trim());
+  if (parts.length < 2 || parts.some((part) => part === '')) return undefined;
+  return `Separate several documents by semicolons (;): ${parts.join(';')}`;
+};
+
 /** Says that a document is not where it is looked for. @param now whether it was there before */
-export const missingDocument = (naming: DocumentNaming, name: string, now: 'never' | 'any more'): Problem => {
+export const missingDocument = (
+  naming: DocumentNaming,
+  name: string,
+  now: 'never' | 'any more',
+  nearly: readonly string[] = [],
+): Problem => {
   const gone = now === 'never' ? '' : ' any more';
   const what = `${naming.header} names ${shown(name)}, which is not below ${placeOf(naming)}${gone}: expected it to be uploaded before the file.`;
-  return problem('document_missing', { column: documentsColumn, what });
+  const tip = tipForName(name, nearly);
+  return problem('document_missing', { column: documentsColumn, what, ...(tip !== undefined && { tip }) });
+};
+
+const notNamed = (naming: DocumentNaming, name: string, named: Exclude<NamedFiles, { kind: 'files' }>): Problem => {
+  const names = `${naming.header} names ${shown(name)}`;
+  const column = documentsColumn;
+  switch (named.kind) {
+    case 'missing':
+      return missingDocument(naming, name, 'never', named.nearly);
+    case 'alike': {
+      const what = `${names}, and several below ${placeOf(naming)} look the same: ${named.paths.map((path) => shown(path)).join(' and ')}. Expected the name of one of them.`;
+      return problem('document_ambiguous', { column, what });
+    }
+    case 'empty_folder':
+      return problem('document_missing', {
+        column,
+        what: `${names}, a folder with no file directly in it: expected it to be uploaded before the file.`,
+      });
+    case 'full_folder':
+      return problem('too_many_documents', {
+        column,
+        what: `${names}, a folder with ${named.files} files: expected at most ${limits.maxDocumentsPerRow}.`,
+      });
+  }
+};
+
+/** The names of a row, each file by its own. */
+export interface ResolvedNames {
+  /** Those that nothing stands for as they are. */
+  readonly names: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** Finds what the names of rows stand for: each folder of the bucket is listed once. */
+export class DocumentNames {
+  readonly #naming: DocumentNaming;
+  readonly #tree: FolderTree;
+
+  constructor(store: Pick<ObjectStore, 'head' | 'list'>, naming: DocumentNaming) {
+    this.#naming = naming;
+    const place = placeOf(naming);
+    const folders = new BoundedMap<string, Promise<Folder>>(limits.keptFolders);
+    this.#tree = {
+      folder: (path) => {
+        const listed = folders.get(path) ?? listFolder(store, `${place}${path === '' ? '' : `${path}/`}`);
+        if (!folders.has(path)) folders.set(path, listed);
+        return listed;
+      },
+      has: async (path) => (await store.head(`${place}${path}`)) !== undefined,
+    };
+  }
+
+  async resolve(names: readonly string[]): Promise<ResolvedNames> {
+    const resolved = new Set<string>();
+    const problems: Problem[] = [];
+    for (const name of names) {
+      const named = await namedFiles(name, this.#tree);
+      if (named.kind !== 'files') problems.push(notNamed(this.#naming, name, named));
+      for (const path of named.kind === 'files' ? named.paths : [name]) resolved.add(path);
+    }
+    if (resolved.size > limits.maxDocumentsPerRow && problems.length === 0) {
+      const what = `${this.#naming.header} names ${resolved.size} files with those of its folders: expected at most ${limits.maxDocumentsPerRow}.`;
+      problems.push(problem('too_many_documents', { column: documentsColumn, what }));
+    }
+    return { names: [...resolved], problems };
+  }
+}
+
+/** What is directly below a prefix; of a very large one only what comes first. */
+const listFolder = async (store: Pick<ObjectStore, 'list'>, prefix: string): Promise<Folder> => {
+  const [files, folders] = [new Set<string>(), new Set<string>()];
+  let keys = 0;
+  for await (const { key } of store.list(prefix)) {
+    keys += 1;
+    if (keys > limits.maxListedKeys) break;
+    const [name = '', ...inside] = key.slice(prefix.length).split('/');
+    if (inside.length > 0) folders.add(name);
+    else if (name !== '') files.add(name);
+  }
+  return { files: [...files], folders: [...folders], isWhole: keys <= limits.maxListedKeys };
 };
 
 const problemOf = (

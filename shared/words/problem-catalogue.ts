@@ -130,7 +130,11 @@ export const problemCatalogue = {
   },
   document_missing: {
     meaning: 'A document that the row names is not in the bucket, so the lead was not sent.',
-    tip: 'Upload the file below documents/ (upper and lower case matter), then import retry.csv.',
+    tip: 'Upload the file below documents/, then import retry.csv.',
+  },
+  document_ambiguous: {
+    meaning: 'No document has the name that the row says, and several look the same.',
+    tip: 'Rename one of the files, or copy the name of the right one into the cell.',
   },
   document_too_large: {
     meaning: 'A document is larger than 25 MiB, so the lead was not sent.',

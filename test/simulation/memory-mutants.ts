@@ -53,6 +53,13 @@ export const memoryMutants: readonly Mutant[] = [
     tests: sentBeforeTests,
   },
   {
+    name: 'the lead of a row that was rejected for its documents is held',
+    file: 'lambdas/parser/stage-row.ts',
+    guard: "if (row.kind === 'unsent' && begun.state.state !== 'ended' && staged.state.state === 'ended')",
+    instead: "if (row.kind === 'documents_only')",
+    tests: ['test/lambdas/parser/document-names.test.ts'],
+  },
+  {
     name: 'merged imports are not asked',
     file: heldLeads,
     guard: 'isAsked(latestAt, since.ended)',

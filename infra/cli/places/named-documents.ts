@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readFileSync } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCsv } from '../../../shared/csv/open.ts';
 import { headerRules } from '../../../shared/header/find-header.ts';
@@ -6,6 +7,7 @@ import { matchHeader } from '../../../shared/header/header.ts';
 import { type Mapping, noMapping, readMapping } from '../../../shared/header/mapping.ts';
 import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
 import { documentNames } from '../../../shared/lead/cells/list.ts';
+import { type FolderTree, namedFiles } from '../../../shared/state/named-files.ts';
 import { csvFile } from './input-file.ts';
 
 /** Documents that a file names, and which of them are in a directory. */
@@ -43,12 +45,35 @@ const namesIn = async (file: string, mapping: Mapping): Promise<ReadonlySet<stri
   return names;
 };
 
+/** A directory as a tree of names. Links are never followed: they may lead anywhere, or nowhere. */
+const directoryTree = (directory: string): FolderTree => {
+  const at = (path: string): string => join(directory, path);
+  const isOwn = async (path: string): Promise<boolean> => {
+    const [top, real] = await Promise.all([realpath(directory), realpath(at(path))]);
+    return real === join(top, path);
+  };
+  const entriesOf = async (path: string): Promise<readonly Dirent[]> =>
+    (await isOwn(path)) ? readdir(at(path), { withFileTypes: true }) : [];
+  return {
+    folder: async (path) => {
+      // A folder that is not there has nothing in it.
+      const entries = await entriesOf(path).catch(() => []);
+      const named = (isWanted: (entry: Dirent) => boolean): string[] =>
+        entries.filter(isWanted).map(({ name }) => name);
+      return { files: named((entry) => entry.isFile()), folders: named((entry) => entry.isDirectory()), isWhole: true };
+    },
+    has: async (path) => existsSync(at(path)),
+  };
+};
+
 /** Looks in a directory for the documents that a file names. */
 export const namedDocuments = async (file: string, directory: string, mapping?: string): Promise<NamedDocuments> => {
   const names = [...(await namesIn(file, mappingAt(mapping)))];
-  const found = names.flatMap((name) => {
-    const path = join(directory, name);
-    return existsSync(path) && statSync(path).isFile() ? [{ name, path }] : [];
-  });
-  return { found, missing: names.length - found.length };
+  const tree = directoryTree(directory);
+  const named = await Promise.all(names.map((name) => namedFiles(name, tree)));
+  const paths = new Set(named.flatMap((each) => (each.kind === 'files' ? each.paths : [])));
+  return {
+    found: [...paths].map((name) => ({ name, path: join(directory, name) })),
+    missing: named.filter(({ kind }) => kind !== 'files').length,
+  };
 };

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import pMap from 'p-map';
@@ -12,10 +12,13 @@ const uploadsAtOnce = 4;
 const filesIn = async (directory: string): Promise<readonly string[]> => {
   if (!existsSync(directory)) return [];
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return entries
-    .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
-    .filter(({ entry, path }) => entry.isFile() || (entry.isSymbolicLink() && statSync(path).isFile()))
-    .map(({ path }) => path);
+  return (
+    entries
+      .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
+      // Links are never followed: they may lead anywhere, or nowhere.
+      .filter(({ entry }) => entry.isFile())
+      .map(({ path }) => path)
+  );
 };
 
 /**

@@ -31,7 +31,13 @@ export type RowReading =
       readonly warnings: readonly Problem[];
     }
   | { readonly kind: 'no_lead'; readonly warnings: readonly Problem[] }
-  | { readonly kind: 'rejected'; readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] };
+  | {
+      readonly kind: 'rejected';
+      readonly problems: readonly Problem[];
+      /** Looked for all the same, so that all problems of the row are said at once. */
+      readonly documents: readonly string[];
+      readonly warnings: readonly Problem[];
+    };
 
 /** A row that carries `lead__Id`: its lead exists, so only its documents are read. */
 const readDocumentsOnly = (cells: readonly string[], leadId: string, plan: RowPlan): RowReading => {
@@ -41,8 +47,8 @@ const readDocumentsOnly = (cells: readonly string[], leadId: string, plan: RowPl
   const what = `${column} holds ${shown(leadId)}: expected the id of a lead, as in a report.`;
   const wrongId = leadIdSchema.safeParse(leadId).success ? [] : [problem('invalid_lead_id', { column, what })];
   const all = [...wrongId, ...problems];
-  if (all.length > 0) return { kind: 'rejected', problems: all, warnings: [] };
   const documents = (values.get(documentsColumn) ?? []) as string[];
+  if (all.length > 0) return { kind: 'rejected', problems: all, documents, warnings: [] };
   return {
     kind: 'documents_only',
     leadId,
@@ -70,6 +76,7 @@ const tornRow: RowReading = {
       what: 'A line break without quotes seems to have torn this row: together with the line beside it, it is one row.',
     }),
   ],
+  documents: [],
   warnings: [],
 };
 
@@ -88,8 +95,9 @@ export const readRow = (cells: readonly string[], ofFile: RowPlan): RowReading =
     );
   const all = [...misread(cells, plan.header, plan.format), ...wrongCellCount(cells, plan), ...missing, ...problems];
   const warnings = [...ofValues, ...crossWarnings(values, plan.header)];
-  if (all.length > 0) return { kind: 'rejected', problems: all.slice(0, limits.maxProblemsPerRow), warnings };
   const documents = (values.get(documentsColumn) ?? []) as string[];
+  if (all.length > 0)
+    return { kind: 'rejected', problems: all.slice(0, limits.maxProblemsPerRow), documents, warnings };
   return { kind: 'lead', lead: leadOf(values), documents, warnings };
 };
 

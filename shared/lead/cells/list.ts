@@ -49,9 +49,9 @@ const isDocumentName = (entry: string): boolean =>
   !/^(incoming\/|validate\/|mappings\/|reports\/|state\/|[a-z][a-z0-9+.-]*:|~)/i.test(entry) &&
   entry.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 
-/** Names of documents, separated by `;`, as paths below `documents/` (with or without that prefix), each once. */
+/** Names of documents and folders, separated by `;`, as paths below `documents/` (with or without that prefix), each once. */
 export const documentNames: CellReader<string[]> = (text) => {
-  const names = [...new Set(entriesOf(text).map((entry) => entry.replace(/^documents\//, '')))];
+  const names = [...new Set(entriesOf(text).map((entry) => entry.replace(/^documents\//, '').replace(/\/$/, '')))];
   if (!names.every(isDocumentName)) {
     return new Refusal(
       'invalid_document_key',

@@ -14,7 +14,7 @@ const row = (line: number, text = `row ${line}`): SpooledRow =>
     { cells: [text, 'a\nb', '"', 'ü', '\t'], quoted: [1] },
     line % 3 === 0
       ? { kind: 'documents_only', leadId: 'a-1', documents: ['ü\n.pdf'], attached: text, warnings: [] }
-      : { kind: 'rejected', problems: [], warnings: [] },
+      : { kind: 'rejected', problems: [], documents: [], warnings: [] },
   );
 
 const traces = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('rows-'));
