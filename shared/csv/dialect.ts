@@ -70,11 +70,21 @@ export const detectDialect = (head: string): Dialect => {
   const sep = /^(?:"sep=([,;\t|])"|sep=([,;\t|]))[ \t,;|]*(?:\r\n|\n|\r|$)/i.exec(head);
   const lineEnding = lineEndingOf(head);
   if (sep !== null) return { delimiter: (sep[1] ?? sep[2]) as Dialect['delimiter'], lineEnding, sepLine: true };
-  const header = outsideQuotes(firstRecord(head));
-  const lines = outsideQuotes(head)
+  const first = outsideQuotes(firstRecord(head));
+  const all = outsideQuotes(head)
     .trimStart()
     .split(/\r\n|\n|\r/)
     .filter((line) => line.trim() !== '');
+  // A line that nothing divides is a title: the header is the first one that something does.
+  const isTitle = delimiters.every((each) => countIn(first, each) === 0);
+  const at = isTitle
+    ? Math.max(
+        0,
+        all.findIndex((line) => delimiters.some((each) => countIn(line, each) > 1)),
+      )
+    : 0;
+  const lines = all.slice(at);
+  const header = at === 0 ? first : (lines[0] ?? first);
   const counted = delimiters.map((delimiter) => dividing(delimiter, header, lines));
   const isBetter = (one: (typeof counted)[number], other: (typeof counted)[number]): boolean =>
     other.agreeing > one.agreeing || (other.agreeing === one.agreeing && other.count > one.count);
