@@ -5,6 +5,7 @@ import type { HeaderPlan } from '../../shared/header/header.ts';
 import type { ImportOptions } from '../../shared/import-options.ts';
 import { type Manifest, packReleased } from '../../shared/state/manifest.ts';
 import type { FileFault, fileWarningCatalogue } from '../../shared/words/file-fault.ts';
+import { foldedName } from '../../shared/words/folded-name.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import type { FoundMapping } from './mapping-of.ts';
 import { keptCells } from './row/kept-cells.ts';
@@ -78,9 +79,18 @@ export const refusedManifest = (
 /** What names the unit of a number of repayments otherwise. */
 const otherUnit = /month|year|yr|term/i;
 
-const fileWarnings = ({ format: { encoding }, rows, linesAbove, plan }: Survey): Manifest['warnings'] => {
-  const { several, names } = plan.header;
-  const installments = 'loan.installments';
+const installments = 'loan.installments';
+
+/** Whether the column of repayments may hold a term, and no mapping file has said what it holds. */
+const isUnitDoubted = ({ plan: { header, mapping } }: Survey): boolean => {
+  const name = header.names.get(installments) ?? '';
+  return otherUnit.test(name) && !mapping.columns.some(([mapped]) => foldedName(mapped) === foldedName(name));
+};
+
+const fileWarnings = (survey: Survey): Manifest['warnings'] => {
+  const { format, rows, linesAbove, plan } = survey;
+  const { encoding } = format;
+  const { several } = plan.header;
   const codes: (keyof typeof fileWarningCatalogue | false)[] = [
     encoding.name === 'windows-1252' && 'read_as_windows_1252',
     encoding.name === 'macintosh' && 'read_as_macintosh',
@@ -92,9 +102,7 @@ const fileWarnings = ({ format: { encoding }, rows, linesAbove, plan }: Survey):
       .filter((code) => code !== false)
       .map((code) => ({ code, column: '', lines: code === 'lines_above_header' ? [...linesAbove] : [] })),
     ...several.map((column) => ({ code: 'several_columns', column, lines: [] })),
-    ...(otherUnit.test(names.get(installments) ?? '')
-      ? [{ code: 'months_or_years', column: installments, lines: [] }]
-      : []),
+    ...(isUnitDoubted(survey) ? [{ code: 'months_or_years', column: installments, lines: [] }] : []),
   ];
 };
 

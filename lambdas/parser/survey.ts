@@ -11,6 +11,8 @@ import type { Cells, CsvRecord, RecordGroup } from '../../shared/csv/records.ts'
 import { knownColumnOf } from '../../shared/header/column-name.ts';
 import { matchHeader, type SeenHeader } from '../../shared/header/header.ts';
 import type { Mapping } from '../../shared/header/mapping.ts';
+import { cellReaders } from '../../shared/lead/lead.ts';
+import { type CellRules, isRead } from '../../shared/lead/refusal.ts';
 import { limits } from '../../shared/limits.ts';
 import { shown } from '../../shared/words/escaping.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
@@ -69,6 +71,7 @@ const planFor = (
   { header, headerLine, format }: OpenCsv,
   { mapping, enforceMandatories, today }: SurveyContext,
   facts: FileFacts,
+  fits?: (column: string, position: number) => boolean,
 ): Planned => {
   const rules = {
     dates: mapping.dates,
@@ -80,7 +83,7 @@ const planFor = (
     const what = `The constant for ${column} in the mapping file cannot be used: ${fault}.`;
     return fault === undefined ? [] : [fileFault('invalid_mapping', what)];
   });
-  const matched = matchHeader(header.cells, mapping, enforceMandatories);
+  const matched = matchHeader(header.cells, mapping, enforceMandatories, fits);
   if ('fault' in matched) {
     const { code, what, seen } = matched.fault;
     return { faults: [fileFault(code, what, headerLine), ...faults], ...(seen !== undefined && { columns: seen }) };
@@ -108,6 +111,18 @@ const isOtherHeader = (cells: readonly string[], { header }: SurveyContext): boo
     header.isHeader(cells) || (names >= leastNames && names * 2 > cells.filter((cell) => cell.trim() !== '').length)
   );
 };
+
+/** Rows by which a proposal for an unknown name is checked. */
+const sampledRows = 200;
+
+/** Whether most of what stands at a position reads as a column. */
+const fitOf =
+  (sample: readonly (readonly string[])[], rules: CellRules) =>
+  (column: string, position: number): boolean => {
+    const texts = sample.map((cells) => cells[position]?.trim() ?? '').filter((text) => text !== '');
+    const good = texts.filter((text) => isRead(cellReaders.get(column)?.(text, rules)));
+    return texts.length > 0 && good.length * 5 >= texts.length * 4;
+  };
 
 /** What the rows of a file say together. */
 class Reading {
@@ -175,13 +190,16 @@ const readAll = async (
   { facts, spool }: { readonly facts: FileFacts; readonly spool: Spool },
 ): Promise<{ readonly kind: 'read'; readonly survey: Survey; readonly facts: FileFacts } | RefusedSurvey> => {
   const { format, header, headerLine, linesAbove } = csv;
-  const { plan, faults, columns } = planFor(csv, context, facts);
+  const planned = planFor(csv, context, facts);
+  const { plan, faults } = planned;
+  const sample: string[][] = [];
   const reading = plan === undefined ? undefined : new Reading(plan, spool);
   let rows = 0;
   const faultOf = (record: CsvRecord): FileFault | undefined => {
     rows += 1;
     if (rows > limits.maxRows)
       return fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line);
+    if (reading === undefined && sample.length < sampledRows) sample.push([...record.cells]);
     if (reading === undefined || faults.length > 0) return undefined;
     if (reading.add(record) !== 'rejected' || !isOtherHeader(record.cells, context)) return undefined;
     const what = `Line ${record.line} is another header than the one on line ${headerLine}: its columns are others, or in another order.`;
@@ -200,8 +218,13 @@ const readAll = async (
   const groups = plan === undefined ? csv.groups : withTornRows(csv.groups, rowShape(plan.header));
   for await (const group of groups) if (!addGroup(group)) break;
   if (reading !== undefined && faults.length === 0) faults.push(...faultsOfAll(reading, csv));
-  if (plan === undefined || reading === undefined || faults.length > 0)
-    return { kind: 'refused', faults, format, ...(columns !== undefined && { columns }) };
+  if (plan === undefined || reading === undefined) {
+    const { dates } = context.mapping;
+    const { columns, faults: ofHeader } = planFor(csv, context, facts, fitOf(sample, { dates, today: context.today }));
+    const all = [...ofHeader, ...faults.slice(ofHeader.length)];
+    return { kind: 'refused', faults: all, format, ...(columns !== undefined && { columns }) };
+  }
+  if (faults.length > 0) return { kind: 'refused', faults, format };
   const { leads, rejected, notSent, evidence } = reading;
   const survey: Survey = { kind: 'survey', format, header, linesAbove, plan, rows, rejected, leads, notSent };
   return { kind: 'read', survey, facts: evidence.facts };

@@ -6,7 +6,7 @@ import { foldedName } from '../words/folded-name.ts';
 import { knownColumnOf } from './column-name.ts';
 import { type Conversion, periodsPerYear } from './conversion.ts';
 import type { Mapping, Meaning } from './mapping.ts';
-import { guessesFor, maskedName, missingColumnMessage, noHeaderFault } from './missing-column.ts';
+import { guessesFor, maskedName, missingColumnMessage, noHeaderFault, type UnknownName } from './missing-column.ts';
 
 /** Where the text of a column comes from. */
 export interface Source {
@@ -125,10 +125,17 @@ const distinctTitles = (header: readonly string[]): readonly string[] => {
   });
 };
 
+/** Whether what stands at a position could be of a column. */
+type Fits = (column: string, position: number) => boolean;
+
+const unknownNames = (header: readonly string[], positions: readonly number[], fits: Fits): UnknownName[] =>
+  positions.map((position) => ({ name: header[position] ?? '', fits: (column) => fits(column, position) }));
+
 const seenHeader = (
   header: readonly string[],
   found: readonly FoundSource[],
   missing: readonly string[],
+  fits: Fits,
 ): SeenHeader => {
   const taken = new Map(found.map(({ position, column }) => [position, column]));
   const known = [...header.keys()].flatMap((position): [string, string][] => {
@@ -137,11 +144,11 @@ const seenHeader = (
   });
   const ignored = [...header.entries()]
     .filter(([position, name]) => !taken.has(position) && name.trim() !== '' && reportColumnOf(name) === undefined)
-    .map(([, name]) => name.trim());
+    .map(([position]) => position);
   return {
     mapped: Object.fromEntries(known),
-    ignored: ignored.map((name) => visibleText(maskedName(name))),
-    guesses: guessesFor(missing, ignored),
+    ignored: ignored.map((position) => visibleText(maskedName(header[position]?.trim() ?? ''))),
+    guesses: guessesFor(missing, unknownNames(header, ignored, fits)),
   };
 };
 
@@ -158,11 +165,13 @@ const frequencyPositions = (found: readonly FoundSource[]): Map<number, string> 
 /**
  * Matches a header to the canonical columns: the mapping file first, then canonical paths, then well-known names. A
  * required field without a column or constant, and a mapping that names a column that is not there, are faults.
+ * @param fits what is said of the values, where they are known: no name is proposed for a column that they are not of
  */
 export const matchHeader = (
   header: readonly string[],
   mapping: Mapping,
   enforceMandatories: boolean,
+  fits: Fits = () => true,
 ): { readonly plan: HeaderPlan } | { readonly fault: HeaderFault } => {
   const titles = distinctTitles(header);
   const meanings = new Map(
@@ -187,7 +196,7 @@ export const matchHeader = (
   const frequencies = frequencyPositions(found);
   if (frequencies.has(-1)) {
     const what = 'The mapping file takes how often the loan is repaid from a column that the header does not have.';
-    return { fault: { code: 'invalid_mapping', what, seen: seenHeader(header, found, []) } };
+    return { fault: { code: 'invalid_mapping', what, seen: seenHeader(header, found, [], fits) } };
   }
   const sources = new Map<string, readonly Source[]>();
   const several: string[] = [];
@@ -207,11 +216,8 @@ export const matchHeader = (
   );
   if (missing.length > 0) {
     if (sources.size === 0) return { fault: noHeaderFault(header) };
-    const what = missingColumnMessage(
-      missing,
-      ignored.map((position) => header[position] ?? ''),
-    );
-    return { fault: { code: 'missing_column', what, seen: seenHeader(header, found, missing) } };
+    const what = missingColumnMessage(missing, unknownNames(header, ignored, fits));
+    return { fault: { code: 'missing_column', what, seen: seenHeader(header, found, missing, fits) } };
   }
   const names = new Map([...sources].map(([column, [first]]) => [column, titles[first?.position ?? 0] ?? '']));
   return { plan: { titles, columns, sources, names, several, ignored, kept, reportColumns } };

@@ -26,7 +26,7 @@ const timesSchema = z.strictObject({ column: z.enum(numberColumns), times: z.num
 
 const names = <Name extends string>(table: Readonly<Record<Name, unknown>>): Name[] => Object.keys(table) as Name[];
 
-export const unitSchema = z.enum(names(unitsPerYear));
+const unitSchema = z.enum(names(unitsPerYear));
 const frequencySchema = z.enum(names(repaymentsPerYear));
 /** A time in business in another unit. */
 const timeSchema = z.strictObject({ column: z.literal('company.months_in_business'), unit: unitSchema });

@@ -49,40 +49,45 @@ export const noHeaderFault = (
   };
 };
 
-/** The name of a file that probably means a column. */
-const guessFor = (column: string, names: readonly string[]): string | undefined => {
+/** A name of a header that is not understood. */
+export interface UnknownName {
+  readonly name: string;
+  /** Whether what stands below it could be of a column. */
+  readonly fits: (column: string) => boolean;
+}
+
+/** The name of a file that probably means a column: what stands below it must fit. */
+const guessFor = (column: string, names: readonly UnknownName[]): string | undefined => {
   const known = [column, column.slice(column.lastIndexOf('.') + 1), ...(wellKnownNames[column] ?? [])];
-  return names.find((name) => name.trim() !== '' && nearestName(name, known) !== undefined);
+  const found = names.find(
+    ({ name, fits }) =>
+      name.trim() !== '' && !looksLikeValue(name) && nearestName(name, known) !== undefined && fits(column),
+  );
+  return found?.name;
 };
 
 /** How a name of a header is shown that may be a value. */
 export const maskedName = (name: string): string => (looksLikeValue(name) ? '…' : name);
 
 /** For names of a header that are not understood, the missing column that each probably means. */
-export const guessesFor = (missing: readonly string[], ignored: readonly string[]): Record<string, string> =>
+export const guessesFor = (missing: readonly string[], unknown: readonly UnknownName[]): Record<string, string> =>
   Object.fromEntries(
     missing.flatMap((column): [string, string][] => {
-      const guess = guessFor(column, ignored);
-      return guess === undefined || looksLikeValue(guess) ? [] : [[visibleText(guess.trim()), column]];
+      const guess = guessFor(column, unknown);
+      return guess === undefined ? [] : [[visibleText(guess.trim()), column]];
     }),
   );
 
 /** Names found in a header that are repeated to a person; more would not be read. */
 const shownNames = 20;
 
-/** Says which required columns are missing, what in the header they may be, and how to map them. */
-export const missingColumnMessage = (missing: readonly string[], ignored: readonly string[]): string => {
-  const guesses = missing.map((column) => ({ column, guess: guessFor(column, ignored) }));
-  const sentences = guesses.map(({ column, guess }) =>
-    guess === undefined ? column : `${column} (is it ${quoted(guess)}?)`,
-  );
-  const unknown = ignored.slice(0, shownNames).map(quoted).join(', ');
-  const found = ignored.length === 0 ? '' : ` Unknown names: ${unknown}.`;
-  const [example = { column: missing[0] ?? '', guess: ignored[0] }] = guesses.filter(
-    ({ guess }) => guess !== undefined,
-  );
-  const name =
-    example.guess === undefined || looksLikeValue(example.guess) ? 'Your name' : visibleText(example.guess.trim());
-  const mapping = JSON.stringify({ columns: { [name]: example.column } });
-  return `The header has no column for ${sentences.join(', ')}.${found} A mapping file mappings/<name>.json can say what a name means, such as ${mapping}.`;
+/** Says which required columns are missing, and what in the header they may be. */
+export const missingColumnMessage = (missing: readonly string[], unknown: readonly UnknownName[]): string => {
+  const sentences = missing.map((column) => {
+    const guess = guessFor(column, unknown);
+    return guess === undefined ? column : `${column} (is it ${quoted(guess)}?)`;
+  });
+  const names = unknown.slice(0, shownNames).map(({ name }) => quoted(name));
+  const found = unknown.length === 0 ? '' : ` Unknown names: ${names.join(', ')}.`;
+  return `The header has no column for ${sentences.join(', ')}.${found}`;
 };

@@ -1,32 +1,12 @@
 import { reportColumnOf } from '../csv/report-columns.ts';
-import { businessNumber } from '../lead/cells/business-number.ts';
 import type { loanReasons } from '../lead/cells/list.ts';
-import { phone } from '../lead/cells/phone.ts';
-import { email } from '../lead/cells/text.ts';
 import { canonicalColumns, cellReaders, requiredColumns } from '../lead/lead.ts';
-import { type CellReader, type CellRules, isRead } from '../lead/refusal.ts';
+import type { CellRules } from '../lead/refusal.ts';
 import { foldedName } from '../words/folded-name.ts';
-import { nearestName } from '../words/nearest-name.ts';
 import { knownColumnOf } from './column-name.ts';
-import { twoNamesOf } from './full-name.ts';
 import type { Meaning } from './mapping.ts';
-import { wellKnownNames } from './well-known-names.ts';
-
-/** A column of a file as it is seen: its header and its values, each once with how often it is there. */
-export interface SeenColumn {
-  readonly title: string;
-  readonly values: ReadonlyMap<string, number>;
-}
-
-/** What a column of the file is taken for. */
-export interface ColumnProposal {
-  readonly title: string;
-  readonly meaning: Meaning;
-  /** Why, in a few words. */
-  readonly why: string;
-  /** `known`: no mapping file is needed for it; `sure`: proposed, nothing to judge; `ask`: somebody has to say. */
-  readonly certainty: 'known' | 'sure' | 'ask';
-}
+import { reads, resemblingColumn } from './resembling-column.ts';
+import { type ColumnProposal, filledIn, type SeenColumn } from './seen-column.ts';
 
 /** A text of a column that has fixed values. */
 export interface ValueProposal {
@@ -43,112 +23,6 @@ export interface MappingProposal {
   /** Required columns that nothing stands for. */
   readonly missing: readonly string[];
 }
-
-/** So many of a column's values must be readable for it to be proposed. */
-const leastFit = 0.8;
-
-const share = (values: ReadonlyMap<string, number>, isGood: (text: string) => boolean): number => {
-  let [good, all] = [0, 0];
-  for (const [text, count] of values) {
-    all += count;
-    if (isGood(text)) good += count;
-  }
-  return all === 0 ? 0 : good / all;
-};
-
-const reads =
-  <Value>(reader: CellReader<Value>, rules: CellRules) =>
-  (text: string): boolean => {
-    return isRead(reader(text.trim(), rules));
-  };
-
-/** Columns whose values speak for themselves. */
-const byValues: readonly (readonly [column: string, reader: CellReader<unknown>, what: string])[] = [
-  ['customer.email', email, 'its values are e-mail addresses'],
-  ['company.abn', businessNumber, 'its values are ABNs with the right check digit'],
-  ['customer.phone', phone, 'its values are phone numbers'],
-];
-
-const fullNames: ReadonlySet<string> = new Set(
-  [
-    'Name',
-    'Full Name',
-    'Contact',
-    'Contact Name',
-    'Customer',
-    'Customer Name',
-    'Client',
-    'Client Name',
-    'Applicant',
-    'Applicant Name',
-    'Borrower',
-    'Borrower Name',
-    'Primary Contact',
-    'Your Name',
-    'Lead Name',
-  ].map(foldedName),
-);
-
-const isPerson = (text: string): boolean =>
-  /^\p{L}[\p{L}.'’-]*(?:\s+\p{L}[\p{L}.'’-]*){1,3}$/u.test(text) && twoNamesOf(text) !== undefined;
-
-/** A term in months or years may be the number of repayments or not: lumi counts repayments. */
-const isTerm = (title: string): boolean =>
-  /\bterm\b|\b(?:months?|years?)\b.*\bloan\b|\bloan\b.*\b(?:months?|years?)\b|duration/i.test(title);
-const isYearsTrading = (title: string): boolean =>
-  /\byears?\b/i.test(title) &&
-  /business|trading|operat|establish/i.test(title) &&
-  !/address|loan|premises/i.test(title);
-/** Whether a column is about somebody else than the customer. */
-const isOfAnother = (title: string): boolean =>
-  /broker|agent|refer|advis|account(?:ant| ?manager)|owner|assigned|partner|spouse|director ?2|guarantor|co-?(?:applicant|borrower)|staff/i.test(
-    title,
-  );
-
-/** The column that an unknown name means, by what it looks like and what it holds. */
-const guess = (
-  { title, values }: SeenColumn,
-  free: ReadonlySet<string>,
-  rules: CellRules,
-): Pick<ColumnProposal, 'meaning' | 'why' | 'certainty'> | undefined => {
-  const fits = (column: string): boolean => {
-    const reader = cellReaders.get(column);
-    return reader !== undefined && share(values, reads(reader, rules)) >= leastFit;
-  };
-  if (free.has('customer.first_name') && fullNames.has(foldedName(title)) && share(values, isPerson) >= leastFit) {
-    const meaning: Meaning = { split: ['customer.first_name', 'customer.last_name'] };
-    return { meaning, why: 'it holds first and last names', certainty: 'sure' };
-  }
-  if (
-    free.has('company.months_in_business') &&
-    isYearsTrading(title) &&
-    share(values, (text) => /^\d{1,2}(?:\.\d)?$/.test(text.trim())) >= leastFit
-  )
-    return {
-      meaning: { column: 'company.months_in_business', times: 12 },
-      why: 'years, and lumi wants months',
-      certainty: 'sure',
-    };
-  if (free.has('loan.installments') && isTerm(title) && share(values, (text) => /\d/.test(text)) >= leastFit)
-    return {
-      meaning: 'loan.installments',
-      why: 'a term, and lumi counts repayments: how many are they?',
-      certainty: 'ask',
-    };
-  for (const [column, reader, why] of byValues)
-    if (free.has(column) && share(values, reads(reader, rules)) >= leastFit)
-      return { meaning: column, why, certainty: isOfAnother(title) ? 'ask' : 'sure' };
-  for (const column of canonicalColumns.filter((each) => free.has(each))) {
-    const names = [column, column.slice(column.lastIndexOf('.') + 1), ...(wellKnownNames[column] ?? [])];
-    if (nearestName(title, names) !== undefined && fits(column))
-      return { meaning: column, why: 'its name is nearly that', certainty: 'ask' };
-  }
-  return undefined;
-};
-
-/** In how many rows a column has a value. */
-const filled = ({ values }: SeenColumn): number =>
-  [...values].reduce((sum, [text, count]) => sum + (text.trim() === '' ? 0 : count), 0);
 
 const columnsOf = (meaning: Meaning): readonly string[] => {
   if (meaning === null) return [];
@@ -200,6 +74,10 @@ const unitProposals = ({ values }: SeenColumn): ValueProposal[] =>
     .filter(([text]) => /\d\s*(?:m(?:on)?ths?|mos?|y(?:ea)?rs?|weeks?|wks?)\b/i.test(text))
     .map(([text, count]) => ({ column: 'loan.installments', text, count, value: undefined }));
 
+const nothing = { meaning: null, why: 'nothing that lumi takes', certainty: 'sure' } as const;
+/** Nobody can say what it is, and nobody has to. */
+const empty = { meaning: null, why: 'empty', certainty: 'known' } as const;
+
 /**
  * Proposes what each column of a file means.
  * @param decided what somebody has said already, by header
@@ -220,8 +98,7 @@ export const proposeMapping = (
   const taken = (): Set<string> => new Set([...meanings.values()].flatMap(({ meaning }) => columnsOf(meaning)));
   for (const column of own.filter((each) => !meanings.has(each))) {
     const free = new Set(canonicalColumns.filter((each) => !taken().has(each)));
-    const nothing = { meaning: null, why: 'nothing that lumi takes', certainty: 'sure' } as const;
-    meanings.set(column, guess(column, free, rules) ?? nothing);
+    meanings.set(column, filledIn(column) === 0 ? empty : (resemblingColumn(column, free, own, rules) ?? nothing));
   }
   const several = Map.groupBy(
     [...meanings].filter(([, { meaning }]) => typeof meaning === 'string' && meaning !== 'customer.phone'),
@@ -239,7 +116,7 @@ export const proposeMapping = (
   }
   const place = (column: SeenColumn): number => first.get(meanings.get(column)?.meaning ?? null) ?? own.indexOf(column);
   const columns = own
-    .toSorted((one, other) => place(one) - place(other) || filled(other) - filled(one))
+    .toSorted((one, other) => place(one) - place(other) || filledIn(other) - filledIn(one))
     .map(
       (column) =>
         ({

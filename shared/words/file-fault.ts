@@ -128,7 +128,7 @@ export const fileWarningCatalogue = {
   },
   months_or_years: {
     meaning: 'The column may hold months or years, and lumi counts repayments.',
-    tip: 'Check the unit. A mapping file can multiply it: {"column": "loan.installments", "times": 12}.',
+    tip: 'Check the unit. A mapping file can say that it is a term, and how often it is repaid: npm start -- map asks for both.',
   },
   several_mappings: {
     meaning: 'Several mapping files were made for this header; the one that was written last was used.',

@@ -118,7 +118,7 @@ export const problemCatalogue = {
   },
   invalid_reason: {
     meaning: 'A loan reason is not one of those that lumi knows.',
-    tip: 'Use hiring, inventory, debtConsolidation, marketing, wages, equipmentPurchasing, expansion, workingCapital or other, separated by ;',
+    tip: 'Use hiring, inventory, debtConsolidation, marketing, wages, equipmentPurchasing, expansion, workingCapital or other, separated by semicolons. A mapping file can mend all of them at once: npm start -- map makes one.',
   },
   invalid_document_key: {
     meaning: 'A document is not named by a path below documents/.',

@@ -37,7 +37,7 @@ describe('five exports as brokers’ systems write them', () => {
     writeFileSync(file, excel?.bytes ?? '');
     const { code, stdout } = await run('map', file, '--yes');
     expect(code).toBe(2);
-    expect(stdout).toContain('--column "Term (months)=loan.installments"');
+    expect(stdout).toContain("--column 'Term (months)=loan.installments in months, repaid monthly'");
     expect(stdout).toContain('the number of repayments');
     const again = await run('map', file, '--yes');
     expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/is there already; it was not written over/)]);

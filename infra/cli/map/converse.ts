@@ -1,6 +1,8 @@
 import { cancel, confirm, isCancel, note, select, text } from '@clack/prompts';
+import { type Frequency, repaymentsPerYear, type Unit } from '../../../shared/header/conversion.ts';
 import type { Meaning } from '../../../shared/header/mapping.ts';
-import type { ColumnProposal, ValueProposal } from '../../../shared/header/propose-mapping.ts';
+import type { ValueProposal } from '../../../shared/header/propose-mapping.ts';
+import type { ColumnProposal } from '../../../shared/header/seen-column.ts';
 import { loanReasons } from '../../../shared/lead/cells/list.ts';
 import { stateCodes } from '../../../shared/lead/cells/state-and-postcode.ts';
 import { canonicalColumns } from '../../../shared/lead/lead.ts';
@@ -34,8 +36,36 @@ const ask = async (message: string): Promise<string> => answered(await text({ me
 
 const choiceOf = (value: string): Choice<string> => ({ label: value, value });
 
-const askColumn = async ({ title, meaning, why }: ColumnProposal): Promise<Meaning> => {
-  if (meaning === 'loan.installments') note(installmentsHint, title);
+/** A number of repayments, or a term in a unit and how often it is repaid. */
+const askTerm = async (title: string, titles: readonly string[]): Promise<Meaning> => {
+  note(installmentsHint, title);
+  const unit = await choose<Unit | 'repayments' | undefined>(`What does "${title}" hold?`, [
+    { value: 'months', label: 'a term in months' },
+    { value: 'years', label: 'a term in years' },
+    { value: 'weeks', label: 'a term in weeks' },
+    { value: 'repayments', label: 'the number of repayments' },
+    { value: undefined, label: 'neither: keep it out' },
+  ]);
+  if (unit === undefined) return null;
+  const column = 'loan.installments';
+  if (unit === 'repayments') return column;
+  const repaid = await choose<Frequency | 'column'>('How often is the loan repaid?', [
+    ...(Object.keys(repaymentsPerYear) as Frequency[]).map((value) => ({ value, label: value })),
+    { value: 'column', label: 'another column says it' },
+  ]);
+  if (repaid !== 'column') return { column, unit, repaid };
+  return { column, unit, repaid: { column: await choose('Which column says it?', titles.map(choiceOf)) } };
+};
+
+const askColumn = async (
+  { title, meaning, why }: ColumnProposal,
+  columns: readonly ColumnProposal[],
+): Promise<Meaning> => {
+  if (meaningText(meaning).startsWith('loan.installments'))
+    return askTerm(
+      title,
+      columns.map((each) => each.title).filter((each) => each !== title),
+    );
   const chosen = await choose<Meaning | 'another'>(`What is "${title}"?`, [
     ...(meaning === null ? [] : [{ value: meaning, label: meaningText(meaning), hint: why }]),
     { value: null, label: 'keep it out: it is in the report and never sent' },
@@ -83,9 +113,9 @@ export const converse: Ask = async (_, propose, decisions) => {
       proposed.length === 0 ||
       answered(await confirm({ message: `Take the ${proposed.length} columns marked + as they are?` }));
     for (const column of takesAll ? [] : proposed)
-      decisions.columns.set(foldedName(column.title), await askColumn(column));
+      decisions.columns.set(foldedName(column.title), await askColumn(column, columns));
     for (const column of columns.filter(({ certainty }) => certainty === 'ask'))
-      decisions.columns.set(foldedName(column.title), await askColumn(column));
+      decisions.columns.set(foldedName(column.title), await askColumn(column, columns));
     const unused = propose()
       .columns.filter(({ meaning }) => meaning === null)
       .map(({ title }) => title);

@@ -1,5 +1,6 @@
 import type { Meaning } from '../../../shared/header/mapping.ts';
-import type { ColumnProposal, MappingProposal } from '../../../shared/header/propose-mapping.ts';
+import type { MappingProposal } from '../../../shared/header/propose-mapping.ts';
+import type { ColumnProposal } from '../../../shared/header/seen-column.ts';
 import type { SeenFile } from './see-file.ts';
 
 /** What somebody has decided: by header, by column and text (empty: rows with it are refused), and for rows whose cell is empty. */

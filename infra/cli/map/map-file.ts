@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { birthColumn } from '../../../lambdas/parser/row/file-facts.ts';
 import { withoutEnding } from '../../../shared/bucket/keys.ts';
+import { reportColumnOf } from '../../../shared/csv/report-columns.ts';
 import { matchHeader } from '../../../shared/header/header.ts';
 import { type Mapping, type Meaning, readMapping } from '../../../shared/header/mapping.ts';
 import { type MappingProposal, proposeMapping } from '../../../shared/header/propose-mapping.ts';
@@ -11,7 +12,7 @@ import { faultSentence } from '../../../shared/words/file-fault.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import type { Ask, Decisions, Left } from './decisions.ts';
-import { columnLines, leftLines } from './map-text.ts';
+import { columnLines, leftLines, valueLines } from './map-text.ts';
 import { type SeenFile, seeFile } from './see-file.ts';
 
 /** What the command line says of a mapping that is to be made. */
@@ -25,12 +26,28 @@ export interface MapArguments {
   readonly values: readonly string[];
 }
 
-/** `customer.email`, `none`, `customer.first_name+customer.last_name`, `company.months_in_business*12`. */
+/** `by "Repayment Frequency"` or `weekly`. */
+const readRepaid = (text: string): unknown => {
+  const column = /^by (?:column )?"?(.+?)"?$/i.exec(text)?.[1];
+  return column === undefined ? text.toLowerCase() : { column };
+};
+
+/**
+ * `customer.email`, `none`, `customer.first_name+customer.last_name`, `company.months_in_business*12`, `company.months_in_business in
+ * years`, `loan.installments in years, repaid weekly`, `company.average_monthly_turnover per year`.
+ */
 const readMeaning = (text: string): Meaning => {
   const [first = '', second] = text.split('+').map((part) => part.trim());
   const [column = '', times] = first.split('*').map((part) => part.trim());
+  const inUnit = /^(\S+) in (\w+)(?:,? repaid (.+))?$/i.exec(text.trim());
+  const per = /^(\S+) (?:per|a) (\w+)$/i.exec(text.trim());
   const meaning = (): unknown => {
     if (/^(?:none|null|-)$/i.test(text.trim())) return null;
+    if (inUnit !== null) {
+      const [, of, unit = '', repaid] = inUnit;
+      return { column: of, unit: unit.toLowerCase(), ...(repaid !== undefined && { repaid: readRepaid(repaid) }) };
+    }
+    if (per !== null) return { column: per[1], per: per[2]?.toLowerCase() };
     if (second !== undefined) return { split: [first, second] };
     return times === undefined ? column : { column, times: Number(times) };
   };
@@ -78,7 +95,12 @@ const datesOf = ({ columns }: MappingProposal, seen: SeenFile): 'DMY' | 'MDY' =>
 };
 
 /** The mapping file of what was proposed and decided: only what the importer does not know by itself. */
-const mappingOf = ({ columns, values }: MappingProposal, decisions: Decisions, dates: 'DMY' | 'MDY'): object => {
+const mappingOf = (
+  { columns, values }: MappingProposal,
+  decisions: Decisions,
+  seen: SeenFile,
+  dates: 'DMY' | 'MDY',
+): object => {
   const taken = columns.filter(({ certainty }) => certainty === 'sure');
   // What somebody has left empty is refused: there is nothing to write for it.
   const texts = new Map(
@@ -93,6 +115,9 @@ const mappingOf = ({ columns, values }: MappingProposal, decisions: Decisions, d
   }
   return {
     columns: Object.fromEntries(taken.map(({ title, meaning }) => [title, meaning])),
+    headers: seen.columns
+      .map(({ title }) => title.trim())
+      .filter((title) => title !== '' && reportColumnOf(title) === undefined),
     ...(texts.size > 0 && {
       values: Object.fromEntries([...texts].map(([column, each]) => [column, Object.fromEntries(each)])),
     }),
@@ -143,12 +168,12 @@ export const mapFile = async (
   const begun = decisionsOf(given, seen);
   const today = new Date().toISOString().slice(0, 10);
   const proposeWith = ({ columns }: Decisions) => proposeMapping(seen.columns, columns, { dates: 'DMY', today });
-  for (const line of columnLines(seen, proposeWith(begun))) say(line);
+  for (const line of [...columnLines(seen, proposeWith(begun)), ...valueLines(proposeWith(begun))]) say(line);
   const decisions = ask === undefined ? begun : await ask(seen, () => proposeWith(begun), begun);
   const proposal = proposeWith(decisions);
   const dates = datesOf(proposal, seen);
   if (dates === 'MDY') say('Dates are month first: some of them can be nothing else.');
-  const text = `${JSON.stringify(mappingOf(proposal, decisions, dates), null, 2)}\n`;
+  const text = `${JSON.stringify(mappingOf(proposal, decisions, seen, dates), null, 2)}\n`;
   const read = readMapping(text);
   if ('fault' in read) throw new UsageError(`The mapping cannot be used: ${read.fault}.`);
   writeFileSync(target, text);

@@ -1,6 +1,7 @@
 import type { Meaning } from '../../../shared/header/mapping.ts';
 import type { MappingProposal } from '../../../shared/header/propose-mapping.ts';
-import { shown } from '../../../shared/words/escaping.ts';
+import { filledIn } from '../../../shared/header/seen-column.ts';
+import { shellWord, shown } from '../../../shared/words/escaping.ts';
 import type { Left } from './decisions.ts';
 import type { SeenFile } from './see-file.ts';
 
@@ -9,7 +10,7 @@ const sampleLength = 24;
 
 /** What lumi calls an installment; the document gives a number and the example 52. */
 export const installmentsHint =
-  'loan.installments is the number of repayments: lumi gives the example 52. A term in months or years is not that, unless there is one repayment a month or a year.';
+  'loan.installments is the number of repayments: lumi gives the example 52. Of a term say how often it is repaid: in months, repaid weekly.';
 
 /** A meaning as `--column` takes it. */
 export const meaningText = (meaning: Meaning): string => {
@@ -39,11 +40,29 @@ export const columnLines = (seen: SeenFile, { columns }: MappingProposal): strin
     `${seen.rows} rows, ${columns.length} columns`,
     ...columns.flatMap(({ title, meaning, why, certainty }) => {
       const mark = { known: ' ', sure: '+', ask: '?' }[certainty];
+      const column = seen.columns.find((each) => each.title.trim() === title);
+      const filled = column === undefined ? 0 : filledIn(column);
       return [
         `${mark} ${shown(title).slice(1, -1).padEnd(width)}  ${meaningText(meaning)} (${why})`,
-        `  ${' '.repeat(width)}    ${sampleText(seen, title)}`,
+        ...(filled === 0 ? [] : [`  ${' '.repeat(width)}    ${filled} filled: ${sampleText(seen, title)}`]),
       ];
     }),
+    '',
+    '  as the importer knows it    + as proposed here    ? to be decided',
+  ];
+};
+
+/** What texts of the file are taken for, before it is written. */
+export const valueLines = ({ values }: MappingProposal): string[] => {
+  const proposed = values.filter(({ value }) => value !== undefined);
+  if (proposed.length === 0) return [];
+  return [
+    '',
+    'Texts of the file, and what they are taken for:',
+    ...proposed.map(
+      ({ column, text, count, value }) =>
+        `+ ${shown(text)} is ${value} (${column}, ${count} ${count === 1 ? 'row' : 'rows'}); otherwise: --value ${shellWord(`${column}:${text}=VALUE`)}`,
+    ),
   ];
 };
 
@@ -52,11 +71,11 @@ export const leftLines = ({ columns, values, missing, fault }: Left, file: strin
   const lines = [
     ...columns.map(
       ({ title, meaning, why }) =>
-        `  "${title}": is it ${meaningText(meaning)}? (${why}) --column "${title}=${meaningText(meaning)}", or --column "${title}=none"`,
+        `  "${title}": is it ${meaningText(meaning)}? (${why}) --column ${shellWord(`${title}=${meaningText(meaning)}`)}, or --column ${shellWord(`${title}=none`)}`,
     ),
     ...values.map(
       ({ column, text, count }) =>
-        `  ${column} holds ${shown(text)} in ${count} rows: --value "${column}:${text}=VALUE"`,
+        `  ${column} holds ${shown(text)} in ${count} ${count === 1 ? 'row' : 'rows'}: --value ${shellWord(`${column}:${text}=VALUE`)}`,
     ),
     ...missing.map(
       (column) =>
@@ -64,11 +83,12 @@ export const leftLines = ({ columns, values, missing, fault }: Left, file: strin
     ),
   ];
   const others = lines.length === 0 && fault !== undefined ? [`  ${fault}`] : [];
-  const hint = [...columns.map(({ meaning }) => meaning), ...values.map(({ column }) => column), ...missing].includes(
-    'loan.installments',
-  )
-    ? [`  ${installmentsHint}`]
-    : [];
+  const open = [
+    ...columns.map(({ meaning }) => meaningText(meaning)),
+    ...values.map(({ column }) => column),
+    ...missing,
+  ];
+  const hint = open.some((each) => each.startsWith('loan.installments')) ? [`  ${installmentsHint}`] : [];
   return [
     `Left to decide before ${file} can be imported:`,
     ...lines,

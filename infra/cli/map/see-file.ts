@@ -1,7 +1,7 @@
 import { type CsvFormat, readCsv } from '../../../shared/csv/open.ts';
 import { headerRules } from '../../../shared/header/find-header.ts';
 import { noMapping } from '../../../shared/header/mapping.ts';
-import type { SeenColumn } from '../../../shared/header/propose-mapping.ts';
+import type { SeenColumn } from '../../../shared/header/seen-column.ts';
 import type { FileFault } from '../../../shared/words/file-fault.ts';
 import { csvFile } from '../places/input-file.ts';
 

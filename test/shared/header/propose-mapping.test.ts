@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { twoNamesOf } from '../../../shared/header/full-name.ts';
 import type { Meaning } from '../../../shared/header/mapping.ts';
-import { proposeMapping, type SeenColumn } from '../../../shared/header/propose-mapping.ts';
+import { proposeMapping } from '../../../shared/header/propose-mapping.ts';
+import type { SeenColumn } from '../../../shared/header/seen-column.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';
 import { anAbn } from '../../support/sample-rows.ts';
 
@@ -50,11 +51,11 @@ describe('a proposed mapping', () => {
     });
   });
 
-  it('years are multiplied, and a term is only taken where somebody says so', () => {
+  it('years are named as such, and a term is only taken where somebody says so', () => {
     const seen = [column('Years in business', '2', '3'), column('Term (months)', '24', '36')];
     expect(proposed(seen)).toEqual({
-      'Years in business': { column: 'company.months_in_business', times: 12 },
-      'Term (months)': '? "loan.installments"',
+      'Years in business': { column: 'company.months_in_business', unit: 'years' },
+      'Term (months)': '? {"column":"loan.installments","unit":"months","repaid":"monthly"}',
     });
     expect(proposed(seen, [['Term (months)', 'loan.installments']])['Term (months)']).toBe('loan.installments');
     expect(proposeMapping(seen, new Map(), rules).missing).not.toContain('loan.installments');

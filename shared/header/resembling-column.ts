@@ -1,0 +1,247 @@
+import { businessNumber } from '../lead/cells/business-number.ts';
+import { phone } from '../lead/cells/phone.ts';
+import { email } from '../lead/cells/text.ts';
+import { cellReaders } from '../lead/lead.ts';
+import { type CellReader, type CellRules, isRead } from '../lead/refusal.ts';
+import { foldedName } from '../words/folded-name.ts';
+import { nearestName } from '../words/nearest-name.ts';
+import { frequencyOf } from './conversion.ts';
+import { twoNamesOf } from './full-name.ts';
+import type { Meaning } from './mapping.ts';
+import type { ColumnProposal, SeenColumn } from './seen-column.ts';
+import { wellKnownNames } from './well-known-names.ts';
+
+/** So many of a column's values must be readable for it to be proposed. */
+const leastFit = 0.8;
+
+type Guess = Pick<ColumnProposal, 'meaning' | 'why' | 'certainty'>;
+
+/** How much of what a column holds is good; 0 where it holds nothing. */
+const share = (values: ReadonlyMap<string, number>, isGood: (text: string) => boolean): number => {
+  let [good, all] = [0, 0];
+  for (const [text, count] of values) {
+    if (text.trim() === '') continue;
+    all += count;
+    if (isGood(text.trim())) good += count;
+  }
+  return all === 0 ? 0 : good / all;
+};
+
+export const reads =
+  (reader: CellReader<unknown>, rules: CellRules) =>
+  (text: string): boolean =>
+    isRead(reader(text.trim(), rules));
+
+/** Whether what a column holds can be of one of lumi's columns. */
+const fits = ({ values }: SeenColumn, column: string, rules: CellRules): boolean => {
+  const reader = cellReaders.get(column);
+  return reader !== undefined && share(values, reads(reader, rules)) >= leastFit;
+};
+
+const isNumeric = (text: string): boolean => /^(?:A?\$|AUD)?\s*\d[\d,. ]*(?:k|m)?(?:\s*AUD)?$/i.test(text);
+const isTime = (text: string): boolean => /^\d{1,3}(?:\.\d+)?\+?\s*(?:[a-z]+\.?)?$/i.test(text);
+
+/** Dates that make nearly everybody an adult are nobody's meeting. */
+const isBirthDate = (text: string, rules: CellRules): boolean => {
+  const read = cellReaders.get('customer.date_of_birth')?.(text, rules);
+  if (typeof read !== 'string') return false;
+  const age = Number(rules.today.slice(0, 4)) - Number(read.slice(0, 4));
+  return age >= 18 && age <= 100;
+};
+
+const fullNames: ReadonlySet<string> = new Set(
+  [
+    'Name',
+    'Full Name',
+    'Contact',
+    'Contact Name',
+    'Customer',
+    'Customer Name',
+    'Client',
+    'Client Name',
+    'Applicant',
+    'Applicant Name',
+    'Borrower',
+    'Borrower Name',
+    'Primary Contact',
+    'Your Name',
+    'Lead Name',
+  ].map(foldedName),
+);
+
+const isPerson = (text: string): boolean =>
+  /^\p{L}[\p{L}.'’-]*(?:\s+\p{L}[\p{L}.'’-]*){1,3}$/u.test(text) && twoNamesOf(text) !== undefined;
+
+/** Whether a column is about somebody else than the customer. */
+const isOfAnother = (title: string): boolean =>
+  /broker|agent|refer|advis|account(?:ant| ?manager)|owner|assigned|partner|spouse|guarantor|co-?(?:applicant|borrower)|staff member|(?:applicant|director|borrower|client|person|contact) ?[2-9]|(?:e-?mail|phone|address|surname|name|dob) ?[2-9]\b/i.test(
+    title,
+  );
+
+/** A name as plain words: `POAddressLine1` is `po address line 1`. */
+const wordsOf = (title: string): string =>
+  title
+    .normalize('NFKC')
+    .replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .replaceAll(/(\p{L})(\d)/gu, '$1 $2')
+    .replaceAll(/[^\p{L}\p{N}%]+/gu, ' ')
+    .trim()
+    .toLowerCase();
+
+const isOfCompany = (words: string): boolean =>
+  /\b(?:company|business|work|office|entity|trading|registered|premises|employer)\b/.test(words);
+const isOfLicence = (words: string): boolean => /licen[cs]e/.test(words);
+
+/** What a name is about, by the words in it; the first that fits counts. */
+const byWords: readonly (readonly [RegExp, (words: string) => string])[] = [
+  [/\b(?:dob|birth\w*|born)\b/, () => 'customer.date_of_birth'],
+  [/\be ?mails?\b/, () => 'customer.email'],
+  [/licen[cs]e\b.*\bstate\b/, () => 'customer.drivers_license_state'],
+  [/(?:driv\w* |\b)licen[cs]e\b(?!.*(?:class|expir|type|date))/, () => 'customer.drivers_license_number'],
+  [/\b(?:first|given|christian) names?\b|\bforename\b/, () => 'customer.first_name'],
+  [/\bsurname\b|\b(?:last|family) names?\b/, () => 'customer.last_name'],
+  [/\bcredit (?:score|rating)\b|\bequifax\b|\bveda\b/, () => 'customer.credit_score'],
+  [/\ba ?b ?n\b|\ba ?c ?n\b/, () => 'company.abn'],
+  [
+    /\bpost ?codes?\b|\bpostal code\b|\bzip\b|\bpcode\b/,
+    (words) => (isOfCompany(words) ? 'company.address.postal_code' : 'customer.address.postcode'),
+  ],
+  [
+    /\b(?:state|region|province)\b/,
+    (words) => (isOfCompany(words) ? 'company.address.state' : 'customer.address.state'),
+  ],
+  [
+    /\b(?:suburb|city|town|locality)\b/,
+    (words) => (isOfCompany(words) ? 'company.address.suburb' : 'customer.address.suburb'),
+  ],
+  [/\bcountry\b/, (words) => (isOfCompany(words) ? 'company.address.country' : 'customer.address.country')],
+  [
+    /^(?!.*\b(?:years?|months?|time|since|type|how long)\b).*(?:\bstreet\b|\baddress\b(?! line 2)|\baddr\b|\bline 1\b)/,
+    (words) => (isOfCompany(words) ? 'company.address.street' : 'customer.address.street'),
+  ],
+  [/\b(?:turnover|revenue|sales)\b/, () => 'company.average_monthly_turnover'],
+  [/\bfte\b|\bemployees?\b|\bstaff\b|\bheadcount\b|\bteam size\b/, () => 'company.number_of_employees'],
+  [/\bindustry\b|\bsector\b|\banzsic\b/, () => 'company.industry'],
+  [/\bweb ?site\b|\burl\b|\bweb ?page\b/, () => 'company.website'],
+  [/\baccounting (?:software|package|system)\b/, () => 'company.accounting_software'],
+  [/\b(?:business|company) (?:description|activity|activities)\b/, () => 'company.business_description'],
+  [/\b(?:mobile|phone|telephone|cell)\b/, () => 'customer.phone'],
+  [/\bpurpose\b|\buse of funds\b|\breason\b/, () => 'loan.reason_for_loan'],
+  [/\b(?:notes?|comments?|remarks?)\b/, () => 'loan.notes'],
+  [
+    /\b(?:loan|finance|funding|requested|desired) amount\b|\bamount (?:requested|required|sought|of finance)\b/,
+    () => 'loan.requested_amount',
+  ],
+  [/\b(?:documents?|attachments?|files)\b/, () => 'documents'],
+];
+
+/** What a number of repayments is not, though it has to do with one. */
+const isTerm = (title: string): boolean =>
+  /\bterm\b|\b(?:months?|years?)\b.*\bloan\b|\bloan\b.*\b(?:months?|years?)\b|duration/i.test(title);
+const isTimeTrading = (words: string): boolean =>
+  /\b(?:years?|yrs?|months?|mths?|weeks?|time|how long)\b/.test(words) &&
+  /business|trading|operat|establish/.test(words) &&
+  !/address|loan|premises|turnover|revenue|sales/.test(words);
+
+const unitIn = (words: string): 'weeks' | 'months' | 'years' | undefined => {
+  if (/\b(?:years?|yrs?)\b/.test(words)) return 'years';
+  if (/\b(?:months?|mths?)\b/.test(words)) return 'months';
+  return /\b(?:weeks?|wks?)\b/.test(words) ? 'weeks' : undefined;
+};
+
+const periodIn = (words: string): 'week' | 'month' | 'quarter' | 'year' | undefined => {
+  if (/\b(?:annual|annually|yearly|annum|p a|pa|year|yr|fy)\b/.test(words)) return 'year';
+  if (/\b(?:quarterly|quarter)\b/.test(words)) return 'quarter';
+  if (/\b(?:monthly|month|pm)\b/.test(words)) return 'month';
+  return /\b(?:weekly|week|pw)\b/.test(words) ? 'week' : undefined;
+};
+
+const termOf = ({ title }: SeenColumn, all: readonly SeenColumn[]): Guess => {
+  const frequency = all.find(
+    (other) => other.title !== title && share(other.values, (text) => frequencyOf(text) !== undefined) >= leastFit,
+  );
+  const unit = unitIn(wordsOf(title)) ?? 'months';
+  const repaid = frequency === undefined ? 'monthly' : { column: frequency.title.trim() };
+  const meaning: Meaning = { column: 'loan.installments', unit, repaid };
+  return { meaning, why: 'a term, and lumi counts repayments: how often is it repaid?', certainty: 'ask' };
+};
+
+const turnoverOf = (words: string): Guess | undefined => {
+  const per = periodIn(words);
+  const column = 'company.average_monthly_turnover';
+  if (per === undefined) return { meaning: column, why: 'a turnover: of a month, or of a year?', certainty: 'ask' };
+  if (per === 'month') return { meaning: column, why: 'its name', certainty: 'ask' };
+  return { meaning: { column, per }, why: `of a ${per}, and lumi wants a month`, certainty: 'sure' };
+};
+
+const timeOf = (words: string): Guess => {
+  const unit = unitIn(words);
+  const column = 'company.months_in_business';
+  if (unit === undefined)
+    return { meaning: { column, unit: 'years' }, why: 'a time in business: in which unit?', certainty: 'ask' };
+  return { meaning: { column, unit }, why: `${unit}, and lumi wants months`, certainty: 'sure' };
+};
+
+/** Columns whose values speak for themselves. */
+const byValues: readonly (readonly [column: string, reader: CellReader<unknown>, what: string])[] = [
+  ['customer.email', email, 'its values are e-mail addresses'],
+  ['company.abn', businessNumber, 'its values are ABNs with the right check digit'],
+  ['customer.phone', phone, 'its values are phone numbers'],
+];
+
+/** What a column with a unit, or two names in a cell, stands for. */
+const guessOfKind = (seen: SeenColumn, free: ReadonlySet<string>, all: readonly SeenColumn[]): Guess | undefined => {
+  const { title, values } = seen;
+  const words = wordsOf(title);
+  const holds = (isGood: (text: string) => boolean): boolean => share(values, isGood) >= leastFit;
+  if (free.has('customer.first_name') && fullNames.has(foldedName(title)) && holds(isPerson)) {
+    const meaning: Meaning = { split: ['customer.first_name', 'customer.last_name'] };
+    return { meaning, why: 'it holds first and last names', certainty: 'sure' };
+  }
+  if (free.has('company.months_in_business') && isTimeTrading(words) && holds(isTime)) return timeOf(words);
+  if (free.has('company.average_monthly_turnover') && /turnover|revenue|sales/.test(words) && holds(isNumeric))
+    return turnoverOf(words);
+  if (free.has('loan.installments') && isTerm(title) && holds((text) => /\d/.test(text))) return termOf(seen, all);
+  return undefined;
+};
+
+/**
+ * What a column of an unknown name resembles, by its name or by what it holds; undefined where it resembles nothing.
+ * @param free columns that nothing stands for yet
+ */
+export const resemblingColumn = (
+  seen: SeenColumn,
+  free: ReadonlySet<string>,
+  all: readonly SeenColumn[],
+  rules: CellRules,
+): Guess | undefined => {
+  const { title, values } = seen;
+  const ofKind = guessOfKind(seen, free, all);
+  if (ofKind !== undefined) return ofKind;
+  const words = wordsOf(title);
+  for (const [column, reader, why] of byValues)
+    if (share(values, reads(reader, rules)) >= leastFit)
+      return free.has(column)
+        ? { meaning: column, why, certainty: isOfAnother(title) ? 'ask' : 'sure' }
+        : spare(column);
+  const named = byWords.find(([pattern]) => pattern.test(words));
+  const column = named?.[1](words);
+  if (column !== undefined && !isOfAnother(title) && !(isOfLicence(words) && column === 'customer.address.state')) {
+    if (!fits(seen, column, rules)) return undefined;
+    return free.has(column)
+      ? { meaning: column, why: 'its name says something like it', certainty: 'ask' }
+      : spare(column);
+  }
+  if (free.has('customer.date_of_birth') && share(values, (text) => isBirthDate(text, rules)) >= leastFit)
+    return { meaning: 'customer.date_of_birth', why: 'its values are dates of birth', certainty: 'ask' };
+  for (const each of free) {
+    const names = [each, each.slice(each.lastIndexOf('.') + 1), ...(wellKnownNames[each] ?? [])];
+    if (nearestName(title, names) !== undefined && fits(seen, each, rules))
+      return { meaning: each, why: 'its name is nearly that', certainty: 'ask' };
+  }
+  return undefined;
+};
+
+/** Another column of what one stands for already: left as it is, and told at every import. */
+const spare = (column: string): Guess => ({ meaning: null, why: `another column is ${column}`, certainty: 'known' });
