@@ -41,6 +41,29 @@ const eitherSide = (name: string): string | undefined => {
   return columns.size === 1 ? [...columns][0] : undefined;
 };
 
+/** Whose a value is, in front of what it is. */
+const ofPerson =
+  /^(?:(?:primary|main|first) )?(?:applicant|borrower|client|customer|contact)(?:'s)?(?: ?1)?\s*[-:.]*\s*/i;
+const ofHome = /^(?:home|residential|personal|current)(?: address)?\s*[-:.]*\s*/i;
+const ofCompany = /^(?:company|business|entity|office|trading)(?: address)?\s*[-:.]*\s*/i;
+
+const companyAddress = (column: string): string =>
+  column.replace('customer.', 'company.').replace('address.postcode', 'address.postal_code');
+
+/** What a name means whose front says whose it is: `Applicant 1 Date of Birth`, `Business Address Suburb`. */
+const composed = (name: string): string | undefined => {
+  const behindFront = (front: RegExp): string | undefined => {
+    const rest = name.replace(front, '');
+    return rest === name ? undefined : meant(rest);
+  };
+  const person = behindFront(ofPerson);
+  if (person?.startsWith('customer.') === true) return person;
+  const address = behindFront(ofHome);
+  if (address?.startsWith('customer.address.') === true) return address;
+  const company = behindFront(ofCompany);
+  return company?.startsWith('customer.address.') === true ? companyAddress(company) : undefined;
+};
+
 /** The columns that hold dollars; a `$` makes another column of a name. */
 const dollars: ReadonlySet<string> = new Set(['loan.requested_amount', 'company.average_monthly_turnover']);
 /** What has a number, and is not one of a company or a street. */
@@ -62,6 +85,7 @@ const longestName = 200;
 export const knownColumnOf = (name: string): string | undefined => {
   if (name.length > longestName) return undefined;
   const names = barer(name.normalize('NFKC').replaceAll('_', ' ').trim());
-  const column = names.map(meant).find((each) => each !== undefined) ?? eitherSide(names[1] ?? name);
+  const known = [meant, composed].flatMap((find) => names.map(find));
+  const column = known.find((each) => each !== undefined) ?? eitherSide(names[1] ?? name);
   return column === undefined || isAnother(name, column) ? undefined : column;
 };
