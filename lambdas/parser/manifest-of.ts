@@ -3,6 +3,7 @@ import { stateVersion } from '../../shared/bucket/stored-json.ts';
 import { isoTime } from '../../shared/clock.ts';
 import type { HeaderPlan } from '../../shared/header/header.ts';
 import type { ImportOptions } from '../../shared/import-options.ts';
+import { canonicalColumns } from '../../shared/lead/lead.ts';
 import { type Manifest, packReleased } from '../../shared/state/manifest.ts';
 import type { FileFault, fileWarningCatalogue } from '../../shared/words/file-fault.ts';
 import { foldedName } from '../../shared/words/folded-name.ts';
@@ -23,7 +24,7 @@ export interface Import {
   readonly sizeBytes: number;
 }
 
-const noColumns: Manifest['columns'] = { mapped: {}, ignored: [], guesses: {} };
+const noColumns: Manifest['columns'] = { mapped: {}, ignored: [], sent: [], guesses: {} };
 
 /** What the manifests of staged and refused files have in common. */
 const emptyManifest = (
@@ -71,7 +72,12 @@ export const refusedManifest = (
   return {
     ...empty,
     source: { ...empty.source, format: format ?? null },
-    columns: { mapped: { ...columns.mapped }, ignored: [...columns.ignored], guesses: { ...columns.guesses } },
+    columns: {
+      mapped: { ...columns.mapped },
+      ignored: [...columns.ignored],
+      sent: [],
+      guesses: { ...columns.guesses },
+    },
     faults: faults.map(storedFault),
   };
 };
@@ -146,6 +152,7 @@ export const stagedManifest = (
     columns: {
       mapped: mappedHeaders(plan.header),
       ignored: plan.header.ignored.map((position) => plan.header.titles[position] ?? ''),
+      sent: canonicalColumns.filter((column) => plan.header.sources.has(column) || plan.mapping.constants.has(column)),
       guesses: {},
     },
     notSent: survey.notSent.map(({ position, filled }) => ({ header: plan.header.titles[position] ?? '', filled })),

@@ -1,6 +1,7 @@
 import { BoundedMap } from '../../shared/bounded-map.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
-import { canonicalColumns, type Lead, leadValue } from '../../shared/lead/lead.ts';
+import { canonicalColumns, type Lead } from '../../shared/lead/lead.ts';
+import { leadValue } from '../../shared/lead/lead-value.ts';
 import { limits } from '../../shared/limits.ts';
 import { type Batch, readBatch } from '../../shared/state/batch.ts';
 import { type Manifest, readManifest } from '../../shared/state/manifest.ts';

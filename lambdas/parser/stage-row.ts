@@ -230,7 +230,11 @@ const withDocuments = async (staged: Staged, plan: StagingPlan, store: DocumentS
     return endedRow({ ...state, problems: [...state.problems, ...all].slice(0, limits.maxProblemsPerRow) });
   // What its lead lacks is told of a lead that exists when it is sent.
   if (isDryRun || (state.state !== 'attaching' && all.length > 0))
-    return { ...staged, ...endedRow(ended(all.length > 0 ? 'rejected' : 'valid', all, { leadId: leadIdOf(state) })) };
+    return {
+      ...staged,
+      documents: [...names],
+      state: ended(all.length > 0 ? 'rejected' : 'valid', all, { leadId: leadIdOf(state) }),
+    };
   return { ...staged, documents: [...names] };
 };
 

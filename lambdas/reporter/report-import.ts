@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { createdLeadsKey, reportFiles, reportPrefix } from '../../shared/bucket/keys.ts';
+import { createdLeadsKey, previewFile, reportFiles, reportPrefix } from '../../shared/bucket/keys.ts';
 import { getText } from '../../shared/bucket/object-store.ts';
 import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { Dialect } from '../../shared/csv/dialect.ts';
@@ -25,6 +25,7 @@ import { LeadIds } from './lead-ids.ts';
 import { noticeOf } from './notice.ts';
 import { reportHtml } from './page/html.ts';
 import { type ProblemGroup, ProblemGroups } from './page/problem-groups.ts';
+import { previewCells, previewHeader } from './preview-cells.ts';
 import { reportCells, reportHeader } from './report-cells.ts';
 
 /** The totals of a report do not come to the rows of the file: nothing of it is published. */
@@ -35,6 +36,8 @@ class TotalsMismatch extends Error {
 interface Drafts {
   readonly report: Draft;
   readonly retry: Draft;
+  /** What each row would be sent as; absent where rows are sent. */
+  readonly preview?: Draft;
   /** What later imports must know: the leads that were created or may have been. */
   readonly createdLeads: Draft;
 }
@@ -83,6 +86,11 @@ const markFor = ({ name }: Encoding): string => (name === 'windows-1252' || name
 /** What a report is written in whose file was refused before its own format was found. */
 const plainFormat: CsvFormat = { encoding: utf8, dialect: { delimiter: ',', lineEnding: '\n', sepLine: false } };
 
+/** `preview.csv` is ours and not the file's: what every spreadsheet opens. */
+const marked: Encoding = { name: 'utf-8', mark: true };
+const previewText = (rows: readonly Cells[]): Buffer =>
+  writeRecords(rows, { delimiter: ',', lineEnding: '\r\n', sepLine: false }, marked);
+
 /** Streams every row into the drafts and counts it on the way. */
 const collect = async (
   manifest: Manifest,
@@ -95,6 +103,7 @@ const collect = async (
   const encoded = (rows: readonly Cells[]): Buffer => writeRecords(rows, dialect, encoding);
   const write = (draft: Draft, rows: readonly EndedRow[]): Promise<void> =>
     draft.write(encoded(rows.map((row) => reportCells(row, mark))));
+  const { sent } = manifest.columns;
   const ids = new LeadIds(manifest.rows);
   const tally = new Tally();
   const problems = new ProblemGroups();
@@ -109,6 +118,7 @@ const collect = async (
     drafts.report.write(head),
     drafts.retry.write(head),
     drafts.createdLeads.write(fingerprintFileHead),
+    drafts.preview?.write(Buffer.concat([markBytes(marked), previewText([previewHeader(sent)])])),
   ]);
   for await (const batch of endedBatches(store, manifest, cancelledAt !== undefined)) {
     const rows = batch.rows.map((row) => withSharedLead(row, ids));
@@ -123,6 +133,9 @@ const collect = async (
       rows.filter(({ state }) => belongsInRetry(state.status)),
     );
     await drafts.createdLeads.write(Buffer.concat(rows.map(leadEntry)));
+    await drafts.preview?.write(
+      previewText(rows.map((row) => previewCells(row, sent)).filter((cells) => cells !== undefined)),
+    );
   }
   if (tally.cancelled > 0 && cancelledAt !== undefined) finishedAt = later(finishedAt, isoTime(cancelledAt));
   return { tally, groups: problems.groups, finishedAt };
@@ -153,6 +166,7 @@ const publish = async (
   await drafts.createdLeads.finish();
   await drafts.report.finish();
   await drafts.retry.finish();
+  await drafts.preview?.finish();
   await store.upload(
     `${prefix}${reportFiles.html}`,
     bytesOf(reportHtml(summary, { groups: collected.groups, guesses: manifest.columns.guesses, options, timeZone })),
@@ -221,6 +235,7 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
     report: openDraft(store, `${prefix}${reportFiles.report}`, 'text/csv'),
     retry: openDraft(store, `${prefix}${reportFiles.retry}`, 'text/csv'),
     createdLeads: openDraft(store, createdLeadsKey(importId), 'application/octet-stream'),
+    ...(manifest.mode === 'dry-run' && { preview: openDraft(store, `${prefix}${previewFile}`, 'text/csv') }),
   };
   let summary: Summary;
   try {

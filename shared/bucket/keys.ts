@@ -91,5 +91,8 @@ export const reportFiles = {
   summary: 'summary.json',
 } as const;
 
+/** What a report has beside them after a dry run. */
+export const previewFile = 'preview.csv';
+
 /** The bucket of an importer that runs on one machine. */
 export const localBucketName = 'lumi-lead-importer-local';

@@ -4,6 +4,7 @@ import type { EpochMs } from '../clock.ts';
 import { leadIdSchema } from '../lead/lead-id.ts';
 import { parseJson } from '../parse-json.ts';
 import type { CreateAnswer, DocumentAnswer, Trouble } from './answers.ts';
+import { apiMessage } from './api-message.ts';
 import type { PageAnswer } from './listing.ts';
 
 /** An HTTP answer as far as it arrived: `body` is undefined where it broke off. */
@@ -39,19 +40,10 @@ const attachedSchema = z.object({
   }),
 });
 /** What an answer says of itself, whatever its status. */
-const failureSchema = z.object({ success: z.literal(false) });
-
-/** Characters that a terminal obeys or that turn a text around. */
-const unsafeCharacters = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/** The API's own message about a refusal, on one line and short enough for a cell. */
-const messageOf = ({ body }: HttpAnswer): string => {
-  const parsed = json(body);
-  const members = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
-  const named = members['message'] ?? members['error'] ?? members['errors'];
-  const message = typeof named === 'string' ? named : named === undefined ? (body ?? '') : JSON.stringify(named);
-  return message.replaceAll(unsafeCharacters, ' ').replaceAll(/\s+/g, ' ').trim().slice(0, 500);
-};
+const failureSchema = z.union([
+  z.object({ success: z.literal(false) }),
+  z.object({ status: z.string().check(z.regex(/^(?:error|fail(?:ed|ure)?)$/i)) }),
+]);
 
 /** Statuses by which a server says that it did not act, for a reason that is not the row's. */
 const troubleOfStatus = (status: number): Trouble['code'] | undefined => {
@@ -100,7 +92,7 @@ const read = (exchange: Exchange, now: EpochMs): ReadAnswer => {
     return { kind: 'trouble', trouble: troubleOf(notDone, exchange, now), mayHaveTakenEffect: false };
   if (status >= 200 && status < 300) return { kind: 'good', answer: exchange };
   if (status >= 400 && status < 500 && status !== 408)
-    return { kind: 'refused', httpStatus: status, message: messageOf(exchange) };
+    return { kind: 'refused', httpStatus: status, message: apiMessage(exchange.body) };
   return { kind: 'trouble', trouble: troubleOf(uncertainCode(status), exchange, now), mayHaveTakenEffect: true };
 };
 
@@ -121,7 +113,7 @@ export const createAnswer = (exchange: Exchange, now: EpochMs): CreateAnswer => 
     return { kind: reading.mayHaveTakenEffect ? 'in_doubt' : 'not_sent', trouble: reading.trouble };
   const { answer } = reading;
   if (failureSchema.safeParse(json(answer.body)).success)
-    return { kind: 'refused', httpStatus: answer.status, message: messageOf(answer) };
+    return { kind: 'refused', httpStatus: answer.status, message: apiMessage(answer.body) };
   const created = createdSchema.safeParse(json(answer.body));
   if (!created.success) return { kind: 'in_doubt', trouble: troubleOf('unreadable_answer', answer, now) };
   return { kind: 'created', leadId: Array.isArray(created.data) ? created.data[0].id : created.data.id };
@@ -130,13 +122,13 @@ export const createAnswer = (exchange: Exchange, now: EpochMs): CreateAnswer => 
 /** What an exchange about a document means. A 404 is a refusal here: the lead is not known. */
 export const documentAnswer = (exchange: Exchange, now: EpochMs): DocumentAnswer => {
   if (exchange.kind === 'answer' && exchange.status === 404)
-    return { kind: 'refused', httpStatus: 404, message: messageOf(exchange) };
+    return { kind: 'refused', httpStatus: 404, message: apiMessage(exchange.body) };
   const reading = read(exchange, now);
   if (reading.kind === 'refused') return reading;
   if (reading.kind === 'trouble') return { kind: 'trouble', trouble: reading.trouble };
   const { answer } = reading;
   if (failureSchema.safeParse(json(answer.body)).success)
-    return { kind: 'refused', httpStatus: answer.status, message: messageOf(answer) };
+    return { kind: 'refused', httpStatus: answer.status, message: apiMessage(answer.body) };
   // A good status means that the document is there: sending it again for want of an id would only attach it twice.
   const attached = attachedSchema.safeParse(json(answer.body));
   return { kind: 'attached', documentId: attached.success ? attached.data.file.id : 'unknown' };

@@ -31,7 +31,21 @@ const decoded = (body: Readable, encoding: string | string[] | undefined): Reada
   return decoder === undefined ? body : pipeline(body, decoder(), () => undefined);
 };
 
-const readBody = async (body: AsyncIterable<Uint8Array>): Promise<string | undefined> => {
+/** A body as text, in the encoding that the server names. */
+const textOf = (bytes: Uint8Array, contentType: string | string[] | undefined): string => {
+  const charset = /charset="?([\w-]+)/i.exec(String(contentType))?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    // A name that nobody knows.
+    return new TextDecoder().decode(bytes);
+  }
+};
+
+const readBody = async (
+  body: AsyncIterable<Uint8Array>,
+  contentType: string | string[] | undefined,
+): Promise<string | undefined> => {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   try {
@@ -44,7 +58,7 @@ const readBody = async (body: AsyncIterable<Uint8Array>): Promise<string | undef
     // The answer broke off. Its status arrived, its words did not: the caller decides what that means.
     return undefined;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return textOf(Buffer.concat(chunks), contentType);
 };
 
 const isTimeout = (error: unknown): boolean =>
@@ -83,8 +97,8 @@ export const openHttp = (baseUrl: URL, connections: number, answerTimeoutMs: num
         body: request.body === undefined ? null : Readable.from(chunks(request.body.chunks)),
         signal: AbortSignal.timeout(limits.requestTimeoutMs),
       });
-      const { 'retry-after': retryAfter, date, 'content-encoding': encoding } = answer.headers;
-      const body = await readBody(decoded(answer.body, encoding));
+      const { 'retry-after': retryAfter, date, 'content-encoding': encoding, 'content-type': type } = answer.headers;
+      const body = await readBody(decoded(answer.body, encoding), type);
       return {
         kind: 'answer',
         status: answer.statusCode,

@@ -1,4 +1,4 @@
-import { reportFiles, reportPrefix } from '../bucket/keys.ts';
+import { previewFile, reportFiles, reportPrefix } from '../bucket/keys.ts';
 import { lineEndingName } from '../csv/dialect.ts';
 import type { Encoding } from '../csv/encoding.ts';
 import type { ImportMode } from '../import-options.ts';
@@ -38,7 +38,13 @@ export interface Summary {
   /** Why the file was refused as a whole, in one piece: the code and the line of the first of `faults`; null where it was not. */
   readonly fileError: { readonly code: FaultCode; readonly message: string; readonly line: number | null } | null;
   readonly faults: readonly FileFault[];
-  readonly reports: { readonly report: string; readonly retry: string; readonly html: string };
+  /** Keys in the bucket; `preview` after a dry run. */
+  readonly reports: {
+    readonly report: string;
+    readonly retry: string;
+    readonly html: string;
+    readonly preview?: string;
+  };
 }
 
 const encodingName = ({ name, mark }: Encoding): string => (name === 'utf-8' && mark ? 'utf-8-bom' : name);
@@ -96,6 +102,7 @@ export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string):
       report: `${prefix}${reportFiles.report}`,
       retry: `${prefix}${reportFiles.retry}`,
       html: `${prefix}${reportFiles.html}`,
+      ...(manifest.mode === 'dry-run' && { preview: `${prefix}${previewFile}` }),
     },
   };
 };

@@ -4,6 +4,7 @@ import { withImportFlags } from './flags.ts';
 
 export const addCheck: AddVerb = (program) =>
   withImportFlags(program.command('check <files...>'))
+    .option('--show <n>', 'print what the first rows become')
     .description('the same as import --dry-run')
     .action(
       exits(async (files, options, command) => {

@@ -17,6 +17,7 @@ import { follow } from './follow.ts';
 import { checkPaths, defaultOut } from './plan-imports.ts';
 import { type ProgressView, startProgressView } from './progress-view.ts';
 import { commandFor } from './retry-command.ts';
+import { previewText } from './show-preview.ts';
 import { summaryText } from './summary-text.ts';
 
 /** One file of a command. */
@@ -75,7 +76,7 @@ const documentsOf = ({ documents, file }: ImportPlan): string | undefined => {
 };
 
 /** With `--json` one document a line where there are several. */
-const print = (
+const print = async (
   summary: Summary,
   directory: string,
   { plan, of }: FileOfCommand,
@@ -89,7 +90,8 @@ const print = (
   for (const { what, tip, line } of summary.faults)
     say(`Refused${line === null ? '' : ` (line ${line})`}: ${what} ${tip}`);
   if (summary.faults.length > 0) say(`Then: ${commandFor(plan, documents, file)}`);
-  return write(`${summaryText(summary, shown, { how: 'import it again', command, map })}\n`);
+  const preview = plan.show > 0 ? `${await previewText(directory, plan.show)}\n` : '';
+  await write(`${preview}${summaryText(summary, shown, { how: 'import it again', command, map })}\n`);
 };
 
 /** Runs one import from the file to its report, and says how it ended. */

@@ -18,6 +18,7 @@ export interface ImportGiven {
   readonly concurrency?: string | undefined;
   readonly json?: boolean | undefined;
   readonly yes?: boolean | undefined;
+  readonly show?: string | undefined;
 }
 
 const sample = 'samples/leads.csv';
@@ -29,6 +30,12 @@ const readConcurrency = (text: string | undefined): number => {
   const value = Number(text ?? 10);
   if (Number.isInteger(value) && value >= 1 && value <= maxConcurrency) return value;
   throw new UsageError(`--concurrency ${text}: expected a whole number from 1 to ${maxConcurrency}.`);
+};
+
+const readShow = (text: string | undefined): number => {
+  const value = Number(text ?? 0);
+  if (text === undefined || (Number.isInteger(value) && value >= 1)) return value;
+  throw new UsageError(`--show ${text}: expected a number of rows such as 5.`);
 };
 
 const camel = (name: string): string => name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
@@ -83,6 +90,7 @@ export const planImports = (
     concurrency: readConcurrency(given.concurrency),
     json,
     yes,
+    show: readShow(given.show),
     metadata: metadataOf(flags),
   };
   if (files.length < 2) return [{ ...common, file: files[0] ?? sample, out }];

@@ -58,6 +58,15 @@ describe('creating a lead', () => {
     },
   );
 
+  it.each(['windows-1252', 'utf-8', 'nonsense'])('words in %s are read as they were written', async (charset) => {
+    const words = '{"message":"José fehlt"}';
+    const { url } = await serve((_, response) => {
+      response.writeHead(422, { 'content-type': `application/json; charset=${charset}` });
+      response.end(Buffer.from(words, charset === 'windows-1252' ? 'latin1' : 'utf8'));
+    });
+    expect(await clientOf(url).create({}, true)).toMatchObject({ kind: 'refused', message: 'José fehlt' });
+  });
+
   it('a lead is not sent when no connection can be made', async () => {
     expect(await clientOf('http://127.0.0.1:9').create({}, true)).toEqual({
       kind: 'not_sent',
