@@ -75,6 +75,19 @@ const unitProposals = ({ values }: SeenColumn): ValueProposal[] =>
     .map(([text, count]) => ({ column: 'loan.installments', text, count, value: undefined }));
 
 const nothing = { meaning: null, why: 'nothing that lumi takes', certainty: 'sure' } as const;
+const frequency = { meaning: null, why: 'says how often the loan is repaid', certainty: 'known' } as const;
+
+/** Whether somebody has said that a column tells how often loans are repaid. */
+const isFrequency = ({ title }: SeenColumn, decided: ReadonlyMap<string, Meaning>): boolean =>
+  [...decided.values()].some(
+    (meaning) =>
+      typeof meaning === 'object' &&
+      meaning !== null &&
+      'repaid' in meaning &&
+      typeof meaning.repaid === 'object' &&
+      foldedName(meaning.repaid.column) === foldedName(title),
+  );
+
 /** Nobody can say what it is, and nobody has to. */
 const empty = { meaning: null, why: 'empty', certainty: 'known' } as const;
 
@@ -95,6 +108,8 @@ export const proposeMapping = (
     if (said !== undefined) meanings.set(column, { meaning: said, why: 'as you say', certainty: 'sure' });
     else if (known !== undefined) meanings.set(column, { meaning: known, why: 'its name', certainty: 'known' });
   }
+  for (const column of own.filter((each) => !meanings.has(each)))
+    if (isFrequency(column, decided)) meanings.set(column, frequency);
   const taken = (): Set<string> => new Set([...meanings.values()].flatMap(({ meaning }) => columnsOf(meaning)));
   for (const column of own.filter((each) => !meanings.has(each))) {
     const free = new Set(canonicalColumns.filter((each) => !taken().has(each)));

@@ -1,3 +1,4 @@
+import { counted } from '../words/counted.ts';
 import { fileWarningCatalogue } from '../words/file-fault.ts';
 import { problemCatalogue } from '../words/problem-catalogue.ts';
 import { isDoubt } from './status.ts';
@@ -7,8 +8,8 @@ import type { Summary } from './summary.ts';
 export interface Noticed {
   /** Canonical; empty where it is about the file as a whole. */
   readonly column: string;
-  /** Rows that have it; undefined where it is about all rows of the column or the file. */
-  readonly rows: number | undefined;
+  /** How many rows have it, and its first lines: `12 rows, lines 4, 5, …`; empty where it is about the file as a whole. */
+  readonly where: string;
   /** What it is, and what to do. */
   readonly sentence: string;
 }
@@ -23,8 +24,10 @@ const catalogue: Readonly<Record<string, { readonly meaning: string; readonly ti
 export const noticedOf = ({ warnings }: Pick<Summary, 'warnings'>): readonly Noticed[] =>
   warnings
     .filter((warning) => !isDoubt(warning))
-    .map(({ code, column, count }) => {
+    .map(({ code, column, count, lines }) => {
       const { meaning = code, tip = '' } = catalogue[code] ?? {};
-      const rows = Object.hasOwn(fileWarningCatalogue, code) ? undefined : count;
-      return { column, rows, sentence: `${meaning} ${tip}`.trim() };
+      const rows = Object.hasOwn(fileWarningCatalogue, code) ? [] : [counted(count, 'row')];
+      const more = count > lines.length ? ', …' : '';
+      const named = lines.length === 0 ? [] : [`line${count === 1 ? '' : 's'} ${lines.join(', ')}${more}`];
+      return { column, where: [...rows, ...named].join(', '), sentence: `${meaning} ${tip}`.trim() };
     });

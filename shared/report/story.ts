@@ -1,5 +1,6 @@
 import { localBucketName, prefixes, reportFiles, withoutEnding } from '../bucket/keys.ts';
 import type { Status } from '../state/row-state.ts';
+import { counted } from '../words/counted.ts';
 import { shellWord, visibleText } from '../words/escaping.ts';
 import { type FileFault, mendOf } from '../words/file-fault.ts';
 import {
@@ -93,11 +94,8 @@ const words: Readonly<Record<Status, string>> = {
   rejected: 'rejected: something in them has to be corrected',
   failed: 'failed: the API kept failing on them, or time was over',
   not_sent: 'not sent, though they are good',
-  ignored: 'ignored: totals or notices below the last lead',
+  ignored: 'ignored: no leads, such as headings, remarks and totals',
 };
-
-export const counted = (count: number, word: string): string =>
-  `${count.toLocaleString('en-AU')} ${word}${count === 1 ? '' : 's'}`;
 
 /** What the file calls each column; of several headers any may be meant. */
 export const headersOf = ({ columns }: Pick<Summary, 'columns'>): ReadonlyMap<string, string> => {

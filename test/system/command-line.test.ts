@@ -28,7 +28,7 @@ describe.concurrent('npm start', () => {
     const ran = await cli.run(['samples/troubled.csv', '--out', cli.out]);
     expect(ran.code).toBe(2);
     expect(ran.stdout).toContain('14 rows need your attention');
-    expect(ran.stdout).toContain('Mobile (1 row): The number had lost its leading zero; it was put back.');
+    expect(ran.stdout).toContain('Mobile (1 row, line 6): The number had lost its leading zero; it was put back.');
   });
 
   it('npm start with --json prints only the summary on standard output', async ({ cli }) => {

@@ -1,6 +1,7 @@
 import { noticedOf } from '../../../shared/report/noticed.ts';
-import { counted, type DropAgain, headersOf, type Story, storyOf } from '../../../shared/report/story.ts';
+import { type DropAgain, headersOf, type Story, storyOf } from '../../../shared/report/story.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
+import { counted } from '../../../shared/words/counted.ts';
 
 const shownErrors = 5;
 
@@ -28,9 +29,9 @@ const noticedLines = (summary: Summary): string[] => {
   const noticed = noticedOf(summary);
   if (noticed.length === 0) return [];
   const nameOf = namesOf(summary);
-  const lines = noticed.map(({ column, rows, sentence }) => {
-    const many = rows === undefined ? '' : ` (${counted(rows, 'row')})`;
-    return column === '' ? `    ${sentence}` : `    ${nameOf(column)}${many}: ${sentence}`;
+  const lines = noticed.map(({ column, where, sentence }) => {
+    const heads = [...(column === '' ? [] : [nameOf(column)]), ...(where === '' ? [] : [`(${where})`])];
+    return `    ${heads.length === 0 ? '' : `${heads.join(' ')}: `}${sentence}`;
   });
   return ['', '  What was noticed:', ...lines];
 };

@@ -2,15 +2,7 @@ import { html, raw } from 'hono/html';
 import { limits } from '../../../shared/limits.ts';
 import { type Noticed, noticedOf } from '../../../shared/report/noticed.ts';
 import { isDoubt, needsPerson } from '../../../shared/report/status.ts';
-import {
-  counted,
-  dropAgainOf,
-  fileOf,
-  headersOf,
-  type Step,
-  type Story,
-  storyOf,
-} from '../../../shared/report/story.ts';
+import { dropAgainOf, fileOf, headersOf, type Step, type Story, storyOf } from '../../../shared/report/story.ts';
 import {
   rowsForPerson,
   rowsMaybeTwice,
@@ -19,6 +11,7 @@ import {
   type Summary,
 } from '../../../shared/report/summary.ts';
 import type { Status } from '../../../shared/state/row-state.ts';
+import { counted } from '../../../shared/words/counted.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 import { spokenDuration, spokenMoment } from '../../../shared/words/spoken-time.ts';
 import { barSvg } from './bar-svg.ts';
@@ -133,10 +126,10 @@ const problemsSection = (groups: readonly ProblemGroup[], headers: ReadonlyMap<s
   }${beyond > 0 ? html`<p>${counted(beyond, 'more kind')}: see report.csv.</p>` : nothing}</section>`;
 };
 
-const noticedItem = ({ column, rows, sentence }: Noticed, headers: ReadonlyMap<string, string>): Html => {
-  const many = rows === undefined ? '' : ` (${counted(rows, 'row')})`;
-  const where = column === '' ? nothing : html`${columnName(column, headers)}${many}: `;
-  return html`<li>${where}${sentence}</li>`;
+const noticedItem = ({ column, where, sentence }: Noticed, headers: ReadonlyMap<string, string>): Html => {
+  const name = column === '' ? nothing : html`${columnName(column, headers)} `;
+  const lines = where === '' ? nothing : html`(${where})`;
+  return html`<li>${name}${lines}${column === '' && where === '' ? nothing : ': '}${sentence}</li>`;
 };
 
 const noticedSection = (noticed: readonly Noticed[], headers: ReadonlyMap<string, string>): Html =>

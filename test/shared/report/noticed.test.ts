@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { noticedOf } from '../../../shared/report/noticed.ts';
 
-const warned = (code: string, column: string, count: number) =>
-  noticedOf({ warnings: [{ code, column, count, lines: [] }] });
+const warned = (code: string, column: string, count: number, lines: number[] = []) =>
+  noticedOf({ warnings: [{ code, column, count, lines }] });
 
-it('a warning about rows says in words what it is, in how many rows, and what to do', () => {
-  expect(warned('phone_zero_restored', 'customer.phone', 2)).toEqual([
+it('a warning about rows says in words what it is, on which lines, and what to do', () => {
+  expect(warned('phone_zero_restored', 'customer.phone', 12, [4, 5, 6])).toEqual([
     {
       column: 'customer.phone',
-      rows: 2,
+      where: '12 rows, lines 4, 5, 6, …',
       sentence:
         'The number had lost its leading zero; it was put back. Format the phone column as text, so that the spreadsheet keeps the zero.',
     },
@@ -16,7 +16,7 @@ it('a warning about rows says in words what it is, in how many rows, and what to
 });
 
 it('a warning about a whole column counts no rows', () => {
-  expect(warned('several_columns', 'customer.phone', 1)).toMatchObject([{ rows: undefined }]);
+  expect(warned('several_columns', 'customer.phone', 1)).toMatchObject([{ where: '' }]);
 });
 
 it('what a person must look up at lumi is no mere notice', () => {
