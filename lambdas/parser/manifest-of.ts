@@ -24,7 +24,7 @@ export interface Import {
   readonly sizeBytes: number;
 }
 
-const noColumns: Manifest['columns'] = { mapped: {}, ignored: [], sent: [], guesses: {} };
+const noColumns: Manifest['columns'] = { mapped: {}, ignored: [], keptOut: [], sent: [], guesses: {} };
 
 /** What the manifests of staged and refused files have in common. */
 const emptyManifest = (
@@ -75,6 +75,7 @@ export const refusedManifest = (
     columns: {
       mapped: { ...columns.mapped },
       ignored: [...columns.ignored],
+      keptOut: [],
       sent: [],
       guesses: { ...columns.guesses },
     },
@@ -144,6 +145,7 @@ export const stagedManifest = (
   const empty = emptyManifest(task, run, dependencies);
   const { plan, format, rows } = survey;
   const header = keptCells(survey.header, plan);
+  const titleOf = (position: number): string => plan.header.titles[position] ?? '';
   return {
     ...empty,
     source: { ...empty.source, format },
@@ -151,11 +153,12 @@ export const stagedManifest = (
     headerQuoted: [...header.quoted],
     columns: {
       mapped: mappedHeaders(plan.header),
-      ignored: plan.header.ignored.map((position) => plan.header.titles[position] ?? ''),
+      ignored: plan.header.ignored.map(titleOf),
+      keptOut: plan.header.keptOut.map(titleOf),
       sent: canonicalColumns.filter((column) => plan.header.sources.has(column) || plan.mapping.constants.has(column)),
       guesses: {},
     },
-    notSent: survey.notSent.map(({ position, filled }) => ({ header: plan.header.titles[position] ?? '', filled })),
+    notSent: survey.notSent.map(({ position, filled }) => ({ header: titleOf(position), filled })),
     mapping: mapping.source,
     rows,
     batches: released.length,

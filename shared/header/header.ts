@@ -33,6 +33,8 @@ export interface HeaderPlan {
   readonly several: readonly string[];
   /** Positions that matched nothing, or are kept out on purpose: kept in the report, never sent. */
   readonly ignored: readonly number[];
+  /** Those of them that the mapping file keeps out. */
+  readonly keptOut: readonly number[];
   /** Positions that a report writes back: all but the `lead__` columns of an earlier report. */
   readonly kept: readonly number[];
   /** Positions of an earlier report's columns, by `reportColumns`. */
@@ -180,6 +182,7 @@ export const matchHeader = (
   const positionOf = (name: string): number => titles.findIndex((title) => foldedName(title) === foldedName(name));
   const reportColumns = new Map<string, number>();
   const found: FoundSource[] = [];
+  const keptOut: number[] = [];
   for (const [position, name] of header.entries()) {
     const reported = reportColumnOf(name);
     if (reported !== undefined) {
@@ -188,6 +191,7 @@ export const matchHeader = (
     }
     const mapped = meanings.get(foldedName(titles[position] ?? '')) ?? meanings.get(foldedName(name));
     const known = knownColumnOf(name);
+    if (mapped?.meaning === null) keptOut.push(position);
     if (mapped !== undefined && mapped.meaning !== null)
       found.push(...sourcesOf(mapped.meaning, { position, rank: mapped.rank }, positionOf));
     else if (mapped === undefined && known !== undefined)
@@ -220,7 +224,7 @@ export const matchHeader = (
     return { fault: { code: 'missing_column', what, seen: seenHeader(header, found, missing, fits) } };
   }
   const names = new Map([...sources].map(([column, [first]]) => [column, titles[first?.position ?? 0] ?? '']));
-  return { plan: { titles, columns, sources, names, several, ignored, kept, reportColumns } };
+  return { plan: { titles, columns, sources, names, several, ignored, keptOut, kept, reportColumns } };
 };
 
 /** The canonical columns that a line names, whatever else it holds. */

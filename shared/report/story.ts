@@ -43,7 +43,7 @@ export interface Story {
   readonly sentence: string;
   readonly endings: readonly Ending[];
   readonly documents: string | undefined;
-  /** Columns that are filled in and not sent, in a sentence; undefined where there is none. */
+  /** Columns that are filled in and not sent, and that nobody has kept out on purpose, in a sentence; undefined where there is none. */
   readonly notSent: string | undefined;
   /** Why the file was refused as a whole, and on which line where that is known; undefined where it was not. */
   readonly fault: { readonly text: string; readonly line: number | null } | undefined;
@@ -238,7 +238,8 @@ const documentsOf = ({ documents: { attached, failed } }: Summary): string | und
 /** Columns that a sentence names; more would not be read. */
 const namedColumns = 6;
 
-const notSentOf = ({ notSent }: Summary): string | undefined => {
+const notSentOf = ({ notSent: all, columns }: Summary): string | undefined => {
+  const notSent = all.filter(({ header }) => !columns.keptOut.includes(header));
   if (notSent.length === 0) return undefined;
   const fullest = notSent.toSorted((one, other) => other.filled - one.filled);
   const named = fullest

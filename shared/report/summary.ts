@@ -28,7 +28,12 @@ export interface Summary {
   readonly rows: number;
   readonly statuses: Tally['statuses'];
   readonly documents: { readonly attached: number; readonly failed: number };
-  readonly columns: { readonly mapped: Readonly<Record<string, string>>; readonly ignored: readonly string[] };
+  readonly columns: {
+    readonly mapped: Readonly<Record<string, string>>;
+    readonly ignored: readonly string[];
+    /** Those of the ignored ones that the mapping file keeps out on purpose. */
+    readonly keptOut: readonly string[];
+  };
   /** Columns that are filled in and not sent. */
   readonly notSent: Manifest['notSent'];
   /** The mapping file that was used, and why; null where none was. */
@@ -91,7 +96,11 @@ export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string):
     rows: tally.rows,
     statuses: tally.statuses,
     documents: tally.documents,
-    columns: { mapped: manifest.columns.mapped, ignored: manifest.columns.ignored },
+    columns: {
+      mapped: manifest.columns.mapped,
+      ignored: manifest.columns.ignored,
+      keptOut: manifest.columns.keptOut,
+    },
     notSent: manifest.notSent,
     mapping: manifest.mapping,
     warnings: tally.warnings,

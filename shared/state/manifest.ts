@@ -54,6 +54,8 @@ const manifestSchema = z.object({
   columns: z.object({
     mapped: z.record(z.string(), z.string()),
     ignored: z.array(z.string()),
+    /** Those of them that the mapping file keeps out on purpose. */
+    keptOut: z.array(z.string()),
     /** The columns of lumi that the file or its mapping has something for, in lumi's order. */
     sent: z.array(z.string()),
     /** For headers that were not understood, the column that each may stand for. */

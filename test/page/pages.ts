@@ -116,6 +116,7 @@ const aMillion = (): string => {
     columns: {
       mapped: { 'Applicant Email': 'customer.email', 'Mobile No.': 'customer.phone', Company: 'company.name' },
       ignored: Array.from({ length: 200 }, (_, at) => `Custom field ${at}`),
+      keptOut: [],
     },
     warnings: [{ code: 'phone_zero_restored', column: 'customer.phone', count: 412_000, lines: [] }],
     errors: [],

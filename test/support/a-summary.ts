@@ -28,7 +28,7 @@ export const aSummary = (
   rows: Object.values(statuses).reduce((sum, count) => sum + count, 0),
   statuses: { ...noStatuses(), ...statuses },
   documents: { attached: 0, failed: 0 },
-  columns: { mapped: {}, ignored: [] },
+  columns: { mapped: {}, ignored: [], keptOut: [] },
   warnings: [],
   errors: [],
   fileError: faults[0] === undefined ? null : { ...faults[0], message: faultSentence(faults[0]) },

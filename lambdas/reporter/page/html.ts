@@ -182,8 +182,12 @@ const faultSection = ({ fault }: Story): Html =>
     ? nothing
     : html`<section aria-labelledby="fault"><h2 id="fault">What is wrong with the file</h2><p>${fault.line === null ? nothing : html`<b>Line ${fault.line}.</b> `}${fault.text}</p></section>`;
 
-const footer = (summary: Summary): Html =>
-  html`<footer><p>Import ${summary.importId} of ${fileOf(summary)}. Beside this page: <code>report.csv</code> <code>retry.csv</code> <code>summary.json</code>. The page shows no cell of the file and may be passed on.</p></footer>`;
+const fileName = (key: string): Html => html`<code>${key.slice(key.lastIndexOf('/') + 1)}</code> `;
+
+const footer = (summary: Summary): Html => {
+  const { html: _, ...others } = summary.reports;
+  return html`<footer><p>Import ${summary.importId} of ${fileOf(summary)}. Beside this page: ${Object.values(others).map(fileName)}<code>summary.json</code>. The page shows no cell of the file and may be passed on.</p></footer>`;
+};
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'";
 

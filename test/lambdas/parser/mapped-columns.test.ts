@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { importIdOf } from '../../../shared/bucket/import-id.ts';
 import { reportPrefix } from '../../../shared/bucket/keys.ts';
+import { storyOf } from '../../../shared/report/story.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { PipelineHarness } from '../../support/pipeline-harness.ts';
 import { aCsv, anAbn, aRow, rows, type SampleRow } from '../../support/sample-rows.ts';
@@ -147,6 +148,8 @@ describe('a mapping file that knows its header', () => {
     const { summary, leads } = await importWith(csv, { acme: { ...mapping, headers }, other: { headers: ['A'] } });
     expect(leads).toHaveLength(1);
     expect(summary.mapping).toEqual({ key: 'mappings/acme.json', versionId: null, found: 'header' });
+    expect(summary.columns.keptOut).toEqual(['Purpose']);
+    expect(storyOf(summary, { how: '' }).notSent).toMatch(/^Filled in and not sent: Colour \(1 row\)\./);
   });
 
   it('is found for the retry file too', async () => {

@@ -36,7 +36,7 @@ const manifestOf = (rows: number): Manifest => ({
   giveUpAt: time,
   headerQuoted: [],
   header: ['Name', 'Notes'],
-  columns: { mapped: {}, ignored: [], sent: [], guesses: {} },
+  columns: { mapped: {}, ignored: [], keptOut: [], sent: [], guesses: {} },
   options: {},
   rows,
   batches: rows / 25,
