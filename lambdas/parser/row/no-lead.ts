@@ -47,8 +47,15 @@ const isHeaderAgain = (cells: readonly string[], { titles, columns }: HeaderPlan
   });
 };
 
+/** Whether a line has an e-mail address beside other cells, as nearly every row does: it is neither a remark, a total nor a header. */
+const isPlainRow = (cells: readonly string[]): boolean =>
+  cells.some((cell) => cell.includes('@')) && cells.findIndex(isFilled) !== cells.findLastIndex(isFilled);
+
+const isFilled = (cell: string): boolean => cell.trim() !== '';
+
 /** Why a line holds no lead, wherever it stands; undefined where it is a row. */
 export const noLeadOf = (cells: readonly string[], header: HeaderPlan): string | undefined => {
+  if (header.reportColumns.size === 0 && isPlainRow(cells)) return undefined;
   const { columns, reportColumns } = header;
   const own = new Set(reportColumns.values());
   const filled = [...cells.keys()].filter((at) => !own.has(at) && cells[at]?.trim() !== '');

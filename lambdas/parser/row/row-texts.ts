@@ -68,7 +68,8 @@ const textAt = (
     const name = part === 'first_name' ? twoNames.first : twoNames.last;
     return name === '' ? undefined : { cell, text: name, title };
   }
-  const given = values.get(column)?.get(foldedText(text));
+  const texts = values.get(column);
+  const given = texts === undefined ? undefined : texts.get(foldedText(text));
   // A text that stands for nothing is an empty cell.
   if (given?.trim() === '') return undefined;
   const read = given ?? (conversion === undefined ? text : converted(text, conversion, cells));
@@ -80,22 +81,29 @@ interface Texts {
   readonly problems: Problem[];
 }
 
+/** Of several sources the first that is filled in, with what those of its rank say. */
+const firstOf = (cells: readonly string[], column: string, plan: RowPlan): CellText | RefusedText | undefined => {
+  const filled = (plan.header.sources.get(column) ?? []).flatMap((source) => {
+    const found = textAt(cells, column, source, plan);
+    return found === undefined ? [] : [{ found, rank: source.rank }];
+  });
+  const [first, ...others] = filled;
+  if (first === undefined || 'refusal' in first.found) return first?.found;
+  const rivals = others.flatMap(({ found, rank }) => (rank === first.rank && !('refusal' in found) ? [found] : []));
+  return rivals.length === 0 ? first.found : { ...first.found, rivals };
+};
+
 /** The texts that a row gives its columns: trimmed cells, and the mapping's constants where a cell is empty. */
 export const textsOf = (cells: readonly string[], plan: RowPlan): Texts => {
   const texts = new Map<string, CellText>();
   const problems: Problem[] = [];
   for (const [column, text] of plan.mapping.constants) if (text.trim() !== '') texts.set(column, { cell: text, text });
   for (const [column, sources] of plan.header.sources) {
-    const filled = sources.flatMap((source) => {
-      const found = textAt(cells, column, source, plan);
-      return found === undefined ? [] : [{ found, rank: source.rank }];
-    });
-    const [first, ...others] = filled;
-    if (first === undefined) continue;
-    const { found, rank } = first;
-    const rivals = others.flatMap((other) => (other.rank === rank && !('refusal' in other.found) ? [other.found] : []));
+    const found =
+      sources.length === 1 ? textAt(cells, column, sources[0] as Source, plan) : firstOf(cells, column, plan);
+    if (found === undefined) continue;
     if ('refusal' in found) problems.push(problemOf(plan, column, found.content, found.refusal));
-    else texts.set(column, rivals.length === 0 ? found : { ...found, rivals });
+    else texts.set(column, found);
   }
   return { texts, problems };
 };

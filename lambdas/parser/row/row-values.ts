@@ -89,20 +89,34 @@ const twoValues = (plan: RowPlan, column: string, one: CellText, other: CellText
   return problem('two_values', { column, what });
 };
 
+/** Of several columns the one that counts, and one that contradicts it; a cell that says nothing, such as a zero date, does not. */
+const agreed = (
+  stated: CellText,
+  column: string,
+  plan: RowPlan,
+): { readonly content: CellText; readonly rival?: CellText | undefined } => {
+  const said = [stated, ...(stated.rivals ?? [])]
+    .map((content) => ({ content, value: bareValue(readCell(plan, column, content)) }))
+    .filter(({ value }) => value !== undefined);
+  const [first, ...others] = said;
+  if (first === undefined) return { content: stated };
+  return { content: first.content, rival: others.find(({ value }) => !isSameValue(first.value, value))?.content };
+};
+
 /** The values that the texts of a row stand for, with everything that is wrong with them. */
 export const readTexts = (texts: ReadonlyMap<string, CellText>, plan: RowPlan): Values => {
   const values = new Map<string, unknown>();
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   const warn = (code: ProblemCode, column: string): void => void warnings.push(warningOf(plan.header, code, column));
-  for (const [column, content] of texts) {
+  for (const [column, stated] of texts) {
+    const { content, rival } = stated.rivals === undefined ? { content: stated } : agreed(stated, column, plan);
     const read = readCell(plan, column, content);
     if (read instanceof Refusal) {
       problems.push(problemOf(plan, column, content, read));
       continue;
     }
     const value = bareValue(read);
-    const rival = content.rivals?.find((other) => !isSameValue(value, bareValue(readCell(plan, column, other))));
     if (rival !== undefined) {
       problems.push(twoValues(plan, column, content, rival));
       continue;
