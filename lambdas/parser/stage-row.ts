@@ -2,7 +2,7 @@ import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import { reportColumns } from '../../shared/csv/report-columns.ts';
 import { headerName } from '../../shared/header/header.ts';
 import type { ImportOptions } from '../../shared/import-options.ts';
-import { attachedNames } from '../../shared/lead/attached-documents.ts';
+import { attachedNames, missedNames } from '../../shared/lead/attached-documents.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Row } from '../../shared/state/batch.ts';
 import { type DocumentNames, type DocumentNaming, findDocuments } from '../../shared/state/documents.ts';
@@ -176,7 +176,11 @@ const decide = async (row: SpooledRow, plan: StagingPlan): Promise<Decision> => 
     }
     case 'documents_only': {
       // What is attached already is known by the files' own names.
-      const { names: documents } = await plan.documentNames.resolve(row.reading.documents);
+      const { documents: named, attached } = row.reading;
+      const { names } = await plan.documentNames.resolve(named);
+      // Of a folder what was missing then is missing still, whatever the folder holds now.
+      const missed = missedNames(attached).filter((name) => named.some((folder) => name.startsWith(`${folder}/`)));
+      const documents = [...new Set([...names, ...missed])];
       return { row, otherwise: stageDocuments({ ...row.reading, documents }, plan) };
     }
   }

@@ -187,15 +187,24 @@ const swallowsRows = (header: readonly string[], { delimiter }: Dialect): boolea
   return lines.length > 1 && counts.size === 1 && Math.max(...counts) >= 4;
 };
 
-/** Characters that some programs take for the end of a line, and no CSV does. */
-const otherLineEnd = /[\u000b\u0085\u2028\u2029]/;
+/** What some programs take for the end of a line, and no CSV does: control characters, separators of records, or the end written out. */
+const otherLineEnd = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u0085\u2028\u2029]/;
+const writtenLineEnd = /(?:\\r)?\\n|<br ?\/?>/i;
+
+/** A header that holds rows as well: a name is no e-mail address. */
+const holdsRows = (cells: readonly string[]): boolean =>
+  cells.some((cell) => writtenLineEnd.test(cell)) && cells.some((cell) => /\S@\S/.test(cell));
 
 const faultOfHeader = (
   text: string,
   { header: { cells, line } }: FoundHeader,
   dialect: Dialect,
 ): FileFault | undefined => {
-  if (cells.some((cell) => otherLineEnd.test(cell)) || (!lineEnd.test(text) && otherLineEnd.test(text))) {
+  if (
+    cells.some((cell) => otherLineEnd.test(cell)) ||
+    holdsRows(cells) ||
+    (!lineEnd.test(text) && otherLineEnd.test(text))
+  ) {
     const message = 'The lines of the file end with a character that no CSV ends lines with, so it has no rows.';
     return fileFault('unknown_line_ends', message);
   }

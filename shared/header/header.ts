@@ -70,9 +70,12 @@ const phoneRank = (name: string): number => {
 };
 
 /** Which of several columns goes first by its name; equal where neither does. */
-const rankOf = (column: string, name: string, position: number): number => {
-  // Two phones of one person are no contradiction.
-  if (column === 'customer.phone') return phoneRank(name) * longestHeader + position;
+const rankOf = (column: string, name: string, header: readonly string[]): number => {
+  // Two phones of one person are no contradiction, unless they have one name.
+  if (column === 'customer.phone') {
+    const first = header.findIndex((title) => foldedLook(title) === foldedLook(name));
+    return phoneRank(name) * longestHeader + first;
+  }
   return column === 'company.abn' && /^\W*a\W*c\W*n\b/i.test(name) ? 1 : 0;
 };
 
@@ -195,7 +198,7 @@ export const matchHeader = (
     if (mapped !== undefined && mapped.meaning !== null)
       found.push(...sourcesOf(mapped.meaning, { position, rank: mapped.rank }, positionOf));
     else if (mapped === undefined && known !== undefined)
-      found.push({ column: known, position, part: 'whole', rank: rankOf(known, name, position), isMapped: false });
+      found.push({ column: known, position, part: 'whole', rank: rankOf(known, name, header), isMapped: false });
   }
   const frequencies = frequencyPositions(found);
   if (frequencies.has(-1)) {

@@ -8,6 +8,13 @@ export type DocumentOutcome = { readonly name: string } & ({ readonly id: string
 export const formatDocuments = (outcomes: readonly DocumentOutcome[]): string =>
   outcomes.map((outcome) => `${outcome.name}=${'id' in outcome ? outcome.id : `!${outcome.code}`}`).join(';');
 
+/** The names that an earlier report says are not attached. */
+export const missedNames = (cell: string): readonly string[] =>
+  cell.split(';').flatMap((entry) => {
+    const equals = entry.lastIndexOf('=!');
+    return equals > 0 ? [entry.slice(0, equals).trim()] : [];
+  });
+
 /** The names that an earlier report says are attached; a name may itself hold `=`. */
 export const attachedNames = (cell: string): ReadonlyMap<string, string> => {
   const names = new Map<string, string>();

@@ -16,11 +16,13 @@ export const foldedLook = (text: string): string => {
       .replaceAll(invisible, '')
       .normalize('NFKC')
       .replaceAll(hyphens, '-')
-      .replaceAll(/\s+/g, ' ')
+      .replaceAll(/[\s\u0085]+/g, ' ')
       .trim()
       // By way of upper case, so that STRASSE is Straße.
       .toUpperCase()
       .toLowerCase()
       .normalize('NFKC')
+      // A dotted capital İ is an i.
+      .replaceAll('i\u0307', 'i')
   );
 };

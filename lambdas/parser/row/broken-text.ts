@@ -18,7 +18,10 @@ const broken: readonly RegExp[] = [
 
 /** Whether a name shows that it was read in the wrong code page, as `Jos‚` for `José`. */
 export const isBrokenText = (text: string): boolean =>
-  /[\u0080-\uffff]/.test(text) && broken.some((pattern) => pattern.test(text));
+  /[\u0080-\uffff]/.test(text) && broken.some((pattern) => pattern.test(text.replaceAll(turnedComma, "'")));
+
+/** O‘Brien, Fa‘asavalu: an apostrophe that a word processor or a Polynesian name has turned. */
+const turnedComma = /(?<=\p{L})‘(?=\p{Lu})|(?<=[aeiouAEIOU])‘(?=[aeiou])/gu;
 
 /** Whether a text has letters that another code page would read otherwise. */
 export const hasForeignLetters = (text: string): boolean => /[\u0080-\u024f]/.test(text);
@@ -28,7 +31,10 @@ const encodings = [
   /&(?:[a-z]{2,8}\d?|#\d{1,5}|#x[0-9a-f]{1,5});/i,
   /_x[0-9A-F]{4}_/,
   /=\?[\w-]+\?[QB]\?.*\?=|(?:=[0-9A-F]{2}){2}/i,
-  /\\(?:u[0-9a-f]{4}|['"nrt])/i,
+  /\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[0-3][0-7]{2}|[,'"nrt])/i,
+  /<br ?\/?>|<!\[CDATA\[|<U\+[0-9A-F]{4,6}>/i,
+  /&#\d{2,5}(?!\d)|&(?:eacute|amp|nbsp|quot|lt|gt)\b/i,
+  /(?<=[A-Za-z])=[89A-F][0-9A-F](?![0-9A-Za-z])/,
   /%[0-9A-F]{2}/,
   /\+[A-Za-z0-9/]{2,8}-(?!\d)/,
 ];

@@ -29,10 +29,19 @@ const freeText: ReadonlySet<string> = new Set([
 /** A text without what some programs write around it, to keep a spreadsheet from reading it as a number: `="0412345678"`. */
 const unguarded = (text: string): string => (text.startsWith('=') ? text.replace(/^="([^"]*)"$/, '$1').trim() : text);
 
+/** A text without the apostrophe that keeps a spreadsheet from reading it as something else. A name may begin with one: 't Hooft. */
+const withoutApostrophe = (text: string, column: string): string => {
+  if (!text.startsWith("'") || quotable.has(column)) return text;
+  return /^'(?:[tns]\b|.*')/i.test(text) ? text : text.slice(1).trim();
+};
+
+/** Columns of sentences. */
+const quotable: ReadonlySet<string> = new Set(['loan.notes', 'company.business_description', documentsColumn]);
+
 /** A cell as a person reads it: what `="…"` guards, full-width digits become digits, long dashes become dashes, invisible marks go. */
 export const cleaned = (cell: string, column: string): string => {
-  if (/^[\x20-\x7e]*$/.test(cell)) return unguarded(cell.trim());
-  const seen = unguarded(withoutMarks(cell).trim());
+  if (/^[\x20-\x7e]*$/.test(cell)) return withoutApostrophe(unguarded(cell.trim()), column);
+  const seen = withoutApostrophe(unguarded(withoutMarks(cell).trim()), column);
   return (freeText.has(column) ? seen : seen.normalize('NFKC').replaceAll(dashes, '-')).trim();
 };
 

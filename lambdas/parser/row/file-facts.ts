@@ -1,5 +1,5 @@
 import type { HeaderPlan } from '../../../shared/header/header.ts';
-import { onlyOrderOf } from '../../../shared/lead/cells/date.ts';
+import { isZeroDate, onlyOrderOf } from '../../../shared/lead/cells/date.ts';
 import { hasDecimalComma } from '../../../shared/lead/cells/number.ts';
 import type { DateOrder } from '../../../shared/lead/refusal.ts';
 import { isBrokenText } from './broken-text.ts';
@@ -81,7 +81,8 @@ export class FileEvidence {
     if (cells.length < titles.length || isLong)
       this.#cellCounts.set(cells.length, (this.#cellCounts.get(cells.length) ?? 0) + 1);
     for (const { position } of sources.get(birthColumn) ?? []) {
-      const order = onlyOrderOf(cells[position]?.trim() ?? '');
+      const text = cells[position]?.trim() ?? '';
+      const order = isZeroDate(text) ? undefined : onlyOrderOf(text);
       if (order !== undefined) this.#dateOrders.add(order);
     }
     for (const column of amountColumns)

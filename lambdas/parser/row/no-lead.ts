@@ -1,3 +1,4 @@
+import { reportColumns as ownColumns } from '../../../shared/csv/report-columns.ts';
 import { knownColumnOf } from '../../../shared/header/column-name.ts';
 import type { HeaderPlan } from '../../../shared/header/header.ts';
 import { isBusinessNumber } from '../../../shared/lead/cells/business-number.ts';
@@ -5,6 +6,8 @@ import { phone } from '../../../shared/lead/cells/phone.ts';
 import { isRead } from '../../../shared/lead/refusal.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';
 import { amountColumns } from './file-facts.ts';
+
+const { leadId: leadIdColumn } = ownColumns;
 
 /** Why a line holds no lead, in a sentence. */
 const noLeadWords = {
@@ -15,8 +18,8 @@ const noLeadWords = {
 
 /** What spreadsheets and report tools write before a total. */
 const totalLabel =
-  /^\W*(?:(?:grand|sub|overall)?[\s-]?totals?\b|sums?\b|count\b|average\b|mean\b|summe\b|gesamt|somme\b|suma\b|totaal\b|итого)/i;
-const isNumber = (text: string): boolean => /\d/.test(text) && /^[\s\d.,$€£%()+-]+(?:aud)?$/i.test(text);
+  /^\W*(?:(?:grand|sub|overall)?[\s-]?totals?|sums?|count|average|mean|summe|gesamt(?:summe)?|somme|suma|totaal|итого)(?:\s+(?:for|amount|leads?|rows?|records?|value)\b.*)?[\W\d]*$/i;
+const isNumber = (text: string): boolean => /\d/.test(text) && /^(?:a?\$|aud|[\s\d.,€£%()+-])+(?:aud)?$/i.test(text);
 const isDocument = (text: string): boolean => /^\S+\.(?:pdf|png|jpe?g|heic|tiff?|docx?|xlsx?|txt|csv|zip)$/i.test(text);
 
 /** Signs that separate cells in other files: a line that is full of one is a row that was not divided. */
@@ -57,6 +60,9 @@ const isFilled = (cell: string): boolean => cell.trim() !== '';
 export const noLeadOf = (cells: readonly string[], header: HeaderPlan): string | undefined => {
   if (header.reportColumns.size === 0 && isPlainRow(cells)) return undefined;
   const { columns, reportColumns } = header;
+  const idAt = reportColumns.get(leadIdColumn);
+  // A row about a lead that exists is one, whatever else it holds.
+  if (idAt !== undefined && isFilled(cells[idAt] ?? '')) return undefined;
   const own = new Set(reportColumns.values());
   const filled = [...cells.keys()].filter((at) => !own.has(at) && cells[at]?.trim() !== '');
   const [only = 0, ...others] = filled;

@@ -18,10 +18,22 @@ const maybeNothing =
 /** Longer than anything that stands for nothing. */
 const longest = 40;
 
-/** Whether a text stands in place of a value that nobody wrote. */
+/** The same in the brackets of a program: `[null]`, `<nil>`, `(none)`. */
+const bracketed = /^[[({<](?:null|nil|none|empty|blank|undefined|nan)[\])}>]$/i;
+/** What is left of a number that is none, of an object, of a sheet that was not calculated. */
+const leftovers = /^-?(?:1\.#\w+|nan)$|^java\.\S+@[0-9a-f]+$|^(?:calculating|#n\/a requesting data)(?:\.{3}|…)?$/i;
+
+const isOne = (text: string): boolean =>
+  spreadsheetErrors.some((error) => error.test(text)) || nothing.test(text) || bracketed.test(text);
+
+/** Whether a text stands in place of a value that nobody wrote: once, or once for each part that it was put together of. */
 export const isProgramText = (text: string): boolean => {
   if (text.length > longest) return false;
-  return spreadsheetErrors.some((error) => error.test(text)) || nothing.test(text);
+  if (isOne(text) || leftovers.test(text)) return true;
+  const parts = text.replace(/^=/, '').split(/[\s,]+(?!\w+\])/);
+  return (
+    parts.length > 1 && parts.every((part) => isOne(part) || (part === parts[0] && /^(?:None|undefined)$/.test(part)))
+  );
 };
 
 /** Whether a text may be what a program writes where there is no value. */

@@ -8,6 +8,7 @@ import { foldedText } from '../../../shared/words/folded-name.ts';
 import { type Problem, problem } from '../../../shared/words/problem.ts';
 import { adviceFor } from './advice.ts';
 import { cleaned } from './cell-text.ts';
+import { mayBeProgramText } from './program-text.ts';
 import type { RowPlan } from './row-plan.ts';
 
 /** What a row says of one column. */
@@ -87,7 +88,9 @@ const firstOf = (cells: readonly string[], column: string, plan: RowPlan): CellT
     const found = textAt(cells, column, source, plan);
     return found === undefined ? [] : [{ found, rank: source.rank }];
   });
-  const [first, ...others] = filled;
+  // What says that a value is not known leaves it to the other columns.
+  const known = filled.filter(({ found }) => 'refusal' in found || !mayBeProgramText(found.text));
+  const [first, ...others] = known.length > 0 ? known : filled;
   if (first === undefined || 'refusal' in first.found) return first?.found;
   const rivals = others.flatMap(({ found, rank }) => (rank === first.rank && !('refusal' in found) ? [found] : []));
   return rivals.length === 0 ? first.found : { ...first.found, rivals };

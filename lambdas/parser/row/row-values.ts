@@ -37,12 +37,15 @@ const tooLong = (column: string, text: string): Refusal | undefined => {
   return new Refusal('too_long', `expected at most ${most} characters, found ${text.length}`);
 };
 
+const bareValue = (read: unknown): unknown => (read instanceof Remarkable ? read.value : read);
+
 const nameless = new Refusal('spreadsheet_error', 'expected the value itself');
 const doubled = new Refusal('mojibake', 'expected accents, and found UTF-8 that was read as something else');
 const brokenLetters = new Refusal('broken_text', 'expected letters, and found what another encoding makes of them');
 
 /** A text that is no value: what a spreadsheet writes in place of one, or letters that were read in the wrong encoding. */
-const brokenText = (column: string, text: string, value: unknown, { facts, format }: RowPlan): Refusal | undefined => {
+const brokenText = (column: string, text: string, read: unknown, { facts, format }: RowPlan): Refusal | undefined => {
+  const value = bareValue(read);
   if (typeof value !== 'string' || column === 'customer.phone') return undefined;
   const isName = nameColumns.has(column);
   if (isProgramText(text) && (isName || !mayBeProgramText(text))) return nameless;
@@ -77,8 +80,6 @@ const readCell = (plan: RowPlan, column: string, content: CellText): unknown => 
   const read = cellReaders.get(column)?.(text, rules);
   return brokenText(column, text, read, plan) ?? read;
 };
-
-const bareValue = (read: unknown): unknown => (read instanceof Remarkable ? read.value : read);
 
 const isSameValue = (one: unknown, other: unknown): boolean =>
   foldedLook(JSON.stringify(one ?? '')) === foldedLook(JSON.stringify(other ?? ''));

@@ -22,9 +22,8 @@ const areHalves = (one: CsvRecord, other: CsvRecord, { columns, own }: RowShape)
   one.cells.length + other.cells.length - 1 - own === columns &&
   !(hasAddress(one) && hasAddress(other));
 
-/** Whether a word or a number goes on from the end of one text to the beginning of another. */
-const goesOn = (end: string, begin: string): boolean =>
-  (/\p{L}$/u.test(end) && /^\p{Ll}/u.test(begin)) || (/\d$/.test(end) && /^\d+$/.test(begin));
+/** Whether a word goes on from the end of one text to the beginning of another. A number alone is that of a page, or a year. */
+const goesOn = (end: string, begin: string): boolean => /\p{L}$/u.test(end) && /^\p{Ll}/u.test(begin);
 
 /** Whether a text may be the beginning of an e-mail address: no heading is written so. */
 const beginsAddress = (text: string): boolean => /^[a-z0-9._+-]+$/.test(text);

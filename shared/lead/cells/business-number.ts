@@ -29,7 +29,8 @@ const abnOf = (acn: string): string => {
 };
 
 /** What people write before the number, or put around it. */
-const label = /^'|^'?(?:a\.?b\.?n|a\.?c\.?n|abn\/acn)\.?(?:\s*(?:no\.?|number|#))?\s*[:#.-]?\s*/i;
+const label =
+  /^'|^'?(?:abn\s*\/\s*acn|a\.?b\.?n|a\.?c\.?n)\.?(?:\s*(?:no\.?|number|#))?\s*[:#.-]?\s*|\s*\((?:abn|acn)\)$/i;
 
 /** As a number an ACN that begins with zero would be another one: lumi takes no text here. */
 const leadingZero = (acn: string): Refusal =>

@@ -5,6 +5,8 @@ interface Parts {
   readonly year: number;
   readonly month: number;
   readonly day: number;
+  /** Whether the year has two digits. */
+  readonly isShort?: boolean;
 }
 
 /** What may stand behind a date and says no more: midnight, in whatever form, in whatever zone. */
@@ -48,25 +50,31 @@ const dateOfSerial = (days: number): string =>
 const byOrder = (first: number, second: number, order: DateOrder): Pick<Parts, 'day' | 'month'> =>
   order === 'DMY' ? { day: first, month: second } : { day: second, month: first };
 
-/** The parts of a date; a year of two digits is below 100. */
+const isShort = (year: string | undefined): boolean => year?.length === 2;
+
+/** The parts of a date. */
 const partsOf = (text: string, order: DateOrder): Parts | undefined => {
   const iso = yearFirst.exec(text);
   if (iso !== null) return { year: Number(iso[1]), month: Number(iso[3]), day: Number(iso[4]) };
   const [, day, name, yearOfName] = named.exec(text) ?? [];
   const [, firstName, dayBehind, yearBehind] = nameFirst.exec(text) ?? [];
   const month = monthByName.get((name ?? firstName ?? '').toLowerCase());
-  if (month !== undefined) return { year: Number(yearOfName ?? yearBehind), month, day: Number(day ?? dayBehind) };
+  if (month !== undefined)
+    return {
+      year: Number(yearOfName ?? yearBehind),
+      month,
+      day: Number(day ?? dayBehind),
+      isShort: isShort(yearOfName),
+    };
   const match = slashed.exec(text);
   if (match === null) return undefined;
-  return { year: Number(match[3]), ...byOrder(Number(match[1]), Number(match[2]), order) };
+  return { year: Number(match[3]), ...byOrder(Number(match[1]), Number(match[2]), order), isShort: isShort(match[3]) };
 };
 
-const exists = ({ year, month, day }: Parts): boolean => {
+const exists = ({ year, month, day, isShort: isOfEither = false }: Parts): boolean => {
+  if (isOfEither) return [1900, 2000].some((century) => exists({ year: century + year, month, day }));
   const date = new Date(Date.UTC(year, month - 1, day));
-  // Of two digits any year will do.
-  return (
-    (year < 100 || date.getUTCFullYear() === year) && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
-  );
+  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 };
 
 const isoDate = ({ year, month, day }: Parts): string =>
@@ -108,12 +116,18 @@ const oldest = 100;
 /** The dates that a date of a two-digit year can be: of a customer who is of age, and not older than anybody is. */
 const centuriesOf = (parts: Parts, today: string): readonly string[] =>
   [1900, 2000]
-    .map((century) => ({ ...parts, year: century + parts.year }))
+    .map((century) => ({ ...parts, year: century + parts.year, isShort: false }))
     .filter(exists)
     .map(isoDate)
     .filter((date) => ageOn(date, today) >= adult && ageOn(date, today) <= oldest);
 
-const isZeroDate = (text: string): boolean => {
+/** Excel's day before the first of January 1900, a midnight without a day, and year nothing. */
+const otherZeros =
+  /^(?:0{1,2}[- ]jan[- ](?:19)?00|12:00:00 ?a\.?m\.?|0?0:00(?::00)?|0|0000-0?1-0?1|0?1[/.-]0?1[/.-]0000)$/i;
+
+/** Whether a text is what a program writes where no date is known. */
+export const isZeroDate = (text: string): boolean => {
+  if (otherZeros.test(text)) return true;
   if (/^0{1,4}[-/.]0{1,2}[-/.]0{1,4}$/.test(text) || /^(?:0{1,2}[/.-]0?1|0?1[/.-]0{1,2})[/.-](?:19)?00$/.test(text))
     return true;
   if (text === '1900-01-00') return true;
@@ -155,7 +169,7 @@ export const dateOfBirth: CellReader<string> = (given, { dates, today, isContrad
       `expected a date as YYYY-MM-DD: another date of this column is ${other}`,
     );
   }
-  if (parts.year < 100) return twoDigitYear(parts, expected, today);
+  if (parts.isShort === true) return twoDigitYear(parts, expected, today);
   const date = isoDate(parts);
   if (parts.year < 1900 || date > today)
     return new Refusal('date_out_of_range', 'expected a date between 1900-01-01 and today');

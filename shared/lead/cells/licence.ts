@@ -16,7 +16,7 @@ export const licenceNumber: CellReader<number | string> = (text) => {
     return new Refusal('too_long', `expected at most ${limits.maxNameLength} characters, found ${text.length}`);
   }
   const whole = withoutDecimals(text);
-  if (whole !== undefined && exactNumber.test(whole)) return new Remarkable(Number(whole), 'decimals_removed');
+  if (whole !== undefined) return new Remarkable(exactNumber.test(whole) ? Number(whole) : whole, 'decimals_removed');
   return exactNumber.test(text) ? Number(text) : new Remarkable(text, 'licence_sent_as_text');
 };
 

@@ -9,7 +9,7 @@ const expected = 'expected an Australian phone number such as 0412 345 678, or a
 const notInUse = 'expected a number that is in use: this one has the right form, and no such number has been given out';
 
 /** What programs and links write before a number, and what keeps a spreadsheet from taking it for one. */
-const before = /^(?:'|(?:p|t|m|c|tel|ph|phone|mob|mobile|callto|sms|whatsapp):(?:\/\/)?)\s*/i;
+const before = /^(?:'|(?:p|t|m|c|tel|ph|phone|mob|mobile|callto|sms|whatsapp)(?::(?:\/\/)?|\.? (?=[+\d(])))\s*/i;
 
 /** Whether a text holds two numbers, whatever stands between them. */
 const isSeveral = (text: string): boolean =>

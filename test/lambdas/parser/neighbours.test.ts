@@ -1,0 +1,173 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { importIdOf } from '../../../shared/bucket/import-id.ts';
+import { reportPrefix } from '../../../shared/bucket/keys.ts';
+import type { Summary } from '../../../shared/report/summary.ts';
+import { PipelineHarness } from '../../support/pipeline-harness.ts';
+import { aCsv, anAbn, aRow, type SampleRow } from '../../support/sample-rows.ts';
+
+/** What came of a file, as an outsider sees it. */
+const importText = async (csv: string | Uint8Array) => {
+  const harness = new PipelineHarness();
+  const upload = harness.drop('incoming/a.csv', csv);
+  await harness.parse(upload);
+  await harness.submit();
+  const summary = (await harness.report(upload)) as Summary;
+  const prefix = reportPrefix(upload.key, importIdOf(upload));
+  const report: Record<string, string>[] =
+    summary.rows === 0
+      ? []
+      : parse(harness.store.text(`${prefix}report.csv`) ?? '', { columns: true, relax_column_count: true });
+  return {
+    summary,
+    report,
+    leads: harness.api.leads.map(({ payload }) => payload),
+    page: harness.store.text(`${prefix}report.html`),
+  };
+};
+
+const importCells = (...cells: readonly SampleRow[]) =>
+  importText(aCsv(cells.map((each, index) => aRow(index + 1, each))));
+
+describe('ends of lines that no CSV has', () => {
+  const table = aCsv([aRow(1), aRow(2)])
+    .trimEnd()
+    .split('\n');
+  it.each(['\u000b', '\u000c', '\u001c', '\u001e', '\u0000', '\u0085', '\u2028', '\\n', '\\r\\n', '<br>', '<br/>'])(
+    'a file whose lines end in %j is refused, and its page shows nothing of its rows',
+    async (end) => {
+      for (const last of ['', '\n']) {
+        const { summary, page } = await importText(`${table.join(end)}${last}`);
+        expect(summary.state).toBe('refused');
+        expect(page).not.toContain('person1');
+      }
+    },
+  );
+});
+
+describe('lines that are no leads', () => {
+  const header = Object.keys(aRow(1));
+  const line = (...cells: readonly string[]): string =>
+    [...cells, ...Array(header.length - cells.length).fill('')].join(',');
+  const good = aCsv([aRow(1, { Notes: 'call', Documents: '' }), aRow(2)])
+    .trimEnd()
+    .split('\n');
+
+  it.each(['Sydney office', 'Printed 29/11/2026', '***', '-- end --', 'Page 1 of 2', '\u001a'])(
+    'a line of %j is ignored wherever it stands, and costs no row',
+    async (remark) => {
+      for (const at of [1, 2, 3]) {
+        const { summary } = await importText(good.toSpliced(at, 0, line(remark)).join('\n'));
+        expect(summary.statuses).toMatchObject({ created: 2, ignored: 1 });
+        expect(summary.warnings).toMatchObject([{ code: 'no_leads', lines: [at + 1] }]);
+      }
+    },
+  );
+
+  it.each([
+    [line('Total', '', '', '', '', '', '20003'), 'ignored'],
+    [line('Grand total:', '', '', '', '', '', '"$20,003.00"'), 'ignored'],
+    [line('Total', '', '', '', '', '', '"AUD 20,003"'), 'ignored'],
+    [line('', '', '', '', 'Total Tiling', '', '50000'), 'rejected'],
+    [line('', '', '', '', "Average Joe's Gym", '', '50000'), 'rejected'],
+    [line('', '', '', '', 'Sum Of Parts', '', '50000'), 'rejected'],
+    [line('', '', '', '', '', '', '50000', '52', 'call'), 'rejected'],
+    [line('', '', 'left@example.com'), 'rejected'],
+    [header.join(','), 'ignored'],
+    [header.map((name) => name.toUpperCase()).join(','), 'ignored'],
+  ])('%s is %s', async (text, status) => {
+    const { report } = await importText([...good, text].join('\n'));
+    expect(report.at(-1)?.['lead__Status']).toBe(status);
+  });
+
+  it.each(['1', '2026'])('the number %s below a row costs the row nothing', async (number) => {
+    const { summary } = await importText([...good, line(number)].join('\n'));
+    expect(summary.statuses).toMatchObject({ created: 2, rejected: 1 });
+  });
+
+  it('a line with the id of a lead is a row, whatever else it holds', async () => {
+    const csv = `lead__Id,${header.join(',')}\n5b3c41aa9e8dec24a3117b3c,Mira${','.repeat(header.length - 1)}\n`;
+    const { report } = await importText(csv);
+    expect(report[0]?.['lead__Status']).not.toBe('ignored');
+  });
+});
+
+describe('values that are what they look like', () => {
+  it.each<[SampleRow, string, unknown]>([
+    [{ Mobile: '0491570156.0' }, 'phone', '0491570156'],
+    [{ Mobile: 'Mob 0491570110' }, 'phone', '0491570110'],
+    [{ Mobile: 'ph. 0491570156' }, 'phone', '0491570156'],
+    [{ Mobile: "'0491570156" }, 'phone', '0491570156'],
+    [{ Email: "'mira@example.com" }, 'email', 'mira@example.com'],
+    [{ 'First Name': "'Mira" }, 'first_name', 'Mira'],
+    [{ 'Last Name': "'t Hooft" }, 'last_name', "'t Hooft"],
+    [{ 'Last Name': 'O‘Brien' }, 'last_name', 'O‘Brien'],
+    [{ 'Last Name': 'Fa‘asavalu' }, 'last_name', 'Fa‘asavalu'],
+    [{ DOB: '29/02/00' }, 'date_of_birth', '2000-02-29'],
+    [{ DOB: '0-Jan-1900' }, 'date_of_birth', undefined],
+    [{ DOB: '12:00:00 AM' }, 'date_of_birth', undefined],
+    [{ DOB: '0000-01-01' }, 'date_of_birth', undefined],
+    [{ 'Licence Number': '01234567.0' }, 'drivers_license_number', '01234567'],
+    [{ 'Licence Number': "'01234567" }, 'drivers_license_number', '01234567'],
+  ])('%j', async (cells, member, value) => {
+    const { leads, report } = await importCells(cells);
+    expect(report[0]?.['lead__Error']).toBe('');
+    const { customer = {} } = leads[0] ?? {};
+    expect((customer as Record<string, unknown>)[member]).toEqual(value);
+  });
+
+  it.each<[SampleRow, number]>([
+    [{ Amount: "'50000" }, 50_000],
+    [{ Amount: 'A$ 50,000' }, 50_000],
+  ])('%j is an amount', async (cells, amount) => {
+    expect((await importCells(cells)).leads[0]?.loan?.requested_amount).toBe(amount);
+  });
+
+  it.each([`ABN/ACN: ${anAbn(7)}`, `${anAbn(7)} (ABN)`, `${anAbn(7)}.0`, `'${anAbn(7)}`])(
+    '%s is an ABN',
+    async (ABN) => {
+      expect((await importCells({ ABN })).leads[0]?.company?.abn).toBe(Number(anAbn(7)));
+    },
+  );
+
+  it.each<SampleRow>([
+    { DOB: '0001-03-27' },
+    { DOB: '27/03/0085' },
+    { 'Licence Number': '#N/A' },
+    { 'Licence Number': '[object Object]' },
+    { 'Business Name': '[null]' },
+    { 'Business Name': '<nil>' },
+    { 'Business Name': '[object Object],[object Object]' },
+    { 'Business Name': 'undefined undefined' },
+    { 'Business Name': '#REF! #REF!' },
+    { 'Business Name': '1.#QNAN' },
+    { 'Business Name': 'Jos‚ Pty' },
+  ])('%j is refused', async (cells) => {
+    expect((await importCells(cells)).report[0]?.['lead__Status']).toBe('rejected');
+  });
+
+  it.each(['Caf=E9', 'Caf&eacute Nord', 'Caf\\xe9', 'Wattle<br>Tiling', 'Wattle\\,Tiling'])(
+    '%s is sent with a warning',
+    async (name) => {
+      const { summary } = await importCells({ 'Business Name': name });
+      expect(summary.warnings).toMatchObject([{ code: 'encoded_text', lines: [2] }]);
+    },
+  );
+
+  it('a zero date is no evidence of an order, and contradicts no other date', async () => {
+    const { leads } = await importCells({ DOB: '03/04/1985' }, { DOB: '05/06/1979' }, { DOB: '12/30/1899' });
+    expect(leads).toHaveLength(3);
+    const two = await importCells({ DOB: '0/0/0000', 'Date of Birth': '27/03/1985' });
+    expect(two.leads[0]?.customer?.date_of_birth).toBe('1985-03-27');
+  });
+
+  it('a value that is not known leaves it to the other column', async () => {
+    const { leads } = await importCells({ Mobile: 'N/A', Phone: '02 9876 5432' });
+    expect(leads[0]?.customer?.phone).toBe('0298765432');
+  });
+
+  it('a dotted capital is the letter that it looks like', async () => {
+    const { summary } = await importText(aCsv(['Şahin', 'ŞAHİN'].map((name) => aRow(1, { 'Last Name': name }))));
+    expect(summary.statuses).toMatchObject({ created: 1, duplicate: 1 });
+  });
+});
