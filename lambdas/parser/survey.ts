@@ -12,7 +12,7 @@ import { knownColumnOf } from '../../shared/header/column-name.ts';
 import { matchHeader, type SeenHeader } from '../../shared/header/header.ts';
 import type { Mapping } from '../../shared/header/mapping.ts';
 import { cellReaders } from '../../shared/lead/lead.ts';
-import { type CellRules, isRead } from '../../shared/lead/refusal.ts';
+import { type CellRules, isRead, Refusal } from '../../shared/lead/refusal.ts';
 import { limits } from '../../shared/limits.ts';
 import { shown } from '../../shared/words/escaping.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
@@ -67,6 +67,24 @@ interface Planned {
   readonly faults: FileFault[];
 }
 
+const constantFaults = (mapping: Mapping, rules: CellRules): FileFault[] =>
+  [...mapping.constants.keys()].flatMap((column) => {
+    const fault = constantFault(mapping, rules, column);
+    const what = `The constant for ${column} in the mapping file cannot be used: ${fault}.`;
+    return fault === undefined ? [] : [fileFault('invalid_mapping', what)];
+  });
+
+/** Values of the mapping file that lumi would not take; an empty one says nothing. */
+const valueFaults = ({ values }: Mapping, rules: CellRules): FileFault[] =>
+  values.flatMap(([column, texts]) =>
+    texts.flatMap(([text, value]) => {
+      const read = String(value).trim() === '' ? undefined : cellReaders.get(column)?.(String(value), rules);
+      if (!(read instanceof Refusal)) return [];
+      const what = `The value for ${shown(text)} of ${column} in the mapping file cannot be used: ${read.expected}.`;
+      return [fileFault('invalid_mapping', what)];
+    }),
+  );
+
 const planFor = (
   { header, headerLine, format }: OpenCsv,
   { mapping, enforceMandatories, today }: SurveyContext,
@@ -78,11 +96,7 @@ const planFor = (
     today,
     isContradicted: facts.dateOrders.some((order) => order !== mapping.dates),
   };
-  const faults = [...mapping.constants.keys()].flatMap((column) => {
-    const fault = constantFault(mapping, rules, column);
-    const what = `The constant for ${column} in the mapping file cannot be used: ${fault}.`;
-    return fault === undefined ? [] : [fileFault('invalid_mapping', what)];
-  });
+  const faults = [...valueFaults(mapping, rules), ...constantFaults(mapping, rules)];
   const matched = matchHeader(header.cells, mapping, enforceMandatories, fits);
   if ('fault' in matched) {
     const { code, what, seen } = matched.fault;

@@ -25,7 +25,18 @@ const frequencyWords: readonly (readonly [Frequency, readonly string[]])[] = [
   ['weekly', ['weekly', 'week', 'per week', 'every week', 'pw', 'w']],
   [
     'fortnightly',
-    ['fortnightly', 'fortnight', 'per fortnight', 'bi-weekly', 'every two weeks', 'every 2 weeks', 'pf', 'f'],
+    [
+      'fortnightly',
+      'fortnight',
+      'per fortnight',
+      'bi-weekly',
+      'every two weeks',
+      'every 2 weeks',
+      'f/n',
+      'fn',
+      'pf',
+      'f',
+    ],
   ],
   ['monthly', ['monthly', 'month', 'per month', 'every month', 'calendar monthly', 'pm', 'm']],
   ['quarterly', ['quarterly', 'quarter', 'per quarter', 'every three months', 'every 3 months', 'q']],
@@ -63,7 +74,7 @@ export const converted = (text: string, conversion: Conversion, cells: readonly 
   const { repaid } = conversion;
   const frequency = typeof repaid === 'string' ? repaid : frequencyOf(cells[repaid.position] ?? '');
   if (frequency === undefined)
-    return new Refusal('unknown_frequency', 'expected the row to say how often the loan is repaid');
+    return new Refusal('unknown_frequency', `expected one of ${Object.keys(repaymentsPerYear).join(', ')}`);
   const repayments = years * repaymentsPerYear[frequency];
   if (isWhole(repayments)) return String(Math.round(repayments));
   return new Refusal('not_whole_repayments', `expected a whole number of ${frequency} repayments`);

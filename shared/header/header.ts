@@ -1,11 +1,12 @@
 import { reportColumnOf } from '../csv/report-columns.ts';
 import { requiredColumns } from '../lead/lead.ts';
-import { visibleText } from '../words/escaping.ts';
+import { shown, visibleText } from '../words/escaping.ts';
 import { foldedLook } from '../words/folded-look.ts';
 import { foldedName } from '../words/folded-name.ts';
 import { knownColumnOf } from './column-name.ts';
 import { type Conversion, periodsPerYear } from './conversion.ts';
-import type { Mapping, Meaning } from './mapping.ts';
+import { distinctTitles } from './distinct-titles.ts';
+import { type Mapping, type Meaning, repaidColumnOf } from './mapping.ts';
 import { guessesFor, maskedName, missingColumnMessage, noHeaderFault, type UnknownName } from './missing-column.ts';
 
 /** Where the text of a column comes from. */
@@ -119,17 +120,6 @@ const counted = (sources: readonly FoundSource[]): readonly FoundSource[] => {
   return (mapped.length > 0 ? mapped : sources).toSorted((one, other) => one.rank - other.rank);
 };
 
-/** Names by which each is known: of equal ones the second is `Name (2)`. */
-const distinctTitles = (header: readonly string[]): readonly string[] => {
-  const seen = new Map<string, number>();
-  return header.map((name) => {
-    const look = foldedLook(name);
-    const count = (seen.get(look) ?? 0) + 1;
-    seen.set(look, count);
-    return count === 1 || look === '' ? name : `${name.trim()} (${count})`;
-  });
-};
-
 /** Whether what stands at a position could be of a column. */
 type Fits = (column: string, position: number) => boolean;
 
@@ -202,7 +192,10 @@ export const matchHeader = (
   }
   const frequencies = frequencyPositions(found);
   if (frequencies.has(-1)) {
-    const what = 'The mapping file takes how often the loan is repaid from a column that the header does not have.';
+    const named = mapping.columns
+      .flatMap(([, meaning]) => repaidColumnOf(meaning))
+      .filter((name) => positionOf(name) === -1);
+    const what = `The mapping file takes how often the loan is repaid from the column ${named.map(shown).join(', ')}, which the header does not have.`;
     return { fault: { code: 'invalid_mapping', what, seen: seenHeader(header, found, [], fits) } };
   }
   const sources = new Map<string, readonly Source[]>();

@@ -61,7 +61,8 @@ const wrongMeaning = (given: unknown): string => {
   if (!isObject(given) || typeof column !== 'string') return expectedMeaning;
   if (!canonicalColumns.includes(column)) return unknownColumn(column);
   for (const [member, of, expected] of ofUnits) if (member in given && column === of) return expected;
-  if ('per' in given || 'unit' in given) return `${column} has no unit`;
+  if ('per' in given) return '"per" is for company.average_monthly_turnover alone';
+  if ('unit' in given) return '"unit" is for company.months_in_business and loan.installments alone';
   if (!('times' in given)) return expectedMeaning;
   return numberColumns.includes(column)
     ? 'expected "times" to be a number above zero'
@@ -143,6 +144,12 @@ const mappingSchema = z.strictObject({
 
 export type Mapping = z.output<typeof mappingSchema>;
 export type Meaning = z.output<typeof meaningSchema>;
+
+/** The column of the file that says how often a term is repaid; none where a meaning needs none. */
+export const repaidColumnOf = (meaning: Meaning): string[] =>
+  typeof meaning === 'object' && meaning !== null && 'repaid' in meaning && typeof meaning.repaid === 'object'
+    ? [meaning.repaid.column]
+    : [];
 
 /** What applies where no mapping file does. */
 export const noMapping: Mapping = { columns: [], values: [], constants: new Map(), dates: 'DMY' };

@@ -4,6 +4,7 @@ import { canonicalColumns, cellReaders, requiredColumns } from '../lead/lead.ts'
 import type { CellRules } from '../lead/refusal.ts';
 import { foldedName } from '../words/folded-name.ts';
 import { knownColumnOf } from './column-name.ts';
+import { nameOf } from './distinct-titles.ts';
 import type { Meaning } from './mapping.ts';
 import { reads, resemblingColumn } from './resembling-column.ts';
 import { type ColumnProposal, filledIn, type SeenColumn } from './seen-column.ts';
@@ -104,7 +105,7 @@ export const proposeMapping = (
   const meanings = new Map<SeenColumn, Omit<ColumnProposal, 'title'>>();
   for (const column of own) {
     const said = decided.get(foldedName(column.title));
-    const known = knownColumnOf(column.title);
+    const known = knownColumnOf(nameOf(column.title));
     if (said !== undefined) meanings.set(column, { meaning: said, why: 'as you say', certainty: 'sure' });
     else if (known !== undefined) meanings.set(column, { meaning: known, why: 'its name', certainty: 'known' });
   }
@@ -115,15 +116,6 @@ export const proposeMapping = (
     const free = new Set(canonicalColumns.filter((each) => !taken().has(each)));
     meanings.set(column, filledIn(column) === 0 ? empty : (resemblingColumn(column, free, own, rules) ?? nothing));
   }
-  const several = Map.groupBy(
-    [...meanings].filter(([, { meaning }]) => typeof meaning === 'string' && meaning !== 'customer.phone'),
-    ([, { meaning }]) => meaning,
-  );
-  // Of several columns of one meaning the fullest counts first; all of them are named, so that somebody has said so.
-  for (const [, columns] of several)
-    if (columns.length > 1)
-      for (const [column, { meaning }] of columns)
-        meanings.set(column, { meaning, why: 'the first of several that is filled in counts', certainty: 'sure' });
   const first = new Map<Meaning, number>();
   for (const [index, column] of own.entries()) {
     const meaning = meanings.get(column)?.meaning ?? null;
@@ -140,8 +132,9 @@ export const proposeMapping = (
         }) satisfies ColumnProposal,
     );
   const values = [...meanings].flatMap(([column, { meaning }]) =>
+    // A unit that was decided is no question any more.
     columnsOf(meaning).flatMap((each) =>
-      each === 'loan.installments' ? unitProposals(column) : valueProposals(each, column, rules),
+      meaning === 'loan.installments' ? unitProposals(column) : valueProposals(each, column, rules),
     ),
   );
   const missing = requiredColumns(true).filter((column) => !taken().has(column));

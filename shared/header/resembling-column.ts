@@ -66,6 +66,9 @@ const fullNames: ReadonlySet<string> = new Set(
     'Primary Contact',
     'Your Name',
     'Lead Name',
+    'Person - Name',
+    'Person',
+    'Owner Name',
   ].map(foldedName),
 );
 
@@ -90,7 +93,7 @@ const wordsOf = (title: string): string =>
     .toLowerCase();
 
 const isOfCompany = (words: string): boolean =>
-  /\b(?:company|business|work|office|entity|trading|registered|premises|employer)\b/.test(words);
+  /\b(?:company|business|work|office|entity|trading|registered|premises|employer|organi[sz]ation)\b/.test(words);
 const isOfLicence = (words: string): boolean => /licen[cs]e/.test(words);
 
 /** What a name is about, by the words in it; the first that fits counts. */
@@ -101,6 +104,13 @@ const byWords: readonly (readonly [RegExp, (words: string) => string])[] = [
   [/(?:driv\w* |\b)licen[cs]e\b(?!.*(?:class|expir|type|date))/, () => 'customer.drivers_license_number'],
   [/\b(?:first|given|christian) names?\b|\bforename\b/, () => 'customer.first_name'],
   [/\bsurname\b|\b(?:last|family) names?\b/, () => 'customer.last_name'],
+  [
+    /\b(?:street|house) (?:no|number|num)\b/,
+    (words) => (isOfCompany(words) ? 'company.address.street_number' : 'customer.address.street_number'),
+  ],
+  [/\bstreet type\b/, (words) => (isOfCompany(words) ? 'company.address.street_type' : 'customer.address.street_type')],
+  [/\b(?:business|company|biz|organi[sz]ation|entity)\b.*\b(?:name|called)\b/, () => 'company.name'],
+  [/\bdefaults?\b/, (words) => (isOfCompany(words) ? 'company.defaults' : 'customer.defaults')],
   [/\bcredit (?:score|rating)\b|\bequifax\b|\bveda\b/, () => 'customer.credit_score'],
   [/\ba ?b ?n\b|\ba ?c ?n\b/, () => 'company.abn'],
   [
@@ -117,28 +127,30 @@ const byWords: readonly (readonly [RegExp, (words: string) => string])[] = [
   ],
   [/\bcountry\b/, (words) => (isOfCompany(words) ? 'company.address.country' : 'customer.address.country')],
   [
-    /^(?!.*\b(?:years?|months?|time|since|type|how long)\b).*(?:\bstreet\b|\baddress\b(?! line 2)|\baddr\b|\bline 1\b)/,
+    /^(?!.*\b(?:years?|months?|time|since|type|how long|label|unit|no|number|line [2-9]|status|country)\b).*(?:\bstreet\b|\baddress\b(?! line 2)|\baddr\b|\bline 1\b)/,
     (words) => (isOfCompany(words) ? 'company.address.street' : 'customer.address.street'),
   ],
   [/\b(?:turnover|revenue|sales)\b/, () => 'company.average_monthly_turnover'],
   [/\bfte\b|\bemployees?\b|\bstaff\b|\bheadcount\b|\bteam size\b/, () => 'company.number_of_employees'],
   [/\bindustry\b|\bsector\b|\banzsic\b/, () => 'company.industry'],
-  [/\bweb ?site\b|\burl\b|\bweb ?page\b/, () => 'company.website'],
-  [/\baccounting (?:software|package|system)\b/, () => 'company.accounting_software'],
+  [/\bweb ?site\b|\burl\b|\bweb(?: ?page)?\b|\bwww\b/, () => 'company.website'],
+  [/\b(?:accounting )?software\b|\baccounting (?:package|system)\b/, () => 'company.accounting_software'],
   [/\b(?:business|company) (?:description|activity|activities)\b/, () => 'company.business_description'],
   [/\b(?:mobile|phone|telephone|cell)\b/, () => 'customer.phone'],
-  [/\bpurpose\b|\buse of funds\b|\breason\b/, () => 'loan.reason_for_loan'],
-  [/\b(?:notes?|comments?|remarks?)\b/, () => 'loan.notes'],
+  [/\bpurpose\b|\buse of funds\b|\breason\b|\bloan for\b/, () => 'loan.reason_for_loan'],
+  [/\b(?:notes?|comments?|remarks?|message|description|background)\b/, () => 'loan.notes'],
   [
-    /\b(?:loan|finance|funding|requested|desired) amount\b|\bamount (?:requested|required|sought|of finance)\b/,
+    /\b(?:loan|finance|funding|facility|deal|requested|desired|borrow\w*) (?:amount|value|size)\b|\bamount (?:requested|required|sought|of finance)\b/,
     () => 'loan.requested_amount',
   ],
-  [/\b(?:documents?|attachments?|files)\b/, () => 'documents'],
+  [/\b(?:docs?|documents?|attachments?|files)\b/, () => 'documents'],
 ];
 
 /** What a number of repayments is not, though it has to do with one. */
 const isTerm = (title: string): boolean =>
-  /\bterm\b|\b(?:months?|years?)\b.*\bloan\b|\bloan\b.*\b(?:months?|years?)\b|duration/i.test(title);
+  /\bterm\b|how (?:many|long).*(?:repa|weeks|months)|\b(?:months?|years?)\b.*\bloan\b|\bloan\b.*\b(?:months?|years?)\b|duration/i.test(
+    title,
+  );
 const isTimeTrading = (words: string): boolean =>
   /\b(?:years?|yrs?|months?|mths?|weeks?|time|how long)\b/.test(words) &&
   /business|trading|operat|establish/.test(words) &&
@@ -157,10 +169,14 @@ const periodIn = (words: string): 'week' | 'month' | 'quarter' | 'year' | undefi
   return /\b(?:weekly|week|pw)\b/.test(words) ? 'week' : undefined;
 };
 
+const isOfRepayment = (title: string): boolean => /repa|frequen|cycle|instal/i.test(title);
+
 const termOf = ({ title }: SeenColumn, all: readonly SeenColumn[]): Guess => {
-  const frequency = all.find(
-    (other) => other.title !== title && share(other.values, (text) => frequencyOf(text) !== undefined) >= leastFit,
-  );
+  // A letter may be anything: of a person, a state.
+  const saysHowOften = (text: string): boolean => text.length > 1 && frequencyOf(text) !== undefined;
+  const frequency = all
+    .filter((other) => other.title !== title && share(other.values, saysHowOften) >= leastFit)
+    .toSorted((one, other) => Number(isOfRepayment(other.title)) - Number(isOfRepayment(one.title)))[0];
   const unit = unitIn(wordsOf(title)) ?? 'months';
   const repaid = frequency === undefined ? 'monthly' : { column: frequency.title.trim() };
   const meaning: Meaning = { column: 'loan.installments', unit, repaid };
@@ -228,7 +244,8 @@ export const resemblingColumn = (
   const named = byWords.find(([pattern]) => pattern.test(words));
   const column = named?.[1](words);
   if (column !== undefined && !isOfAnother(title) && !(isOfLicence(words) && column === 'customer.address.state')) {
-    if (!fits(seen, column, rules)) return undefined;
+    // What reasons are called is for the mapping's values to say.
+    if (column !== 'loan.reason_for_loan' && !fits(seen, column, rules)) return undefined;
     return free.has(column)
       ? { meaning: column, why: 'its name says something like it', certainty: 'ask' }
       : spare(column);

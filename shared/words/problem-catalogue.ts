@@ -129,7 +129,7 @@ export const problemCatalogue = {
     tip: 'Name at most 20 documents; put several pages into one file.',
   },
   document_missing: {
-    meaning: 'A document that the row names is not in the bucket, so the lead was not sent.',
+    meaning: 'A document that the row names is not in the bucket.',
     tip: 'Upload the file below documents/, then import retry.csv.',
   },
   document_ambiguous: {

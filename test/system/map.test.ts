@@ -70,6 +70,33 @@ it('dates that can only be month first are mapped so', async () => {
   expect(JSON.parse(readFileSync(mapping, 'utf8'))).toMatchObject({ dates: 'MDY' });
 });
 
+it('what is decided on the command line is checked before it is written', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'map-')), 'leads.csv');
+  writeFileSync(file, aCsv(rows(2)).replace('Notes', 'Email'));
+  const said = async (...decisions: readonly string[]) => (await run('map', file, '--yes', ...decisions)).stderr;
+  expect(await said('--column', 'Instalments=loan.installments in years, repaid by "Nope"')).toContain(
+    'no column "Nope"',
+  );
+  expect(await said('--column', 'Nope=customer.email')).toContain('no column "Nope"');
+  expect(await said('--value', 'loan.reason_for_loan:Zzz=equipment')).toContain('expected reasons');
+  expect(await said('--value', 'loan.installments:=three')).toContain('expected a whole number');
+  expect((await run('map', file, '--yes', '--column', 'Email (2)=none')).code).toBe(0);
+});
+
+it('a mapping that is found by the header can be switched off', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'map-'));
+  const at = (name: string): string => join(directory, name);
+  writeFileSync(at('leads.csv'), aCsv(rows(2)).replace('Amount', 'Dollars'));
+  const map = await run('map', at('leads.csv'), '--yes', '--column', 'Dollars=loan.requested_amount');
+  expect(map.code).toBe(0);
+  const check = (...args: readonly string[]) =>
+    run('check', at('leads.csv'), '--state', at('state'), '--out', at('out'), ...args);
+  expect((await check()).code).toBe(1);
+  expect((await check('--mapping', at('leads.mapping.json'))).code).toBe(0);
+  expect((await check()).code).toBe(0);
+  expect((await check('--mapping', 'none')).code).toBe(1);
+});
+
 it('the template has every column, the required ones first, and its row is good', async () => {
   const { stdout } = await run('template');
   const [header = [], ...rows] = parse(stdout) as string[][];

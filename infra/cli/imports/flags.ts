@@ -16,7 +16,7 @@ export const withImportFlags = <Args extends unknown[], Options extends OptionVa
     .option(...apiUrlFlag)
     .option('--documents <dir>', 'where the documents are that rows name (default: documents/ beside the file)')
     .option('--out <dir>', 'where the report goes (default: out/<import id>/)')
-    .option('--mapping <file>', "how the file's headers map to lumi's")
+    .option('--mapping <file>', "how the file's headers map to lumi's; none: no mapping file is used")
     .option('--concurrency <n>', 'leads in flight (default: 10)')
     .option('--state <dir>', 'keep everything there: go on after an interruption, know duplicates from run to run')
     .option('--stack <name>', 'import through a deployed stack: upload, follow, and fetch the report')

@@ -76,7 +76,8 @@ export const planImports = (
   given: ImportGiven,
   flags: Readonly<Record<string, unknown>>,
 ): readonly ImportPlan[] => {
-  const { documents, out, mapping, state, stack, json = false, yes = false } = given;
+  const { documents, out, state, stack, json = false, yes = false } = given;
+  const mapping = given.mapping === 'none' ? undefined : given.mapping;
   const ofThisMachine = { '--api-url': given.apiUrl, '--state': state, '--concurrency': given.concurrency };
   const [other] = Object.entries(ofThisMachine).find(([, value]) => stack !== undefined && value !== undefined) ?? [];
   if (other !== undefined)
@@ -91,7 +92,7 @@ export const planImports = (
     json,
     yes,
     show: readShow(given.show),
-    metadata: metadataOf(flags),
+    metadata: { ...metadataOf(flags), ...(given.mapping === 'none' && { mapping: 'none' }) },
   };
   if (files.length < 2) return [{ ...common, file: files[0] ?? sample, out }];
   const names = files.map((file) => withoutEnding(basename(file)));

@@ -3,10 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import { birthColumn } from '../../../lambdas/parser/row/file-facts.ts';
 import { withoutEnding } from '../../../shared/bucket/keys.ts';
 import { reportColumnOf } from '../../../shared/csv/report-columns.ts';
+import { nameOf } from '../../../shared/header/distinct-titles.ts';
 import { matchHeader } from '../../../shared/header/header.ts';
-import { type Mapping, type Meaning, readMapping } from '../../../shared/header/mapping.ts';
+import { type Mapping, type Meaning, readMapping, repaidColumnOf } from '../../../shared/header/mapping.ts';
 import { type MappingProposal, proposeMapping } from '../../../shared/header/propose-mapping.ts';
 import { readsAs } from '../../../shared/lead/cells/date.ts';
+import { cellReaders } from '../../../shared/lead/lead.ts';
+import { Refusal } from '../../../shared/lead/refusal.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import { faultSentence } from '../../../shared/words/file-fault.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';
@@ -62,13 +65,19 @@ const readColumn = (text: string, seen: SeenFile): [string, Meaning] => {
   if (at < 1) throw new UsageError(`--column ${text}: expected "HEADER=COLUMN".`);
   if (!seen.columns.some((column) => foldedName(column.title) === foldedName(title)))
     throw new UsageError(`--column ${text}: the file has no column "${title}".`);
-  return [foldedName(title), readMeaning(text.slice(at + 1))];
+  const meaning = readMeaning(text.slice(at + 1));
+  for (const name of repaidColumnOf(meaning))
+    if (!seen.columns.some((column) => foldedName(column.title) === foldedName(name)))
+      throw new UsageError(`--column ${text}: the file has no column "${name}".`);
+  return [foldedName(title), meaning];
 };
 
 const readValue = (text: string, { values, constants }: Decisions): void => {
   const match = /^([^:]+):(.*)=([^=]*)$/s.exec(text);
   if (match === null) throw new UsageError(`--value ${text}: expected "COLUMN:TEXT=VALUE".`);
   const [, column = '', found = '', value = ''] = match;
+  const read = cellReaders.get(column)?.(value, { dates: 'DMY', today: new Date().toISOString().slice(0, 10) });
+  if (value !== '' && read instanceof Refusal) throw new UsageError(`--value ${text}: ${read.expected}.`);
   if (found === '') constants.set(column, value);
   else values.set(column, (values.get(column) ?? new Map()).set(found, value));
 };
@@ -116,7 +125,7 @@ const mappingOf = (
   return {
     columns: Object.fromEntries(taken.map(({ title, meaning }) => [title, meaning])),
     headers: seen.columns
-      .map(({ title }) => title.trim())
+      .map(({ title }) => nameOf(title.trim()))
       .filter((title) => title !== '' && reportColumnOf(title) === undefined),
     ...(texts.size > 0 && {
       values: Object.fromEntries([...texts].map(([column, each]) => [column, Object.fromEntries(each)])),

@@ -79,7 +79,7 @@ export const leftLines = ({ columns, values, missing, fault }: Left, file: strin
     ),
     ...missing.map(
       (column) =>
-        `  Nothing stands for ${column}: --column "HEADER=${column}", or the same for all rows: --value "${column}:=VALUE"`,
+        `  Nothing stands for ${column}: --column "HEADER=${column}"${column === 'loan.installments' ? `, or the same for all rows: --value "${column}:=52"` : ''}`,
     ),
   ];
   const others = lines.length === 0 && fault !== undefined ? [`  ${fault}`] : [];

@@ -1,4 +1,5 @@
 import { type CsvFormat, readCsv } from '../../../shared/csv/open.ts';
+import { distinctTitles } from '../../../shared/header/distinct-titles.ts';
 import { headerRules } from '../../../shared/header/find-header.ts';
 import { noMapping } from '../../../shared/header/mapping.ts';
 import type { SeenColumn } from '../../../shared/header/seen-column.ts';
@@ -33,7 +34,8 @@ export const seeFile = (file: string): Promise<SeenFile | FileFault> => {
         }
         if (rows === seenRows) break;
       }
-      const columns = csv.header.cells.map((title, position) => ({ title, values: counts[position] ?? new Map() }));
+      const titles = distinctTitles(csv.header.cells);
+      const columns = titles.map((title, position) => ({ title, values: counts[position] ?? new Map() }));
       return { kind: 'seen', format: csv.format, columns, rows };
     },
     { header: headerRules(noMapping, true) },

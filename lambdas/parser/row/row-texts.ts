@@ -74,6 +74,12 @@ const textAt = (
   // A text that stands for nothing is an empty cell.
   if (given?.trim() === '') return undefined;
   const read = given ?? (conversion === undefined ? text : converted(text, conversion, cells));
+  if (read instanceof Refusal && read.code === 'unknown_frequency' && conversion?.kind === 'repayments') {
+    const { repaid } = conversion;
+    const at = typeof repaid === 'object' ? repaid.position : position;
+    const said = cells[at] ?? '';
+    return { content: { cell: said, text: said.trim(), title: header.titles[at] }, refusal: read };
+  }
   return read instanceof Refusal ? { content: { cell, text, title }, refusal: read } : { cell, text: read, title };
 };
 

@@ -130,7 +130,7 @@ describe('a number in the unit of the file', () => {
     [{ column: 'loan.installments', unit: 'months' }, 'repaid'],
     [{ column: 'loan.installments', unit: 'months', repaid: 'daily' }, 'repaid'],
     [{ column: 'loan.installments', unit: 'months', repaid: { column: 'Nowhere' } }, 'does not have'],
-    [{ column: 'customer.email', unit: 'months' }, 'has no unit'],
+    [{ column: 'customer.email', unit: 'months' }, 'is for company.months_in_business'],
     [{ column: 'company.average_monthly_turnover', per: 'day' }, 'week, month, quarter, year'],
   ])('%j is a mapping that cannot be used', async (meaning, said) => {
     const { summary } = await inUnit(meaning, { It: '1' });
@@ -198,6 +198,13 @@ describe('a mapping file that knows its header', () => {
     });
     expect(leads).toHaveLength(2);
   });
+});
+
+it('a value of the mapping that lumi would not take refuses the file, and names the place', async () => {
+  const values = { 'loan.reason_for_loan': { 'Fit-out': 'equipment' } };
+  const csv = table({ Purpose: 'Fit-out' });
+  const { summary } = await importWith(csv, { a: { values, headers: csv.split('\n')[0]?.split(',') } });
+  expect(summary.fileError).toMatchObject({ code: 'invalid_mapping', message: expect.stringContaining('"Fit-out"') });
 });
 
 it('columns that are filled in and not sent are counted, and named to people', async () => {

@@ -68,6 +68,41 @@ describe('what resembles a field', () => {
     });
   });
 
+  it('a letter says nothing of how often a loan is repaid', () => {
+    const column = proposed(
+      seen('Facility Term (Mths)', '36'),
+      seen('Applicant 1 Gender', 'F', 'M'),
+      seen('Repayment Cycle', 'Weekly'),
+    );
+    expect(column?.meaning).toMatchObject({ repaid: { column: 'Repayment Cycle' } });
+  });
+
+  it('a part of an address is that part', () => {
+    const others = [
+      seen('Address 1 - Label', 'Work'),
+      seen('Street No (home)', '12'),
+      seen('Kind of Street Type', 'Street'),
+    ];
+    const street = seen('Address 1 - Street', 'Wattle Street');
+    expect(proposed(street, ...others)).toMatchObject({ meaning: 'customer.address.street', certainty: 'ask' });
+    expect(proposed(others[0] as SeenColumn, street)?.meaning).toBeNull();
+    expect(proposed(others[1] as SeenColumn, street)?.meaning).toBe('customer.address.street_number');
+  });
+
+  it.each([
+    ['Deal - Amount', '25,000', 'loan.requested_amount'],
+    ['Facility Amount', '$25,000', 'loan.requested_amount'],
+    ['Broker File Notes', 'called', 'loan.notes'],
+    ['Message', 'please call', 'loan.notes'],
+    ['What is your business called?', 'Wattle Tiling', 'company.name'],
+    ['Deal - Purpose', 'Fit-out', 'loan.reason_for_loan'],
+    ['Organization - Address', '12 Wattle Street', 'company.address.street'],
+    ['- WWW', 'www.example.com', 'company.website'],
+  ])('%s resembles a field', (title, value, meaning) => {
+    if (title.startsWith('Broker')) return expect(proposed(seen(title, value))?.certainty).not.toBe('known');
+    expect(proposed(seen(title, value))?.meaning).toBe(meaning);
+  });
+
   it.each([
     seen('Meeting', '27/03/2026', '01/02/2027'),
     seen('Created', '2026-11-01', '2026-11-02'),
