@@ -182,9 +182,12 @@ class Reading {
 const faultsOfAll = ({ evidence }: Reading, { format, headerLine, header }: OpenCsv): FileFault[] => {
   const { otherDelimiter: undivided, shiftedBy: shifted } = evidence;
   const { delimiter } = format.dialect;
+  const quoted = 'Each row stands in quotes as a whole, so it is one cell, and the header does not.';
   const separators = `The rows are separated by ${undivided} and the header on line ${headerLine} by ${delimiter === '\t' ? 'a tab' : delimiter}.`;
   return [
-    ...(undivided === undefined ? [] : [fileFault('unknown_delimiter', separators, headerLine)]),
+    ...(undivided === undefined
+      ? []
+      : [fileFault('unknown_delimiter', undivided === delimiter ? quoted : separators, headerLine)]),
     ...(shifted === undefined
       ? []
       : [

@@ -35,8 +35,9 @@ const placeOf = ({ folder }: DocumentNaming): string => `${prefixes.documents}${
 
 /** What to do about a name that nothing is equal to, where the name itself says more than the code does. */
 const tipForName = (name: string, nearly: readonly string[]): string | undefined => {
-  const [near] = nearly;
-  if (near !== undefined) return `Write the name with its ending: ${shown(near)} is there.`;
+  if (/^(?:n\/?a|none|nil|null|no|yes|-+)$/i.test(name)) return 'Leave the cell empty where a lead has no documents.';
+  if (nearly.length > 0)
+    return `Write the name with its ending: ${nearly.map((near) => shown(near)).join(' and ')} ${nearly.length === 1 ? 'is' : 'are'} there.`;
   const parts = name.split(/[|,]/).map((part) => part.trim());
   if (parts.length < 2 || parts.some((part) => part === '')) return undefined;
   return `Separate several documents by semicolons (;): ${parts.join(';')}`;

@@ -41,7 +41,7 @@ export const problemCatalogue = {
   },
   invalid_email: {
     meaning: 'The text is not an e-mail address.',
-    tip: 'Write one address such as name@example.com, without a name or spaces around it.',
+    tip: 'Write one address such as name@example.com, and nothing else: no name, space or sign around it.',
   },
   invalid_phone: {
     meaning: 'The text is not a phone number.',
@@ -122,7 +122,7 @@ export const problemCatalogue = {
   },
   invalid_document_key: {
     meaning: 'A document is not named by a path below documents/.',
-    tip: 'Write the path below documents/, such as smith/id.pdf, without a leading slash and without .. in it.',
+    tip: 'Write the path below documents/, such as smith/id.pdf: folders separated by /, and no drive, no web address, no .. and no slash at its beginning.',
   },
   too_many_documents: {
     meaning: 'The row names more documents than one lead can have.',

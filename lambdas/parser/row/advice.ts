@@ -1,6 +1,7 @@
 import { readsAs } from '../../../shared/lead/cells/date.ts';
 import type { DateOrder } from '../../../shared/lead/refusal.ts';
 import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
+import { amountColumns } from './file-facts.ts';
 import { isProgramText, mayBeProgramText } from './program-text.ts';
 
 /** A cell that was refused, as far as advice depends on it. */
@@ -16,7 +17,11 @@ export interface RefusedCell {
 const otherOrder = { DMY: 'MDY', MDY: 'DMY' } as const;
 
 const range = /\d\s?(?:k|m)?\s?(?:-|–|—|to)\s?(?:a?\$|aud)?\s?\d/i;
-const slashedDate = /^\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}$|^\d{1,2}[- ][a-z]{3}(?:[- ]\d{2,4})?$|^[a-z]{3}[- ]\d{2,4}$/i;
+const month = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
+const slashedDate = new RegExp(
+  String.raw`^\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}$|^\d{1,2}[- ](?:${month})(?:[- ]\d{2,4})?$|^(?:${month})[- ]\d{2,4}$`,
+  'i',
+);
 
 const adviceForNumber = (column: string, text: string): string | undefined => {
   if (column.endsWith('street_number'))
@@ -27,6 +32,8 @@ const adviceForNumber = (column: string, text: string): string | undefined => {
     return column === 'loan.requested_amount'
       ? 'A range is not an amount: write one number, such as the most that the customer asks for.'
       : 'A range is not a number: write one number.';
+  if (/^\d+(?:[.,]\d+)?\+?\s?[a-z]+\.?$/i.test(text) && !amountColumns.includes(column))
+    return 'Write the number alone, without its unit.';
   if (/^\$?\s?\d+(?:[.,]\d+)?\s?(?:k|m|mio|million|thousand)$/i.test(text))
     return 'Write the number in full, with all of its zeros.';
   if (/\d,\d{1,2}\D*$/.test(text)) return 'Write a point before the decimals, and nothing between thousands.';

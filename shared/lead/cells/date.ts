@@ -150,6 +150,7 @@ export const dateOfBirth: CellReader<string> = (given, { dates, today, isContrad
   const expected = `expected a date as YYYY-MM-DD or ${dates === 'DMY' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}`;
   const text = withoutMidnight(given.replace(/^'/, ''));
   if (isZeroDate(text)) return new Remarkable<string>(undefined, 'zero_date');
+  if (/^(?:19|20)\d\d$/.test(text)) return new Refusal('invalid_date', `${expected}, and found a year alone`);
   if (serial.test(text) && Number(text) >= 1 && Number(text) <= lastSerial) {
     const meant = dateOfSerial(Math.trunc(Number(text)));
     return new Refusal('excel_serial_date', `${expected}, and found a spreadsheet’s number, which would mean ${meant}`);
@@ -161,7 +162,8 @@ export const dateOfBirth: CellReader<string> = (given, { dates, today, isContrad
       'The cell holds a time as well, so in another time zone it is another day. Write the date alone, as YYYY-MM-DD.',
     );
   const parts = partsOf(text, dates);
-  if (parts === undefined || !exists(parts)) return new Refusal('invalid_date', expected);
+  if (parts === undefined) return new Refusal('invalid_date', expected);
+  if (!exists(parts)) return new Refusal('invalid_date', `${expected}, and found a day that is in no calendar`);
   if (isContradicted && slashed.test(text) && parts.day <= 12 && parts.day !== parts.month) {
     const other = orderNames[dates === 'DMY' ? 'MDY' : 'DMY'];
     return new Refusal(
