@@ -98,6 +98,8 @@ class Slots {
   readonly coreNotes: Uint32Array;
   /** 1 where several leads share the core. */
   readonly coreShared: Uint8Array;
+  /** Whether any do. */
+  sharesCores = false;
 
   constructor(count: number) {
     this.count = count;
@@ -128,7 +130,10 @@ class Slots {
     const coreSlot = this.cores.slotOf(core);
     const firstLine = this.coreLines[coreSlot] ?? 0;
     this.cores.put(coreSlot, core);
-    if (firstLine !== 0) this.coreShared[coreSlot] = 1;
+    if (firstLine !== 0) {
+      this.coreShared[coreSlot] = 1;
+      this.sharesCores = true;
+    }
     this.coreLines[coreSlot] = firstLine === 0 ? line : Math.min(firstLine, line);
   }
 
@@ -231,7 +236,8 @@ export class FingerprintTable {
 
   /** Line of the first row of the file with this core, where leads of the file share it. */
   sharedCoreLine(core: string): number | undefined {
-    const { coreShared, coreLines } = this.#slots;
+    const { coreShared, coreLines, sharesCores } = this.#slots;
+    if (!sharesCores) return undefined;
     const slot = this.#coreSlotOf(core);
     return coreShared[slot] === 1 ? coreLines[slot] : undefined;
   }

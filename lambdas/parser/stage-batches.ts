@@ -19,7 +19,8 @@ async function* inGroups(all: AsyncIterable<readonly SpooledRow[]>, plan: Stagin
   let number = 0;
   for await (const group of all) {
     for (const row of group) {
-      rows.push(await stage(row));
+      const decision = stage(row);
+      rows.push(decision instanceof Promise ? await decision : decision);
       if (rows.length < limits.rowsPerBatch) continue;
       yield { number, rows };
       number += 1;

@@ -12,7 +12,7 @@ import type { EarlierLead, FingerprintTable } from './fingerprint-table.ts';
 import type { RowReading } from './row/row.ts';
 import type { RowPlan } from './row/row-plan.ts';
 import { differingColumns, type EarlierRows } from './sent-before.ts';
-import { rowOf, type SpooledRow, type UnderstoodRow } from './spooled-row.ts';
+import { type DocumentsRow, rowOf, type SpooledRow, type UnderstoodRow } from './spooled-row.ts';
 
 /** Everything that is decided before the first row is staged. */
 export interface StagingPlan {
@@ -165,7 +165,7 @@ const beyondFirst = (first: number, leadId: string | undefined): Staged => {
   return endedRow(ended('not_sent', [problem('beyond_first', { what })], { leadId }));
 };
 
-const decide = async (row: SpooledRow, plan: StagingPlan): Promise<Decision> => {
+const decide = (row: SpooledRow, plan: StagingPlan): Decision | Promise<Decision> => {
   switch (row.kind) {
     case 'rejected':
     case 'ignored':
@@ -174,35 +174,43 @@ const decide = async (row: SpooledRow, plan: StagingPlan): Promise<Decision> => 
       const otherwise = stageLead(row, plan);
       return otherwise === undefined ? { row, otherwise } : { row, otherwise };
     }
-    case 'documents_only': {
-      // What is attached already is known by the files' own names.
-      const { documents: named, attached } = row.reading;
-      const { names } = await plan.documentNames.resolve(named);
-      // Of a folder what was missing then is missing still, whatever the folder holds now.
-      const missed = missedNames(attached).filter((name) => named.some((folder) => name.startsWith(`${folder}/`)));
-      const documents = [...new Set([...names, ...missed])];
-      return { row, otherwise: stageDocuments({ ...row.reading, documents }, plan) };
-    }
+    case 'documents_only':
+      return decideDocuments(row, plan);
   }
+};
+
+/** What is attached already is known by the files' own names. */
+const decideDocuments = async (row: DocumentsRow, plan: StagingPlan): Promise<Decision> => {
+  const { documents: named, attached } = row.reading;
+  const { names } = await plan.documentNames.resolve(named);
+  // Of a folder what was missing then is missing still, whatever the folder holds now.
+  const missed = missedNames(attached).filter((name) => named.some((folder) => name.startsWith(`${folder}/`)));
+  const documents = [...new Set([...names, ...missed])];
+  return { row, otherwise: stageDocuments({ ...row.reading, documents }, plan) };
 };
 
 /** Whether something of a row is to be sent. */
 const isOpen = ({ row, otherwise }: Decision): boolean =>
   otherwise === undefined ? row.kind === 'unsent' : 'state' in otherwise && otherwise.state.state !== 'ended';
 
-/** Decides for each row of a file, in order, what is to be done for it. */
-export const rowStager = (plan: StagingPlan): ((row: SpooledRow) => Promise<Decision>) => {
+/** Decides for each row of a file, in order, what is to be done for it; nearly every row at once. */
+export const rowStager = (plan: StagingPlan): ((row: SpooledRow) => Decision | Promise<Decision>) => {
   const { options, leads } = plan;
   const { first } = options;
   let good = 0;
-  return async (row) => {
-    const decision = await decide(row, plan);
-    if (first === undefined || !isOpen(decision)) return decision;
+  const counted = (decision: Decision, most: number): Decision => {
+    if (!isOpen(decision)) return decision;
     good += 1;
-    if (good <= first) return decision;
+    if (good <= most) return decision;
+    const { row } = decision;
     if (row.kind === 'unsent') leads.leave(row.fingerprint);
     const leadId = row.kind === 'documents_only' ? row.reading.leadId : undefined;
-    return { row, otherwise: beyondFirst(first, leadId) };
+    return { row, otherwise: beyondFirst(most, leadId) };
+  };
+  return (row) => {
+    const decision = decide(row, plan);
+    if (first === undefined) return decision;
+    return decision instanceof Promise ? decision.then((later) => counted(later, first)) : counted(decision, first);
   };
 };
 

@@ -34,18 +34,11 @@ const foldedText = (lead: Lead, text: string): string => {
   return plain.toLowerCase();
 };
 
-const coreText = ({ customer, company, loan }: Lead): string =>
-  [
-    customer?.first_name,
-    customer?.last_name,
-    customer?.email,
-    customer?.phone,
-    company?.abn,
-    loan?.requested_amount,
-    loan?.installments,
-  ]
-    .map((value) => foldedLook(String(value ?? '')))
-    .join('\n');
+/** The listing shows all of a core, so it is folded already. */
+const coreText = (fields: VisibleFields): string => {
+  const { first_name, last_name, email, phone, abn, requested_amount, installments } = fields;
+  return [first_name, last_name, email, phone, abn, requested_amount, installments].join('\n');
+};
 
 const digest = (text: string, sizeBytes: number): string => hash('sha256', text, 'hex').slice(0, sizeBytes * 2);
 
@@ -53,8 +46,11 @@ const digest = (text: string, sizeBytes: number): string => hash('sha256', text,
 export const visibleFingerprint = (fields: VisibleFields): string => digest(JSON.stringify(fields), visibleBytes);
 
 /** @param text of the lead, where that is at hand */
-export const fingerprintOf = (lead: Lead, text = leadText(lead)): Fingerprint => ({
-  lead: digest(foldedText(lead, text), fingerprintBytes),
-  visible: visibleFingerprint(visibleFields(lead)),
-  core: digest(coreText(lead), coreBytes),
-});
+export const fingerprintOf = (lead: Lead, text = leadText(lead)): Fingerprint => {
+  const fields = visibleFields(lead);
+  return {
+    lead: digest(foldedText(lead, text), fingerprintBytes),
+    visible: visibleFingerprint(fields),
+    core: digest(coreText(fields), coreBytes),
+  };
+};

@@ -74,8 +74,9 @@ export const unsentRowText = (
   lead: Readonly<Record<'payload' | 'fingerprint' | 'visibleFingerprint' | 'coreFingerprint', string>>,
 ): string => {
   const about = JSON.stringify({ line, cells, quoted, warnings }).slice(0, -1);
-  const { payload, ...hashes } = lead;
-  const sent = `{"payload":${payload},${JSON.stringify(hashes).slice(1, -1)},"twin":false}`;
+  const { payload, fingerprint, visibleFingerprint, coreFingerprint } = lead;
+  const hashes = `"fingerprint":"${fingerprint}","visibleFingerprint":"${visibleFingerprint}","coreFingerprint":"${coreFingerprint}"`;
+  const sent = `{"payload":${payload},${hashes},"twin":false}`;
   return `${about},"lead":${sent},"documents":${JSON.stringify(documents)},"state":{"state":"unsent","tries":0}}`;
 };
 
