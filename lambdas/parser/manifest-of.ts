@@ -113,7 +113,8 @@ const fileWarnings = (survey: Survey): Manifest['warnings'] => {
   ];
 };
 
-const severalMappings = { code: 'several_mappings', column: '', lines: [] };
+/** Each mapping file that was made for the header too is named. */
+const severalMappings = (key: string) => ({ code: 'several_mappings', column: key, lines: [] });
 
 /** What each header of the file was taken for; one that is taken apart for both of its columns. */
 const mappedHeaders = ({ titles, sources }: HeaderPlan): Record<string, string> => {
@@ -164,7 +165,7 @@ export const stagedManifest = (
     batches: released.length,
     released: packReleased(released),
     ended,
-    warnings: [...fileWarnings(survey), ...mapping.others.map(() => severalMappings)],
+    warnings: [...fileWarnings(survey), ...mapping.others.map(severalMappings)],
     faults: refusal === undefined ? [] : [storedFault(refusal)],
   };
 };

@@ -3,7 +3,7 @@ import { businessNumber } from './cells/business-number.ts';
 import { dateOfBirth } from './cells/date.ts';
 import { licenceNumber } from './cells/licence.ts';
 import { documentNames, reasons } from './cells/list.ts';
-import { money, wholeNumber } from './cells/number.ts';
+import { money, monthsInBusiness, wholeNumber } from './cells/number.ts';
 import { phone } from './cells/phone.ts';
 import { postcode, state } from './cells/state-and-postcode.ts';
 import { email, longText, shortText, website } from './cells/text.ts';
@@ -41,7 +41,7 @@ const leadColumns = {
     name: shortText,
     abn: businessNumber,
     defaults: shortText,
-    months_in_business: wholeNumber({ min: 0, max: 3_600 }),
+    months_in_business: monthsInBusiness,
     accounting_software: shortText,
     business_description: longText,
     industry: shortText,

@@ -28,7 +28,7 @@ export type NamedFiles =
   | { readonly kind: 'missing'; readonly nearly: readonly string[] };
 
 /** What systems leave in folders for themselves. */
-const isHidden = (name: string): boolean => name.startsWith('.') || /^(?:thumbs\.db|desktop\.ini)$/i.test(name);
+const isHidden = (name: string): boolean => /^[.~]|^(?:thumbs\.db|desktop\.ini|icon\r)$/i.test(name);
 
 const below = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);
 

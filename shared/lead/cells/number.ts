@@ -68,6 +68,17 @@ export const wholeNumber =
     return within(value, range);
   };
 
+/** Months that a business exists; what looks like the year of its beginning is none. */
+export const monthsInBusiness: CellReader<number> = (text, rules) => {
+  if (/^(?:19|20)\d\d$/.test(text))
+    return new Refusal(
+      'out_of_range',
+      'expected a number of months, and found what looks like a year',
+      'Write for how many months the business exists.',
+    );
+  return wholeNumber({ min: 0, max: 3_600 })(text, rules);
+};
+
 /** Dollars: `$` and thousands commas allowed; scientific notation too, since an amount keeps its meaning in it. */
 export const money =
   (range: Range): CellReader<number> =>

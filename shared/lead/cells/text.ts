@@ -68,9 +68,10 @@ export const website: CellReader<string> = (text) => {
     url.username === '' &&
     domain.test(url.hostname.replace(/\.$/, '')) &&
     !/[\s,;|]/.test(text) &&
+    text.split(/www\./i).length <= 2 &&
     text.length <= limits.maxNameLength;
   if (isSite) return text;
-  const isSeveral = text.split(/[\s,;|]+|\s*\/\s+/).filter((part) => part.includes('.')).length > 1;
+  const isSeveral = text.split(/[\s,;|]+|\s*\/\s+|\/?(?=www\.)/i).filter((part) => part.includes('.')).length > 1;
   return isSeveral
     ? new Refusal(
         'invalid_website',

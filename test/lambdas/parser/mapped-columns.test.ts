@@ -166,7 +166,7 @@ describe('a mapping file that knows its header', () => {
 
   it('of several one is used, and a warning says so', async () => {
     const { summary } = await importWith(csv, { acme: mapping, old: mapping });
-    expect(summary.warnings.map(({ code }) => code)).toContain('several_mappings');
+    expect(summary.warnings).toMatchObject([{ code: 'several_mappings', column: 'mappings/acme.json' }]);
   });
 
   it('that cannot be used refuses the file; one that cannot be read concerns nobody', async () => {

@@ -142,6 +142,9 @@ describe('values that are what they look like', () => {
     { 'Business Name': '#REF! #REF!' },
     { 'Business Name': '1.#QNAN' },
     { 'Business Name': 'Jos‚ Pty' },
+    { 'Months in Business': '2020' },
+    { Website: 'www.a.com/www.b.com' },
+    { Website: 'www.a.comwww.b.com' },
   ])('%j is refused', async (cells) => {
     expect((await importCells(cells)).report[0]?.['lead__Status']).toBe('rejected');
   });
