@@ -19,6 +19,8 @@ export interface CellText {
   readonly text: string;
   /** What the file calls the column that it comes from; absent for a constant. */
   readonly title?: string | undefined;
+  /** Whether the text is the cell's number in another unit. */
+  readonly isConverted?: boolean;
   /** What other columns of the file say of the same, where nobody has said which of them counts. */
   readonly rivals?: readonly CellText[];
 }
@@ -37,7 +39,8 @@ export const problemOf = (
   const { cell, text } = content;
   const required = requiredColumns(plan.enforceMandatories).includes(column);
   const tip = own ?? adviceFor({ column, code, text, required, dates: plan.mapping.dates });
-  const what = `${titleOf(content, plan, column)} holds ${shown(cell)}: ${expected}.`;
+  const comesTo = content.isConverted === true ? `, which comes to ${shown(text)}` : '';
+  const what = `${titleOf(content, plan, column)} holds ${shown(cell)}${comesTo}: ${expected}.`;
   return problem(code, { column, what, ...(tip !== undefined && { tip }) });
 };
 
@@ -80,7 +83,9 @@ const textAt = (
     const said = cells[at] ?? '';
     return { content: { cell: said, text: said.trim(), title: header.titles[at] }, refusal: read };
   }
-  return read instanceof Refusal ? { content: { cell, text, title }, refusal: read } : { cell, text: read, title };
+  return read instanceof Refusal
+    ? { content: { cell, text, title }, refusal: read }
+    : { cell, text: read, title, ...(given === undefined && read !== text && { isConverted: true }) };
 };
 
 interface Texts {

@@ -10,8 +10,9 @@ interface Parts {
 }
 
 /** What may stand behind a date and says no more: midnight, in whatever form, in whatever zone. */
-const midnight = /^(.*\d)[T\s]+(?:0{1,2}:00(?::00(?:[.,]0+)?)?|12:00(?::00)?\s?a\.?m\.?)\s?(?:Z|[+-]\d\d:?\d\d)?$/i;
-const time = /^\d{4}-\d\d-\d\d[T ]\d\d?:\d\d/;
+const midnight =
+  /^(.*\d)[T\s]+(?:0{1,2}:00(?::00(?:[.,]0+)?)?|12:00(?::00)?\s?a\.?m\.?)\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?$/i;
+const time = /^\d{1,4}[/.-]\d\d?[/.-]\d{2,4}[T ]+\d\d?:\d\d/;
 
 const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
 const slashed = /^(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})$/;

@@ -37,6 +37,10 @@ const numberOf = (text: string): string | Refusal => {
   const digits = digitsOf(text);
   const national = usual.exec(digits)?.[1];
   if (national !== undefined) return `0${national}`;
+  // Area codes and mobiles of Australia have ten digits, their zero included.
+  const within = digits.replace(/^\+?61(?=[23478])/, '0');
+  if (/^0[23478]\d+$/.test(within) && within.length !== 10)
+    return new Refusal('invalid_phone', `${expected}, and found ${within.length} digits`);
   const number = /^\+?\d{5,20}$/.test(digits) ? parsePhoneNumberFromString(digits, 'AU') : undefined;
   if (number?.isValid() !== true)
     return new Refusal('invalid_phone', number?.isPossible() === true ? notInUse : expected);

@@ -43,6 +43,9 @@ const refusedAddress = (text: string): Refusal => {
   if (inside !== undefined && isAddress(inside))
     return refusal(', and nothing else', `Write only what stands between < and >.`);
   if (/\s/.test(text)) return refusal(', without spaces in it');
+  if (/[;,.]$/.test(text)) return refusal(`, without ${text.at(-1)} behind it`);
+  if (/@.*_/.test(text)) return refusal(', and found _ behind the @, where no address has it');
+  if (/[^\x20-\x7e]/.test(text)) return refusal(', and found letters that are not a to z, which few mail systems take');
   return refusal('');
 };
 

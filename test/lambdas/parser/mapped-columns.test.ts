@@ -107,6 +107,11 @@ describe('a number in the unit of the file', () => {
     expect(codes(ended)).toEqual([code]);
   });
 
+  it('a number that is out of range in its own unit is told with what it comes to', async () => {
+    const { ended } = await inUnit(term('years', 'weekly'), { Instalments: '', It: '36' });
+    expect(ended[0]?.['lead__Error']).toContain('It holds "36", which comes to "1872"');
+  });
+
   it.each([
     [{ column: 'company.average_monthly_turnover', per: 'year' }, '$600,000', 50_000],
     [{ column: 'company.average_monthly_turnover', per: 'quarter' }, '150000', 50_000],

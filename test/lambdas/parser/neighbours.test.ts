@@ -92,6 +92,29 @@ describe('lines that are no leads', () => {
   });
 });
 
+describe('messages that are true', () => {
+  it.each<[SampleRow, RegExp]>([
+    [{ DOB: '27/03/1985 13:45' }, /a time of day that is not midnight/],
+    [{ DOB: '31/04/1985' }, /a day that is in no calendar/],
+    [{ DOB: '1985' }, /a year alone/],
+    [{ Mobile: '049157000' }, /found 9 digits/],
+    [{ Mobile: '04915701100' }, /found 11 digits/],
+    [{ Email: 'mira@exa_mple.com' }, /found _ behind the @/],
+    [{ Email: 'mira@example.com;' }, /without ; behind it/],
+    [{ Email: 'jürgen@example.de' }, /letters that are not a to z/],
+    [{ Instalments: '24 mth' }, /without its unit/],
+    [{ Documents: 'N/A' }, /Leave the cell empty/],
+  ])('%j', async (cells, words) => {
+    const { report } = await importCells(cells);
+    expect(`${report[0]?.['lead__Error']} ${report[0]?.['lead__Tip']}`).toMatch(words);
+  });
+
+  it('a midnight of Greenwich is a date', async () => {
+    const { leads } = await importCells({ DOB: '1985-03-27 00:00:00 UTC' });
+    expect(leads[0]?.customer?.date_of_birth).toBe('1985-03-27');
+  });
+});
+
 describe('values that are what they look like', () => {
   it.each<[SampleRow, string, unknown]>([
     [{ Mobile: '0491570156.0' }, 'phone', '0491570156'],
