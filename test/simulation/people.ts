@@ -154,7 +154,7 @@ export class People {
     const giveUp = dice.pick(giveUpAfter);
     const metadata = {
       'give-up-after': giveUp.option,
-      ...(this.#agains.chance(0.7) && { again: 'send' }),
+      ...(this.#agains.chance(0.9) && { again: 'send' }),
       ...(kind === 'refused' && { 'max-rejected': '0' }),
     };
     const bad = kind === 'refused' ? [{ ...table[0], Email: 'nobody' }] : [];
