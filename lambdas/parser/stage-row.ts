@@ -182,10 +182,10 @@ const decide = (row: SpooledRow, plan: StagingPlan): Decision | Promise<Decision
 /** What is attached already is known by the files' own names. */
 const decideDocuments = async (row: DocumentsRow, plan: StagingPlan): Promise<Decision> => {
   const { documents: named, attached } = row.reading;
-  const { names } = await plan.documentNames.resolve(named);
+  const { names, unresolved } = await plan.documentNames.resolve(named);
   // Of a folder what was missing then is missing still, whatever the folder holds now.
   const missed = missedNames(attached).filter((name) => named.some((folder) => name.startsWith(`${folder}/`)));
-  const documents = [...new Set([...names, ...missed])];
+  const documents = [...new Set([...names, ...unresolved, ...missed])];
   return { row, otherwise: stageDocuments({ ...row.reading, documents }, plan) };
 };
 
@@ -216,28 +216,18 @@ export const rowStager = (plan: StagingPlan): ((row: SpooledRow) => Decision | P
 
 const leadIdOf = (state: RowState): string | undefined => ('leadId' in state ? state.leadId : undefined);
 
-/** What is wrong with the documents of a row, where nothing looks for them later. */
-const checkedDocuments = async (names: readonly string[], { naming }: StagingPlan, store: DocumentStore) =>
-  (await findDocuments(store, names, naming)).problems;
-
 type DocumentStore = Pick<ObjectStore, 'head'>;
 
 /** A row with its documents by their own names; with what is wrong with them, where that ends it. */
 const withDocuments = async (staged: Staged, plan: StagingPlan, store: DocumentStore): Promise<Staged> => {
   const { documents, state } = staged;
-  const { names, problems } = await plan.documentNames.resolve(documents);
+  const { names, unresolved, problems } = await plan.documentNames.resolve(documents);
   const isRejected = state.state === 'ended';
   const isDryRun = plan.options.mode === 'dry-run';
-  const missing = new Set(problems.length === 0 ? [] : documents);
-  const others =
-    isRejected || isDryRun
-      ? await checkedDocuments(
-          names.filter((name) => !missing.has(name)),
-          plan,
-          store,
-        )
-      : [];
-  const all = [...problems, ...others];
+  // Of a row that is sent the sizes are looked at before it is.
+  const endsHere = isRejected || isDryRun || (problems.length > 0 && state.state !== 'attaching');
+  const looked = endsHere ? await findDocuments(store, names, plan.naming) : undefined;
+  const all = [...problems, ...(looked?.problems ?? [])];
   if (isRejected)
     return endedRow({ ...state, problems: [...state.problems, ...all].slice(0, limits.maxProblemsPerRow) });
   // What its lead lacks is told of a lead that exists when it is sent.
@@ -247,7 +237,7 @@ const withDocuments = async (staged: Staged, plan: StagingPlan, store: DocumentS
       documents: [...names],
       state: ended(all.length > 0 ? 'rejected' : 'valid', all, { leadId: leadIdOf(state) }),
     };
-  return { ...staged, documents: [...names] };
+  return { ...staged, documents: [...names, ...unresolved] };
 };
 
 /** What is to be done for a row, whatever its documents are. */

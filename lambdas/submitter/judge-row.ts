@@ -146,7 +146,8 @@ const absence = (
   { known, settleMs }: Knowledge,
 ): Judgement => {
   if (askedAt < until + settleMs) return { kind: 'open' };
-  const looked = lookedAgain(before, askedAt, settleMs);
+  // What was looked at before it could last have been sent has said nothing of that.
+  const looked = lookedAgain(before !== undefined && before.since >= until ? before : undefined, askedAt, settleMs);
   const waits = absentFrom !== undefined && askedAt < absentFrom;
   const overdue = !waits && isOverdue(looked, leastLooks, askedAt, settleMs);
   const open: Judgement = overdue ? { kind: 'undecidable' } : { kind: 'open', absentFrom, open: looked };

@@ -23,7 +23,7 @@ export const prefixes = {
   cancelled: 'state/cancelled/',
 } as const;
 
-/** The total order of imports (see `ledger/register.ts`). */
+/** The total order of imports (see `shared/memory/register.ts`). */
 export const registerKey = 'state/register.json';
 
 /** `20261123T032500Z-1a2b3c4d`; safe as a part of a key. */

@@ -5,6 +5,7 @@ import { type FileFault, fileFault } from '../words/file-fault.ts';
 import { type Dialect, detectDialect } from './dialect.ts';
 import { announcedEncoding, decodeText, type Encoding, NotUtf8, singleByteEncoding } from './encoding.ts';
 import { unguardCell } from './formula-guard.ts';
+import { faultOfHeader } from './header-fault.ts';
 import { notCsv } from './input-file-kind.ts';
 import { type Cells, type CsvRecord, eachRecord, type RecordGroup, readRecords } from './records.ts';
 import { reportColumnOf, reportColumns } from './report-columns.ts';
@@ -178,45 +179,6 @@ const findHeader = async (
   return header;
 };
 
-const lineEnd = /\r\n|\n|\r/;
-
-/** A quote that opens in the header and is closed in a row: every line of it, taken alone, is a row. */
-const swallowsRows = (header: readonly string[], { delimiter }: Dialect): boolean => {
-  const lines = header.join(delimiter).split(lineEnd);
-  const counts = new Set(lines.map((line) => line.split(delimiter).length));
-  return lines.length > 1 && counts.size === 1 && Math.max(...counts) >= 4;
-};
-
-/** What some programs take for the end of a line, and no CSV does: control characters, separators of records, or the end written out. */
-const otherLineEnd = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u0085\u2028\u2029]/;
-const writtenLineEnd = /(?:\\r)?\\n|<br ?\/?>/i;
-
-/** A header that holds rows as well: a name is no e-mail address. */
-const holdsRows = (cells: readonly string[]): boolean =>
-  cells.some((cell) => writtenLineEnd.test(cell)) && cells.some((cell) => /\S@\S/.test(cell));
-
-const faultOfHeader = (
-  text: string,
-  { header: { cells, line } }: FoundHeader,
-  dialect: Dialect,
-): FileFault | undefined => {
-  if (
-    cells.some((cell) => otherLineEnd.test(cell)) ||
-    holdsRows(cells) ||
-    (!lineEnd.test(text) && otherLineEnd.test(text))
-  ) {
-    const message = 'The lines of the file end with a character that no CSV ends lines with, so it has no rows.';
-    return fileFault('unknown_line_ends', message);
-  }
-  if (swallowsRows(cells, dialect)) {
-    const message = `A quote that opens in the header on line ${line} is closed only in a row, so the header contains whole rows.`;
-    return fileFault('stray_quote', message, line);
-  }
-  if (cells.length <= limits.maxColumns) return undefined;
-  const message = `The header has ${cells.length} columns: expected at most ${limits.maxColumns}.`;
-  return fileFault('too_many_columns', message, line);
-};
-
 const openText = async (
   bytes: AsyncIterable<Uint8Array>,
   known: KnownFormat & { readonly encoding: Encoding },
@@ -230,7 +192,7 @@ const openText = async (
     return fileFault('empty_file', 'The file is empty: expected a header line and one lead a row.');
   if ('kind' in found) return found;
   const { header, linesAbove, close } = found;
-  const fault = faultOfHeader(head, found, dialect);
+  const fault = faultOfHeader(head, found.header, dialect);
   if (fault !== undefined) {
     await close();
     return fault;

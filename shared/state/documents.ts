@@ -81,8 +81,9 @@ const notNamed = (naming: DocumentNaming, name: string, named: Exclude<NamedFile
 
 /** The names of a row, each file by its own. */
 export interface ResolvedNames {
-  /** Those that nothing stands for as they are. */
   readonly names: readonly string[];
+  /** As the row has them: nothing stands for them. */
+  readonly unresolved: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -107,17 +108,21 @@ export class DocumentNames {
 
   async resolve(names: readonly string[]): Promise<ResolvedNames> {
     const resolved = new Set<string>();
+    const unresolved: string[] = [];
     const problems: Problem[] = [];
     for (const name of names) {
       const named = await namedFiles(name, this.#tree);
-      if (named.kind !== 'files') problems.push(notNamed(this.#naming, name, named));
-      for (const path of named.kind === 'files' ? named.paths : [name]) resolved.add(path);
+      if (named.kind === 'files') for (const path of named.paths) resolved.add(path);
+      else {
+        unresolved.push(name);
+        problems.push(notNamed(this.#naming, name, named));
+      }
     }
     if (resolved.size > limits.maxDocumentsPerRow && problems.length === 0) {
       const what = `${this.#naming.header} names ${resolved.size} files with those of its folders: expected at most ${limits.maxDocumentsPerRow}.`;
       problems.push(problem('too_many_documents', { column: documentsColumn, what }));
     }
-    return { names: [...resolved], problems };
+    return { names: [...resolved], unresolved, problems };
   }
 }
 

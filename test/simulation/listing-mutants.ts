@@ -8,6 +8,13 @@ const judgeRow = 'lambdas/submitter/judge-row.ts';
 /** Guards of what a listing says of rows in doubt. */
 export const listingMutants: readonly Mutant[] = [
   {
+    name: 'looks from before a row could last have been sent count',
+    file: 'lambdas/submitter/judge-row.ts',
+    guard: 'before !== undefined && before.since >= until ? before : undefined',
+    instead: 'before',
+    tests: ['test/lambdas/submitter/judge-row.test.ts'],
+  },
+  {
     name: 'the reconciliation: whatever may have been sent is sent again',
     file: judgeRow,
     guard: 'return absence(wanted.state, listing, listed, knowledge);',

@@ -78,6 +78,31 @@ describe('a name in the column of documents', () => {
     }
   });
 
+  it.each(['incoming/a.csv', 'validate/a.csv'])(
+    'a name that is missing hides no document that is empty, for %s',
+    async (key) => {
+      const harness = new PipelineHarness();
+      harness.store.objects.set('documents/empty.pdf', Buffer.alloc(0));
+      const upload = harness.drop(key, aCsv([aRow(1, { Email: 'nobody', Documents: 'gone.pdf;empty.pdf' })]));
+      await harness.parse(upload);
+      const summary = await harness.report(upload);
+      expect(summary?.errors.map(({ code }) => code).toSorted()).toEqual([
+        'document_empty',
+        'document_missing',
+        'invalid_email',
+      ]);
+    },
+  );
+
+  it('a good row with a missing and an empty document is told both at once', async () => {
+    const harness = new PipelineHarness();
+    harness.store.objects.set('documents/empty.pdf', Buffer.alloc(0));
+    const upload = harness.drop('incoming/a.csv', aCsv([aRow(1, { Documents: 'gone.pdf;empty.pdf' })]));
+    await harness.parse(upload);
+    const summary = await harness.report(upload);
+    expect(summary?.errors.map(({ code }) => code).toSorted()).toEqual(['document_empty', 'document_missing']);
+  });
+
   it('lists a folder once, however many rows name it', async () => {
     const harness = new PipelineHarness();
     const listed: string[] = [];

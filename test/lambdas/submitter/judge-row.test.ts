@@ -44,6 +44,24 @@ describe('a row that the listing does not show', () => {
     expect(judged(60_000 + settleMs)).toBe('absent');
   });
 
+  it('is not left to a person for looks at it from before it could last have been sent', () => {
+    const early = { ...control, createdAt: sentAt - 1, createdBy: sentAt - 1 };
+    const askedAt = until + 12 * 3_600_000;
+    const judgedAfter = (since: number) =>
+      judgeRow(
+        {
+          fields: fieldsOf('ava'),
+          reference: undefined,
+          state: { state: 'in_doubt', tries: 1, sentAt, until, open: { since, looks: 9, lookedAt: since } },
+        },
+        { kind: 'leads', leads: [listedControl], complete: true, askedAt },
+        new Map([['control', listedControl]]),
+        { taken: new Set(['control']), twin: false, explained: new Set(), known: [early], settleMs },
+      );
+    expect(judgedAfter(until - 1)).toMatchObject({ kind: 'open', open: { since: askedAt, looks: 1 } });
+    expect(judgedAfter(until + settleMs)).toEqual({ kind: 'undecidable' });
+  });
+
   it('is not left to a person for a lead that resembles it before the listing has had its time', () => {
     expect(judged(60_000 + settleMs - 1, related)).toBe('open');
     expect(judged(60_000 + settleMs, related)).toBe('undecidable');
