@@ -14,7 +14,6 @@ export const foldedLook = (text: string): string => {
     text
       .replaceAll(apostrophes, "'")
       .replaceAll(invisible, '')
-      .normalize('NFKC')
       .replaceAll(hyphens, '-')
       .replaceAll(/[\s\u0085]+/g, ' ')
       .trim()

@@ -56,10 +56,12 @@ export class MemoryStore implements ObjectStore {
     this.writes += 1;
   }
 
+  /** What was written first has the earliest time. */
   async *list(prefix: string, after = '') {
+    const times = new Map([...this.objects.keys()].map((key, at) => [key, at]));
     for (const key of [...this.objects.keys()].toSorted()) {
       if (key.startsWith(prefix) && key > after)
-        yield { key, sizeBytes: this.objects.get(key)?.length ?? 0, storedAt: 0 };
+        yield { key, sizeBytes: this.objects.get(key)?.length ?? 0, storedAt: times.get(key) ?? 0 };
     }
   }
 

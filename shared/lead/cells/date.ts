@@ -16,7 +16,7 @@ const time = /^\d{1,4}[/.-]\d\d?[/.-]\d{2,4}[T ]+\d\d?:\d\d/;
 
 const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
 const slashed = /^(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})$/;
-const named = /^(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3,9})\.?,?[ -](\d{4}|\d{2})$/i;
+const named = /^(\d{1,2})(?:st|nd|rd|th)?[ /.-]([a-z]{3,9})\.?,?[ /.-](\d{4}|\d{2})$/i;
 const nameFirst = /^([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$/i;
 /** Days since the beginning of 1900, as a spreadsheet keeps a date: from 1900 to 2099. */
 const serial = /^\d{1,5}(?:\.0+)?$/;

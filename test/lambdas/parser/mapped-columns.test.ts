@@ -169,7 +169,10 @@ describe('a mapping file that knows its header', () => {
     expect(summary).toMatchObject({ mapping: null, fileError: { code: 'missing_column' } });
   });
 
-  it('of several one is used, and a warning says so', async () => {
+  it('of several the one that was written last is used, and a warning names the others', async () => {
+    const latest = await importWith(csv, { zulu: { ...mapping, columns: {} }, acme: mapping });
+    expect(latest.summary.mapping?.key).toBe('mappings/acme.json');
+    expect(latest.leads).toHaveLength(1);
     const { summary } = await importWith(csv, { acme: mapping, old: mapping });
     expect(summary.warnings).toMatchObject([{ code: 'several_mappings', column: 'mappings/acme.json' }]);
   });

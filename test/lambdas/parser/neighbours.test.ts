@@ -127,6 +127,8 @@ describe('values that are what they look like', () => {
     [{ 'Last Name': 'O‘Brien' }, 'last_name', 'O‘Brien'],
     [{ 'Last Name': 'Fa‘asavalu' }, 'last_name', 'Fa‘asavalu'],
     [{ DOB: '29/02/00' }, 'date_of_birth', '2000-02-29'],
+    [{ DOB: '27/Mar/1985' }, 'date_of_birth', '1985-03-27'],
+    [{ DOB: '27.mar.1985' }, 'date_of_birth', '1985-03-27'],
     [{ DOB: '0-Jan-1900' }, 'date_of_birth', undefined],
     [{ DOB: '12:00:00 AM' }, 'date_of_birth', undefined],
     [{ DOB: '0000-01-01' }, 'date_of_birth', undefined],
