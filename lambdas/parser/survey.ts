@@ -99,8 +99,9 @@ const planFor = (
   const faults = [...valueFaults(mapping, rules), ...constantFaults(mapping, rules)];
   const matched = matchHeader(header.cells, mapping, enforceMandatories, fits);
   if ('fault' in matched) {
-    const { code, what, seen } = matched.fault;
-    return { faults: [fileFault(code, what, headerLine), ...faults], ...(seen !== undefined && { columns: seen }) };
+    const { seen, others = [] } = matched.fault;
+    const ofHeader = [matched.fault, ...others].map(({ code, what }) => fileFault(code, what, headerLine));
+    return { faults: [...ofHeader, ...faults], ...(seen !== undefined && { columns: seen }) };
   }
   const plan: RowPlan = {
     header: matched.plan,

@@ -56,6 +56,8 @@ export interface HeaderFault {
   readonly what: string;
   /** Absent where nothing of the line was known: it may be a row. */
   readonly seen?: SeenHeader;
+  /** What else is wrong with the header. */
+  readonly others?: readonly HeaderFault[];
 }
 
 /** A source with the column that it is of. */
@@ -126,6 +128,16 @@ type Fits = (column: string, position: number) => boolean;
 const unknownNames = (header: readonly string[], positions: readonly number[], fits: Fits): UnknownName[] =>
   positions.map((position) => ({ name: header[position] ?? '', fits: (column) => fits(column, position) }));
 
+/** A mapping that takes how often a loan is repaid from a column that the header does not have. */
+const repaidFault = (mapping: Mapping, positionOf: (name: string) => number): HeaderFault | undefined => {
+  const absent = mapping.columns
+    .flatMap(([, meaning]) => repaidColumnOf(meaning))
+    .filter((name) => positionOf(name) === -1);
+  if (absent.length === 0) return undefined;
+  const what = `The mapping file takes how often the loan is repaid from the column ${absent.map(shown).join(', ')}, which the header does not have.`;
+  return { code: 'invalid_mapping', what };
+};
+
 const seenHeader = (
   header: readonly string[],
   found: readonly FoundSource[],
@@ -191,13 +203,6 @@ export const matchHeader = (
       found.push({ column: known, position, part: 'whole', rank: rankOf(known, name, header), isMapped: false });
   }
   const frequencies = frequencyPositions(found);
-  if (frequencies.has(-1)) {
-    const named = mapping.columns
-      .flatMap(([, meaning]) => repaidColumnOf(meaning))
-      .filter((name) => positionOf(name) === -1);
-    const what = `The mapping file takes how often the loan is repaid from the column ${named.map(shown).join(', ')}, which the header does not have.`;
-    return { fault: { code: 'invalid_mapping', what, seen: seenHeader(header, found, [], fits) } };
-  }
   const sources = new Map<string, readonly Source[]>();
   const several: string[] = [];
   for (const [column, all] of Map.groupBy(found, (source) => source.column)) {
@@ -214,11 +219,14 @@ export const matchHeader = (
   const missing = requiredColumns(enforceMandatories).filter(
     (column) => !sources.has(column) && !mapping.constants.has(column),
   );
+  if (missing.length > 0 && sources.size === 0) return { fault: noHeaderFault(header) };
+  const ofMapping = frequencies.has(-1) ? repaidFault(mapping, positionOf) : undefined;
   if (missing.length > 0) {
-    if (sources.size === 0) return { fault: noHeaderFault(header) };
     const what = missingColumnMessage(missing, unknownNames(header, ignored, fits));
-    return { fault: { code: 'missing_column', what, seen: seenHeader(header, found, missing, fits) } };
+    const others = ofMapping === undefined ? [] : [ofMapping];
+    return { fault: { code: 'missing_column', what, seen: seenHeader(header, found, missing, fits), others } };
   }
+  if (ofMapping !== undefined) return { fault: { ...ofMapping, seen: seenHeader(header, found, [], fits) } };
   const names = new Map([...sources].map(([column, [first]]) => [column, titles[first?.position ?? 0] ?? '']));
   return { plan: { titles, columns, sources, names, several, ignored, keptOut, kept, reportColumns } };
 };

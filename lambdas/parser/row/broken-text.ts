@@ -39,5 +39,9 @@ const encodings = [
   /\+[A-Za-z0-9/]{2,8}-(?!\d)/,
 ];
 
+/** One of these is in whatever the patterns above find. */
+const signOfEncoding = /[&_=\\<%+]/;
+
 /** Whether a text holds what a web page, an address or UTF-7 writes in place of a character. */
-export const isEncodedText = (text: string): boolean => encodings.some((pattern) => pattern.test(text));
+export const isEncodedText = (text: string): boolean =>
+  signOfEncoding.test(text) && encodings.some((pattern) => pattern.test(text));

@@ -33,8 +33,7 @@ const [fixedLine, mobile] = (metadata.countries.AU as unknown as Record<number, 
 /** An Australian fixed line or mobile, by the library's own patterns, without what else it can tell of a number. */
 const usual = new RegExp(`^(?:0|\\+?61)?((?:${fixedLine?.[0]})|(?:${mobile?.[0]}))$`);
 
-const numberOf = (text: string): string | Refusal => {
-  const digits = digitsOf(text);
+const numberOf = (digits: string): string | Refusal => {
   const national = usual.exec(digits)?.[1];
   if (national !== undefined) return `0${national}`;
   // Area codes and mobiles of Australia have ten digits, their zero included.
@@ -55,9 +54,10 @@ export const phone: CellReader<string> = (text) => {
   if (looksScientific(text)) {
     return new Refusal('scientific_notation', `${expected}, and found a number whose digits are lost`);
   }
-  const given = text.replace(before, '');
+  const given = /^[\d+(]/.test(text) ? text : text.replace(before, '');
   const whole = withoutDecimals(given);
-  const number = numberOf(whole ?? given);
+  const digits = digitsOf(whole ?? given);
+  const number = numberOf(digits);
   if (number instanceof Refusal) {
     if (isSeveral(given))
       return new Refusal(
@@ -74,5 +74,5 @@ export const phone: CellReader<string> = (text) => {
     return number;
   }
   if (whole !== undefined) return new Remarkable(number, 'decimals_removed');
-  return lostZero.test(digitsOf(given)) ? new Remarkable(number, 'phone_zero_restored') : number;
+  return lostZero.test(digits) ? new Remarkable(number, 'phone_zero_restored') : number;
 };

@@ -143,6 +143,15 @@ describe('a number in the unit of the file', () => {
   });
 });
 
+it('a mapping without its column of repayments does not hide that a column is missing', async () => {
+  const repaid = { column: 'Nowhere' };
+  const columns = { Term: { column: 'loan.installments', unit: 'months', repaid }, Email: null };
+  const row = { ...aRow(1), Term: '12' };
+  const { summary } = await importWith(aCsv([row]), { it: { columns, headers: Object.keys(row) } });
+  expect(summary.errors.map(({ code }) => code)).toEqual(['missing_column', 'invalid_mapping']);
+  expect(summary.fileError?.message).toMatch(/Email.*"Nowhere", which the header does not have/s);
+});
+
 describe('a mapping file that knows its header', () => {
   const csv = aCsv([{ ...aRow(1), Colour: 'red', Purpose: 'x' }]).replace('Amount', 'Dollars');
   const names = csv.split('\n')[0]?.split(',') ?? [];
