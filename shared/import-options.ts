@@ -93,6 +93,15 @@ export const importOptions = {
     schema: encodingSchema,
     flag: { value: 'name', help: 'how the file is encoded, where that is not found rightly' },
   },
+  sheet: {
+    schema: text(/^[^\p{Cc}]{1,31}$/u, 'expected the name of a sheet'),
+    flag: { value: 'name', help: 'which sheet of a workbook, where several hold leads' },
+    once: true,
+  },
+  hidden: {
+    schema: z.enum(['keep', 'send'], 'expected keep or send'),
+    flag: { value: 'what', help: 'send: send rows too that a workbook hides (default keep)' },
+  },
   reference: {
     schema: referenceSchema,
     flag: {

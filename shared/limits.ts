@@ -13,6 +13,14 @@ export const limits = {
   maxRows: 1_000_000,
   /** A million rows of a generous 500 bytes. Counted after decompression, so a zip bomb stops here. */
   maxFileBytes: 512 * MIB,
+  /** A zip is read from its end, so it is kept on the disk: 512 MiB is what a function has, and a million rows come to some 60 MiB. */
+  maxWorkbookBytes: 64 * MIB,
+  /** A workbook of many sheets, with their tables, comments and pictures, has hundreds. */
+  maxWorkbookParts: 10_000,
+  /** Formatted cells without content count: 300 columns of a hundred thousand rows. */
+  maxWorkbookCells: 30_000_000,
+  /** Merged cells that are remembered to say why a cell is empty. */
+  maxMerges: 10_000,
   /** Far more than a row of 300 columns has: an unclosed quote is stopped here before it takes in the file. */
   maxRecordBytes: 128 * KIB,
   /** Far more than any header has columns: a row of delimiters is refused before it fills the memory. */

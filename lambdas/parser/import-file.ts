@@ -108,28 +108,37 @@ const stage = async (
   return stagedManifest(task, { run, mapping, survey, staged, refusal }, dependencies);
 };
 
+/** A file on its way through the parser. */
+interface Begun {
+  readonly begun: Import;
+  readonly file: InputFile;
+  readonly spool: Spool;
+}
+
 /** Reads a file and decides about it, step by step; each step may refuse it. */
-const decide = async (begun: Import, spool: Spool, dependencies: ParserDependencies): Promise<Manifest> => {
+const decide = async ({ begun, file, spool }: Begun, dependencies: ParserDependencies): Promise<Manifest> => {
   const { store } = dependencies;
   const { upload } = begun;
-  const file = await openInputFile(store, upload);
-  if (file.kind === 'fault') return refusedManifest(begun, { faults: [file] }, dependencies);
   const sized = { ...begun, sizeBytes: file.sizeBytes };
   const options = optionsOf(file, begun.options);
   if ('kind' in options) return refusedManifest(sized, { faults: [options] }, dependencies);
   const task: Import = { ...sized, options, given: file.metadata };
   const { enforceMandatories, mapping: named } = options;
-  const mapping = await mappingOf(store, { sourceKey: upload.key, file, named, enforceMandatories });
+  const { table } = file;
+  const { sheet } = options;
+  const mapping = await mappingOf(store, { sourceKey: upload.key, table, named, sheet, enforceMandatories });
   if (mapping.kind === 'fault') return refusedManifest(task, { faults: [mapping] }, dependencies);
-  const encoding = options.encoding ?? mapping.mapping.encoding;
   const context: SurveyContext = {
     mapping: mapping.mapping,
     header: headerRules(mapping.mapping, enforceMandatories),
-    encoding,
+    encoding: options.encoding ?? mapping.mapping.encoding,
+    optionEncoding: options.encoding,
+    sheet,
+    sendsHidden: options.hidden === 'send',
     enforceMandatories,
     today: upload.eventTime.slice(0, 10),
   };
-  const survey = await surveyFile(file, context, spool);
+  const survey = await surveyFile(table, context, spool);
   if (survey.kind === 'refused') return refusedManifest(task, survey, dependencies);
   const refusal = refusalOf(survey, options);
   if (refusal !== undefined) return stage(task, { spool, mapping, survey, refusal }, dependencies);
@@ -138,12 +147,15 @@ const decide = async (begun: Import, spool: Spool, dependencies: ParserDependenc
   return stage(task, { spool, mapping, survey, refusal }, dependencies);
 };
 
-const decideWithSpool = async (task: Import, dependencies: ParserDependencies): Promise<Manifest> => {
+const decideAbout = async (begun: Import, dependencies: ParserDependencies): Promise<Manifest> => {
+  const file = await openInputFile(dependencies.store, begun.upload);
+  if (file.kind === 'fault') return refusedManifest(begun, { faults: [file] }, dependencies);
   const spool = new Spool();
   try {
-    return await decide(task, spool, dependencies);
+    return await decide({ begun, file, spool }, dependencies);
   } finally {
     spool.close();
+    file.table.close();
   }
 };
 
@@ -158,7 +170,7 @@ export const importFile = async (upload: CreatedObject, dependencies: ParserDepe
   const { importId } = task;
   const known = await readManifest(store, importId);
   if (known === undefined) await noteReading(task, dependencies);
-  const manifest = known ?? (await writeManifestOnce(store, await decideWithSpool(task, dependencies)));
+  const manifest = known ?? (await writeManifestOnce(store, await decideAbout(task, dependencies)));
   const [refused] = manifest.faults;
   if (refused === undefined) log('import_staged', { importId, rows: manifest.rows, batches: manifest.batches });
   else log('import_refused', { importId, code: refused.code, line: refused.line ?? undefined });

@@ -95,7 +95,7 @@ const isUnitDoubted = ({ plan: { header, mapping } }: Survey): boolean => {
 };
 
 const fileWarnings = (survey: Survey): Manifest['warnings'] => {
-  const { format, rows, linesAbove, plan } = survey;
+  const { format, rows, linesAbove, plan, warnings } = survey;
   const { encoding } = format;
   const { several } = plan.header;
   const codes: (keyof typeof fileWarningCatalogue | false)[] = [
@@ -108,6 +108,7 @@ const fileWarnings = (survey: Survey): Manifest['warnings'] => {
     ...codes
       .filter((code) => code !== false)
       .map((code) => ({ code, column: '', lines: code === 'lines_above_header' ? [...linesAbove] : [] })),
+    ...warnings.map(({ code, about }) => ({ code, column: about, lines: [] })),
     ...several.map((column) => ({ code: 'several_columns', column, lines: [] })),
     ...(isUnitDoubted(survey) ? [{ code: 'months_or_years', column: installments, lines: [] }] : []),
   ];

@@ -1,14 +1,13 @@
 import { prefixes } from '../../shared/bucket/keys.ts';
 import { getText, type ObjectStore, type StoredObject } from '../../shared/bucket/object-store.ts';
-import { readCsv } from '../../shared/csv/open.ts';
-import { reportColumnOf } from '../../shared/csv/report-columns.ts';
 import { headerRules } from '../../shared/header/find-header.ts';
 import { headersOf, type Mapping, noMapping, readMapping } from '../../shared/header/mapping.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Manifest } from '../../shared/state/manifest.ts';
+import { reportColumnOf } from '../../shared/table/report-columns.ts';
+import type { TableFile } from '../../shared/table/table-file.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 import { foldedName } from '../../shared/words/folded-name.ts';
-import type { InputFile } from './open-input-file.ts';
 
 /** The mapping of an import, and how it came to it. */
 export interface FoundMapping {
@@ -79,8 +78,7 @@ const madeForHeaders = async (store: ObjectStore): Promise<ReadonlyMap<string, r
 /** The mapping file that was made for the header of a file; none where there is no such. */
 const byHeader = async (
   store: ObjectStore,
-  file: InputFile,
-  enforceMandatories: boolean,
+  { table, sheet, enforceMandatories }: Pick<MappingQuestion, 'table' | 'sheet' | 'enforceMandatories'>,
 ): Promise<FoundMapping | FileFault> => {
   const known = await madeForHeaders(store);
   if (known.size === 0) return none;
@@ -89,13 +87,12 @@ const byHeader = async (
     ...usual,
     isHeader: (cells: readonly string[]) => known.has(headerKey(cells)) || usual.isHeader(cells),
   };
-  const opened = await readCsv(
-    file,
+  const opened = await table.read(
     async (csv) => {
       await csv.close();
       return { kind: 'header' as const, names: csv.header.cells };
     },
-    { header },
+    { header, sheet },
   );
   // A file that cannot be read says so when it is read.
   const [key, ...others] = opened.kind === 'header' ? (known.get(headerKey(opened.names)) ?? []) : [];
@@ -107,23 +104,23 @@ const byHeader = async (
  * The mapping of an import: the one that its options name, otherwise that of its nearest sub-folder that has one, otherwise
  * the latest that was made for its header.
  */
-export const mappingOf = async (
-  store: ObjectStore,
-  { sourceKey, file, named, enforceMandatories }: MappingQuestion,
-): Promise<FoundMapping | FileFault> => {
+export const mappingOf = async (store: ObjectStore, question: MappingQuestion): Promise<FoundMapping | FileFault> => {
+  const { sourceKey, named } = question;
   if (named === 'none') return none;
   for (const name of named === undefined ? foldersOf(sourceKey) : [named]) {
     const loaded = await load(store, keyOf(name), named === undefined ? 'folder' : 'option');
     if (loaded !== undefined) return loaded;
   }
-  if (named === undefined) return byHeader(store, file, enforceMandatories);
+  if (named === undefined) return byHeader(store, question);
   return fileFault('mapping_not_found', `The mapping file ${keyOf(named)} does not exist.`);
 };
 
 /** Of what a mapping is looked for. */
 export interface MappingQuestion {
   readonly sourceKey: string;
-  readonly file: InputFile;
+  readonly table: TableFile;
+  /** The sheet of a workbook that somebody has named. */
+  readonly sheet: string | undefined;
   /** What the option says. */
   readonly named: string | undefined;
   readonly enforceMandatories: boolean;

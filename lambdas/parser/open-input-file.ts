@@ -1,13 +1,13 @@
 import { abandonBody, type ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
-import { inputFileKind } from '../../shared/csv/input-file-kind.ts';
-import type { CsvFile } from '../../shared/csv/open.ts';
 import { limits } from '../../shared/limits.ts';
+import { TableFile } from '../../shared/table/table-file.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 
-/** An upload that can be read from its first byte as often as needed. */
-export interface InputFile extends CsvFile {
+/** An upload that can be read as often as needed. */
+export interface InputFile {
   readonly kind: 'input';
+  readonly table: TableFile;
   readonly sizeBytes: number;
   /** The options that travel with the upload. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -18,14 +18,12 @@ class InputVanished extends Error {
   override readonly name = 'InputVanished';
 }
 
-/** Finds the version of the object that was announced, and refuses by name and size what cannot be a CSV. */
+/** Finds the version of the object that was announced, and refuses by its size what is too much. */
 export const openInputFile = async (store: ObjectStore, upload: CreatedObject): Promise<InputFile | FileFault> => {
   const version = upload.versionId === undefined ? {} : { versionId: upload.versionId };
   const object = await store.get(upload.key, version);
   if (object === undefined) return fileFault('source_missing', 'The file was removed before it could be read.');
   await abandonBody(object.body);
-  const fileKind = inputFileKind(upload.key);
-  if ('kind' in fileKind) return fileKind;
   const { sizeBytes, metadata, etag } = object;
   if (sizeBytes > limits.maxFileBytes) {
     const message = `The file has ${sizeBytes} bytes: expected at most ${limits.maxFileBytes}.`;
@@ -36,5 +34,5 @@ export const openInputFile = async (store: ObjectStore, upload: CreatedObject): 
     if (again === undefined) throw new InputVanished('the upload was removed while it was read');
     return again.body;
   };
-  return { kind: 'input', sizeBytes, metadata, gzip: fileKind.gzip, open };
+  return { kind: 'input', sizeBytes, metadata, table: new TableFile(upload.key, open) };
 };

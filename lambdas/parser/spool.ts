@@ -1,6 +1,5 @@
-import { closeSync, createReadStream, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { closeSync, createReadStream, ftruncateSync, writeSync } from 'node:fs';
+import { openNameless } from '../../shared/nameless-file.ts';
 import { decodeRow, encodeRow, type SpooledRow } from './spooled-row.ts';
 
 /** Small files stay in memory; this much text of any other does. */
@@ -10,16 +9,6 @@ const memoryLength = 2 * 1024 * 1024;
 const chunkBytes = 256 * 1024;
 /** Of those in memory, at once. */
 const groupRows = 200;
-
-/** A file that nobody can open by its name: it is gone with the process, however that ends. */
-const openNameless = (): number => {
-  const directory = mkdtempSync(join(tmpdir(), 'rows-'));
-  try {
-    return openSync(join(directory, 'rows'), 'wx+', 0o600);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-};
 
 /**
  * Keeps the rows of a file between the reading that understands them and the one that stages them, in order: in memory

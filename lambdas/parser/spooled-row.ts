@@ -1,16 +1,16 @@
-import type { Cells } from '../../shared/csv/records.ts';
 import { fingerprintOf, leadText } from '../../shared/memory/fingerprint.ts';
 import { type Row, unsentRowText } from '../../shared/state/batch.ts';
 import { ended } from '../../shared/state/row-state.ts';
+import type { Cells } from '../../shared/table/table.ts';
 import type { Problem } from '../../shared/words/problem.ts';
-import type { RowReading } from './row/row.ts';
+import type { RowReading } from './row/row-reading.ts';
 
 /**
  * A row as it was understood, with the text that is stored of it if nothing speaks against it: nearly every row is read,
  * checked and written once. What others hold, and what the file as a whole says, is known only at its end.
  */
 export interface UnderstoodRow {
-  readonly kind: 'unsent' | 'rejected' | 'ignored';
+  readonly kind: 'unsent' | 'rejected' | 'ignored' | 'not_sent';
   readonly line: number;
   /** Hash of its lead, hexadecimal; empty where it sends none. */
   readonly fingerprint: string;
@@ -36,17 +36,33 @@ export interface DocumentsRow {
 
 export type SpooledRow = UnderstoodRow | DocumentsRow;
 
+const nothingSent = { fingerprint: '', visibleFingerprint: '', coreFingerprint: '', hasDocuments: false };
+
 /** What becomes of a row that was read on a line. */
 export const understand = (line: number, { cells, quoted }: Cells, reading: RowReading): SpooledRow => {
   const { kind, warnings } = reading;
   if (kind === 'documents_only') return { kind, line, cells, quoted, warnings, reading };
-  const none = { line, fingerprint: '', visibleFingerprint: '', coreFingerprint: '' };
+  if (kind === 'hidden') {
+    const state = ended('not_sent', reading.problems, { leadId: reading.leadId });
+    return {
+      ...nothingSent,
+      line,
+      kind: 'not_sent',
+      text: JSON.stringify({ line, cells, quoted, warnings, documents: [], state }),
+    };
+  }
   if (kind === 'rejected' || kind === 'no_lead') {
     const state = kind === 'rejected' ? ended('rejected', reading.problems) : ended('ignored', []);
     const documents = kind === 'rejected' ? reading.documents : [];
     const stored = { line, cells, quoted, warnings, documents, state };
     const hasDocuments = documents.length > 0;
-    return { ...none, kind: kind === 'rejected' ? kind : 'ignored', hasDocuments, text: JSON.stringify(stored) };
+    return {
+      ...nothingSent,
+      line,
+      kind: kind === 'rejected' ? kind : 'ignored',
+      hasDocuments,
+      text: JSON.stringify(stored),
+    };
   }
   const { lead, documents } = reading;
   const payload = leadText(lead);
@@ -60,7 +76,7 @@ export const understand = (line: number, { cells, quoted }: Cells, reading: RowR
 export const rowOf = ({ text }: UnderstoodRow): Row => JSON.parse(text) as Row;
 
 const separator = '\t';
-const signs = { unsent: 'U', rejected: 'R', ignored: 'I' } as const;
+const signs = { unsent: 'U', rejected: 'R', ignored: 'I', not_sent: 'N' } as const;
 const kindOf = new Map(Object.entries(signs).map(([kind, sign]) => [sign as string, kind as keyof typeof signs]));
 
 /** Behind the sign of a row that names documents. */

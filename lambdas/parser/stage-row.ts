@@ -1,5 +1,4 @@
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
-import { reportColumns } from '../../shared/csv/report-columns.ts';
 import { headerName } from '../../shared/header/header.ts';
 import type { ImportOptions } from '../../shared/import-options.ts';
 import { attachedNames, missedNames } from '../../shared/lead/attached-documents.ts';
@@ -7,10 +6,11 @@ import { limits } from '../../shared/limits.ts';
 import type { Row } from '../../shared/state/batch.ts';
 import { type DocumentNames, type DocumentNaming, findDocuments } from '../../shared/state/documents.ts';
 import { type Ended, ended, type RowState, type Status } from '../../shared/state/row-state.ts';
+import { reportColumns } from '../../shared/table/report-columns.ts';
 import { type Problem, problem } from '../../shared/words/problem.ts';
 import type { EarlierLead, FingerprintTable } from './fingerprint-table.ts';
-import type { RowReading } from './row/row.ts';
 import type { RowPlan } from './row/row-plan.ts';
+import type { RowReading } from './row/row-reading.ts';
 import { differingColumns, type EarlierRows } from './sent-before.ts';
 import { type DocumentsRow, rowOf, type SpooledRow, type UnderstoodRow } from './spooled-row.ts';
 
@@ -169,6 +169,7 @@ const decide = (row: SpooledRow, plan: StagingPlan): Decision | Promise<Decision
   switch (row.kind) {
     case 'rejected':
     case 'ignored':
+    case 'not_sent':
       return { row, otherwise: undefined };
     case 'unsent': {
       const otherwise = stageLead(row, plan);

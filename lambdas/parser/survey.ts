@@ -1,26 +1,28 @@
 import type { Encoding } from '../../shared/csv/encoding.ts';
-import {
-  type CsvFile,
-  type CsvFormat,
-  type HeaderRules,
-  type KnownFormat,
-  type OpenCsv,
-  readCsv,
-} from '../../shared/csv/open.ts';
-import type { Cells, CsvRecord, RecordGroup } from '../../shared/csv/records.ts';
 import { knownColumnOf } from '../../shared/header/column-name.ts';
 import { matchHeader, type SeenHeader } from '../../shared/header/header.ts';
 import type { Mapping } from '../../shared/header/mapping.ts';
 import { cellReaders } from '../../shared/lead/lead.ts';
 import { type CellRules, isRead, Refusal } from '../../shared/lead/refusal.ts';
 import { limits } from '../../shared/limits.ts';
+import type {
+  Cells,
+  HeaderRules,
+  KnownFormat,
+  OpenTable,
+  RecordGroup,
+  TableFormat,
+  TableRecord,
+} from '../../shared/table/table.ts';
+import type { TableFile } from '../../shared/table/table-file.ts';
 import { shown } from '../../shared/words/escaping.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
 import { FileEvidence, type FileFacts, plainFacts } from './row/file-facts.ts';
 import { keptCells } from './row/kept-cells.ts';
-import { type RowReading, readRecord } from './row/row.ts';
+import { readRecord } from './row/row.ts';
 import { type RowPlan, valuesOf } from './row/row-plan.ts';
+import type { RowReading } from './row/row-reading.ts';
 import { constantFault } from './row/row-values.ts';
 import { rowShape, withTornRows } from './row/torn-rows.ts';
 import type { Spool } from './spool.ts';
@@ -29,10 +31,11 @@ import { understand } from './spooled-row.ts';
 /** What reading the whole file found. Nothing has been written for it yet. */
 export interface Survey {
   readonly kind: 'survey';
-  readonly format: CsvFormat;
+  readonly format: TableFormat;
   readonly header: Cells;
   /** Lines with content above the header. */
   readonly linesAbove: readonly number[];
+  readonly warnings: OpenTable['warnings'];
   readonly plan: RowPlan;
   readonly rows: number;
   readonly rejected: number;
@@ -45,7 +48,7 @@ export interface Survey {
 export interface RefusedSurvey {
   readonly kind: 'refused';
   readonly faults: readonly FileFault[];
-  readonly format?: CsvFormat;
+  readonly format?: TableFormat;
   readonly columns?: SeenHeader;
 }
 
@@ -55,10 +58,20 @@ export interface SurveyContext {
   readonly header: HeaderRules;
   /** What somebody has said of the file's encoding. */
   readonly encoding: Encoding['name'] | undefined;
+  /** What an option has said of it: nothing can be said of a workbook's. */
+  readonly optionEncoding: Encoding['name'] | undefined;
+  /** The sheet of a workbook that somebody has named. */
+  readonly sheet: string | undefined;
+  /** Whether hidden rows of a workbook are sent. */
+  readonly sendsHidden: boolean;
   readonly enforceMandatories: boolean;
   /** `YYYY-MM-DD` of the upload, so that a second reading of the file agrees with the first. */
   readonly today: string;
 }
+
+/** Cells with an empty one at every place up to a width. */
+const withPlaces = (cells: readonly string[], width: number): readonly string[] =>
+  cells.length >= width ? cells : [...cells, ...Array.from({ length: width - cells.length }, () => '')];
 
 interface Planned {
   /** Absent where the header cannot be used. */
@@ -85,9 +98,15 @@ const valueFaults = ({ values }: Mapping, rules: CellRules): FileFault[] =>
     }),
   );
 
+/** A header with a place for each column that has content and no name. */
+const widened = ({ cells, quoted }: Cells, { width }: FileFacts): Cells => ({
+  cells: withPlaces(cells, width),
+  quoted,
+});
+
 const planFor = (
-  { header, headerLine, format }: OpenCsv,
-  { mapping, enforceMandatories, today }: SurveyContext,
+  { header, headerLine, format, tableEnd }: OpenTable,
+  { mapping, enforceMandatories, today, sendsHidden }: SurveyContext,
   facts: FileFacts,
   fits?: (column: string, position: number) => boolean,
 ): Planned => {
@@ -97,7 +116,7 @@ const planFor = (
     isContradicted: facts.dateOrders.some((order) => order !== mapping.dates),
   };
   const faults = [...valueFaults(mapping, rules), ...constantFaults(mapping, rules)];
-  const matched = matchHeader(header.cells, mapping, enforceMandatories, fits);
+  const matched = matchHeader(widened(header, facts).cells, mapping, enforceMandatories, fits);
   if ('fault' in matched) {
     const { seen, others = [] } = matched.fault;
     const ofHeader = [matched.fault, ...others].map(({ code, what }) => fileFault(code, what, headerLine));
@@ -105,12 +124,18 @@ const planFor = (
   }
   const plan: RowPlan = {
     header: matched.plan,
-    format: { delimiter: format.dialect.delimiter, encoding: format.encoding.name },
+    format: {
+      delimiter: format.dialect.delimiter,
+      encoding: format.encoding.name,
+      isSheet: format.sheet !== undefined,
+    },
     mapping,
     values: valuesOf(mapping),
     enforceMandatories,
     rules,
     facts,
+    sendsHidden,
+    tableEnd,
   };
   return { plan, faults };
 };
@@ -151,20 +176,22 @@ class Reading {
   constructor(plan: RowPlan, spool: Spool) {
     this.#plan = plan;
     this.#spool = spool;
-    this.evidence = new FileEvidence(plan.header);
+    this.evidence = new FileEvidence(plan.header, plan.format.isSheet);
     this.#filled = plan.header.ignored.map(() => 0);
   }
 
-  add(record: CsvRecord): RowReading['kind'] {
+  add(record: TableRecord): RowReading['kind'] {
     const { line, cells } = record;
-    const reading = readRecord(record, this.#plan);
+    const plan = this.#plan;
+    const reading = readRecord(record, plan);
     if (reading.kind !== 'no_lead') {
       this.evidence.add(cells);
       for (const [index, position] of this.#plan.header.ignored.entries())
         if ((cells[position]?.trim() ?? '') !== '') this.#filled[index] = (this.#filled[index] ?? 0) + 1;
     }
     if (reading.kind === 'rejected') this.rejected += 1;
-    const row = understand(line, keptCells(record, this.#plan), reading);
+    const kept = plan.format.isSheet ? { ...record, cells: withPlaces(cells, plan.header.titles.length) } : record;
+    const row = understand(line, keptCells(kept, plan), reading);
     if (row.kind === 'unsent')
       this.leads.add({ lead: row.fingerprint, visible: row.visibleFingerprint, core: row.coreFingerprint }, line);
     this.#spool.add(row);
@@ -180,7 +207,7 @@ class Reading {
 }
 
 /** What only all rows together show against a file. */
-const faultsOfAll = ({ evidence }: Reading, { format, headerLine, header }: OpenCsv): FileFault[] => {
+const faultsOfAll = ({ evidence }: Reading, { format, headerLine, header }: OpenTable): FileFault[] => {
   const { otherDelimiter: undivided, shiftedBy: shifted } = evidence;
   const { delimiter } = format.dialect;
   const quoted = 'Each row stands in quotes as a whole, so it is one cell, and the header does not.';
@@ -203,17 +230,17 @@ const faultsOfAll = ({ evidence }: Reading, { format, headerLine, header }: Open
 
 /** Every row of a file by what is known of the file so far, and what the rows together say of it. A fault does not hide those behind it. */
 const readAll = async (
-  csv: OpenCsv,
+  csv: OpenTable,
   context: SurveyContext,
   { facts, spool }: { readonly facts: FileFacts; readonly spool: Spool },
 ): Promise<{ readonly kind: 'read'; readonly survey: Survey; readonly facts: FileFacts } | RefusedSurvey> => {
-  const { format, header, headerLine, linesAbove } = csv;
+  const { format, header, headerLine, linesAbove, warnings } = csv;
   const planned = planFor(csv, context, facts);
   const { plan, faults } = planned;
   const sample: string[][] = [];
   const reading = plan === undefined ? undefined : new Reading(plan, spool);
   let rows = 0;
-  const faultOf = (record: CsvRecord): FileFault | undefined => {
+  const faultOf = (record: TableRecord): FileFault | undefined => {
     rows += 1;
     if (rows > limits.maxRows)
       return fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line);
@@ -233,7 +260,8 @@ const readAll = async (
     }
     return true;
   };
-  const groups = plan === undefined ? csv.groups : withTornRows(csv.groups, rowShape(plan.header));
+  const groups =
+    plan === undefined || plan.format.isSheet ? csv.groups : withTornRows(csv.groups, rowShape(plan.header));
   for await (const group of groups) if (!addGroup(group)) break;
   if (reading !== undefined && faults.length === 0) faults.push(...faultsOfAll(reading, csv));
   if (plan === undefined || reading === undefined) {
@@ -244,8 +272,32 @@ const readAll = async (
   }
   if (faults.length > 0) return { kind: 'refused', faults, format };
   const { leads, rejected, notSent, evidence } = reading;
-  const survey: Survey = { kind: 'survey', format, header, linesAbove, plan, rows, rejected, leads, notSent };
-  return { kind: 'read', survey, facts: evidence.facts };
+  const widest = widened(header, facts);
+  const survey: Survey = {
+    kind: 'survey',
+    format,
+    header: widest,
+    linesAbove,
+    warnings,
+    plan,
+    rows,
+    rejected,
+    leads,
+    notSent,
+  };
+  const merges = rejected > 0 ? csv.merges.filter(({ bottom }) => bottom > headerLine) : [];
+  return {
+    kind: 'read',
+    survey,
+    facts: { ...evidence.facts, width: Math.max(evidence.facts.width, facts.width), merges },
+  };
+};
+
+/** A workbook says itself how its text is written. */
+const refuseEncoding = async (csv: OpenTable): Promise<RefusedSurvey> => {
+  await csv.close();
+  const what = 'The option encoding is for a CSV: a workbook says itself how its text is written.';
+  return { kind: 'refused', faults: [fileFault('invalid_option', what)], format: csv.format };
 };
 
 const isSame = (one: FileFacts, other: FileFacts): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -256,26 +308,24 @@ const isSame = (one: FileFacts, other: FileFacts): boolean => JSON.stringify(one
  * @param spool keeps the rows as they were understood
  */
 export const surveyFile = async (
-  file: CsvFile,
+  file: TableFile,
   context: SurveyContext,
   spool: Spool,
 ): Promise<Survey | RefusedSurvey> => {
   const { encoding: name } = context;
   const known: KnownFormat = {
     header: context.header,
+    sheet: context.sheet,
     ...(name !== undefined && { encoding: { name, mark: false }, isTold: true }),
   };
   let facts = plainFacts;
   for (;;) {
     const reading = { facts, spool };
-    const read = await readCsv(
-      file,
-      (csv) => {
-        spool.clear();
-        return readAll(csv, context, reading);
-      },
-      known,
-    );
+    const read = await file.read((csv) => {
+      if (csv.format.sheet !== undefined && context.optionEncoding !== undefined) return refuseEncoding(csv);
+      spool.clear();
+      return readAll(csv, context, reading);
+    }, known);
     if (read.kind === 'fault') return { kind: 'refused', faults: [read] };
     if (read.kind === 'refused') return read;
     if (isSame(read.facts, facts)) return read.survey;

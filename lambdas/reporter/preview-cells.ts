@@ -1,7 +1,7 @@
-import type { Cells } from '../../shared/csv/records.ts';
-import { reportColumns } from '../../shared/csv/report-columns.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { leadValue } from '../../shared/lead/lead-value.ts';
+import { reportColumns } from '../../shared/table/report-columns.ts';
+import type { Cells } from '../../shared/table/table.ts';
 import type { EndedRow } from './ended-rows.ts';
 
 /** The header of `preview.csv`: the line, then the columns of lumi that the file has something for. */

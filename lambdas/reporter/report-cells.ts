@@ -1,8 +1,8 @@
-import type { Cells } from '../../shared/csv/records.ts';
-import { reportColumns } from '../../shared/csv/report-columns.ts';
 import { formatDocuments } from '../../shared/lead/attached-documents.ts';
 import type { Row } from '../../shared/state/batch.ts';
 import type { Ended } from '../../shared/state/row-state.ts';
+import { reportColumns } from '../../shared/table/report-columns.ts';
+import type { Cells } from '../../shared/table/table.ts';
 import { codeAndColumn, tipsFor } from '../../shared/words/problem.ts';
 
 /** Puts the report's own cells before those of the file. */

@@ -4,8 +4,6 @@ import { getText } from '../../shared/bucket/object-store.ts';
 import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { Dialect } from '../../shared/csv/dialect.ts';
 import { type Encoding, encodeText, markBytes, utf8 } from '../../shared/csv/encoding.ts';
-import type { CsvFormat } from '../../shared/csv/open.ts';
-import type { Cells } from '../../shared/csv/records.ts';
 import { writeRecords } from '../../shared/csv/write.ts';
 import { errorFields } from '../../shared/log.ts';
 import { encodeFingerprint, fingerprintFileHead } from '../../shared/memory/fingerprint-file.ts';
@@ -18,6 +16,7 @@ import { hasEnded, markEnded } from '../../shared/state/import-marks.ts';
 import { type Manifest, readManifest } from '../../shared/state/manifest.ts';
 import { batchesUnderWay } from '../../shared/state/outcomes.ts';
 import type { Status } from '../../shared/state/row-state.ts';
+import type { Cells, TableFormat } from '../../shared/table/table.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 import { type Draft, openDraft } from './draft-upload.ts';
 import { type EndedRow, endedBatches } from './ended-rows.ts';
@@ -84,7 +83,7 @@ const sepLine = ({ sepLine: has, delimiter, lineEnding }: Dialect, encoding: Enc
 const markFor = ({ name }: Encoding): string => (name === 'windows-1252' || name === 'macintosh' ? '\u00a0' : '');
 
 /** What a report is written in whose file was refused before its own format was found. */
-const plainFormat: CsvFormat = { encoding: utf8, dialect: { delimiter: ',', lineEnding: '\n', sepLine: false } };
+const plainFormat: TableFormat = { encoding: utf8, dialect: { delimiter: ',', lineEnding: '\n', sepLine: false } };
 
 /** `preview.csv` is ours and not the file's: what every spreadsheet opens. */
 const marked: Encoding = { name: 'utf-8', mark: true };

@@ -1,5 +1,4 @@
 import type { EpochMs } from '../../shared/clock.ts';
-import { reportColumns } from '../../shared/csv/report-columns.ts';
 import type { Lead } from '../../shared/lead/lead.ts';
 import type { CreateAnswer, Trouble } from '../../shared/leads-api/answers.ts';
 import { referenceOf, withReference } from '../../shared/leads-api/reference.ts';
@@ -9,6 +8,7 @@ import { type Batch, documentNamingOf, type LeadToSend, type Row } from '../../s
 import { type FoundDocuments, findDocuments } from '../../shared/state/documents.ts';
 import { refusedByApi } from '../../shared/state/endings.ts';
 import { ended, type StateOf } from '../../shared/state/row-state.ts';
+import { reportColumns } from '../../shared/table/report-columns.ts';
 import { shown } from '../../shared/words/escaping.ts';
 import { problem } from '../../shared/words/problem.ts';
 import { attachDocuments } from './attach-documents.ts';

@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
+import type { TableRecord } from '../table/table.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
 import type { Dialect } from './dialect.ts';
-import type { CsvRecord } from './records.ts';
 
 const lineEnd = /\r\n|\n|\r/;
 
@@ -21,7 +21,7 @@ const holdsRows = (cells: readonly string[]): boolean =>
   cells.some((cell) => writtenLineEnd.test(cell)) && cells.some((cell) => /\S@\S/.test(cell));
 
 /** What is wrong with the record that was taken for the header; undefined where nothing is. @param text how the file begins */
-export const faultOfHeader = (text: string, { cells, line }: CsvRecord, dialect: Dialect): FileFault | undefined => {
+export const faultOfHeader = (text: string, { cells, line }: TableRecord, dialect: Dialect): FileFault | undefined => {
   if (
     cells.some((cell) => otherLineEnd.test(cell)) ||
     holdsRows(cells) ||

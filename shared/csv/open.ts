@@ -1,54 +1,15 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { limits } from '../limits.ts';
+import { notCsv } from '../table/content-kind.ts';
+import { lengthOf, peek } from '../table/peek.ts';
+import { seekHeader, tableOf } from '../table/seek-header.ts';
+import type { KnownFormat, OpenBytes, OpenTable, RecordGroup } from '../table/table.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
-import { type Dialect, detectDialect } from './dialect.ts';
+import { detectDialect } from './dialect.ts';
 import { announcedEncoding, decodeText, type Encoding, NotUtf8, singleByteEncoding } from './encoding.ts';
-import { unguardCell } from './formula-guard.ts';
 import { faultOfHeader } from './header-fault.ts';
-import { notCsv } from './input-file-kind.ts';
-import { type Cells, type CsvRecord, eachRecord, type RecordGroup, readRecords } from './records.ts';
-import { reportColumnOf, reportColumns } from './report-columns.ts';
-
-/** Opens the file once more from its first byte. */
-export type OpenBytes = () => Promise<AsyncIterable<Uint8Array>>;
-
-/** How a file is written. The first reading finds it; every further reading is told. */
-export interface CsvFormat {
-  readonly encoding: Encoding;
-  readonly dialect: Dialect;
-}
-
-/** What is known of a file before it is read. */
-export interface KnownFormat extends Partial<CsvFormat> {
-  /** Whether somebody has said which encoding it is; a byte-order mark says more. */
-  readonly isTold?: boolean;
-  /** Absent: the first record is the header. */
-  readonly header?: HeaderRules;
-}
-
-/** How a header is told from what stands above it. */
-export interface HeaderRules {
-  /** Whether a record is the header, whatever comes behind it. */
-  readonly isHeader: (cells: readonly string[]) => boolean;
-  /** Whether it is where no other is. */
-  readonly mayBeHeader: (cells: readonly string[]) => boolean;
-}
-
-/** A file whose header has been read; what is behind it can be read once, in groups or one record after the other. */
-export interface OpenCsv {
-  readonly kind: 'csv';
-  readonly format: CsvFormat;
-  readonly header: Cells;
-  /** Line on which the header starts. */
-  readonly headerLine: number;
-  /** Lines with content above it: a title, a date. */
-  readonly linesAbove: readonly number[];
-  readonly groups: AsyncGenerator<RecordGroup>;
-  readonly records: AsyncGenerator<CsvRecord | FileFault>;
-  /** Lets go of a file that is not read on. */
-  readonly close: () => Promise<void>;
-}
+import { readRecords } from './records.ts';
 
 /** More bytes than the limit, seen while they stream by. */
 class TooManyBytes extends Error {
@@ -72,30 +33,6 @@ async function* bounded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   }
 }
 
-/** Takes items until `enough`, and gives them back together with an iteration that starts again at the first. */
-const peek = async <Item>(items: AsyncIterable<Item>, enough: (taken: readonly Item[]) => boolean) => {
-  const iterator = items[Symbol.asyncIterator]();
-  const taken: Item[] = [];
-  let done = false;
-  while (!done && !enough(taken)) {
-    const next = await iterator.next();
-    if (next.done === true) done = true;
-    else taken.push(next.value);
-  }
-  async function* all(): AsyncGenerator<Item> {
-    try {
-      yield* taken;
-      if (!done) yield* { [Symbol.asyncIterator]: () => iterator };
-    } finally {
-      await iterator.return?.();
-    }
-  }
-  return { taken, all: all(), close: async () => void (await iterator.return?.()) };
-};
-
-const lengthOf = (items: readonly { readonly length: number }[]): number =>
-  items.reduce((sum, item) => sum + item.length, 0);
-
 const faultOfStream = (error: unknown): FileFault => {
   if (error instanceof TooManyBytes) {
     const message = `The file holds more than ${limits.maxFileBytes} bytes of text.`;
@@ -116,100 +53,22 @@ async function* faultsAsItems(groups: AsyncIterable<RecordGroup>): AsyncGenerato
   }
 }
 
-/** Undoes the guards of an earlier report: only a file that has `lead__Status` is one. */
-async function* withoutGuards(groups: AsyncIterable<RecordGroup>): AsyncGenerator<RecordGroup> {
-  for await (const group of groups) {
-    yield group.map((record) =>
-      record.kind === 'fault' ? record : { ...record, cells: record.cells.map(unguardCell) },
-    );
-  }
-}
-
-/** Records among which the header is. */
-const headerWithin = 20;
-/** Records among which it is looked for, to say where it is. */
-const headerSoughtWithin = 200;
-
-interface FoundHeader {
-  readonly header: CsvRecord;
-  readonly linesAbove: readonly number[];
-  /** What follows the header. */
-  readonly groups: AsyncGenerator<RecordGroup>;
-  readonly close: () => Promise<void>;
-}
-
-async function* behind(first: RecordGroup, groups: AsyncGenerator<RecordGroup>): AsyncGenerator<RecordGroup> {
-  try {
-    yield first;
-    yield* groups;
-  } finally {
-    await groups.return(undefined);
-  }
-}
-
-const firstIs: HeaderRules = { isHeader: () => true, mayBeHeader: () => true };
-
-/** Finds the header among the first records: the one that is it, one that may be it, otherwise the first. */
-const findHeader = async (
-  groups: AsyncGenerator<RecordGroup>,
-  { header: { isHeader, mayBeHeader } = firstIs }: KnownFormat,
-): Promise<FoundHeader | FileFault | undefined> => {
-  let taken: RecordGroup = [];
-  const placeOf = (is: (cells: readonly string[]) => boolean, from: number, to: number): number =>
-    taken.slice(from, to).findIndex((each) => each.kind === 'record' && is(each.cells));
-  const firstThat = (is: (cells: readonly string[]) => boolean): number => placeOf(is, 0, headerWithin);
-  while (taken.length < headerSoughtWithin && firstThat(isHeader) === -1) {
-    const next = await groups.next();
-    if (next.done === true) break;
-    taken = [...taken, ...next.value];
-  }
-  const tooFar = firstThat(isHeader) === -1 ? placeOf(isHeader, headerWithin, headerSoughtWithin) : -1;
-  const farHeader = tooFar === -1 ? undefined : taken[headerWithin + tooFar];
-  if (farHeader?.kind === 'record') {
-    await groups.return(undefined);
-    const what = `Line ${farHeader.line} looks like the header, and it is too far down: it is looked for in the first ${headerWithin} lines with content.`;
-    return fileFault('header_too_far_down', what, farHeader.line);
-  }
-  const at = [firstThat(isHeader), firstThat(mayBeHeader), 0].find((place) => place !== -1) ?? 0;
-  const header = taken[at];
-  const close = async (): Promise<void> => void (await groups.return(undefined));
-  const linesAbove = taken.slice(0, at).flatMap((each) => (each.kind === 'record' ? [each.line] : []));
-  if (header?.kind === 'record') return { header, linesAbove, groups: behind(taken.slice(at + 1), groups), close };
-  await close();
-  return header;
-};
-
 const openText = async (
   bytes: AsyncIterable<Uint8Array>,
   known: KnownFormat & { readonly encoding: Encoding },
-): Promise<OpenCsv | FileFault> => {
+): Promise<OpenTable | FileFault> => {
   const { encoding, isTold } = known;
   const text = await peek(decodeText(bytes, encoding, isTold), (taken) => lengthOf(taken) >= limits.headerBytes);
   const head = text.taken.join('');
   const dialect = known.dialect ?? detectDialect(head);
-  const found = await findHeader(faultsAsItems(readRecords(text.all, dialect)), known);
+  const found = await seekHeader(faultsAsItems(readRecords(text.all, dialect)), known.header);
   if (found === undefined)
     return fileFault('empty_file', 'The file is empty: expected a header line and one lead a row.');
   if ('kind' in found) return found;
-  const { header, linesAbove, close } = found;
   const fault = faultOfHeader(head, found.header, dialect);
-  if (fault !== undefined) {
-    await close();
-    return fault;
-  }
-  const { cells, quoted, line: headerLine } = header;
-  const isReport = cells.some((name) => reportColumnOf(name) === reportColumns.status);
-  const groups = isReport ? withoutGuards(found.groups) : found.groups;
-  return {
-    kind: 'csv',
-    format: { encoding, dialect },
-    header: { cells: isReport ? cells.map(unguardCell) : cells, quoted },
-    headerLine,
-    linesAbove,
-    groups,
-    records: eachRecord(groups),
-    close,
-  };
+  if (fault === undefined) return tableOf(found, { format: { encoding, dialect } });
+  await found.close();
+  return fault;
 };
 
 /** A CSV that can be read from its first byte as often as needed. */
@@ -222,7 +81,7 @@ export interface CsvFile {
  * Opens a CSV: decompresses it, finds encoding and dialect where they are not known, reads the header. What is no CSV is
  * a fault. Throws `NotUtf8`, here or while its records are read, where the bytes turn out to be another encoding.
  */
-export const openCsv = async ({ open, gzip }: CsvFile, known: KnownFormat = {}): Promise<OpenCsv | FileFault> => {
+export const openCsv = async ({ open, gzip }: CsvFile, known: KnownFormat = {}): Promise<OpenTable | FileFault> => {
   const raw = await open();
   const plain = bounded(gzip ? inflated(raw) : raw);
   try {
@@ -246,7 +105,7 @@ export const openCsv = async ({ open, gzip }: CsvFile, known: KnownFormat = {}):
  */
 export const readCsv = async <Result>(
   file: CsvFile,
-  read: (csv: OpenCsv) => Promise<Result>,
+  read: (csv: OpenTable) => Promise<Result>,
   known: KnownFormat = {},
 ): Promise<Result | FileFault> => {
   const opened = async (format: KnownFormat): Promise<Result | FileFault> => {

@@ -1,23 +1,8 @@
 import { CsvError, type Parser, parse } from 'csv-parse';
 import { limits } from '../limits.ts';
+import type { RecordGroup, TableRecord } from '../table/table.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
 import type { Dialect } from './dialect.ts';
-
-/** Cells in the order of their columns, and which of them are in quotes, so that they can be written back as they were. */
-export interface Cells {
-  readonly cells: readonly string[];
-  /** Positions of the cells in quotes, ascending. */
-  readonly quoted: readonly number[];
-}
-
-/** One record of the file, its cells as the file has them. */
-export interface CsvRecord extends Cells {
-  readonly kind: 'record';
-  /** Line on which the record starts; the first line of the file is 1. */
-  readonly line: number;
-  /** Whether a line break in a cell without quotes seems to have made two records of one row, this one among them. */
-  readonly isTorn?: boolean;
-}
 
 const lineBreaksIn = (text: string): number => text.match(/\r\n|\n|\r/g)?.length ?? 0;
 
@@ -105,14 +90,6 @@ class BoundExceeded extends Error {
   }
 }
 
-/** What of a file is read at once, in order; a fault is the last of all. */
-export type RecordGroup = readonly (CsvRecord | FileFault)[];
-
-/** Every record of the groups, one after the other. */
-export async function* eachRecord(groups: AsyncIterable<RecordGroup>): AsyncGenerator<CsvRecord | FileFault> {
-  for await (const group of groups) yield* group;
-}
-
 const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 
 /** Characters handed to the parser at once. */
@@ -134,7 +111,7 @@ class TextPosition {
     return this.#line + blankLinesBefore(raw);
   }
 
-  record(cells: readonly string[], raw: string): CsvRecord {
+  record(cells: readonly string[], raw: string): TableRecord {
     if (cells.length > limits.maxRecordCells) throw new BoundExceeded(tooManyCells);
     this.#fedAtRecord = this.#fed;
     const line = this.startOf(raw);
@@ -179,7 +156,7 @@ const feed = (parser: Parser, slice: string | undefined): Promise<void> =>
  */
 export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect): AsyncGenerator<RecordGroup> {
   const position = new TextPosition();
-  let group: CsvRecord[] = [];
+  let group: TableRecord[] = [];
   let skip = dialect.sepLine;
   let blank = 0;
   // Records are kept here, a slice of text at a time: the parser's own stream would hand on each of them alone.

@@ -1,7 +1,7 @@
+import { guardCell } from '../table/formula-guard.ts';
+import type { Cells } from '../table/table.ts';
 import type { Dialect } from './dialect.ts';
 import { type Encoding, encodeText } from './encoding.ts';
-import { guardCell } from './formula-guard.ts';
-import type { Cells } from './records.ts';
 
 const rowText = ({ cells, quoted }: Cells, delimiter: string): string => {
   let text = '';

@@ -1,5 +1,5 @@
-import type { HeaderRules } from '../csv/open.ts';
 import { requiredColumns } from '../lead/lead.ts';
+import type { HeaderRules } from '../table/table.ts';
 import { knownColumnOf } from './column-name.ts';
 import { columnsNamed } from './header.ts';
 import type { Mapping } from './mapping.ts';

@@ -1,5 +1,5 @@
-import { reportColumnOf } from '../csv/report-columns.ts';
 import { requiredColumns } from '../lead/lead.ts';
+import { reportColumnOf } from '../table/report-columns.ts';
 import { shown, visibleText } from '../words/escaping.ts';
 import { foldedLook } from '../words/folded-look.ts';
 import { foldedName } from '../words/folded-name.ts';

@@ -1,7 +1,7 @@
-import { reportColumnOf } from '../csv/report-columns.ts';
 import type { loanReasons } from '../lead/cells/list.ts';
 import { canonicalColumns, cellReaders, requiredColumns } from '../lead/lead.ts';
 import type { CellRules } from '../lead/refusal.ts';
+import { reportColumnOf } from '../table/report-columns.ts';
 import { foldedName } from '../words/folded-name.ts';
 import { knownColumnOf } from './column-name.ts';
 import { nameOf } from './distinct-titles.ts';

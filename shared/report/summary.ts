@@ -16,10 +16,12 @@ export interface Summary {
     readonly key: string;
     readonly versionId: string | null;
     readonly bytes: number;
-    /** These three are null where the file was refused before they were found. */
+    /** These three are null for a workbook, and where the file was refused before they were found. */
     readonly encoding: string | null;
     readonly delimiter: string | null;
     readonly lineEnding: string | null;
+    /** The sheet of a workbook that was read; null for a CSV. */
+    readonly sheet: string | null;
   };
   readonly mode: ImportMode;
   readonly state: 'completed' | 'refused' | 'cancelled';
@@ -73,6 +75,19 @@ const errorOfFault = ({ code, what, line }: FileFault): Tally['errors'][number] 
   lines: line === null ? [] : [line],
 });
 
+/** How a CSV is written, or which sheet of a workbook was read. */
+const writtenAs = (format: Manifest['source']['format']) => {
+  if (format === null || format.sheet !== undefined)
+    return { encoding: null, delimiter: null, lineEnding: null, sheet: format?.sheet ?? null };
+  const { encoding, dialect } = format;
+  return {
+    encoding: encodingName(encoding),
+    delimiter: dialect.delimiter,
+    lineEnding: lineEndingName(dialect.lineEnding),
+    sheet: null,
+  };
+};
+
 /** @param finishedAt when the last row ended, so that a second run of the reporter writes the same bytes */
 export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string): Summary => {
   const { importId, source } = manifest;
@@ -85,9 +100,7 @@ export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string):
       key: source.key,
       versionId: source.versionId,
       bytes: source.bytes,
-      encoding: format === null ? null : encodingName(format.encoding),
-      delimiter: format?.dialect.delimiter ?? null,
-      lineEnding: format === null ? null : lineEndingName(format.dialect.lineEnding),
+      ...writtenAs(format),
     },
     mode: manifest.mode,
     state: stateOf(manifest, tally),

@@ -16,6 +16,8 @@ const formatSchema = z.object({
     lineEnding: z.enum(['\n', '\r\n', '\r']),
     sepLine: z.boolean(),
   }),
+  /** The sheet of a workbook that was read. */
+  sheet: z.optional(z.string()),
 });
 
 const sourceSchema = z.object({

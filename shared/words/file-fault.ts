@@ -17,10 +17,22 @@ interface CatalogueEntry {
 /** Every code by which a file is refused as a whole, with what it means and what to do about it. Codes are stable. */
 export const fileFaultCatalogue = {
   empty_file: { meaning: 'The file has no content.', tip: 'Export it again, with its header line.' },
-  not_csv: {
-    meaning: 'The file is not a CSV: it is a workbook, a PDF, a web page, a picture.',
-    tip: 'In the spreadsheet choose "Save as" or "Download" and "CSV UTF-8".',
+  not_a_table: {
+    meaning: 'The file is no table: it is an old or another workbook, a PDF, a web page, a picture.',
+    tip: 'Save it as an Excel workbook (.xlsx) or as "CSV UTF-8".',
     mend: 'take',
+  },
+  workbook_protected: {
+    meaning: 'The workbook is protected by a password.',
+    tip: 'Open it in Excel, choose "File", "Info", "Protect Workbook" and "Encrypt with Password", remove the password and save.',
+  },
+  workbook_damaged: {
+    meaning: 'The workbook is damaged or cut off.',
+    tip: 'Open it in Excel, which may repair it, and save it; or upload it once more.',
+  },
+  several_sheets: {
+    meaning: 'Several sheets of the workbook hold leads.',
+    tip: 'Leave one of them visible, or name one with the option sheet.',
   },
   not_gzip: {
     meaning: 'The name ends in .gz, and the content is not gzip or is cut off.',
@@ -134,6 +146,14 @@ export const fileWarningCatalogue = {
     meaning: 'Several mapping files were made for this header; the one that was written last was used.',
     tip: 'Remove the ones that are not used any more from mappings/.',
   },
+  name_and_content_differ: {
+    meaning: 'The file is another kind than its name says; it was read as what it is.',
+    tip: 'Nothing to do, if the rows are right.',
+  },
+  sheet_chosen: {
+    meaning: 'The workbook has other sheets; this one was read, since its header names what lumi needs.',
+    tip: 'Nothing to do, if no leads are in the others; otherwise make a file of each.',
+  },
   no_rows: { meaning: 'The file has a header and no rows.', tip: 'Nothing to do, if that is right.' },
 } as const satisfies Record<string, { meaning: string; tip: string }>;
 
@@ -149,13 +169,13 @@ export interface FileFault {
   readonly line: number | null;
 }
 
-export const fileFault = (code: FaultCode, what: string, line: number | null = null): FileFault => ({
-  kind: 'fault',
-  code,
-  what,
-  tip: fileFaultCatalogue[code].tip,
-  line,
-});
+/** @param tip where more can be said than for every fault of the code */
+export const fileFault = (
+  code: FaultCode,
+  what: string,
+  line: number | null = null,
+  tip: string = fileFaultCatalogue[code].tip,
+): FileFault => ({ kind: 'fault', code, what, tip, line });
 
 /** How a file comes back that was refused with a code. */
 export const mendOf = (code: FaultCode): Mend => {

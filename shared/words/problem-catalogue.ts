@@ -249,6 +249,14 @@ export const problemCatalogue = {
     meaning: 'Only so many good rows were to be sent (option first), and this one is beyond them.',
     tip: 'Look at the leads that were sent, then import retry.csv for the others.',
   },
+  hidden_row: {
+    meaning: 'The workbook hides the row, by a filter or by hand, and nobody has seen it, so it was not sent.',
+    tip: 'Show the row, if it is a lead; to send all hidden rows, import the file with the option hidden=send.',
+  },
+  formula_without_value: {
+    meaning: 'The cell is a formula, and the workbook does not hold its value.',
+    tip: 'Open the workbook in Excel and save it, so that it holds the values; or write the value into the cell.',
+  },
   sent_otherwise: {
     meaning:
       'An earlier import sent the same lead with other details; a lead at lumi cannot be completed, so it was not sent again.',

@@ -2,9 +2,9 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { importIdOf } from '../../shared/bucket/import-id.ts';
 import { reportFiles, reportPrefix } from '../../shared/bucket/keys.ts';
-import type { CsvFormat } from '../../shared/csv/open.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { type Manifest, readManifest } from '../../shared/state/manifest.ts';
+import type { TableFormat } from '../../shared/table/table.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import type { CorpusFile } from './corpus.ts';
 
@@ -44,7 +44,7 @@ export interface RawRecord {
 }
 
 /** The records of a file by another decoder than the product's, and no options but those of its dialect; header first. */
-export const recordsOf = (bytes: Buffer, { encoding, dialect }: CsvFormat): RawRecord[] => {
+export const recordsOf = (bytes: Buffer, { encoding, dialect }: TableFormat): RawRecord[] => {
   const { delimiter, sepLine } = dialect;
   const plain = bytes.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b])) ? gunzipSync(bytes) : bytes;
   const text = new TextDecoder(encoding.name).decode(plain);

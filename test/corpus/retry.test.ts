@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeText, markBytes } from '../../shared/csv/encoding.ts';
-import { guardCell, unguardCell } from '../../shared/csv/formula-guard.ts';
-import { type CsvFormat, openCsv } from '../../shared/csv/open.ts';
-import { reportColumns } from '../../shared/csv/report-columns.ts';
+import { openCsv } from '../../shared/csv/open.ts';
+import { guardCell, unguardCell } from '../../shared/table/formula-guard.ts';
+import { reportColumns } from '../../shared/table/report-columns.ts';
+import type { TableFormat } from '../../shared/table/table.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { anAbn } from '../support/sample-rows.ts';
 import { cell, delimiters, encodings, lineEndings } from '../support/tables.ts';
@@ -19,7 +20,7 @@ const readable = corpus
   .filter(({ expected, bytes }) => expected.rows !== undefined && !bytes.includes('lead__'))
   .map((file) => [file.name, file] as const);
 
-const formatOf = ({ source }: Imported['manifest']): CsvFormat => {
+const formatOf = ({ source }: Imported['manifest']): TableFormat => {
   if (source.format === null) throw new Error('the format of the file was not found');
   return source.format;
 };

@@ -104,6 +104,7 @@ const aMillion = (): string => {
       bytes: 180_000_000,
       encoding: 'utf-8',
       delimiter: ',',
+      sheet: null,
       lineEnding: 'CRLF',
     },
     mode: 'import',

@@ -19,6 +19,7 @@ export const aSummary = (
     bytes: 1,
     encoding: 'utf-8',
     delimiter: ',',
+    sheet: null,
     lineEnding: 'LF',
   },
   mode: 'import',

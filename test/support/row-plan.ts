@@ -9,7 +9,7 @@ export const planOf = (
   names: readonly string[],
   enforceMandatories = true,
   mapping = noMapping,
-  format: RowFormat = { delimiter: ',', encoding: 'utf-8' },
+  format: RowFormat = { delimiter: ',', encoding: 'utf-8', isSheet: false },
 ): RowPlan => {
   const matched = matchHeader(names, mapping, enforceMandatories);
   if ('fault' in matched) throw new Error(matched.fault.what);
@@ -21,5 +21,6 @@ export const planOf = (
     enforceMandatories,
     rules: { dates: mapping.dates, today: '2026-11-23' },
     facts: plainFacts,
+    sendsHidden: false,
   };
 };

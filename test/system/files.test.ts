@@ -23,8 +23,8 @@ describe('guarantee 4: nothing is sent from a file that cannot be read to its en
     ],
     ['stray-quote', `${aCsv(rows(30))}First,La"st,a@example.com\n`, 'stray_quote', 32],
     ['empty', '', 'empty_file', null],
-    ['workbook', Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0, 0), 'not_csv', null],
-    ['page', '<!doctype html><html><body>Please sign in</body></html>', 'not_csv', null],
+    ['workbook', Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0, 0), 'workbook_damaged', null],
+    ['page', '<!doctype html><html><body>Please sign in</body></html>', 'not_a_table', null],
     ['no-email-column', 'First Name,Mobile\nAva,0491570006\n', 'missing_column', 1],
   ];
 
@@ -90,9 +90,15 @@ describe('what is dropped into the bucket', () => {
     expect(statusesOf(done)).toEqual(['created', 'created']);
   });
 
-  it('a file that is not named as a CSV gets a report', async () => {
-    const done = await system.import('incoming/leads.xlsx', 'whatever');
-    expect(done.summary.fileError?.code).toBe('not_csv');
+  it.each(['letter.txt', 'leads', 'leads.docx'])('a text named %s gets a report that refuses it', async (name) => {
+    const done = await system.import(`incoming/${name}`, aCsv(rows(1, 621)));
+    expect(done.summary.fileError?.code).toBe('not_a_table');
+  });
+
+  it('a CSV that is named as a workbook is read, with a warning', async () => {
+    const done = await system.import('incoming/leads.xlsx', aCsv(rows(2, 631)));
+    expect(statusesOf(done)).toEqual(['created', 'created']);
+    expect(done.summary.warnings).toMatchObject([{ code: 'name_and_content_differ' }]);
   });
 
   it('a folder that is made in the console is ignored', async () => {

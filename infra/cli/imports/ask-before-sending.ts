@@ -1,14 +1,13 @@
-import { readCsv } from '../../../shared/csv/open.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 import type { ImportPlan } from '../places/import-plan.ts';
-import { csvFile, standardInput } from '../places/input-file.ts';
+import { readTable, standardInput } from '../places/input-file.ts';
 import { isRealApi } from '../places/open-api.ts';
 import { Interrupted } from '../terminal/usage-error.ts';
 
 /** Data rows of a file, as far as it can be read; the import itself says what is wrong with it. */
 const countRows = async (file: string): Promise<number> => {
   let rows = 0;
-  await readCsv(csvFile(file), async ({ records }) => {
+  await readTable(file, async ({ records }) => {
     for await (const _ of records) rows += 1;
     return { rows };
   });

@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Options, parse } from 'csv-parse';
 import { previewFile } from '../../../shared/bucket/keys.ts';
-import { reportColumns } from '../../../shared/csv/report-columns.ts';
+import { reportColumns } from '../../../shared/table/report-columns.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 
 const options = { columns: true, bom: true } satisfies Options;

@@ -5,16 +5,15 @@ import { pipeline } from 'node:stream/promises';
 import * as z from 'zod/mini';
 import { reportFiles } from '../../../shared/bucket/keys.ts';
 import { markBytes } from '../../../shared/csv/encoding.ts';
-import { readCsv } from '../../../shared/csv/open.ts';
-import { reportColumns } from '../../../shared/csv/report-columns.ts';
 import { writeRecords } from '../../../shared/csv/write.ts';
 import type { LeadFilter } from '../../../shared/leads-api/answers.ts';
 import { PagingMemory, readPages } from '../../../shared/leads-api/listing.ts';
 import { troubleSentence } from '../../../shared/leads-api/trouble-messages.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
+import { reportColumns } from '../../../shared/table/report-columns.ts';
 import { pagesOf, patient, pauseOf } from '../leads/read-leads.ts';
 import { checkKept } from '../leads/show-leads.ts';
-import { csvFile } from '../places/input-file.ts';
+import { readTable } from '../places/input-file.ts';
 import { openApi } from '../places/open-api.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
@@ -53,8 +52,8 @@ const readReport = async <Result>(
   directory: string,
   read: (report: OpenReport) => Promise<Result>,
 ): Promise<Result> => {
-  const result = await readCsv(
-    csvFile(join(directory, reportFiles.report)),
+  const result = await readTable(
+    join(directory, reportFiles.report),
     async ({ header, format: { encoding, dialect }, records }) => {
       const [at, statusAt] = [reportColumns.leadId, reportColumns.status].map((name) => header.cells.indexOf(name));
       const rows = async function* () {

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import { guardCell } from '../../../shared/csv/formula-guard.ts';
 import { canonicalColumns } from '../../../shared/lead/lead.ts';
+import { guardCell } from '../../../shared/table/formula-guard.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 import { plainTable } from '../terminal/table.ts';
 

@@ -2,7 +2,6 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { birthColumn } from '../../../lambdas/parser/row/file-facts.ts';
 import { withoutEnding } from '../../../shared/bucket/keys.ts';
-import { reportColumnOf } from '../../../shared/csv/report-columns.ts';
 import { nameOf } from '../../../shared/header/distinct-titles.ts';
 import { matchHeader } from '../../../shared/header/header.ts';
 import { type Mapping, type Meaning, readMapping, repaidColumnOf } from '../../../shared/header/mapping.ts';
@@ -10,6 +9,7 @@ import { type MappingProposal, proposeMapping } from '../../../shared/header/pro
 import { readsAs } from '../../../shared/lead/cells/date.ts';
 import { cellReaders } from '../../../shared/lead/lead.ts';
 import { Refusal } from '../../../shared/lead/refusal.ts';
+import { reportColumnOf } from '../../../shared/table/report-columns.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import { faultSentence } from '../../../shared/words/file-fault.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';

@@ -1,10 +1,10 @@
-import { type CsvFormat, readCsv } from '../../../shared/csv/open.ts';
 import { distinctTitles } from '../../../shared/header/distinct-titles.ts';
 import { headerRules } from '../../../shared/header/find-header.ts';
 import { noMapping } from '../../../shared/header/mapping.ts';
 import type { SeenColumn } from '../../../shared/header/seen-column.ts';
+import type { TableFormat } from '../../../shared/table/table.ts';
 import type { FileFault } from '../../../shared/words/file-fault.ts';
-import { csvFile } from '../places/input-file.ts';
+import { readTable } from '../places/input-file.ts';
 
 /** Rows that are looked at, and different values of a column that are remembered. */
 const seenRows = 50_000;
@@ -13,15 +13,15 @@ const seenValues = 1_000;
 /** A file as a person sees it before it is mapped. */
 export interface SeenFile {
   readonly kind: 'seen';
-  readonly format: CsvFormat;
+  readonly format: TableFormat;
   readonly columns: readonly SeenColumn[];
   readonly rows: number;
 }
 
 /** Looks at the columns of a CSV, and at what they hold. */
 export const seeFile = (file: string): Promise<SeenFile | FileFault> => {
-  return readCsv(
-    csvFile(file),
+  return readTable(
+    file,
     async (csv): Promise<SeenFile | FileFault> => {
       const counts = csv.header.cells.map(() => new Map<string, number>());
       let rows = 0;

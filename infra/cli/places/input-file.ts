@@ -3,17 +3,27 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { prefixes } from '../../../shared/bucket/keys.ts';
-import type { CsvFile } from '../../../shared/csv/open.ts';
+import type { KnownFormat, OpenTable } from '../../../shared/table/table.ts';
+import { TableFile } from '../../../shared/table/table-file.ts';
+import type { FileFault } from '../../../shared/words/file-fault.ts';
 import type { ImportPlan } from './import-plan.ts';
 
 /** What a file is called that is standard input. */
 export const standardInput = '-';
 
-/** A file on this machine, to be read as often as needed. */
-export const csvFile = (path: string): CsvFile => ({
-  open: async () => createReadStream(path),
-  gzip: /\.gz$/i.test(path),
-});
+/** Reads what is wanted of the table in a file on this machine. */
+export const readTable = async <Result>(
+  path: string,
+  use: (table: OpenTable) => Promise<Result>,
+  known?: KnownFormat,
+): Promise<Result | FileFault> => {
+  const file = new TableFile(path, async () => createReadStream(path));
+  try {
+    return await file.read(use, known);
+  } finally {
+    file.close();
+  }
+};
 
 /** The bytes of a file that is to be imported. */
 export const readInput = (file: string): Promise<Buffer> =>

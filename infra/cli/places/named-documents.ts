@@ -1,14 +1,13 @@
 import { type Dirent, existsSync, readFileSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readCsv } from '../../../shared/csv/open.ts';
 import { headerRules } from '../../../shared/header/find-header.ts';
 import { matchHeader } from '../../../shared/header/header.ts';
 import { type Mapping, noMapping, readMapping } from '../../../shared/header/mapping.ts';
 import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
 import { documentNames } from '../../../shared/lead/cells/list.ts';
 import { type FolderTree, namedFiles } from '../../../shared/state/named-files.ts';
-import { csvFile } from './input-file.ts';
+import { readTable } from './input-file.ts';
 
 /** Documents that a file names, and which of them are in a directory. */
 export interface NamedDocuments {
@@ -25,8 +24,8 @@ const mappingAt = (path: string | undefined): Mapping => {
 /** The different documents that a file names, as the importer reads them; none where it cannot be read: the import says why. */
 const namesIn = async (file: string, mapping: Mapping): Promise<ReadonlySet<string>> => {
   const names = new Set<string>();
-  await readCsv(
-    csvFile(file),
+  await readTable(
+    file,
     async ({ header, records }) => {
       const matched = matchHeader(header.cells, mapping, false);
       const sources = 'plan' in matched ? (matched.plan.sources.get(documentsColumn) ?? []) : [];

@@ -2,6 +2,7 @@ import type { HeaderPlan } from '../../../shared/header/header.ts';
 import { isZeroDate, onlyOrderOf } from '../../../shared/lead/cells/date.ts';
 import { hasDecimalComma } from '../../../shared/lead/cells/number.ts';
 import type { DateOrder } from '../../../shared/lead/refusal.ts';
+import type { CellRange } from '../../../shared/table/table.ts';
 import { isBrokenText } from './broken-text.ts';
 import { isMojibake } from './misread.ts';
 
@@ -20,6 +21,10 @@ export interface FileFacts {
   readonly brokenText: boolean;
   /** Columns of amounts of which some have a decimal comma. */
   readonly decimalCommas: readonly string[];
+  /** So many columns have cells with content, those without a name among them; 0 where all of them have names. */
+  readonly width: number;
+  /** Cells of a workbook that are shown as one, where some row has problems. */
+  readonly merges: readonly CellRange[];
 }
 
 /** Of a file whose rows all have as many cells as its header, and nothing doubtful in them. */
@@ -29,6 +34,8 @@ export const plainFacts: FileFacts = {
   dateOrders: [],
   brokenText: false,
   decimalCommas: [],
+  width: 0,
+  merges: [],
 };
 
 /** Rows that make a habit. */
@@ -55,6 +62,8 @@ const isBroken = (cell: string): boolean => isBrokenText(cell) && !isMojibake(ce
 /** Gathers a file's facts while its rows go by. */
 export class FileEvidence {
   readonly #header: HeaderPlan;
+  readonly #isSheet: boolean;
+  #width = 0;
   readonly #namePositions: readonly number[];
   #rows = 0;
   #short = 0;
@@ -65,21 +74,21 @@ export class FileEvidence {
   #brokenText = false;
   readonly #decimalCommas = new Set<string>();
 
-  constructor(header: HeaderPlan) {
+  /** @param isSheet whether its rows are those of a workbook, whose cells stand where they stand */
+  constructor(header: HeaderPlan, isSheet: boolean) {
     this.#header = header;
+    this.#isSheet = isSheet;
     this.#namePositions = [...header.columns.keys()].filter((position) =>
       nameColumns.has(header.columns[position] ?? ''),
     );
   }
 
   add(cells: readonly string[]): void {
-    const { titles, sources } = this.#header;
+    const { sources } = this.#header;
     this.#rows += 1;
-    if (cells.length < titles.length) this.#short += 1;
-    if (cells.length === 1 && titles.length > 1) this.#addUndivided(cells[0] ?? '');
-    const isLong = cells.length > titles.length && cells.slice(titles.length).every((cell) => cell.trim() === '');
-    if (cells.length < titles.length || isLong)
-      this.#cellCounts.set(cells.length, (this.#cellCounts.get(cells.length) ?? 0) + 1);
+    if (this.#isSheet)
+      this.#width = Math.max(this.#width, cells.length > this.#header.titles.length ? cells.length : 0);
+    else this.#addCount(cells);
     for (const { position } of sources.get(birthColumn) ?? []) {
       const text = cells[position]?.trim() ?? '';
       const order = isZeroDate(text) ? undefined : onlyOrderOf(text);
@@ -90,6 +99,15 @@ export class FileEvidence {
         if (hasDecimalComma(cells[position]?.trim() ?? '')) this.#decimalCommas.add(column);
     if (this.#brokenText) return;
     this.#brokenText = this.#namePositions.some((position) => isBroken(cells[position] ?? ''));
+  }
+
+  #addCount(cells: readonly string[]): void {
+    const { titles } = this.#header;
+    if (cells.length < titles.length) this.#short += 1;
+    if (cells.length === 1 && titles.length > 1) this.#addUndivided(cells[0] ?? '');
+    const isLong = cells.length > titles.length && cells.slice(titles.length).every((cell) => cell.trim() === '');
+    if (cells.length < titles.length || isLong)
+      this.#cellCounts.set(cells.length, (this.#cellCounts.get(cells.length) ?? 0) + 1);
   }
 
   #addUndivided(text: string): void {
@@ -114,6 +132,8 @@ export class FileEvidence {
       dateOrders: [...this.#dateOrders].toSorted(),
       brokenText: this.#brokenText,
       decimalCommas: [...this.#decimalCommas].toSorted(),
+      width: this.#width,
+      merges: [],
     };
   }
 

@@ -1,4 +1,4 @@
-import type { Cells } from '../../../shared/csv/records.ts';
+import type { Cells } from '../../../shared/table/table.ts';
 import type { RowPlan } from './row-plan.ts';
 
 /** What a report writes back: the cells that the row has, less an earlier report's own; a short row stays short. */

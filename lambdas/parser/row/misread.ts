@@ -9,6 +9,8 @@ import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
 export interface RowFormat {
   readonly delimiter: string;
   readonly encoding: Encoding['name'];
+  /** Whether they are cells of a workbook, which were never text of a file. */
+  readonly isSheet: boolean;
 }
 
 /** Nothing of it could have been misread: it is ASCII on one line. */

@@ -1,9 +1,9 @@
-import { reportColumns as ownColumns } from '../../../shared/csv/report-columns.ts';
 import { knownColumnOf } from '../../../shared/header/column-name.ts';
 import type { HeaderPlan } from '../../../shared/header/header.ts';
 import { isBusinessNumber } from '../../../shared/lead/cells/business-number.ts';
 import { phone } from '../../../shared/lead/cells/phone.ts';
 import { isRead } from '../../../shared/lead/refusal.ts';
+import { reportColumns as ownColumns } from '../../../shared/table/report-columns.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';
 import { amountColumns } from './file-facts.ts';
 

@@ -1,5 +1,5 @@
-import { reportColumns } from '../../../shared/csv/report-columns.ts';
 import { ambiguousDateCodes } from '../../../shared/lead/cells/date.ts';
+import { reportColumns } from '../../../shared/table/report-columns.ts';
 import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
 import type { RowPlan } from './row-plan.ts';
 

@@ -1,6 +1,7 @@
 import type { HeaderPlan } from '../../../shared/header/header.ts';
 import type { Mapping } from '../../../shared/header/mapping.ts';
 import type { CellRules } from '../../../shared/lead/refusal.ts';
+import type { TableEnd } from '../../../shared/table/table.ts';
 import { foldedText } from '../../../shared/words/folded-name.ts';
 import type { FileFacts } from './file-facts.ts';
 import type { RowFormat } from './misread.ts';
@@ -15,6 +16,10 @@ export interface RowPlan {
   readonly enforceMandatories: boolean;
   readonly rules: CellRules;
   readonly facts: FileFacts;
+  /** Whether hidden rows of a workbook are read as any other. */
+  readonly sendsHidden: boolean;
+  /** The table that the workbook itself says its rows are. */
+  readonly tableEnd?: TableEnd | undefined;
 }
 
 /** The mapping file's values by column and folded text. */

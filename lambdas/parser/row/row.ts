@@ -1,43 +1,21 @@
-import type { CsvRecord } from '../../../shared/csv/records.ts';
-import { reportColumns } from '../../../shared/csv/report-columns.ts';
 import { headerName } from '../../../shared/header/header.ts';
 import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
-import { type Lead, leadOf, requiredColumns } from '../../../shared/lead/lead.ts';
+import { leadOf, requiredColumns } from '../../../shared/lead/lead.ts';
 import { leadIdSchema } from '../../../shared/lead/lead-id.ts';
 import { limits } from '../../../shared/limits.ts';
+import { reportColumns } from '../../../shared/table/report-columns.ts';
+import type { TableRecord } from '../../../shared/table/table.ts';
 import { shown } from '../../../shared/words/escaping.ts';
 import { type Problem, problem } from '../../../shared/words/problem.ts';
 import { excessCells, misread } from './misread.ts';
 import { noLeadOf } from './no-lead.ts';
 import { planOfRetry, reportCell } from './retry-row.ts';
 import type { RowPlan } from './row-plan.ts';
+import type { RowReading } from './row-reading.ts';
 import { textsOf } from './row-texts.ts';
 import { readTexts } from './row-values.ts';
+import { readSheetRow } from './sheet-row.ts';
 import { crossWarnings } from './warnings.ts';
-
-/** A row as it was understood: a lead to create, documents for a lead that exists, or problems. */
-export type RowReading =
-  | {
-      readonly kind: 'lead';
-      readonly lead: Lead;
-      readonly documents: readonly string[];
-      readonly warnings: readonly Problem[];
-    }
-  | {
-      readonly kind: 'documents_only';
-      readonly leadId: string;
-      readonly documents: readonly string[];
-      readonly attached: string;
-      readonly warnings: readonly Problem[];
-    }
-  | { readonly kind: 'no_lead'; readonly warnings: readonly Problem[] }
-  | {
-      readonly kind: 'rejected';
-      readonly problems: readonly Problem[];
-      /** Looked for all the same, so that all problems of the row are said at once. */
-      readonly documents: readonly string[];
-      readonly warnings: readonly Problem[];
-    };
 
 /** A row that carries `lead__Id`: its lead exists, so only its documents are read. */
 const readDocumentsOnly = (cells: readonly string[], leadId: string, plan: RowPlan): RowReading => {
@@ -93,7 +71,11 @@ export const readRow = (cells: readonly string[], ofFile: RowPlan): RowReading =
     .map((column) =>
       problem('required', { column, what: `${headerName(plan.header, column)} is empty: expected a value.` }),
     );
-  const all = [...misread(cells, plan.header, plan.format), ...wrongCellCount(cells, plan), ...missing, ...problems];
+  // Nothing can move a cell of a sheet.
+  const ofTable = plan.format.isSheet
+    ? []
+    : [...misread(cells, plan.header, plan.format), ...wrongCellCount(cells, plan)];
+  const all = [...ofTable, ...missing, ...problems];
   const warnings = [...ofValues, ...crossWarnings(values, plan.header)];
   const documents = (values.get(documentsColumn) ?? []) as string[];
   if (all.length > 0)
@@ -101,11 +83,16 @@ export const readRow = (cells: readonly string[], ofFile: RowPlan): RowReading =
   return { kind: 'lead', lead: leadOf(values), documents, warnings };
 };
 
-/** Reads one record of a file. */
-export const readRecord = (record: CsvRecord, plan: RowPlan): RowReading => {
+const readCells = (record: TableRecord, plan: RowPlan): RowReading => {
   if (record.isTorn === true) return tornRow;
   const what = noLeadOf(record.cells, plan.header);
   return what === undefined
     ? readRow(record.cells, plan)
     : { kind: 'no_lead', warnings: [problem('no_leads', { what })] };
+};
+
+/** Reads one record of a file. */
+export const readRecord = (record: TableRecord, plan: RowPlan): RowReading => {
+  const reading = readCells(record, plan);
+  return plan.format.isSheet ? readSheetRow(record, reading, plan) : reading;
 };

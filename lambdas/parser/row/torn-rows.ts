@@ -1,8 +1,8 @@
-import type { CsvRecord, RecordGroup } from '../../../shared/csv/records.ts';
 import type { HeaderPlan } from '../../../shared/header/header.ts';
+import type { RecordGroup, TableRecord } from '../../../shared/table/table.ts';
 import type { FileFault } from '../../../shared/words/file-fault.ts';
 
-const hasAddress = ({ cells }: CsvRecord): boolean => cells.some((cell) => cell.includes('@'));
+const hasAddress = ({ cells }: TableRecord): boolean => cells.some((cell) => cell.includes('@'));
 
 /** How many cells a row has, and how many of them an earlier report has put before the file's own. */
 export interface RowShape {
@@ -17,7 +17,7 @@ export const rowShape = ({ titles, reportColumns }: HeaderPlan): RowShape => ({
 });
 
 /** Whether two short records on lines that follow have together as many cells as the header has columns. */
-const areHalves = (one: CsvRecord, other: CsvRecord, { columns, own }: RowShape): boolean =>
+const areHalves = (one: TableRecord, other: TableRecord, { columns, own }: RowShape): boolean =>
   [one, other].every(({ cells }) => cells.length < columns && cells.length > 1) &&
   one.cells.length + other.cells.length - 1 - own === columns &&
   !(hasAddress(one) && hasAddress(other));
@@ -32,7 +32,7 @@ const beginsAddress = (text: string): boolean => /^[a-z0-9._+-]+$/.test(text);
  * A line of one cell beside a whole row is a heading or a remark, unless a word goes on from the one to the other: then
  * the line break stands in the first cell of the row, or in its last one.
  */
-const isPieceOf = (one: CsvRecord, other: CsvRecord, { columns }: RowShape): boolean => {
+const isPieceOf = (one: TableRecord, other: TableRecord, { columns }: RowShape): boolean => {
   const [end = '', begin = ''] = [one.cells.at(-1), other.cells[0]];
   if (one.cells.length === 1 && other.cells.length === columns)
     return goesOn(end, begin) && (!begin.includes('@') || beginsAddress(end));
@@ -44,7 +44,7 @@ class FirstLetters {
   #small = 0;
   #all = 0;
 
-  add({ cells }: CsvRecord): void {
+  add({ cells }: TableRecord): void {
     this.#all += 1;
     if (/^\p{Ll}/u.test(cells[0] ?? '')) this.#small += 1;
   }
@@ -57,12 +57,12 @@ class FirstLetters {
 /** Marks the records that are halves of a row which a line break without quotes has torn. */
 export async function* withTornRows(groups: AsyncIterable<RecordGroup>, shape: RowShape): AsyncGenerator<RecordGroup> {
   const letters = new FirstLetters();
-  const areOneRow = (one: CsvRecord, other: CsvRecord): boolean =>
+  const areOneRow = (one: TableRecord, other: TableRecord): boolean =>
     other.line === one.line + 1 &&
     (areHalves(one, other, shape) || (isPieceOf(one, other, shape) && !(one.cells.length === 1 && letters.areSmall)));
-  let before: CsvRecord | undefined;
+  let before: TableRecord | undefined;
   for await (const group of groups) {
-    const marked: (CsvRecord | FileFault)[] = [];
+    const marked: (TableRecord | FileFault)[] = [];
     for (const record of group) {
       if (record.kind === 'fault') {
         if (before !== undefined) marked.push(before);

@@ -36,6 +36,11 @@ it.each(names)('the bundle of %s stays under its size limit', (name) => {
   expect(bundles.find((bundle) => bundle.name === name)?.sizeBytes).toBeLessThan(limits[name]);
 });
 
+it('what reads a workbook is not loaded for a CSV', () => {
+  expect(existsSync(join(directory, 'parser', 'read-workbook.mjs'))).toBe(true);
+  expect(sourcesOf('parser').filter((source) => /saxes|yauzl/.test(source))).toEqual([]);
+});
+
 it.each(names)('the bundle of %s holds no CDK, no test code and no second copy of the SDK', (name) => {
   const sources = sourcesOf(name);
   expect(sources.length).toBeGreaterThan(100);

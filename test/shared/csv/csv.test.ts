@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Dialect, detectDialect } from '../../../shared/csv/dialect.ts';
 import { announcedEncoding, decodeText, encodeText, markBytes } from '../../../shared/csv/encoding.ts';
-import { guardCell, unguardCell } from '../../../shared/csv/formula-guard.ts';
 import { openCsv, readCsv } from '../../../shared/csv/open.ts';
-import { eachRecord, readRecords } from '../../../shared/csv/records.ts';
+import { readRecords } from '../../../shared/csv/records.ts';
 import { writeRecords } from '../../../shared/csv/write.ts';
+import { guardCell, unguardCell } from '../../../shared/table/formula-guard.ts';
+import { eachRecord } from '../../../shared/table/table.ts';
 import { cell, delimiters, encodings, lineEndings } from '../../support/tables.ts';
 
 async function* inChunks(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Dialect } from '../../../shared/csv/dialect.ts';
 import { utf8 } from '../../../shared/csv/encoding.ts';
-import { guardCell } from '../../../shared/csv/formula-guard.ts';
 import { writeRecords } from '../../../shared/csv/write.ts';
+import { guardCell } from '../../../shared/table/formula-guard.ts';
 
 const cell = fc.oneof(
   fc.string(),

@@ -20,7 +20,7 @@ const header = [
 const good = ['Ava', 'ava@example.com', '0491570006', 'Harbour Cafe', '51824753556', '15000', '52', '', '', 'blue'];
 
 const readingOf = (name: string, cell: string, encoding: 'utf-8' | 'windows-1252' = 'utf-8') => {
-  const plan = planOf(header, true, noMapping, { delimiter: ',', encoding });
+  const plan = planOf(header, true, noMapping, { delimiter: ',', encoding, isSheet: false });
   return readRow(
     header.map((each, index) => (each === name ? cell : (good[index] ?? ''))),
     plan,

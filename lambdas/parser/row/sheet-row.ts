@@ -1,0 +1,65 @@
+import { headerName } from '../../../shared/header/header.ts';
+import { requiredColumns } from '../../../shared/lead/lead.ts';
+import { reportColumns } from '../../../shared/table/report-columns.ts';
+import type { CellRange, TableRecord } from '../../../shared/table/table.ts';
+import { type Problem, problem } from '../../../shared/words/problem.ts';
+import { cellAt, rangeName } from '../../../shared/workbook/cell-place.ts';
+import { reportCell } from './retry-row.ts';
+import type { RowPlan } from './row-plan.ts';
+import type { RowReading } from './row-reading.ts';
+
+/** Formulas of which the workbook holds no value: they are never read as an empty cell. */
+const withoutValue = (record: TableRecord, { header }: RowPlan): Problem[] =>
+  (record.withoutValue ?? []).flatMap((position) => {
+    const column = header.columns[position];
+    if (column === undefined) return [];
+    const what = `${headerName(header, column)} is a formula (cell ${cellAt(record.line, position)}), and the workbook does not hold its value.`;
+    return [problem('formula_without_value', { column, what })];
+  });
+
+const isCovered = ({ top, left, bottom, right }: CellRange, line: number, position: number): boolean =>
+  line >= top && line <= bottom && position >= left && position <= right && (line > top || position > left);
+
+/** A problem of a cell that another one covers says which. */
+const withMerge = (found: Problem, line: number, { header, facts: { merges } }: RowPlan): Problem => {
+  const positions = header.columns.flatMap((column, position) => (column === found.column ? [position] : []));
+  for (const position of found.column === undefined ? [] : positions) {
+    const merge = merges.find((range) => isCovered(range, line, position));
+    if (merge === undefined) continue;
+    const cover = cellAt(merge.top, merge.left);
+    const what = `${found.what} Cell ${cellAt(line, position)} is covered by the merged cell ${cover} (${rangeName(merge)}).`;
+    return { ...found, what, tip: 'Undo the merge, and write the value into each row.' };
+  }
+  return found;
+};
+
+/** Below the table that the workbook itself marks as one stand notes and sums; what has most of a lead is one. */
+const isBelowTable = ({ line, cells }: TableRecord, { tableEnd, header, enforceMandatories }: RowPlan): boolean => {
+  if (tableEnd === undefined || line < tableEnd.line) return false;
+  if (line === tableEnd.line) return tableEnd.hasTotals;
+  const required = requiredColumns(enforceMandatories);
+  const isFilled = (column: string): boolean =>
+    (header.sources.get(column) ?? []).some(({ position }) => (cells[position]?.trim() ?? '') !== '');
+  return required.filter(isFilled).length * 2 <= required.length;
+};
+
+/** What a workbook says of a row beside its cells. */
+export const readSheetRow = (record: TableRecord, reading: RowReading, plan: RowPlan): RowReading => {
+  if (reading.kind === 'no_lead' || reading.kind === 'hidden') return reading;
+  if (reading.kind !== 'documents_only' && isBelowTable(record, plan))
+    return {
+      kind: 'no_lead',
+      warnings: [problem('no_leads', { what: 'The line stands below the table of the sheet.' })],
+    };
+  const { warnings } = reading;
+  if (record.isHidden === true && !plan.sendsHidden) {
+    const leadId = reportCell(record.cells, plan, reportColumns.leadId);
+    return { kind: 'hidden', problems: [problem('hidden_row')], ...(leadId !== '' && { leadId }), warnings: [] };
+  }
+  const formulas = withoutValue(record, plan);
+  const ofCells = reading.kind === 'rejected' ? reading.problems : [];
+  if (formulas.length + ofCells.length === 0) return reading;
+  const others = ofCells.filter(({ column }) => !formulas.some((formula) => formula.column === column));
+  const problems = [...formulas, ...others.map((each) => withMerge(each, record.line, plan))];
+  return { kind: 'rejected', problems, documents: reading.documents, warnings };
+};

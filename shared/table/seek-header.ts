@@ -1,0 +1,93 @@
+import { type FileFault, fileFault } from '../words/file-fault.ts';
+import { unguardCell } from './formula-guard.ts';
+import { reportColumnOf, reportColumns } from './report-columns.ts';
+import { eachRecord, type HeaderRules, type OpenTable, type RecordGroup, type TableRecord } from './table.ts';
+
+/** Records among which the header is. */
+const headerWithin = 20;
+/** Records among which it is looked for, to say where it is. */
+const headerSoughtWithin = 200;
+
+export interface FoundHeader {
+  /** Whether it is the header by its names, and not for want of another. */
+  readonly isSure: boolean;
+  readonly header: TableRecord;
+  readonly linesAbove: readonly number[];
+  /** What follows the header. */
+  readonly groups: AsyncGenerator<RecordGroup>;
+  readonly close: () => Promise<void>;
+}
+
+async function* behind(first: RecordGroup, groups: AsyncGenerator<RecordGroup>): AsyncGenerator<RecordGroup> {
+  try {
+    yield first;
+    yield* groups;
+  } finally {
+    await groups.return(undefined);
+  }
+}
+
+const firstIs: HeaderRules = { isHeader: () => true, mayBeHeader: () => true };
+
+/** Finds the header among the first records: the one that is it, one that may be it, otherwise the first. */
+export const seekHeader = async (
+  groups: AsyncGenerator<RecordGroup>,
+  { isHeader, mayBeHeader }: HeaderRules = firstIs,
+): Promise<FoundHeader | FileFault | undefined> => {
+  let taken: RecordGroup = [];
+  const placeOf = (is: (cells: readonly string[]) => boolean, from: number, to: number): number =>
+    taken.slice(from, to).findIndex((each) => each.kind === 'record' && is(each.cells));
+  const firstThat = (is: (cells: readonly string[]) => boolean): number => placeOf(is, 0, headerWithin);
+  while (taken.length < headerSoughtWithin && firstThat(isHeader) === -1) {
+    const next = await groups.next();
+    if (next.done === true) break;
+    taken = [...taken, ...next.value];
+  }
+  const tooFar = firstThat(isHeader) === -1 ? placeOf(isHeader, headerWithin, headerSoughtWithin) : -1;
+  const farHeader = tooFar === -1 ? undefined : taken[headerWithin + tooFar];
+  if (farHeader?.kind === 'record') {
+    await groups.return(undefined);
+    const what = `Line ${farHeader.line} looks like the header, and it is too far down: it is looked for in the first ${headerWithin} lines with content.`;
+    return fileFault('header_too_far_down', what, farHeader.line);
+  }
+  const isSure = firstThat(isHeader) !== -1;
+  const at = [firstThat(isHeader), firstThat(mayBeHeader), 0].find((place) => place !== -1) ?? 0;
+  const header = taken[at];
+  const close = async (): Promise<void> => void (await groups.return(undefined));
+  const linesAbove = taken.slice(0, at).flatMap((each) => (each.kind === 'record' ? [each.line] : []));
+  if (header?.kind === 'record')
+    return { isSure, header, linesAbove, groups: behind(taken.slice(at + 1), groups), close };
+  await close();
+  return header;
+};
+
+/** Undoes the guards of an earlier report: only a file that has `lead__Status` is one. */
+async function* withoutGuards(groups: AsyncIterable<RecordGroup>): AsyncGenerator<RecordGroup> {
+  for await (const group of groups) {
+    yield group.map((record) =>
+      record.kind === 'fault' ? record : { ...record, cells: record.cells.map(unguardCell) },
+    );
+  }
+}
+
+/** A file whose header was found, as every kind of file comes to it. What an earlier report has guarded is as it was. */
+export const tableOf = (
+  { header, linesAbove, groups: found, close }: FoundHeader,
+  rest: Pick<OpenTable, 'format'> & Partial<Pick<OpenTable, 'merges' | 'tableEnd' | 'warnings'>>,
+): OpenTable => {
+  const { cells, quoted, line: headerLine } = header;
+  const isReport = cells.some((name) => reportColumnOf(name) === reportColumns.status);
+  const groups = isReport ? withoutGuards(found) : found;
+  return {
+    kind: 'table',
+    header: { cells: isReport ? cells.map(unguardCell) : cells, quoted },
+    headerLine,
+    linesAbove,
+    groups,
+    records: eachRecord(groups),
+    warnings: [],
+    merges: [],
+    close,
+    ...rest,
+  };
+};

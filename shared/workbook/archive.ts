@@ -1,0 +1,74 @@
+import { crc32 } from 'node:zlib';
+import { type Entry, fromFdPromise, type ZipFile } from 'yauzl';
+import { limits } from '../limits.ts';
+import { damaged, tooLarge, WorkbookFault } from './workbook-fault.ts';
+
+/** `/xl/Worksheets\Sheet1.xml` and `xl/worksheets/sheet1.xml` are one part. */
+const folded = (name: string): string => name.replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase();
+
+/** Of the disk, not of the file. */
+const isOfDisk = (error: unknown): boolean => error instanceof Error && 'syscall' in error;
+
+/** What the library meets in a zip that is none, or is cut off. */
+const faultOf = (error: unknown): unknown =>
+  isOfDisk(error) || error instanceof WorkbookFault ? error : damaged('The workbook is damaged or cut off.');
+
+/** The parts of a zip, by names without case. */
+export class Archive {
+  readonly #zip: ZipFile;
+  readonly #entries: ReadonlyMap<string, Entry>;
+
+  private constructor(zip: ZipFile, entries: ReadonlyMap<string, Entry>) {
+    this.#zip = zip;
+    this.#entries = entries;
+  }
+
+  /** @throws WorkbookFault where the file is no whole zip */
+  static async open(fd: number): Promise<Archive> {
+    const entries = new Map<string, Entry>();
+    try {
+      const zip = await fromFdPromise(fd, { autoClose: false, lazyEntries: true, decodeStrings: false });
+      for await (const entry of zip.eachEntry()) {
+        entries.set(folded((entry.fileName as unknown as Buffer).toString('utf8')), entry);
+        if (entries.size > limits.maxWorkbookParts)
+          throw tooLarge('The workbook has more parts than any that Excel makes.');
+      }
+      return new Archive(zip, entries);
+    } catch (error) {
+      throw faultOf(error);
+    }
+  }
+
+  get names(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(folded(name));
+  }
+
+  /**
+   * The bytes of a part, held against its checksum once all are read.
+   * @throws WorkbookFault where it is not there, is encrypted, larger than the limit or other than its checksum says
+   */
+  async *part(name: string): AsyncGenerator<Uint8Array> {
+    const entry = this.#entries.get(folded(name));
+    if (entry === undefined) throw damaged('A part of the workbook is missing.');
+    if (entry.isEncrypted())
+      throw new WorkbookFault('workbook_protected', 'The workbook is protected by a password, so it cannot be read.');
+    let [sum, sizeBytes] = [0, 0];
+    try {
+      for await (const chunk of await this.#zip.openReadStreamPromise(entry)) {
+        const bytes = chunk as Buffer;
+        sizeBytes += bytes.length;
+        if (sizeBytes > limits.maxFileBytes)
+          throw tooLarge(`A part of the workbook holds more than ${limits.maxFileBytes} bytes.`);
+        sum = crc32(bytes, sum);
+        yield bytes;
+      }
+    } catch (error) {
+      throw faultOf(error);
+    }
+    if (sum !== entry.crc32) throw damaged('The workbook is damaged: a part of it is not what its checksum says.');
+  }
+}

@@ -1,0 +1,149 @@
+import type { TableEnd } from '../table/table.ts';
+import { type FileFault, fileFault } from '../words/file-fault.ts';
+import { Archive } from './archive.ts';
+import { rangeOf } from './cell-place.ts';
+import { noStrings, readSharedStrings } from './shared-strings.ts';
+import type { SheetContext } from './sheet.ts';
+import { noStyles, readStyles } from './styles.ts';
+import { damaged } from './workbook-fault.ts';
+import { readAllXml } from './xml.ts';
+
+/** A worksheet as the workbook lists it. */
+export interface SheetEntry {
+  readonly name: string;
+  readonly isVisible: boolean;
+  /** The name of its part. */
+  readonly part: string;
+}
+
+/** What a workbook says of itself before one of its sheets is read. */
+export interface Book {
+  readonly archive: Archive;
+  /** In its own order; charts and dialogs are none. */
+  readonly sheets: readonly SheetEntry[];
+  readonly context: SheetContext;
+}
+
+interface Relationship {
+  /** The last part of its type: `worksheet`. */
+  readonly type: string;
+  readonly target: string;
+}
+
+/** A part's name by what another part calls it. */
+const resolved = (from: string, target: string): string => {
+  const path = target.replaceAll('\\', '/');
+  const steps = path.startsWith('/') ? [] : from.split('/').slice(0, -1);
+  for (const step of path.split('/')) {
+    if (step === '..') steps.pop();
+    else if (step !== '' && step !== '.') steps.push(step);
+  }
+  return steps.join('/');
+};
+
+/** What a part refers to, by the names that it uses; nothing where it refers to nothing. */
+const relationshipsOf = async (archive: Archive, part: string): Promise<ReadonlyMap<string, Relationship>> => {
+  const at = part.lastIndexOf('/') + 1;
+  const name = `${part.slice(0, at)}_rels/${part.slice(at)}.rels`;
+  const found = new Map<string, Relationship>();
+  if (!archive.has(name)) return found;
+  await readAllXml(archive.part(name), {
+    open: (element, { Id = '', Type = '', Target = '' }) => {
+      if (element !== 'Relationship') return;
+      found.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), target: resolved(part, Target) });
+    },
+  });
+  return found;
+};
+
+const targetOf = (relationships: ReadonlyMap<string, Relationship>, type: string): string | undefined =>
+  [...relationships.values()].find((one) => one.type === type)?.target;
+
+/** What else is packed as a zip, by the parts that it has. */
+const otherArchives: readonly (readonly [begin: RegExp, what: string, tip: string])[] = [
+  [/^xl\/workbook\.bin$/, 'a binary Excel workbook (.xlsb)', 'In Excel choose "Save As" and "Excel Workbook (.xlsx)".'],
+  [/^index\//, 'a Numbers spreadsheet (.numbers)', 'In Numbers choose "File", "Export To" and "Excel".'],
+  [/^word\//, 'a Word document', 'Copy the table into a workbook, and save that as .xlsx.'],
+  [/^ppt\//, 'a PowerPoint presentation', 'Copy the table into a workbook, and save that as .xlsx.'],
+  [
+    /^content\.xml$/,
+    'an OpenDocument spreadsheet (.ods)',
+    'In the program that wrote it choose "Save As" and "Excel 2007-365 (.xlsx)".',
+  ],
+];
+
+/** What a zip is that is no workbook. */
+const notWorkbook = ({ names }: Archive): FileFault => {
+  const [, kind, tip] = otherArchives.find(([begin]) => names.some((name) => begin.test(name))) ?? [];
+  return fileFault(
+    'not_a_table',
+    `The file is no table: it looks like ${kind ?? 'a zip archive'}.`,
+    null,
+    tip ?? 'Unpack it, and drop the files that are in it.',
+  );
+};
+
+const readSheets = async (
+  archive: Archive,
+  part: string,
+): Promise<{ readonly sheets: SheetEntry[]; readonly is1904: boolean }> => {
+  const relationships = await relationshipsOf(archive, part);
+  const sheets: SheetEntry[] = [];
+  let is1904 = false;
+  await readAllXml(archive.part(part), {
+    open: (element, { name = '', state = 'visible', id = '', date1904 }) => {
+      if (element === 'workbookPr') is1904 = date1904 === '1' || date1904 === 'true';
+      const target = element === 'sheet' ? relationships.get(id) : undefined;
+      if (target?.type === 'worksheet') sheets.push({ name, isVisible: state === 'visible', part: target.target });
+    },
+  });
+  return { sheets, is1904 };
+};
+
+/**
+ * Reads what a workbook says of itself; what is none is a fault.
+ * @param fd of a file that stays open while its sheets are read
+ * @throws WorkbookFault where it is damaged, protected or too large
+ */
+export const openBook = async (fd: number): Promise<Book | FileFault> => {
+  const archive = await Archive.open(fd);
+  const part = targetOf(await relationshipsOf(archive, ''), 'officeDocument') ?? 'xl/workbook.xml';
+  if (!archive.has(part) || !/^\/?xl\//i.test(part) || part.endsWith('.bin')) {
+    const isCut = archive.has('[content_types].xml') && archive.names.some((name) => name.startsWith('xl/worksheets/'));
+    if (isCut && !archive.has(part)) throw damaged('A part of the workbook is missing.');
+    return notWorkbook(archive);
+  }
+  const relationships = await relationshipsOf(archive, part);
+  const { sheets, is1904 } = await readSheets(archive, part);
+  const strings = targetOf(relationships, 'sharedStrings');
+  const styles = targetOf(relationships, 'styles');
+  return {
+    archive,
+    sheets,
+    context: {
+      strings:
+        strings === undefined || !archive.has(strings) ? noStrings : await readSharedStrings(archive.part(strings)),
+      styles: styles === undefined || !archive.has(styles) ? noStyles : await readStyles(archive.part(styles)),
+      is1904,
+    },
+  };
+};
+
+/** Where the table ends whose header stands on a line of a sheet; undefined where the workbook has none there. */
+export const tableEndOf = async (
+  archive: Archive,
+  { part }: SheetEntry,
+  headerLine: number,
+): Promise<TableEnd | undefined> => {
+  let end: TableEnd | undefined;
+  for (const { type, target } of (await relationshipsOf(archive, part)).values()) {
+    if (type !== 'table' || !archive.has(target)) continue;
+    await readAllXml(archive.part(target), {
+      open: (element, { ref = '', totalsRowCount }) => {
+        const range = element === 'table' ? rangeOf(ref) : undefined;
+        if (range?.top === headerLine) end = { line: range.bottom, hasTotals: Number(totalsRowCount ?? 0) > 0 };
+      },
+    });
+  }
+  return end;
+};

@@ -1,0 +1,128 @@
+import { type FoundHeader, seekHeader, tableOf } from '../table/seek-header.ts';
+import type { KnownFormat, OpenTable, OpenWarning, RecordGroup, TableFormat } from '../table/table.ts';
+import { shown } from '../words/escaping.ts';
+import { type FileFault, fileFault } from '../words/file-fault.ts';
+import { type Book, openBook, type SheetEntry, tableEndOf } from './book.ts';
+import { SheetReader } from './sheet.ts';
+import { WorkbookFault } from './workbook-fault.ts';
+
+/** A report of a workbook is what every spreadsheet opens. */
+const formatOf = (sheet: string): TableFormat => ({
+  encoding: { name: 'utf-8', mark: true },
+  dialect: { delimiter: ',', lineEnding: '\r\n', sepLine: false },
+  sheet,
+});
+
+const names = (sheets: readonly SheetEntry[]): string => sheets.map(({ name }) => shown(name)).join(', ');
+
+/** A sheet whose first rows were looked at. */
+interface SeenSheet {
+  readonly sheet: SheetEntry;
+  readonly reader: SheetReader;
+  /** Undefined where the sheet is empty. */
+  readonly found: FoundHeader | FileFault | undefined;
+}
+
+async function* faultsAsItems(groups: AsyncIterable<RecordGroup>): AsyncGenerator<RecordGroup> {
+  try {
+    yield* groups;
+  } catch (error) {
+    if (!(error instanceof WorkbookFault)) throw error;
+    yield [error.fault];
+  }
+}
+
+const see = async ({ archive, context }: Book, sheet: SheetEntry, { header }: KnownFormat): Promise<SeenSheet> => {
+  const reader = new SheetReader(context);
+  return { sheet, reader, found: await seekHeader(faultsAsItems(reader.rows(archive.part(sheet.part))), header) };
+};
+
+const isOpen = (found: SeenSheet['found']): found is FoundHeader => found !== undefined && !('kind' in found);
+
+const letGo = async ({ found }: SeenSheet): Promise<void> => {
+  if (isOpen(found)) await found.close();
+};
+
+interface Chosen {
+  readonly seen: SeenSheet;
+  readonly warnings: readonly OpenWarning[];
+}
+
+const noSuchSheet = (wanted: string, { sheets }: Book): FileFault =>
+  fileFault(
+    'invalid_option',
+    `The option sheet names ${shown(wanted)}, and the workbook has no sheet of that name. It has ${names(sheets)}.`,
+  );
+
+/** The sheet that somebody has named, whether or not it is visible. */
+const named = async (book: Book, known: KnownFormat, wanted: string): Promise<Chosen | FileFault> => {
+  const isWanted = ({ name }: SheetEntry): boolean => name.trim().toLowerCase() === wanted.trim().toLowerCase();
+  const sheet = book.sheets.find(isWanted);
+  return sheet === undefined ? noSuchSheet(wanted, book) : { seen: await see(book, sheet, known), warnings: [] };
+};
+
+/** The visible sheet whose header is one, where only one has such; otherwise the first that holds anything. */
+const choose = async (book: Book, known: KnownFormat): Promise<Chosen | FileFault> => {
+  const visible = book.sheets.filter(({ isVisible }) => isVisible);
+  const filled: SeenSheet[] = [];
+  for (const sheet of visible) {
+    const seen = await see(book, sheet, known);
+    // One of several sheets stays open: what is read of the others is only their beginning.
+    if (visible.length > 1) await letGo(seen);
+    if (seen.found !== undefined) filled.push(seen);
+  }
+  const sure = filled.filter(({ found }) => isOpen(found) && found.isSure);
+  if (sure.length > 1)
+    return fileFault(
+      'several_sheets',
+      `The workbook has ${sure.length} sheets of leads: ${names(sure.map(({ sheet }) => sheet))}. Nothing says which one is meant.`,
+    );
+  const seen = sure[0] ?? filled[0];
+  if (seen === undefined)
+    return fileFault(
+      'empty_file',
+      'The workbook has no visible sheet that holds anything: expected a header and one lead a row.',
+    );
+  const others = filled.filter((each) => each !== seen).map(({ sheet }) => sheet);
+  const warnings =
+    sure.length === 1 && others.length > 0 ? [{ code: 'sheet_chosen' as const, about: names(others) }] : [];
+  return { seen: visible.length > 1 ? await see(book, seen.sheet, known) : seen, warnings };
+};
+
+const openSheet = async (book: Book, known: KnownFormat): Promise<OpenTable | FileFault> => {
+  const chosen = known.sheet === undefined ? await choose(book, known) : await named(book, known, known.sheet);
+  if ('kind' in chosen) return chosen;
+  const {
+    seen: { found, sheet, reader },
+    warnings,
+  } = chosen;
+  if (found === undefined) return fileFault('empty_file', 'The sheet is empty: expected a header and one lead a row.');
+  if ('kind' in found) return found;
+  const { line } = found.header;
+  const tableEnd = await tableEndOf(book.archive, sheet, line);
+  return tableOf(found, { format: formatOf(sheet.name), merges: reader.merges, tableEnd, warnings });
+};
+
+/** A workbook in a file that stays open, to be read as often as needed; what it says of itself is read once. */
+export class WorkbookFile {
+  readonly #fd: number;
+  #book: Promise<Book | FileFault> | undefined;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  /** Opens its sheet of leads and reads what is wanted of it. */
+  async read<Result>(use: (table: OpenTable) => Promise<Result>, known: KnownFormat = {}): Promise<Result | FileFault> {
+    try {
+      this.#book ??= openBook(this.#fd);
+      const book = await this.#book;
+      if ('kind' in book) return book;
+      const table = await openSheet(book, known);
+      return table.kind === 'fault' ? table : await use(table);
+    } catch (error) {
+      if (error instanceof WorkbookFault) return error.fault;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { SaxesParser } from 'saxes';
+import { damaged, tooLarge } from './workbook-fault.ts';
+
+/** Attributes by their names without a prefix. */
+export type Attributes = Readonly<Record<string, string | undefined>>;
+
+/** What is done with the elements of a part, by names without a prefix: programs choose their own, and two namespaces mean the same. */
+export interface XmlHandlers {
+  readonly open: (name: string, attributes: Attributes) => void;
+  readonly close?: (name: string) => void;
+  /** The text of an element comes in one piece or in several. */
+  readonly text?: (text: string) => void;
+}
+
+/** No text of a workbook, and no element, is longer. */
+const longestPiece = 8 * 1024 * 1024;
+
+const localName = (name: string): string => {
+  const at = name.indexOf(':');
+  return at === -1 ? name : name.slice(at + 1);
+};
+
+const localAttributes = (attributes: Record<string, string>): Attributes => {
+  for (const name in attributes) {
+    const local = localName(name);
+    if (local === name || name.startsWith('xmlns')) continue;
+    attributes[local] ??= attributes[name] ?? '';
+  }
+  return attributes;
+};
+
+const encodingOf = (head: Uint8Array): string => {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  return /^[^>]*?encoding=["']([\w-]+)["']/.exec(Buffer.from(head.subarray(0, 200)).toString('latin1'))?.[1] ?? 'utf-8';
+};
+
+const decoderFor = (head: Uint8Array) => {
+  try {
+    return new TextDecoder(encodingOf(head));
+  } catch {
+    throw damaged('A part of the workbook is in an encoding that is not known.');
+  }
+};
+
+/**
+ * Reads a part of a workbook as XML, a piece at a time; it goes on when asked for the next one.
+ * @throws WorkbookFault where it is no whole XML, or names entities of its own
+ */
+export async function* readXml(bytes: AsyncIterable<Uint8Array>, handlers: XmlHandlers): AsyncGenerator<void> {
+  let [fed, fedAtTag] = [0, 0];
+  const parser = new SaxesParser({ xmlns: false, position: false });
+  parser.on('error', () => {
+    throw damaged('The workbook is damaged: a part of it is cut off or no XML.');
+  });
+  parser.on('doctype', () => {
+    throw damaged('A part of the workbook defines entities of its own, which no spreadsheet program does.');
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    fedAtTag = fed;
+    handlers.open(localName(name), localAttributes(attributes));
+  });
+  parser.on('closetag', ({ name }) => {
+    fedAtTag = fed;
+    handlers.close?.(localName(name));
+  });
+  if (handlers.text !== undefined) {
+    parser.on('text', handlers.text);
+    parser.on('cdata', handlers.text);
+  }
+  let decoder: ReturnType<typeof decoderFor> | undefined;
+  for await (const chunk of bytes) {
+    decoder ??= decoderFor(chunk);
+    const text = decoder.decode(chunk, { stream: true });
+    fed += text.length;
+    parser.write(text);
+    if (fed - fedAtTag > longestPiece)
+      throw tooLarge('A text of the workbook is longer than any that a spreadsheet holds.');
+    yield;
+  }
+  parser.write(decoder?.decode() ?? '').close();
+}
+
+/** Reads a part of a workbook as XML, all of it. */
+export const readAllXml = async (bytes: AsyncIterable<Uint8Array>, handlers: XmlHandlers): Promise<void> => {
+  for await (const _ of readXml(bytes, handlers));
+};

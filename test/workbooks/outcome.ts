@@ -1,0 +1,54 @@
+import { parse } from 'csv-parse/sync';
+import { importIdOf } from '../../shared/bucket/import-id.ts';
+import { reportFiles, reportPrefix } from '../../shared/bucket/keys.ts';
+import type { ImportOptions } from '../../shared/import-options.ts';
+import { PipelineHarness } from '../support/pipeline-harness.ts';
+
+/** What comes of a workbook that is dropped. */
+export interface Outcome {
+  /** The code of the file's fault; absent where it is read. */
+  readonly fault?: string;
+  readonly sheet?: string;
+  /** Codes of warnings with their columns. */
+  readonly warnings?: readonly string[];
+  /** Line, status and codes of each row. */
+  readonly rows?: readonly (readonly [line: number, status: string, codes?: string])[];
+  /** Cells of the report beside our own, where a case says which. */
+  readonly cells?: Readonly<Record<string, string>>;
+}
+
+/** Drops a workbook, as a broker does, and reads the report. */
+export const outcomeOf = async (
+  name: string,
+  bytes: Uint8Array,
+  options: Partial<ImportOptions> = {},
+): Promise<{
+  readonly outcome: Outcome;
+  readonly leads: readonly object[];
+  readonly report: readonly Record<string, string>[];
+  readonly message: string;
+}> => {
+  const harness = new PipelineHarness();
+  harness.options = options;
+  const upload = harness.drop(`incoming/${name}`, bytes);
+  await harness.parse(upload);
+  await harness.submit();
+  const summary = await harness.report(upload);
+  if (summary === undefined) throw new Error('there is no report');
+  const text = harness.store.objects.get(`${reportPrefix(upload.key, importIdOf(upload))}${reportFiles.report}`) ?? '';
+  const report = parse(text, { columns: true, bom: true, relax_column_count: true }) as Record<string, string>[];
+  const rows = report.map((row): [number, string, string?] => {
+    const [line, status, codes] = [Number(row['lead__Line']), row['lead__Status'] ?? '', row['lead__ErrorCode'] ?? ''];
+    return codes === '' ? [line, status] : [line, status, codes];
+  });
+  const warnings = summary.warnings.map(({ code, column }) => `${code}:${column}`);
+  const { fileError, source } = summary;
+  const outcome: Outcome = {
+    ...(fileError !== null && { fault: fileError.code }),
+    ...(source.sheet !== null && { sheet: source.sheet }),
+    ...(warnings.length > 0 && { warnings }),
+    ...(rows.length > 0 && { rows }),
+  };
+  const leads = harness.api.leads.map(({ payload }) => payload);
+  return { outcome, leads, report, message: fileError?.message ?? '' };
+};

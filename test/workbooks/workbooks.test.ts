@@ -1,0 +1,164 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { leadValue } from '../../shared/lead/lead-value.ts';
+import { aWorkbook, textRows } from '../support/a-workbook.ts';
+import { aRow, type SampleRow } from '../support/sample-rows.ts';
+import cases from './cases.json' with { type: 'json' };
+import { outcomeOf } from './outcome.ts';
+
+const files = join(import.meta.dirname, 'files');
+
+it('every workbook has its outcome', () => {
+  expect(cases.map(({ file }) => file)).toEqual(readdirSync(files).toSorted());
+  expect(cases.length).toBeGreaterThanOrEqual(60);
+});
+
+it.each(cases)('$file comes out as it has to', async ({ file, outcome: expected, sent = {} }) => {
+  const { outcome, leads } = await outcomeOf(file, readFileSync(join(files, file)));
+  expect(outcome).toEqual(expected);
+  for (const [column, value] of Object.entries(sent))
+    expect(leadValue(leads[0] ?? {}, column) ?? null, column).toBe(value);
+});
+
+const header = Object.keys(aRow(1));
+const table = (...rows: readonly SampleRow[]): string[][] => [
+  header,
+  ...rows.map((row) => header.map((name) => row[name] ?? '')),
+];
+
+describe('options', () => {
+  const several = { sheets: ['Sydney', 'Perth'].map((name, index) => ({ name, rows: table(aRow(index + 1)) })) };
+
+  it('sheet says which of several sheets is meant', async () => {
+    const { outcome, leads } = await outcomeOf('a.xlsx', await aWorkbook(several), { sheet: 'perth' });
+    expect(outcome).toEqual({ sheet: 'Perth', rows: [[2, 'created']] });
+    expect(leads[0]).toMatchObject({ customer: { first_name: 'First2' } });
+  });
+
+  it('a sheet that is not there is named, with those that are', async () => {
+    const { outcome, message } = await outcomeOf('a.xlsx', await aWorkbook(several), { sheet: 'Darwin' });
+    expect(outcome.fault).toBe('invalid_option');
+    expect(message).toMatch(/"Darwin".*"Sydney", "Perth"/);
+  });
+
+  it('nothing can be said of the encoding of a workbook', async () => {
+    const { outcome } = await outcomeOf('a.xlsx', await aWorkbook({ sheets: several.sheets.slice(1) }), {
+      encoding: 'utf-8',
+    });
+    expect(outcome.fault).toBe('invalid_option');
+  });
+
+  it('hidden=send sends hidden rows; otherwise a visible row like a hidden one is sent', async () => {
+    const rows = table(aRow(1), aRow(1));
+    const data = textRows(rows).replace('<row r="2">', '<row r="2" hidden="1">');
+    const bytes = await aWorkbook({ sheets: [{ name: 'Leads', data }] });
+    const kept = await outcomeOf('a.xlsx', bytes);
+    expect(kept.outcome.rows).toEqual([
+      [2, 'not_sent', 'hidden_row'],
+      [3, 'created'],
+    ]);
+    const all = await outcomeOf('a.xlsx', bytes, { hidden: 'send' });
+    expect(all.outcome.rows).toEqual([
+      [2, 'created'],
+      [3, 'duplicate', 'duplicate_in_file'],
+    ]);
+  });
+});
+
+describe('formulas', () => {
+  const before = header.slice(0, header.indexOf('Notes'));
+  const [names, cells] = table(aRow(1)).map((row) => row.slice(0, before.length));
+
+  it.each([
+    ['<c t="str"><f>""</f><v></v></c>', 'created'],
+    ['<c t="str"><f t="shared" si="0"/><v>two</v></c>', 'created'],
+    ['<c><f>A2</f></c>', 'rejected'],
+    ['<c><f>A2</f><v></v></c>', 'rejected'],
+    ['<c><f t="shared" si="0"/></c>', 'rejected'],
+  ])('a row with %s is %s', async (cell, status) => {
+    const data = `${textRows([[...(names ?? []), 'Notes']])}${textRows([cells ?? []], 2).replace('</row>', `${cell}</row>`)}`;
+    const { outcome } = await outcomeOf('a.xlsx', await aWorkbook({ sheets: [{ name: 'Leads', data }] }));
+    expect(outcome.rows?.map(([line, ended]) => [line, ended])).toEqual([[2, status]]);
+  });
+});
+
+describe('rows', () => {
+  it('a cell that is not there is empty, whatever the habit of the file', async () => {
+    const rows = table(aRow(1), aRow(2), aRow(3)).map((cells, index) => (index === 2 ? cells.slice(0, 5) : cells));
+    const { outcome } = await outcomeOf('a.xlsx', await aWorkbook({ sheets: [{ name: 'Leads', rows }] }));
+    expect(outcome.rows?.map(([line, status]) => [line, status])).toEqual([
+      [2, 'created'],
+      [3, 'rejected'],
+      [4, 'created'],
+    ]);
+    expect(outcome.rows?.[1]?.[2]).not.toMatch(/too_few_cells|torn_row/);
+  });
+
+  it('what stands beside the table is kept in the report, and sent to nobody', async () => {
+    const rows = table(aRow(1), aRow(2)).map((cells, index) =>
+      index === 2 ? [...cells, '', 'ring on Tuesday'] : cells,
+    );
+    const { outcome, report } = await outcomeOf('a.xlsx', await aWorkbook({ sheets: [{ name: 'Leads', rows }] }));
+    expect(outcome.rows).toEqual([
+      [2, 'created'],
+      [3, 'created'],
+    ]);
+    expect(Object.values(report[1] ?? {})).toContain('ring on Tuesday');
+  });
+
+  it('rows that are not in order are a damaged workbook', async () => {
+    const [top, ...others] = table(aRow(1), aRow(2));
+    const data = `${textRows([top ?? []])}${textRows([others[0] ?? []], 5)}${textRows([others[1] ?? []], 3)}`;
+    const { outcome } = await outcomeOf('a.xlsx', await aWorkbook({ sheets: [{ name: 'Leads', data }] }));
+    expect(outcome.fault).toBe('workbook_damaged');
+  });
+
+  it('a report of a workbook is what every spreadsheet opens', async () => {
+    const { report } = await outcomeOf(
+      'a.xlsx',
+      await aWorkbook({ sheets: [{ name: 'Leads', rows: table(aRow(1)) }] }),
+    );
+    expect(report[0]).toMatchObject({ lead__Line: '2', lead__Status: 'created', 'First Name': 'First1' });
+  });
+});
+
+describe('hostile workbooks cost little', () => {
+  const leads = { name: 'Leads', rows: table(aRow(1)) };
+
+  it.each([
+    [
+      'a text without an end',
+      `<worksheet><sheetData>${' '.repeat(20_000_000)}</sheetData></worksheet>`,
+      'file_too_large',
+    ],
+    ['no XML', '\0'.repeat(50_000_000), 'workbook_damaged'],
+    [
+      'a cell far to the right',
+      '<worksheet><sheetData><row r="1"><c r="XFD1"><v>1</v></c></row></sheetData></worksheet>',
+      'too_many_columns',
+    ],
+    ['an entity', '<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>', 'workbook_damaged'],
+    ['half of an element', '<worksheet><sheetData><row r="1"><c', 'workbook_damaged'],
+  ])('%s', async (_, xml, code) => {
+    const bytes = await aWorkbook({ sheets: [leads], parts: { 'xl/worksheets/sheet1.xml': xml } });
+    expect((await outcomeOf('a.xlsx', bytes)).outcome.fault).toBe(code);
+  });
+
+  it.each([
+    ['a million empty rows', '<row><c s="1"/></row>'.repeat(1_000_000)],
+    ['many empty columns', `<row>${'<c s="1"/>'.repeat(16_384)}</row>`.repeat(40)],
+  ])('%s are no rows', async (_, empty) => {
+    const data = `${textRows(leads.rows)}${empty}`;
+    const { outcome } = await outcomeOf('a.xlsx', await aWorkbook({ sheets: [{ name: 'Leads', data }] }));
+    expect(outcome).toEqual({ sheet: 'Leads', rows: [[2, 'created']] });
+  });
+
+  it.each(['xl/workbook.xml', 'xl/worksheets/sheet1.xml', 'xl/sharedStrings.xml', 'xl/styles.xml', '_rels/.rels'])(
+    'a %s that is no XML is a damaged workbook',
+    async (part) => {
+      const bytes = await aWorkbook({ sheets: [leads], parts: { [part]: 'no XML' } });
+      expect((await outcomeOf('a.xlsx', bytes)).outcome.fault).toBe('workbook_damaged');
+    },
+  );
+});
