@@ -94,6 +94,10 @@ export const limits = {
   longestImportMs: 14 * 24 * HOUR_MS,
   /** Between two writings of how far an import is, milliseconds. */
   progressEveryMs: 15 * SECOND_MS,
+  /** Rows of a workbook that a person corrects: more of them are for a program, and take longer to open than to export. */
+  maxRetryWorkbookRows: 100_000,
+  /** Notes of such a workbook: each is a box that a spreadsheet draws. */
+  maxRetryNotes: 2_000,
   /** Shown in `summary.json` for each code: enough to find the rows, few enough to read. */
   firstLines: 5,
   /** Kinds of problem that `report.html` tells; all of them are in `report.csv`. */

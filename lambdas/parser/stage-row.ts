@@ -7,6 +7,7 @@ import type { Row } from '../../shared/state/batch.ts';
 import { type DocumentNames, type DocumentNaming, findDocuments } from '../../shared/state/documents.ts';
 import { type Ended, ended, type RowState, type Status } from '../../shared/state/row-state.ts';
 import { reportColumns } from '../../shared/table/report-columns.ts';
+import { type PlaceWord, placesText } from '../../shared/words/counted.ts';
 import { type Problem, problem } from '../../shared/words/problem.ts';
 import type { EarlierLead, FingerprintTable } from './fingerprint-table.ts';
 import type { RowPlan } from './row/row-plan.ts';
@@ -39,6 +40,8 @@ interface SentBefore {
   readonly earlier: EarlierLead;
 }
 
+const wordOf = ({ format }: RowPlan): PlaceWord => (format.isSheet ? 'row' : 'line');
+
 const endedRow = (state: Ended): Staged => ({ documents: [], state });
 
 const notSent = (leadId?: string): Staged =>
@@ -54,8 +57,11 @@ const howToAttach = (documents: readonly string[], leadId: string): string => {
   return ` Documents are not compared: if the lead lacks any, write ${id} into a column ${reportColumns.leadId}, name only those, and import the row again.`;
 };
 
+/** What a place is called in a file that another import has read. */
+const wordIn = (source: string): PlaceWord => (/\.xls[xm]$/i.test(source) ? 'row' : 'line');
+
 const placeOf = ({ holder, line }: EarlierLead): string =>
-  `line ${line} of ${holder.source} (import ${holder.importId})`;
+  `${wordIn(holder.source)} ${line} of ${holder.source} (import ${holder.importId})`;
 
 const earlierLeadProblem = (earlier: EarlierLead, documents: readonly string[]): Problem => {
   const { holder, leadId } = earlier;
@@ -93,10 +99,10 @@ const sentOtherwise = async (
 };
 
 /** Says of a row that another one of its file could be meant for the same lead. */
-const alikeWarnings = ({ line, coreFingerprint }: UnderstoodRow, { leads }: StagingPlan): Problem[] => {
+const alikeWarnings = ({ line, coreFingerprint }: UnderstoodRow, { leads, rows }: StagingPlan): Problem[] => {
   const firstLine = leads.sharedCoreLine(coreFingerprint);
   if (firstLine === undefined) return [];
-  const other = firstLine === line ? 'a row further down' : `line ${firstLine}`;
+  const other = firstLine === line ? 'a row further down' : placesText(wordOf(rows), [firstLine]);
   const what = `The row has ${sharedCore} as ${other}, and other details: both are sent.`;
   return [problem('alike_in_file', { what })];
 };
@@ -117,7 +123,7 @@ const stageLead = (understood: UnderstoodRow, plan: StagingPlan): Staged | SentB
   }
   const firstLine = leads.firstLine(fingerprint);
   if (firstLine !== line) {
-    const what = `The same lead as line ${firstLine} of this file.${howToAttach(rowOf(understood).documents, '')}`;
+    const what = `The same lead as ${placesText(wordOf(plan.rows), [firstLine])} of this file.${howToAttach(rowOf(understood).documents, '')}`;
     return endedRow(ended('duplicate', [problem('duplicate_in_file', { what })]));
   }
   if (refused) return notSent();

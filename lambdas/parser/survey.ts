@@ -15,6 +15,7 @@ import type {
   TableRecord,
 } from '../../shared/table/table.ts';
 import type { TableFile } from '../../shared/table/table-file.ts';
+import { placesAtBegin } from '../../shared/words/counted.ts';
 import { shown } from '../../shared/words/escaping.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
@@ -247,7 +248,8 @@ const readAll = async (
     if (reading === undefined && sample.length < sampledRows) sample.push([...record.cells]);
     if (reading === undefined || faults.length > 0) return undefined;
     if (reading.add(record) !== 'rejected' || !isOtherHeader(record.cells, context)) return undefined;
-    const what = `Line ${record.line} is another header than the one on line ${headerLine}: its columns are others, or in another order.`;
+    const word = format.sheet === undefined ? 'line' : 'row';
+    const what = `${placesAtBegin(word, [record.line])} is another header than the one on ${word} ${headerLine}: its columns are others, or in another order.`;
     return fileFault('second_header', what, record.line);
   };
   /** Whether more can be read behind a group. */

@@ -1,6 +1,7 @@
 import { reportFiles } from '../../shared/bucket/keys.ts';
 import { dropAgainOf, type Story, storyOf } from '../../shared/report/story.ts';
-import { rowsForPerson, type Summary } from '../../shared/report/summary.ts';
+import { placeWordOf, rowsForPerson, type Summary } from '../../shared/report/summary.ts';
+import { type PlaceWord, placesText } from '../../shared/words/counted.ts';
 
 /** What an import's end is told with: a message for people, and an event for programs. */
 export interface Notice {
@@ -19,8 +20,8 @@ const needs = (summary: Summary): string => {
   return summary.state === 'refused' ? 'see what to do' : 'nothing is left to do';
 };
 
-const faultLines = ({ line, text }: NonNullable<Story['fault']>): string[] => [
-  `What is wrong with the file${line === null ? '' : ` (line ${line})`}: ${text}`,
+const faultLines = ({ line, text }: NonNullable<Story['fault']>, word: PlaceWord): string[] => [
+  `What is wrong with the file${line === null ? '' : ` (${placesText(word, [line])})`}: ${text}`,
 ];
 
 /**
@@ -36,7 +37,7 @@ export const noticeOf = (summary: Summary, options: Readonly<Record<string, stri
   ]);
   const text = [
     `${story.title}. ${story.sentence}`,
-    ...(story.fault === undefined ? [] : ['', ...faultLines(story.fault)]),
+    ...(story.fault === undefined ? [] : ['', ...faultLines(story.fault, placeWordOf(summary))]),
     '',
     ...story.endings.map(({ count, words }) => `  ${count} ${words}`),
     ...(story.documents === undefined ? [] : [`  ${story.documents}`]),

@@ -1,5 +1,11 @@
 import { Readable } from 'node:stream';
-import { createdLeadsKey, previewFile, reportFiles, reportPrefix } from '../../shared/bucket/keys.ts';
+import {
+  createdLeadsKey,
+  previewFile,
+  reportFiles,
+  reportPrefix,
+  retryWorkbookFile,
+} from '../../shared/bucket/keys.ts';
 import { getText } from '../../shared/bucket/object-store.ts';
 import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { Dialect } from '../../shared/csv/dialect.ts';
@@ -26,6 +32,7 @@ import { reportHtml } from './page/html.ts';
 import { type ProblemGroup, ProblemGroups } from './page/problem-groups.ts';
 import { previewCells, previewHeader } from './preview-cells.ts';
 import { reportCells, reportHeader } from './report-cells.ts';
+import { RetryWorkbook } from './retry-workbook.ts';
 
 /** The totals of a report do not come to the rows of the file: nothing of it is published. */
 class TotalsMismatch extends Error {
@@ -35,6 +42,8 @@ class TotalsMismatch extends Error {
 interface Drafts {
   readonly report: Draft;
   readonly retry: Draft;
+  /** The same for a spreadsheet. */
+  readonly retryWorkbook: RetryWorkbook;
   /** What each row would be sent as; absent where rows are sent. */
   readonly preview?: Draft;
   /** What later imports must know: the leads that were created or may have been. */
@@ -116,6 +125,7 @@ const collect = async (
   await Promise.all([
     drafts.report.write(head),
     drafts.retry.write(head),
+    drafts.retryWorkbook.begin(),
     drafts.createdLeads.write(fingerprintFileHead),
     drafts.preview?.write(Buffer.concat([markBytes(marked), previewText([previewHeader(sent)])])),
   ]);
@@ -127,10 +137,9 @@ const collect = async (
       problems.add(row);
     }
     await write(drafts.report, rows);
-    await write(
-      drafts.retry,
-      rows.filter(({ state }) => belongsInRetry(state.status)),
-    );
+    const again = rows.filter(({ state }) => belongsInRetry(state.status));
+    await write(drafts.retry, again);
+    await drafts.retryWorkbook.add(again);
     await drafts.createdLeads.write(Buffer.concat(rows.map(leadEntry)));
     await drafts.preview?.write(
       previewText(rows.map((row) => previewCells(row, sent)).filter((cells) => cells !== undefined)),
@@ -159,12 +168,13 @@ const publish = async (
   const { options } = manifest;
   const collected = await collect(manifest, cancelledAt, drafts, dependencies);
   assertTotals(manifest, collected.tally, dependencies);
-  const summary = summaryOf(manifest, collected.tally, collected.finishedAt);
   const prefix = reportPrefix(manifest.source.key, manifest.importId);
   // The created leads first: once a report says that a lead was created, every later import knows it too. The summary last: it says that all is there.
   await drafts.createdLeads.finish();
   await drafts.report.finish();
   await drafts.retry.finish();
+  const hasWorkbook = await drafts.retryWorkbook.finish();
+  const summary = summaryOf(manifest, collected, hasWorkbook);
   await drafts.preview?.finish();
   await store.upload(
     `${prefix}${reportFiles.html}`,
@@ -233,6 +243,7 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
   const drafts: Drafts = {
     report: openDraft(store, `${prefix}${reportFiles.report}`, 'text/csv'),
     retry: openDraft(store, `${prefix}${reportFiles.retry}`, 'text/csv'),
+    retryWorkbook: new RetryWorkbook(store, `${prefix}${retryWorkbookFile}`, manifest),
     createdLeads: openDraft(store, createdLeadsKey(importId), 'application/octet-stream'),
     ...(manifest.mode === 'dry-run' && { preview: openDraft(store, `${prefix}${previewFile}`, 'text/csv') }),
   };
@@ -240,7 +251,7 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
   try {
     summary = await publish(manifest, cancelledAt, drafts, dependencies);
   } catch (error) {
-    await Promise.all(Object.values(drafts).map((draft: Draft) => draft.discard()));
+    await Promise.all(Object.values(drafts).map((draft: Pick<Draft, 'discard'>) => draft.discard()));
     throw error;
   }
   await end(summary, manifest, dependencies);

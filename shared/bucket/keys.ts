@@ -91,6 +91,9 @@ export const reportFiles = {
   summary: 'summary.json',
 } as const;
 
+/** The rows to correct once more, for who works in a spreadsheet; not where they are too many for one. */
+export const retryWorkbookFile = 'retry.xlsx';
+
 /** What a report has beside them after a dry run. */
 export const previewFile = 'preview.csv';
 

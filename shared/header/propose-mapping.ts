@@ -1,4 +1,5 @@
 import type { loanReasons } from '../lead/cells/list.ts';
+import { fixedValues } from '../lead/fixed-values.ts';
 import { canonicalColumns, cellReaders, requiredColumns } from '../lead/lead.ts';
 import type { CellRules } from '../lead/refusal.ts';
 import { reportColumnOf } from '../table/report-columns.ts';
@@ -52,17 +53,9 @@ const reasonFor = (text: string): string | undefined => {
   return found.every((reason) => reason !== undefined) ? [...new Set(found)].join(';') : undefined;
 };
 
-/** Columns that take certain values only. */
-const fixed = [
-  'customer.address.state',
-  'customer.drivers_license_state',
-  'company.address.state',
-  'loan.reason_for_loan',
-];
-
 const valueProposals = (column: string, { values }: SeenColumn, rules: CellRules): ValueProposal[] => {
   const reader = cellReaders.get(column);
-  if (reader === undefined || !fixed.includes(column)) return [];
+  if (reader === undefined || !fixedValues.has(column)) return [];
   return [...values]
     .filter(([text]) => text.trim() !== '' && !reads(reader, rules)(text))
     .map(([text, count]) => ({ column, text, count, value: column.startsWith('loan.') ? reasonFor(text) : undefined }))

@@ -1,8 +1,8 @@
-import { counted } from '../words/counted.ts';
+import { counted, placesText } from '../words/counted.ts';
 import { fileWarningCatalogue } from '../words/file-fault.ts';
 import { problemCatalogue } from '../words/problem-catalogue.ts';
 import { isDoubt } from './status.ts';
-import type { Summary } from './summary.ts';
+import { placeWordOf, type Summary } from './summary.ts';
 
 /** A warning of an import in words. It holds nothing of a cell. */
 export interface Noticed {
@@ -21,13 +21,12 @@ const catalogue: Readonly<Record<string, { readonly meaning: string; readonly ti
 };
 
 /** What was noticed of an import; what may be at lumi without anybody knowing is among its steps. */
-export const noticedOf = ({ warnings }: Pick<Summary, 'warnings'>): readonly Noticed[] =>
-  warnings
+export const noticedOf = (summary: Pick<Summary, 'warnings' | 'source'>): readonly Noticed[] =>
+  summary.warnings
     .filter((warning) => !isDoubt(warning))
     .map(({ code, column, count, lines }) => {
       const { meaning = code, tip = '' } = catalogue[code] ?? {};
       const rows = Object.hasOwn(fileWarningCatalogue, code) ? [] : [counted(count, 'row')];
-      const more = count > lines.length ? ', …' : '';
-      const named = lines.length === 0 ? [] : [`line${count === 1 ? '' : 's'} ${lines.join(', ')}${more}`];
+      const named = lines.length === 0 ? [] : [placesText(placeWordOf(summary), lines, count)];
       return { column, where: [...rows, ...named].join(', '), sentence: `${meaning} ${tip}`.trim() };
     });

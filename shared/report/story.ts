@@ -4,6 +4,7 @@ import { counted } from '../words/counted.ts';
 import { shellWord, visibleText } from '../words/escaping.ts';
 import { type FileFault, mendOf } from '../words/file-fault.ts';
 import {
+  retryFileOf,
   rowsForPerson,
   rowsMaybeTwice,
   rowsNotRight,
@@ -55,6 +56,10 @@ export interface Story {
 const plainPath = /^[\w./ -]+$/;
 const plainValue = /^[\w./%-]+$/;
 
+/** The options of a file that concern the file of its rows to correct: nothing can be said of the encoding of a workbook. */
+export const optionsFor = (file: string, options: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'encoding' || file === reportFiles.retry));
+
 /** Options as S3's metadata takes them on a command line; undefined where one of them would have to be quoted. */
 const metadataArgument = (options: Readonly<Record<string, string>>): string | undefined => {
   const all = Object.entries(options);
@@ -64,23 +69,26 @@ const metadataArgument = (options: Readonly<Record<string, string>>): string | u
 
 /**
  * How a file is dropped again by whoever has the report before them: into the bucket, or by the command line of the machine.
- * @param options that the upload had: without them the same rows could be read otherwise
+ * @param given options that the upload had: without them the same rows could be read otherwise
  */
 export const dropAgainOf = (
-  { source: { bucket, key } }: Pick<Summary, 'source'>,
-  options: Readonly<Record<string, string>>,
+  summary: Pick<Summary, 'source' | 'reports'>,
+  given: Readonly<Record<string, string>>,
 ): DropAgain => {
+  const { bucket, key } = summary.source;
+  const file = retryFileOf(summary);
+  const options = optionsFor(file, given);
   const names = Object.keys(options).join(', ');
   const withOptions = names === '' ? '' : `, with the options that the file had (${visibleText(names)})`;
   if (bucket === localBucketName) return { how: 'import it again with the command that the terminal showed' };
   const path = key.slice(key.indexOf('/') + 1);
   const folder = `${prefixes.incoming}${path.slice(0, path.lastIndexOf('/') + 1)}`;
-  const target = `s3://${bucket}/${prefixes.incoming}${withoutEnding(path)}-retry.csv`;
+  const target = `s3://${bucket}/${prefixes.incoming}${withoutEnding(path)}-${file}`;
   const metadata = metadataArgument(options);
   const isPlain = metadata !== undefined && plainPath.test(target.slice('s3:'.length));
   return {
     how: `drop it into ${visibleText(folder)} of the bucket ${bucket}${withOptions}`,
-    ...(isPlain && { command: `aws s3 cp ${reportFiles.retry} ${shellWord(target)}${metadata}` }),
+    ...(isPlain && { command: `aws s3 cp ${file} ${shellWord(target)}${metadata}` }),
   };
 };
 
@@ -177,8 +185,17 @@ const doubtSteps = (summary: Summary): Step[] => {
   ];
 };
 
+/** Rows that were not sent because the workbook hides them. */
+const hiddenRows = ({ errors }: Summary): number => errors.find(({ code }) => code === 'hidden_row')?.count ?? 0;
+
+/** Why there is no workbook. */
+const tooManyForWorkbook = ({ reports }: Summary): string =>
+  reports.retryWorkbook === undefined ? ' They are too many, or too long, for a workbook.' : '';
+
 /** What the retry file is for. */
-const retrySteps = ({ statuses: counts, faults }: Summary, { how, command }: DropAgain): Step[] => {
+const retrySteps = (summary: Summary, { how, command }: DropAgain): Step[] => {
+  const { statuses: counts, faults } = summary;
+  const file = retryFileOf(summary);
   const { rejected, created_documents_incomplete: incomplete, failed, not_sent: notSent } = counts;
   const open = rejected + incomplete + failed + notSent;
   if (open === 0) return [];
@@ -187,8 +204,8 @@ const retrySteps = ({ statuses: counts, faults }: Summary, { how, command }: Dro
     faults.length === 0 ? 'Leads that were created are not sent twice.' : 'The good rows were not sent either.';
   const first =
     toCorrect === 0
-      ? `Take ${reportFiles.retry}: it holds the ${counted(open, 'row')} that did not become ${open === 1 ? 'a lead' : 'leads'}. Nothing in ${open === 1 ? 'it' : 'them'} has to be corrected.`
-      : `Open ${reportFiles.retry}: it holds ${counted(open, 'row')}, and its column lead__Tip says what to do with each. Correct them.`;
+      ? `Take ${file}: it holds the ${counted(open, 'row')} that did not become ${open === 1 ? 'a lead' : 'leads'}. ${hiddenRows(summary) > 0 ? 'Show the hidden ones that are leads.' : `Nothing in ${open === 1 ? 'it' : 'them'} has to be corrected.`}`
+      : `Open ${file}: it holds ${counted(open, 'row')}, and its column lead__Tip says what to do with each. Correct them.${tooManyForWorkbook(summary)}`;
   const when = toCorrect === 0 ? 'When you want them to be sent,' : 'Save it and';
   return [{ text: first }, { text: `${when} ${how}. ${again}`, ...(command !== undefined && { command }) }];
 };
@@ -198,7 +215,7 @@ const dryRunSteps = (summary: Summary): Step[] => {
   const send = 'To send the file, import it: nothing of it was sent yet.';
   const doubts = doubtSteps(summary);
   if (rowsNotRight(summary) === beyondFirst(summary)) return [...doubts, { text: send }];
-  const correct = `Correct the rows that need your attention in your own file: ${reportFiles.retry} holds them, and its column lead__Tip says what to do with each.`;
+  const correct = `Correct the rows that need your attention in your own file: ${retryFileOf(summary)} holds them, and its column lead__Tip says what to do with each.`;
   return [...doubts, { text: correct }, { text: send }];
 };
 
@@ -253,6 +270,15 @@ const notSentOf = ({ notSent: all, columns }: Summary): string | undefined => {
 const allCancelled = ({ errors, statuses: counts }: Summary): boolean =>
   errors.some(({ code, count }) => code === 'cancelled' && count === counts.failed);
 
+const wordsFor = (status: Status, summary: Summary): string => {
+  if (status === 'failed' && allCancelled(summary)) return 'failed: the import was cancelled before they were sent';
+  const hidden = hiddenRows(summary);
+  if (status !== 'not_sent' || hidden === 0) return words[status];
+  return hidden === summary.statuses.not_sent
+    ? 'not sent: the workbook hides them'
+    : `not sent, ${hidden.toLocaleString('en-AU')} of them since the workbook hides them`;
+};
+
 /** @param again how a file is dropped again, where the reader is */
 export const storyOf = (summary: Summary, again: DropAgain): Story => ({
   title: titleOf(summary),
@@ -262,10 +288,7 @@ export const storyOf = (summary: Summary, again: DropAgain): Story => ({
     .map((status) => ({
       status,
       count: summary.statuses[status],
-      words:
-        status === 'failed' && allCancelled(summary)
-          ? 'failed: the import was cancelled before they were sent'
-          : words[status],
+      words: wordsFor(status, summary),
     })),
   documents: documentsOf(summary),
   notSent: notSentOf(summary),

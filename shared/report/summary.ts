@@ -1,9 +1,10 @@
-import { previewFile, reportFiles, reportPrefix } from '../bucket/keys.ts';
+import { previewFile, reportFiles, reportPrefix, retryWorkbookFile } from '../bucket/keys.ts';
 import { lineEndingName } from '../csv/dialect.ts';
 import type { Encoding } from '../csv/encoding.ts';
 import type { ImportMode } from '../import-options.ts';
 import type { Manifest } from '../state/manifest.ts';
 import { statuses } from '../state/row-state.ts';
+import type { PlaceWord } from '../words/counted.ts';
 import { type FaultCode, type FileFault, faultSentence } from '../words/file-fault.ts';
 import { needsPerson } from './status.ts';
 import type { Tally } from './tally.ts';
@@ -49,6 +50,8 @@ export interface Summary {
   readonly reports: {
     readonly report: string;
     readonly retry: string;
+    /** Absent where the rows are too many or too long for a workbook. */
+    readonly retryWorkbook?: string;
     readonly html: string;
     readonly preview?: string;
   };
@@ -88,8 +91,15 @@ const writtenAs = (format: Manifest['source']['format']) => {
   };
 };
 
-/** @param finishedAt when the last row ended, so that a second run of the reporter writes the same bytes */
-export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string): Summary => {
+/** What reading all rows of an import as they ended has come to. */
+interface Counted {
+  readonly tally: Tally;
+  /** When the last row ended, so that a second run of the reporter writes the same bytes. */
+  readonly finishedAt: string;
+}
+
+/** @param hasWorkbook whether the rows to correct are in a workbook too */
+export const summaryOf = (manifest: Manifest, { tally, finishedAt }: Counted, hasWorkbook: boolean): Summary => {
   const { importId, source } = manifest;
   const { format } = source;
   const prefix = reportPrefix(source.key, importId);
@@ -123,11 +133,19 @@ export const summaryOf = (manifest: Manifest, tally: Tally, finishedAt: string):
     reports: {
       report: `${prefix}${reportFiles.report}`,
       retry: `${prefix}${reportFiles.retry}`,
+      ...(hasWorkbook && { retryWorkbook: `${prefix}${retryWorkbookFile}` }),
       html: `${prefix}${reportFiles.html}`,
       ...(manifest.mode === 'dry-run' && { preview: `${prefix}${previewFile}` }),
     },
   };
 };
+
+/** What a row's place is called for who reads of it. */
+export const placeWordOf = ({ source }: Pick<Summary, 'source'>): PlaceWord => (source.sheet === null ? 'line' : 'row');
+
+/** The file that holds the rows to correct: the workbook, where there is one. */
+export const retryFileOf = ({ reports }: Pick<Summary, 'reports'>): string =>
+  reports.retryWorkbook === undefined ? reportFiles.retry : retryWorkbookFile;
 
 type Counts = Pick<Summary, 'statuses' | 'warnings' | 'errors'>;
 

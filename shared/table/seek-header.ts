@@ -1,3 +1,4 @@
+import { type PlaceWord, placesAtBegin } from '../words/counted.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
 import { unguardCell } from './formula-guard.ts';
 import { reportColumnOf, reportColumns } from './report-columns.ts';
@@ -33,6 +34,7 @@ const firstIs: HeaderRules = { isHeader: () => true, mayBeHeader: () => true };
 export const seekHeader = async (
   groups: AsyncGenerator<RecordGroup>,
   { isHeader, mayBeHeader }: HeaderRules = firstIs,
+  word: PlaceWord = 'line',
 ): Promise<FoundHeader | FileFault | undefined> => {
   let taken: RecordGroup = [];
   const placeOf = (is: (cells: readonly string[]) => boolean, from: number, to: number): number =>
@@ -47,7 +49,7 @@ export const seekHeader = async (
   const farHeader = tooFar === -1 ? undefined : taken[headerWithin + tooFar];
   if (farHeader?.kind === 'record') {
     await groups.return(undefined);
-    const what = `Line ${farHeader.line} looks like the header, and it is too far down: it is looked for in the first ${headerWithin} lines with content.`;
+    const what = `${placesAtBegin(word, [farHeader.line])} looks like the header, and it is too far down: it is looked for in the first ${headerWithin} lines with content.`;
     return fileFault('header_too_far_down', what, farHeader.line);
   }
   const isSure = firstThat(isHeader) !== -1;

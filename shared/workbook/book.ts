@@ -6,7 +6,7 @@ import { noStrings, readSharedStrings } from './shared-strings.ts';
 import type { SheetContext } from './sheet.ts';
 import { noStyles, readStyles } from './styles.ts';
 import { damaged } from './workbook-fault.ts';
-import { readAllXml } from './xml.ts';
+import { prefixed, readAllXml } from './xml.ts';
 
 /** A worksheet as the workbook lists it. */
 export interface SheetEntry {
@@ -91,9 +91,10 @@ const readSheets = async (
   const sheets: SheetEntry[] = [];
   let is1904 = false;
   await readAllXml(archive.part(part), {
-    open: (element, { name = '', state = 'visible', id = '', date1904 }) => {
+    open: (element, attributes) => {
+      const { name = '', state = 'visible', date1904 } = attributes;
       if (element === 'workbookPr') is1904 = date1904 === '1' || date1904 === 'true';
-      const target = element === 'sheet' ? relationships.get(id) : undefined;
+      const target = element === 'sheet' ? relationships.get(prefixed(attributes, 'id') ?? '') : undefined;
       if (target?.type === 'worksheet') sheets.push({ name, isVisible: state === 'visible', part: target.target });
     },
   });

@@ -12,11 +12,14 @@ const lastDay = 2_958_465;
 
 /** A number without an exponent, to the 15 digits that a spreadsheet keeps; above them with one, since digits are lost. */
 const numberText = (value: number): string => {
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
   const kept = Number(value.toPrecision(15));
   if (Math.abs(kept) >= 1e15) return kept.toExponential().toUpperCase();
   const text = String(kept);
   return text.includes('e') ? kept.toFixed(20).replace(/0+$/, '') : text;
 };
+
+const twoDigits = (number: number): string => String(number).padStart(2, '0');
 
 /** A moment as a spreadsheet counts it; undefined where it is none. */
 const dateText = (serial: number, hasTime: boolean, is1904: boolean): string | undefined => {
@@ -24,9 +27,9 @@ const dateText = (serial: number, hasTime: boolean, is1904: boolean): string | u
   const day = Math.floor(seconds / daySeconds);
   if (day < 1 || day === noDay || day > lastDay) return undefined;
   // Before its 29 February the calendar of 1900 is a day ahead.
-  const since = seconds - (day < noDay ? epochDays - 1 : epochDays) * daySeconds;
-  const [date = '', time = ''] = new Date(since * 1_000).toISOString().split('T');
-  return hasTime ? `${date} ${time.slice(0, 8)}` : date;
+  const moment = new Date((seconds - (day < noDay ? epochDays - 1 : epochDays) * daySeconds) * 1_000);
+  const date = `${String(moment.getUTCFullYear()).padStart(4, '0')}-${twoDigits(moment.getUTCMonth() + 1)}-${twoDigits(moment.getUTCDate())}`;
+  return hasTime ? `${date} ${moment.toISOString().slice(11, 19)}` : date;
 };
 
 /** A number as its format has it read: the value of the cell, and not what a narrow column shows of it. */

@@ -34,7 +34,11 @@ async function* faultsAsItems(groups: AsyncIterable<RecordGroup>): AsyncGenerato
 
 const see = async ({ archive, context }: Book, sheet: SheetEntry, { header }: KnownFormat): Promise<SeenSheet> => {
   const reader = new SheetReader(context);
-  return { sheet, reader, found: await seekHeader(faultsAsItems(reader.rows(archive.part(sheet.part))), header) };
+  return {
+    sheet,
+    reader,
+    found: await seekHeader(faultsAsItems(reader.rows(archive.part(sheet.part))), header, 'row'),
+  };
 };
 
 const isOpen = (found: SeenSheet['found']): found is FoundHeader => found !== undefined && !('kind' in found);

@@ -8,6 +8,8 @@ class TextList {
   #bytes = Buffer.allocUnsafe(64 * 1024);
   #ends = new Uint32Array(1024);
   #length = 0;
+  /** Each character of ASCII is a byte, and needs no decoding. */
+  #isAscii = true;
 
   add(text: string): void {
     const start = this.#end;
@@ -19,7 +21,9 @@ class TextList {
       ends.set(this.#ends);
       this.#ends = ends;
     }
-    this.#ends[this.#length] = start + this.#bytes.write(text, start);
+    const written = this.#bytes.write(text, start);
+    if (written !== text.length) this.#isAscii = false;
+    this.#ends[this.#length] = start + written;
     this.#length += 1;
   }
 
@@ -29,7 +33,8 @@ class TextList {
 
   at(index: number): string | undefined {
     if (!Number.isInteger(index) || index < 0 || index >= this.#length) return undefined;
-    return this.#bytes.toString('utf8', index === 0 ? 0 : this.#ends[index - 1], this.#ends[index]);
+    const start = index === 0 ? 0 : this.#ends[index - 1];
+    return this.#bytes.toString(this.#isAscii ? 'latin1' : 'utf8', start, this.#ends[index]);
   }
 }
 

@@ -15,16 +15,6 @@ export interface SheetContext {
   readonly is1904: boolean;
 }
 
-/** A cell while its element is read. */
-interface OpenCell {
-  readonly position: number;
-  readonly type: string;
-  readonly style: number;
-  text: string;
-  hasValue: boolean;
-  formula: string | undefined;
-}
-
 const isTrue = (value: string | undefined): boolean => value === '1' || value === 'true';
 
 const isHiddenRow = ({ hidden, ht, customHeight }: Attributes): boolean =>
@@ -40,7 +30,13 @@ export class SheetReader {
   #withoutValue: number[] = [];
   #isHidden = false;
   #position = -1;
-  #cell: OpenCell | undefined;
+  /** Of the cell that is read. */
+  #type = '';
+  #style = '0';
+  #text = '';
+  #hasValue = false;
+  #formula: string | undefined;
+  #isOfCell = false;
   #taking: 'value' | 'text' | 'formula' | undefined;
   #phonetic = 0;
   #isOfData = false;
@@ -53,12 +49,7 @@ export class SheetReader {
   }
 
   async *rows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<RecordGroup> {
-    const handlers = {
-      open: (name: string, attributes: Attributes): void => this.#open(name, attributes),
-      close: (name: string): void => this.#close(name),
-      text: (text: string): void => this.#text(text),
-    };
-    for await (const _ of readXml(bytes, handlers)) {
+    for await (const _ of readXml(bytes, { open: this.#open, close: this.#close, text: this.#addText })) {
       if (this.#rows.length > 0) yield this.#taken();
     }
     if (this.#rows.length > 0) yield this.#taken();
@@ -70,16 +61,18 @@ export class SheetReader {
     return rows;
   }
 
-  #open(name: string, attributes: Attributes): void {
-    if (name === 'sheetData') this.#isOfData = true;
-    else if (!this.#isOfData) this.#openOutside(name, attributes);
-    else if (name === 'c') this.#openCell(attributes);
+  readonly #open = (name: string, attributes: Attributes): void => {
+    if (!this.#isOfData) {
+      if (name === 'sheetData') this.#isOfData = true;
+      else this.#openOutside(name, attributes);
+    } else if (name === 'c') this.#openCell(attributes);
     else if (name === 'v') this.#take('value');
-    else if (name === 'row') this.#openRow(attributes);
+    else if (name === 't') {
+      if (this.#phonetic === 0) this.#take('text');
+    } else if (name === 'row') this.#openRow(attributes);
     else if (name === 'f') this.#take('formula');
-    else if (name === 't' && this.#phonetic === 0) this.#take('text');
     else if (name === 'rPh') this.#phonetic += 1;
-  }
+  };
 
   #openOutside(name: string, { ref = '' }: Attributes): void {
     const merge = name === 'mergeCell' ? rangeOf(ref) : undefined;
@@ -103,41 +96,44 @@ export class SheetReader {
     if (this.#cellCount > limits.maxWorkbookCells)
       throw tooLarge(`The sheet has more than ${limits.maxWorkbookCells} cells.`);
     this.#position = columnOf(r) ?? this.#position + 1;
-    const style = Number(s);
-    this.#cell = { position: this.#position, type: t, style, text: '', hasValue: false, formula: undefined };
+    this.#type = t;
+    this.#style = s;
+    this.#text = '';
+    this.#hasValue = false;
+    this.#formula = undefined;
+    this.#isOfCell = true;
   }
 
   #take(what: 'value' | 'text' | 'formula'): void {
-    const cell = this.#cell;
-    if (cell === undefined) return;
+    if (!this.#isOfCell) return;
     this.#taking = what;
-    if (what === 'formula') cell.formula ??= '';
-    else cell.hasValue = true;
+    if (what === 'formula') this.#formula ??= '';
+    else this.#hasValue = true;
   }
 
-  #text(text: string): void {
-    if (this.#taking === undefined || this.#cell === undefined) return;
-    if (this.#taking === 'formula') this.#cell.formula += text;
-    else this.#cell.text += text;
-  }
+  readonly #addText = (text: string): void => {
+    if (this.#taking === undefined) return;
+    if (this.#taking === 'formula') this.#formula += text;
+    else this.#text += text;
+  };
 
-  #close(name: string): void {
+  readonly #close = (name: string): void => {
     if (!this.#isOfData) return;
-    if (name === 'v' || name === 'f' || name === 't') this.#taking = undefined;
+    if (name === 'v' || name === 't' || name === 'f') this.#taking = undefined;
     else if (name === 'c') this.#closeCell();
     else if (name === 'row') this.#closeRow();
     else if (name === 'rPh') this.#phonetic -= 1;
     else if (name === 'sheetData') this.#isOfData = false;
-  }
+  };
 
   #closeCell(): void {
-    const cell = this.#cell;
-    this.#cell = undefined;
-    if (cell === undefined) return;
-    const { position, formula } = cell;
+    if (!this.#isOfCell) return;
+    this.#isOfCell = false;
+    const position = this.#position;
     // Programs that calculate nothing write an empty value, or none.
-    const isWithoutValue = formula !== undefined && cell.text === '' && !(cell.hasValue && cell.type === 'str');
-    const text = isWithoutValue ? `=${formula}` : this.#textOf(cell);
+    const isWithoutValue =
+      this.#formula !== undefined && this.#text === '' && !(this.#hasValue && this.#type === 'str');
+    const text = isWithoutValue ? `=${this.#formula}` : this.#textOfCell();
     if (text === '') return;
     if (position >= limits.maxRecordCells)
       throw new WorkbookFault('too_many_columns', `Row ${this.#line} has more than ${limits.maxRecordCells} columns.`);
@@ -147,9 +143,10 @@ export class SheetReader {
     this.#length += text.length;
   }
 
-  #textOf({ type, style, text }: OpenCell): string {
+  #textOfCell(): string {
     const { strings, styles, is1904 } = this.#context;
-    switch (type) {
+    const text = this.#text;
+    switch (this.#type) {
       case 's':
         return text === '' ? '' : (strings.at(Number(text)) ?? '');
       case 'str':
@@ -160,10 +157,10 @@ export class SheetReader {
       case 'e':
         return text;
       case 'd':
-        return textOfIsoDate(text, styles(style));
+        return textOfIsoDate(text, styles(this.#style));
       default: {
         const value = text.trim() === '' ? Number.NaN : Number(text);
-        return Number.isFinite(value) ? textOfNumber(value, styles(style), is1904) : text;
+        return Number.isFinite(value) ? textOfNumber(value, styles(this.#style), is1904) : text;
       }
     }
   }

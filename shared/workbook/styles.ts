@@ -1,8 +1,8 @@
 import { type NumberFormat, numberFormat, plainNumber } from './number-format.ts';
 import { readAllXml } from './xml.ts';
 
-/** How the numbers of a cell are shown, by the number of its style. */
-export type Styles = (style: number) => NumberFormat;
+/** How the numbers of a cell are shown, by its style as the cell names it. */
+export type Styles = (style: string) => NumberFormat;
 
 export const noStyles: Styles = () => plainNumber;
 
@@ -22,6 +22,6 @@ export const readStyles = async (bytes: AsyncIterable<Uint8Array>): Promise<Styl
       if (name === within) within = '';
     },
   });
-  const formats = ids.map((id) => numberFormat(id, codes.get(id)));
-  return (style) => formats[style] ?? plainNumber;
+  const formats = new Map(ids.map((id, style) => [String(style), numberFormat(id, codes.get(id))]));
+  return (style) => formats.get(style) ?? plainNumber;
 };

@@ -1,7 +1,7 @@
 import { SaxesParser } from 'saxes';
 import { damaged, tooLarge } from './workbook-fault.ts';
 
-/** Attributes by their names without a prefix. */
+/** Attributes by their names as the part writes them. */
 export type Attributes = Readonly<Record<string, string | undefined>>;
 
 /** What is done with the elements of a part, by names without a prefix: programs choose their own, and two namespaces mean the same. */
@@ -20,14 +20,9 @@ const localName = (name: string): string => {
   return at === -1 ? name : name.slice(at + 1);
 };
 
-const localAttributes = (attributes: Record<string, string>): Attributes => {
-  for (const name in attributes) {
-    const local = localName(name);
-    if (local === name || name.startsWith('xmlns')) continue;
-    attributes[local] ??= attributes[name] ?? '';
-  }
-  return attributes;
-};
+/** An attribute whose prefix the part chooses itself; others have none. */
+export const prefixed = (attributes: Attributes, local: string): string | undefined =>
+  Object.entries(attributes).find(([name]) => name !== local && localName(name) === local)?.[1];
 
 const encodingOf = (head: Uint8Array): string => {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
@@ -56,13 +51,23 @@ export async function* readXml(bytes: AsyncIterable<Uint8Array>, handlers: XmlHa
   parser.on('doctype', () => {
     throw damaged('A part of the workbook defines entities of its own, which no spreadsheet program does.');
   });
-  parser.on('opentag', ({ name, attributes }) => {
-    fedAtTag = fed;
-    handlers.open(localName(name), localAttributes(attributes));
-  });
-  parser.on('closetag', ({ name }) => {
-    fedAtTag = fed;
-    handlers.close?.(localName(name));
+  const { open, close = () => undefined } = handlers;
+  // The prefix of its root is that of all elements that mean something here; what has another is of another namespace.
+  const handleFor = (local: (name: string) => string): void => {
+    parser.on('opentag', ({ name, attributes }) => {
+      fedAtTag = fed;
+      open(local(name), attributes);
+    });
+    parser.on('closetag', ({ name }) => {
+      fedAtTag = fed;
+      close(local(name));
+    });
+  };
+  parser.on('opentag', ({ name: root, attributes }) => {
+    const name = localName(root);
+    const prefix = root.slice(0, -name.length);
+    handleFor(prefix === '' ? (each) => each : (each) => (each.startsWith(prefix) ? each.slice(prefix.length) : each));
+    open(name, attributes);
   });
   if (handlers.text !== undefined) {
     parser.on('text', handlers.text);

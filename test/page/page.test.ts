@@ -73,11 +73,11 @@ it.each(Object.keys(pages))(
 );
 
 it.each(['three-hundred-problems', 'outage', 'cancelled', 'documents-missing', 'a-million-rows'])(
-  'the first screen of %s names retry.csv and what to do',
+  'the first screen of %s names retry.xlsx and what to do',
   async (name) => {
     if (browser === undefined) return;
     const first = (await textOf((await pages[name]?.()) ?? '')).slice(0, 1_200);
-    expect(first).toContain('retry.csv');
+    expect(first).toContain('retry.xlsx');
     expect(first).toContain('What to do next');
   },
 );

@@ -125,7 +125,12 @@ const aMillion = (): string => {
     notSent: [],
     mapping: null,
     faults: [],
-    reports: { report: `${folder}report.csv`, retry: `${folder}retry.csv`, html: `${folder}report.html` },
+    reports: {
+      report: `${folder}report.csv`,
+      retry: `${folder}retry.csv`,
+      retryWorkbook: `${folder}retry.xlsx`,
+      html: `${folder}report.html`,
+    },
   };
   return reportHtml(summary, { groups, guesses: {}, options: {}, timeZone: 'Australia/Sydney' });
 };

@@ -39,6 +39,7 @@ export const aSummary = (
   reports: {
     report: `${reportFolder}report.csv`,
     retry: `${reportFolder}retry.csv`,
+    retryWorkbook: `${reportFolder}retry.xlsx`,
     html: `${reportFolder}report.html`,
   },
   ...changes,

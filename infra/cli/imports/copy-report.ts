@@ -3,16 +3,19 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { previewFile, reportFiles } from '../../../shared/bucket/keys.ts';
+import { previewFile, reportFiles, retryWorkbookFile } from '../../../shared/bucket/keys.ts';
 import type { KnownImport, Place } from '../places/place.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+
+/** What not every report has. */
+const mayBeAbsent: readonly string[] = [retryWorkbookFile, previewFile];
 
 /** Copies the files of a report into a directory. @throws UsageError where one is not there any more */
 export const copyReport = async ({ store }: Place, { prefix }: KnownImport, directory: string): Promise<void> => {
   await mkdir(directory, { recursive: true });
-  for (const name of [...Object.values(reportFiles), previewFile]) {
+  for (const name of [...Object.values(reportFiles), ...mayBeAbsent]) {
     const object = await store.get(`${prefix}${name}`);
-    if (object === undefined && name === previewFile) continue;
+    if (object === undefined && mayBeAbsent.includes(name)) continue;
     if (object === undefined) throw new UsageError(`${prefix}${name} is not there any more.`);
     await pipeline(Readable.from(object.body), createWriteStream(join(directory, name)));
   }

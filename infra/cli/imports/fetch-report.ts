@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { reportFiles } from '../../../shared/bucket/keys.ts';
+import { retryFileOf } from '../../../shared/report/summary.ts';
 import { readManifest } from '../../../shared/state/manifest.ts';
 import { exitCodeOf, findImport, knownImports, readSummary } from '../places/known-imports.ts';
 import { at } from '../places/open-place.ts';
@@ -36,7 +36,7 @@ const retryCommand = async (place: Place, state: string, known: KnownImport, ret
   return commandFor({ apiUrl: apiOf(state), mapping, state, metadata }, documents, retry);
 };
 
-/** Fetches the four files of a report, and says how the import ended; the exit code is the import's. */
+/** Fetches the files of a report, and says how the import ended; the exit code is the import's. */
 export const fetchReport = (
   importId: string | undefined,
   options: ReportGiven,
@@ -55,7 +55,7 @@ export const fetchReport = (
       const { writeStatuses } = await import('./write-statuses.ts');
       await writeStatuses(summary, directory, options, say);
     }
-    const retry = join(directory, reportFiles.retry);
+    const retry = join(directory, retryFileOf(summary));
     const command =
       options.state === undefined
         ? commandFor(

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { reportFiles } from '../../../shared/bucket/keys.ts';
-import type { Summary } from '../../../shared/report/summary.ts';
+import { placeWordOf, retryFileOf, type Summary } from '../../../shared/report/summary.ts';
+import { placesText } from '../../../shared/words/counted.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import type { ImportPlan } from '../places/import-plan.ts';
 import { documentsBeside, dropKey, standardInput } from '../places/input-file.ts';
@@ -85,10 +85,10 @@ const print = async (
   const { file, json, documents } = plan;
   if (json) return write(`${JSON.stringify(summary, null, of === 1 ? 2 : 0)}\n`);
   const shown = resolve(directory).startsWith(resolve('.')) ? relative('.', directory) || '.' : directory;
-  const command = commandFor(plan, documentsOf(plan), join(shown, reportFiles.retry));
+  const command = commandFor(plan, documentsOf(plan), join(shown, retryFileOf(summary)));
   const map = `npm start -- map ${shellWord(file)}`;
   for (const { what, tip, line } of summary.faults)
-    say(`Refused${line === null ? '' : ` (line ${line})`}: ${what} ${tip}`);
+    say(`Refused${line === null ? '' : ` (${placesText(placeWordOf(summary), [line])})`}: ${what} ${tip}`);
   if (summary.faults.length > 0) say(`Then: ${commandFor(plan, documents, file)}`);
   const preview = plan.show > 0 ? `${await previewText(directory, plan.show)}\n` : '';
   await write(`${preview}${summaryText(summary, shown, { how: 'import it again', command, map })}\n`);

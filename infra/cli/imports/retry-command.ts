@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import { importOptions, type OptionName } from '../../../shared/import-options.ts';
+import { optionsFor } from '../../../shared/report/story.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import type { ImportPlan } from '../places/import-plan.ts';
 
@@ -11,7 +13,7 @@ export const commandFor = (
   file: string,
 ): string => {
   const { apiUrl, mapping, state, stack, metadata } = plan;
-  const options = Object.entries(metadata).filter(([name]) => !isOnce(name));
+  const options = Object.entries(optionsFor(basename(file), metadata)).filter(([name]) => !isOnce(name));
   const named = { 'api-url': apiUrl, stack, documents, mapping, state, ...Object.fromEntries(options) };
   const words = Object.entries(named).flatMap(([name, value]) => {
     if (value === undefined) return [];

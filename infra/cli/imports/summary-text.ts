@@ -1,7 +1,7 @@
 import { noticedOf } from '../../../shared/report/noticed.ts';
 import { type DropAgain, headersOf, type Story, storyOf } from '../../../shared/report/story.ts';
-import type { Summary } from '../../../shared/report/summary.ts';
-import { counted } from '../../../shared/words/counted.ts';
+import { placeWordOf, type Summary } from '../../../shared/report/summary.ts';
+import { counted, placesText } from '../../../shared/words/counted.ts';
 
 const shownErrors = 5;
 
@@ -17,7 +17,7 @@ const errorLines = (summary: Summary): string[] => {
   if (errors.length === 0) return [];
   const nameOf = namesOf(summary);
   const first = errors.slice(0, shownErrors).map(({ count, column, message, lines }) => {
-    const where = `line${lines.length === 1 ? '' : 's'} ${lines.join(', ')}${count > lines.length ? ', …' : ''}`;
+    const where = placesText(placeWordOf(summary), lines, count);
     return `    ${column === '' ? '' : `${nameOf(column)}: `}${message} (${where})`;
   });
   const more =

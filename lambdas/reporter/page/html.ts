@@ -4,6 +4,7 @@ import { type Noticed, noticedOf } from '../../../shared/report/noticed.ts';
 import { isDoubt, needsPerson } from '../../../shared/report/status.ts';
 import { dropAgainOf, fileOf, headersOf, type Step, type Story, storyOf } from '../../../shared/report/story.ts';
 import {
+  placeWordOf,
   rowsForPerson,
   rowsMaybeTwice,
   rowsUnconfirmedBefore,
@@ -11,7 +12,7 @@ import {
   type Summary,
 } from '../../../shared/report/summary.ts';
 import type { Status } from '../../../shared/state/row-state.ts';
-import { counted } from '../../../shared/words/counted.ts';
+import { counted, type PlaceWord, placesAtBegin } from '../../../shared/words/counted.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 import { spokenDuration, spokenMoment } from '../../../shared/words/spoken-time.ts';
 import { barSvg } from './bar-svg.ts';
@@ -74,7 +75,7 @@ const firstScreen = (summary: Summary, story: Story, { timeZone }: PageFacts): H
 <p class="when">${moment(summary.startedAt, timeZone)}, in ${spokenDuration(tookMs)}</p></header>
 <main>
 ${stepsOfDoubt(summary)}<p class="lead ${left ? 'bad' : 'good'}">${story.sentence}</p>
-${faultSection(story)}${barSvg(story.endings.map(({ status, count, words }) => ({ count, words, tone: toneOf(status) })))}
+${faultSection(story, placeWordOf(summary))}${barSvg(story.endings.map(({ status, count, words }) => ({ count, words, tone: toneOf(status) })))}
 ${stepsSection(story)}
 ${summary.rows === 0 ? nothing : html`<section aria-labelledby="ended"><h2 id="ended">How the rows ended</h2>${endingsList(story)}</section>`}`;
 };
@@ -95,9 +96,10 @@ const stepsOfDoubt = (summary: Summary): Html => {
 
 const rangeText = ({ from, to }: LineRange): string => (from === to ? String(from) : `${from}–${to}`);
 
-const linesText = ({ lines, more }: ProblemGroup): string => {
+const linesText = ({ lines, more }: ProblemGroup, word: PlaceWord): string => {
   const listed = lines.map(rangeText).join(', ');
-  return `${lines.length === 1 && lines[0]?.from === lines[0]?.to ? 'Line' : 'Lines'} ${listed}${more > 0 ? ` and ${counted(more, 'more row')}: all of them are in report.csv` : ''}`;
+  const isOne = lines.length === 1 && lines[0]?.from === lines[0]?.to;
+  return `${word === 'line' ? 'Line' : 'Row'}${isOne ? '' : 's'} ${listed}${more > 0 ? ` and ${counted(more, 'more row')}: all of them are in report.csv` : ''}`;
 };
 
 /** The first tip is for most rows; where there are others they are for some of them. */
@@ -106,23 +108,27 @@ const tipsText = ({ tips }: ProblemGroup): Html => {
   return html`<p class="tip">${first}</p>${others.map((tip) => html`<p class="tip"><small>Some of them:</small> ${tip}</p>`)}`;
 };
 
-const groupItem = (group: ProblemGroup, headers: ReadonlyMap<string, string>): Html =>
+const groupItem = (group: ProblemGroup, headers: ReadonlyMap<string, string>, word: PlaceWord): Html =>
   html`<li class="group${isDoubt(group) ? ' open' : ''}"><h3>${group.column === '' ? nothing : html`${columnName(group.column, headers)}: `}${counted(group.rows, 'row')}</h3>
-<p>${group.meaning} <small>${group.code}</small></p>${tipsText(group)}<p class="lines">${linesText(group)}.</p></li>`;
+<p>${group.meaning} <small>${group.code}</small></p>${tipsText(group)}<p class="lines">${linesText(group, word)}.</p></li>`;
 
 /** Groups that are shown at once; the others are in a fold. */
 const shownGroups = 8;
 
-const problemsSection = (groups: readonly ProblemGroup[], headers: ReadonlyMap<string, string>): Html => {
+const problemsSection = (
+  groups: readonly ProblemGroup[],
+  headers: ReadonlyMap<string, string>,
+  word: PlaceWord,
+): Html => {
   if (groups.length === 0) return nothing;
   const all = groups.slice(0, limits.htmlGroups);
   const [first, folded] = [all.slice(0, shownGroups), all.slice(shownGroups)];
   const beyond = groups.length - all.length;
   return html`<section aria-labelledby="problems"><h2 id="problems">What is wrong</h2>
-<ul class="groups">${first.map((group) => groupItem(group, headers))}</ul>${
+<ul class="groups">${first.map((group) => groupItem(group, headers, word))}</ul>${
     folded.length === 0
       ? nothing
-      : html`<details><summary>${counted(folded.length, 'more kind')} of problem</summary><ul class="groups">${folded.map((group) => groupItem(group, headers))}</ul></details>`
+      : html`<details><summary>${counted(folded.length, 'more kind')} of problem</summary><ul class="groups">${folded.map((group) => groupItem(group, headers, word))}</ul></details>`
   }${beyond > 0 ? html`<p>${counted(beyond, 'more kind')}: see report.csv.</p>` : nothing}</section>`;
 };
 
@@ -165,7 +171,7 @@ const headerSection = (summary: Summary, guesses: PageFacts['guesses']): Html =>
 const exampleFor = (code: string): string | undefined => {
   if (/quote/.test(code))
     return 'First Name,Notes\nAva,"A comma, and a quote: she said ""call after 4"""\nLeo,Neither of them here';
-  if (/column|header|empty|not_csv|delimiter|line_ends/.test(code))
+  if (/column|header|empty|not_a_table|delimiter|line_ends/.test(code))
     return 'First Name,Email,Mobile,Company,ABN,Amount,Instalments\nAva,ava@example.com,0491570156,Example Pty Ltd,51824753556,50000,52';
   return undefined;
 };
@@ -177,10 +183,10 @@ const exampleSection = ({ faults: [fault] }: Summary): Html => {
     : html`<section aria-labelledby="example"><h2 id="example">An example of a good file</h2><pre>${example}</pre></section>`;
 };
 
-const faultSection = ({ fault }: Story): Html =>
+const faultSection = ({ fault }: Story, word: PlaceWord): Html =>
   fault === undefined
     ? nothing
-    : html`<section aria-labelledby="fault"><h2 id="fault">What is wrong with the file</h2><p>${fault.line === null ? nothing : html`<b>Line ${fault.line}.</b> `}${fault.text}</p></section>`;
+    : html`<section aria-labelledby="fault"><h2 id="fault">What is wrong with the file</h2><p>${fault.line === null ? nothing : html`<b>${placesAtBegin(word, [fault.line])}.</b> `}${fault.text}</p></section>`;
 
 const fileName = (key: string): Html => html`<code>${key.slice(key.lastIndexOf('/') + 1)}</code> `;
 
@@ -203,7 +209,7 @@ export const reportHtml = (summary: Summary, facts: PageFacts): string => {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="Content-Security-Policy" content="${policy}"><title>${story.title}</title><style>${raw(style)}</style></head><body>
 ${firstScreen(summary, story, facts)}
 ${isRefused(summary) ? [headerSection(summary, facts.guesses), exampleSection(summary)] : nothing}
-${problemsSection(facts.groups, headers)}
+${problemsSection(facts.groups, headers, placeWordOf(summary))}
 ${noticedSection(noticedOf(summary), headers)}
 ${isRefused(summary) ? nothing : headerSection(summary, facts.guesses)}
 </main>${footer(summary)}</body></html>

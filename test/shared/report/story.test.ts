@@ -68,15 +68,15 @@ it('what may be at lumi without anybody knowing comes before what has to be corr
 it('rows that only have to be sent again need no correction', () => {
   const [first, second] = storyFor(aSummary({}, { created: 1, failed: 9 })).steps;
   expect(first?.text).toBe(
-    'Take retry.csv: it holds the 9 rows that did not become leads. Nothing in them has to be corrected.',
+    'Take retry.xlsx: it holds the 9 rows that did not become leads. Nothing in them has to be corrected.',
   );
   expect(second?.text).toMatch(/^When you want them to be sent, drop it into incoming\/sydney\//);
 });
 
 it.each([
-  ['incoming/a.csv', 'aws s3 cp retry.csv s3://a-bucket/incoming/a-retry.csv'],
-  ['incoming/by state/all leads.csv.gz', "aws s3 cp retry.csv 's3://a-bucket/incoming/by state/all leads-retry.csv'"],
-  ['validate/sydney/a.csv', 'aws s3 cp retry.csv s3://a-bucket/incoming/sydney/a-retry.csv'],
+  ['incoming/a.csv', 'aws s3 cp retry.xlsx s3://a-bucket/incoming/a-retry.xlsx'],
+  ['incoming/by state/all leads.csv.gz', "aws s3 cp retry.xlsx 's3://a-bucket/incoming/by state/all leads-retry.xlsx'"],
+  ['validate/sydney/a.csv', 'aws s3 cp retry.xlsx s3://a-bucket/incoming/sydney/a-retry.xlsx'],
   ["incoming/it's;rm -rf.csv", undefined],
 ])('the command that drops the retry file of %s again is %s', (key, command) => {
   expect(dropAgainOf(withKey(key), {}).command).toBe(command);
@@ -137,7 +137,7 @@ it('leads that an earlier import could not confirm are to be looked for, in an i
     expect(sentence).toContain('2 ');
     expect(sentence).toMatch(/need your attention/);
     expect(steps[0]?.text).toMatch(/^Look at lumi whether 2 leads are there that an earlier import sent/);
-    expect(steps.map(({ text }) => text).join(' ')).not.toContain('retry.csv');
+    expect(steps.map(({ text }) => text).join(' ')).not.toContain('retry.xlsx');
   }
 });
 
@@ -172,8 +172,12 @@ it('whoever drops rows again is told the options that the file had, since withou
   const options = { mapping: 'crm', 'enforce-mandatories': 'false' };
   expect(dropAgainOf(withKey('incoming/a.csv'), options)).toEqual({
     how: 'drop it into incoming/ of the bucket a-bucket, with the options that the file had (mapping, enforce-mandatories)',
-    command: 'aws s3 cp retry.csv s3://a-bucket/incoming/a-retry.csv --metadata mapping=crm,enforce-mandatories=false',
+    command:
+      'aws s3 cp retry.xlsx s3://a-bucket/incoming/a-retry.xlsx --metadata mapping=crm,enforce-mandatories=false',
   });
+  expect(dropAgainOf(withKey('incoming/a.csv'), { encoding: 'gbk' }).how).toBe(
+    'drop it into incoming/ of the bucket a-bucket',
+  );
   expect(dropAgainOf(withKey('incoming/a.csv'), { mapping: 'our crm' }).command).toBeUndefined();
   expect(dropAgainOf(withKey('incoming/a.csv', localBucketName), options).command).toBeUndefined();
 });

@@ -1,0 +1,115 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { importIdOf } from '../../shared/bucket/import-id.ts';
+import { reportPrefix } from '../../shared/bucket/keys.ts';
+import type { Summary } from '../../shared/report/summary.ts';
+import type { OpenTable } from '../../shared/table/table.ts';
+import { TableFile } from '../../shared/table/table-file.ts';
+import { PipelineHarness } from '../support/pipeline-harness.ts';
+import { aCsv, aRow, rows, type SampleRow } from '../support/sample-rows.ts';
+import { partsOf, repacked } from './parts-of.ts';
+
+/** What comes of a file, and what is in its retry files. */
+const imported = async (content: string | Uint8Array, name = 'a.csv', harness = new PipelineHarness()) => {
+  const upload = harness.drop(`incoming/${name}`, content);
+  await harness.parse(upload);
+  await harness.submit();
+  const summary = (await harness.report(upload)) as Summary;
+  const prefix = reportPrefix(upload.key, importIdOf(upload));
+  const read = (file: string): Buffer | undefined => harness.store.objects.get(`${prefix}${file}`);
+  return { harness, summary, retry: read('retry.csv'), workbook: read('retry.xlsx') };
+};
+
+const tableIn = async (name: string, bytes: Buffer | undefined) => {
+  const file = new TableFile(name, async () => Readable.from([bytes ?? Buffer.alloc(0)]));
+  const all = async ({ header, records }: OpenTable) => ({
+    header: header.cells,
+    rows: (await Array.fromAsync(records)).map((record) =>
+      record.kind === 'fault' ? [record.code] : [...record.cells],
+    ),
+  });
+  const read = await file.read(all);
+  file.close();
+  if ('kind' in read) throw new Error(read.what);
+  return read;
+};
+
+/** A row without its empty cells at the end: a sheet has none. */
+const trimmed = (cells: readonly string[]): readonly string[] =>
+  cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1);
+
+const bad = (n: number, cells: SampleRow): SampleRow => aRow(n, { Email: 'wrong', ...cells });
+
+it.each([
+  ['zeros', '0412'],
+  ['a formula', '=1+1'],
+  ['an apostrophe before a sign', "'=1"],
+  ['line breaks', 'two\nlines\r\nthree'],
+  ['spaces around it', '  a  '],
+  ['markup', '<b>&amp; "x"</b>'],
+  ['what stands for a character', '_x0041_ _x005F_ _x000d_'],
+  ['an emoji', 'ok 👍🏽'],
+  ['half of an emoji', 'a\ud83d'],
+  ['a control character', 'a\u0001b'],
+  ['a long text', 'x'.repeat(4_000)],
+])('retry.xlsx holds a cell with %s as retry.csv does', async (_, notes) => {
+  const { retry, workbook } = await imported(aCsv([bad(1, { Notes: notes })]));
+  const [csv, sheet] = [await tableIn('retry.csv', retry), await tableIn('retry.xlsx', workbook)];
+  expect(sheet.header).toEqual(csv.header);
+  // Tips of rows of another encoding carry a mark of it.
+  expect(sheet.rows.map(trimmed)).toEqual(csv.rows.map(trimmed));
+});
+
+it('a corrected retry.xlsx is imported as a corrected retry.csv is', async () => {
+  const { harness, workbook, summary } = await imported(aCsv([aRow(1), bad(2, {}), aRow(3, { ABN: '1' })]));
+  expect(summary.reports.retryWorkbook).toMatch(/retry\.xlsx$/);
+  const parts = await partsOf(workbook);
+  const sheet = parts.get('xl/worksheets/sheet1.xml') ?? '';
+  const corrected = await repacked(parts, {
+    'xl/worksheets/sheet1.xml': sheet.replace('>wrong<', '>right@example.com<'),
+  });
+  const again = await imported(corrected, 'a-retry.xlsx', harness);
+  expect(again.summary.statuses).toMatchObject({ created: 1, rejected: 1 });
+  expect(again.summary.source.sheet).toBe('Leads');
+  const third = await imported(corrected, 'b-retry.xlsx', harness);
+  expect(third.summary.statuses).toMatchObject({ duplicate: 1, rejected: 1 });
+});
+
+describe('retry.xlsx', () => {
+  const stated = { ...aRow(1), State: 'XYZ' };
+
+  it('marks what is wrong, says what to do at the cell, and offers what lumi takes', async () => {
+    const { workbook } = await imported(aCsv([stated, { ...aRow(2), State: 'NSW' }]));
+    const parts = await partsOf(workbook);
+    const sheet = parts.get('xl/worksheets/sheet1.xml') ?? '';
+    expect(sheet).toMatch(/s="5" t="inlineStr"><is><t xml:space="preserve">XYZ</);
+    expect(sheet.match(/<row /g)).toHaveLength(2);
+    expect(parts.get('xl/comments1.xml')).toMatch(/<comment ref="\w+2".*State holds "XYZ"/s);
+    expect(sheet).toMatch(/<dataValidation type="list"[^>]*><formula1>"ACT,NSW/);
+    expect(sheet).toContain('state="frozen"');
+    expect(sheet).toMatch(/<autoFilter ref="A1:/);
+  });
+
+  it('is the same bytes whenever it is written', async () => {
+    const [one, other] = [await imported(aCsv([stated])), await imported(aCsv([stated]))];
+    expect(one.workbook?.equals(other.workbook ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  it('is not there where a cell is longer than a spreadsheet takes, and the story says so', async () => {
+    const { workbook, retry, summary } = await imported(aCsv([bad(1, { Colour: 'x'.repeat(40_000) })]));
+    expect(workbook).toBeUndefined();
+    expect(retry?.length).toBeGreaterThan(40_000);
+    expect(summary.reports.retryWorkbook).toBeUndefined();
+  });
+
+  it('is there of a refused file too, with our columns alone', async () => {
+    const { workbook } = await imported('a,b,c\n1,2,3\n');
+    expect((await tableIn('retry.xlsx', workbook)).header[0]).toBe('lead__Line');
+  });
+
+  it('keeps the names of two equal headers', async () => {
+    const csv = aCsv(rows(1)).replace('Notes', 'Email').replace('person1@example.com', 'wrong');
+    const { workbook } = await imported(csv);
+    expect((await tableIn('retry.xlsx', workbook)).header.filter((name) => name.startsWith('Email'))).toHaveLength(2);
+  });
+});
