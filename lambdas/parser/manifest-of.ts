@@ -5,6 +5,7 @@ import type { HeaderPlan } from '../../shared/header/header.ts';
 import type { ImportOptions } from '../../shared/import-options.ts';
 import { canonicalColumns } from '../../shared/lead/lead.ts';
 import { type Manifest, packReleased } from '../../shared/state/manifest.ts';
+import type { OpenWarning } from '../../shared/table/table.ts';
 import type { FileFault, fileWarningCatalogue } from '../../shared/words/file-fault.ts';
 import { foldedName } from '../../shared/words/folded-name.ts';
 import type { ParserDependencies } from './dependencies.ts';
@@ -51,6 +52,7 @@ const emptyManifest = (
   columns: noColumns,
   notSent: [],
   mapping: null,
+  asked: null,
   options: { ...given },
   rows: 0,
   batches: 0,
@@ -60,12 +62,19 @@ const emptyManifest = (
   faults: [],
 });
 
+/** What was noticed while the file was opened; in place of a column the names that it is about. */
+const openWarning = ({ code, about }: OpenWarning): Manifest['warnings'][number] => ({
+  code,
+  column: about,
+  lines: [],
+});
+
 const storedFault = ({ kind, code, what, tip, line }: FileFault): FileFault => ({ kind, code, what, tip, line });
 
 /** The manifest of a file of which nothing is staged; its format where that was found. */
 export const refusedManifest = (
   task: Import,
-  { faults, format, columns = noColumns }: Omit<RefusedSurvey, 'kind'>,
+  { faults, format, columns = noColumns, warnings = [], asked }: Omit<RefusedSurvey, 'kind'>,
   dependencies: ParserDependencies,
 ): Manifest => {
   const empty = emptyManifest(task, dependencies.chance.token(), dependencies);
@@ -79,6 +88,8 @@ export const refusedManifest = (
       sent: [],
       guesses: { ...columns.guesses },
     },
+    asked: asked ?? null,
+    warnings: warnings.map(openWarning),
     faults: faults.map(storedFault),
   };
 };
@@ -108,7 +119,7 @@ const fileWarnings = (survey: Survey): Manifest['warnings'] => {
     ...codes
       .filter((code) => code !== false)
       .map((code) => ({ code, column: '', lines: code === 'lines_above_header' ? [...linesAbove] : [] })),
-    ...warnings.map(({ code, about }) => ({ code, column: about, lines: [] })),
+    ...warnings.map(openWarning),
     ...several.map((column) => ({ code: 'several_columns', column, lines: [] })),
     ...(isUnitDoubted(survey) ? [{ code: 'months_or_years', column: installments, lines: [] }] : []),
   ];
@@ -162,6 +173,7 @@ export const stagedManifest = (
     },
     notSent: survey.notSent.map(({ position, filled }) => ({ header: titleOf(position), filled })),
     mapping: mapping.source,
+    asked: survey.asked ?? null,
     rows,
     batches: released.length,
     released: packReleased(released),

@@ -1,7 +1,8 @@
 import { prefixes } from '../../shared/bucket/keys.ts';
-import { getText, type ObjectStore, type StoredObject } from '../../shared/bucket/object-store.ts';
+import type { ObjectStore, StoredObject } from '../../shared/bucket/object-store.ts';
 import { headerRules } from '../../shared/header/find-header.ts';
-import { headersOf, type Mapping, noMapping, readMapping } from '../../shared/header/mapping.ts';
+import { type Mapping, noMapping } from '../../shared/header/mapping.ts';
+import { headersIn, readMappingFile } from '../../shared/header/mapping-file.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Manifest } from '../../shared/state/manifest.ts';
 import { reportColumnOf } from '../../shared/table/report-columns.ts';
@@ -29,10 +30,10 @@ const foldersOf = (sourceKey: string): string[] => {
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('/'));
 };
 
-const keyOf = (name: string): string => `${prefixes.mappings}${name}.json`;
+/** A mapping of a name, in the forms that it may have. */
+const keysOf = (name: string): string[] => ['.json', '.xlsx'].map((ending) => `${prefixes.mappings}${name}${ending}`);
 
-const textOf = async ({ body }: StoredObject): Promise<string> =>
-  Buffer.concat(await Array.fromAsync(body)).toString('utf8');
+const bytesOf = async ({ body }: StoredObject): Promise<Buffer> => Buffer.concat(await Array.fromAsync(body));
 
 /** Reads a mapping file that is to be used; undefined where there is none. */
 const load = async (
@@ -44,7 +45,7 @@ const load = async (
   const stored = await store.get(key);
   if (stored === undefined) return undefined;
   const { versionId = null } = stored;
-  const read = readMapping(await textOf(stored));
+  const read = await readMappingFile(key, await bytesOf(stored));
   if ('mapping' in read) return { kind: 'mapping', mapping: read.mapping, source: { key, versionId, found }, others };
   return fileFault('invalid_mapping', `The mapping file ${key} cannot be used: ${read.fault}.`);
 };
@@ -62,12 +63,13 @@ const headerKey = (names: readonly string[]): string =>
 const madeForHeaders = async (store: ObjectStore): Promise<ReadonlyMap<string, readonly string[]>> => {
   const files = await Array.fromAsync(store.list(prefixes.mappings));
   const latest = files
-    .filter(({ key, sizeBytes }) => key.endsWith('.json') && sizeBytes <= limits.maxMappingBytes)
+    .filter(({ key, sizeBytes }) => /\.(?:json|xlsx)$/i.test(key) && sizeBytes <= limits.maxMappingBytes)
     .toSorted((one, other) => other.storedAt - one.storedAt || (one.key < other.key ? 1 : -1))
     .slice(0, limits.maxMappings);
   const keys = new Map<string, string[]>();
   for (const { key } of latest) {
-    const names = headersOf((await getText(store, key))?.text ?? '');
+    const stored = await store.get(key);
+    const names = stored === undefined ? undefined : await headersIn(key, await bytesOf(stored));
     if (names === undefined) continue;
     const header = headerKey(names);
     keys.set(header, [...(keys.get(header) ?? []), key]);
@@ -108,11 +110,16 @@ export const mappingOf = async (store: ObjectStore, question: MappingQuestion): 
   const { sourceKey, named } = question;
   if (named === 'none') return none;
   for (const name of named === undefined ? foldersOf(sourceKey) : [named]) {
-    const loaded = await load(store, keyOf(name), named === undefined ? 'folder' : 'option');
-    if (loaded !== undefined) return loaded;
+    for (const key of keysOf(name)) {
+      const loaded = await load(store, key, named === undefined ? 'folder' : 'option');
+      if (loaded !== undefined) return loaded;
+    }
   }
   if (named === undefined) return byHeader(store, question);
-  return fileFault('mapping_not_found', `The mapping file ${keyOf(named)} does not exist.`);
+  return fileFault(
+    'mapping_not_found',
+    `The mapping file ${prefixes.mappings}${named}.json, or .xlsx, does not exist.`,
+  );
 };
 
 /** Of what a mapping is looked for. */

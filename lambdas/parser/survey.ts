@@ -1,7 +1,9 @@
 import type { Encoding } from '../../shared/csv/encoding.ts';
+import { askMapping } from '../../shared/header/ask-mapping.ts';
 import { knownColumnOf } from '../../shared/header/column-name.ts';
 import { matchHeader, type SeenHeader } from '../../shared/header/header.ts';
 import type { Mapping } from '../../shared/header/mapping.ts';
+import type { MappingSheets } from '../../shared/header/mapping-sheets.ts';
 import { cellReaders } from '../../shared/lead/lead.ts';
 import { type CellRules, isRead, Refusal } from '../../shared/lead/refusal.ts';
 import { limits } from '../../shared/limits.ts';
@@ -19,6 +21,7 @@ import { placesAtBegin } from '../../shared/words/counted.ts';
 import { shown } from '../../shared/words/escaping.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
+import { ColumnSample } from './row/column-sample.ts';
 import { FileEvidence, type FileFacts, plainFacts } from './row/file-facts.ts';
 import { keptCells } from './row/kept-cells.ts';
 import { readRecord } from './row/row.ts';
@@ -43,6 +46,8 @@ export interface Survey {
   readonly leads: FingerprintTable;
   /** Positions that are not sent, and in how many rows each is filled in; none that is empty throughout. */
   readonly notSent: readonly { readonly position: number; readonly filled: number }[];
+  /** What somebody has to say of its columns and texts; absent where nothing is to be said. */
+  readonly asked?: MappingSheets | undefined;
 }
 
 /** A file that is refused, with all that was found against it; its format, and what its header was taken for, where that was found. */
@@ -51,6 +56,8 @@ export interface RefusedSurvey {
   readonly faults: readonly FileFault[];
   readonly format?: TableFormat;
   readonly columns?: SeenHeader;
+  readonly warnings?: OpenTable['warnings'];
+  readonly asked?: MappingSheets | undefined;
 }
 
 /** What the survey depends on beside the file. */
@@ -171,14 +178,14 @@ class Reading {
   readonly #spool: Spool;
   readonly leads = new FingerprintTable();
   readonly evidence: FileEvidence;
-  readonly #filled: number[];
+  readonly sample: ColumnSample;
   rejected = 0;
 
   constructor(plan: RowPlan, spool: Spool) {
     this.#plan = plan;
     this.#spool = spool;
     this.evidence = new FileEvidence(plan.header, plan.format.isSheet);
-    this.#filled = plan.header.ignored.map(() => 0);
+    this.sample = new ColumnSample(plan.header.titles, plan.header.columns);
   }
 
   add(record: TableRecord): RowReading['kind'] {
@@ -187,8 +194,7 @@ class Reading {
     const reading = readRecord(record, plan);
     if (reading.kind !== 'no_lead') {
       this.evidence.add(cells);
-      for (const [index, position] of this.#plan.header.ignored.entries())
-        if ((cells[position]?.trim() ?? '') !== '') this.#filled[index] = (this.#filled[index] ?? 0) + 1;
+      this.sample.add(cells);
     }
     if (reading.kind === 'rejected') this.rejected += 1;
     const kept = plan.format.isSheet ? { ...record, cells: withPlaces(cells, plan.header.titles.length) } : record;
@@ -200,12 +206,18 @@ class Reading {
   }
 
   get notSent(): Survey['notSent'] {
-    return this.#plan.header.ignored.flatMap((position, index) => {
-      const filled = this.#filled[index] ?? 0;
+    return this.#plan.header.ignored.flatMap((position) => {
+      const filled = this.sample.filled[position] ?? 0;
       return filled === 0 ? [] : [{ position, filled }];
     });
   }
 }
+
+/** What somebody has to say of a file: asked where the importer says most of it by itself. */
+const askOf = ({ columns, filled }: ColumnSample, context: SurveyContext): MappingSheets | undefined => {
+  const { mapping, enforceMandatories, today } = context;
+  return askMapping({ columns, filled, mapping, enforceMandatories, rules: { dates: mapping.dates, today } });
+};
 
 /** What only all rows together show against a file. */
 const faultsOfAll = ({ evidence }: Reading, { format, headerLine, header }: OpenTable): FileFault[] => {
@@ -234,17 +246,22 @@ const readAll = async (
   csv: OpenTable,
   context: SurveyContext,
   { facts, spool }: { readonly facts: FileFacts; readonly spool: Spool },
-): Promise<{ readonly kind: 'read'; readonly survey: Survey; readonly facts: FileFacts } | RefusedSurvey> => {
+): Promise<
+  | { readonly kind: 'read'; readonly survey: Survey; readonly facts: FileFacts; readonly sample: ColumnSample }
+  | RefusedSurvey
+> => {
   const { format, header, headerLine, linesAbove, warnings } = csv;
   const planned = planFor(csv, context, facts);
   const { plan, faults } = planned;
   const sample: string[][] = [];
+  const seen = plan === undefined ? new ColumnSample(header.cells) : undefined;
   const reading = plan === undefined ? undefined : new Reading(plan, spool);
   let rows = 0;
   const faultOf = (record: TableRecord): FileFault | undefined => {
     rows += 1;
     if (rows > limits.maxRows)
       return fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line);
+    seen?.add(record.cells);
     if (reading === undefined && sample.length < sampledRows) sample.push([...record.cells]);
     if (reading === undefined || faults.length > 0) return undefined;
     if (reading.add(record) !== 'rejected' || !isOtherHeader(record.cells, context)) return undefined;
@@ -270,9 +287,10 @@ const readAll = async (
     const { dates } = context.mapping;
     const { columns, faults: ofHeader } = planFor(csv, context, facts, fitOf(sample, { dates, today: context.today }));
     const all = [...ofHeader, ...faults.slice(ofHeader.length)];
-    return { kind: 'refused', faults: all, format, ...(columns !== undefined && { columns }) };
+    const asked = seen === undefined ? undefined : askOf(seen, context);
+    return { kind: 'refused', faults: all, format, warnings, ...(columns !== undefined && { columns }), asked };
   }
-  if (faults.length > 0) return { kind: 'refused', faults, format };
+  if (faults.length > 0) return { kind: 'refused', faults, format, warnings };
   const { leads, rejected, notSent, evidence } = reading;
   const widest = widened(header, facts);
   const survey: Survey = {
@@ -292,6 +310,7 @@ const readAll = async (
     kind: 'read',
     survey,
     facts: { ...evidence.facts, width: Math.max(evidence.facts.width, facts.width), merges },
+    sample: reading.sample,
   };
 };
 
@@ -330,7 +349,10 @@ export const surveyFile = async (
     }, known);
     if (read.kind === 'fault') return { kind: 'refused', faults: [read] };
     if (read.kind === 'refused') return read;
-    if (isSame(read.facts, facts)) return read.survey;
+    const { survey, sample } = read;
+    // Where all columns are sent and no row is rejected, nobody has to say anything.
+    const mayAsk = survey.rejected > 0 || survey.notSent.length > 0;
+    if (isSame(read.facts, facts)) return { ...survey, asked: mayAsk ? askOf(sample, context) : undefined };
     ({ facts } = read);
   }
 };

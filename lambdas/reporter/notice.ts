@@ -42,6 +42,7 @@ export const noticeOf = (summary: Summary, options: Readonly<Record<string, stri
     ...story.endings.map(({ count, words }) => `  ${count} ${words}`),
     ...(story.documents === undefined ? [] : [`  ${story.documents}`]),
     ...(story.notSent === undefined ? [] : [`  ${story.notSent}`]),
+    ...(story.mapping === undefined ? [] : [`  ${story.mapping}`]),
     ...(story.endings.length === 0 ? [] : ['']),
     ...(steps.length === 0 ? [] : ['What to do next:', ...steps, '']),
     `The report: bucket ${source.bucket}, folder ${reports.html.slice(0, -reportFiles.html.length)}`,

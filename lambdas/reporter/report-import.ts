@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import {
   createdLeadsKey,
+  mappingWorkbookFile,
   previewFile,
   reportFiles,
   reportPrefix,
@@ -11,6 +12,7 @@ import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { Dialect } from '../../shared/csv/dialect.ts';
 import { type Encoding, encodeText, markBytes, utf8 } from '../../shared/csv/encoding.ts';
 import { writeRecords } from '../../shared/csv/write.ts';
+import { writeMappingWorkbook } from '../../shared/header/write-mapping-workbook.ts';
 import { errorFields } from '../../shared/log.ts';
 import { encodeFingerprint, fingerprintFileHead } from '../../shared/memory/fingerprint-file.ts';
 import { belongsInRetry, isDoubt } from '../../shared/report/status.ts';
@@ -32,7 +34,7 @@ import { reportHtml } from './page/html.ts';
 import { type ProblemGroup, ProblemGroups } from './page/problem-groups.ts';
 import { previewCells, previewHeader } from './preview-cells.ts';
 import { reportCells, reportHeader } from './report-cells.ts';
-import { RetryWorkbook } from './retry-workbook.ts';
+import { RetryWorkbookDraft, workbookType } from './retry-workbook.ts';
 
 /** The totals of a report do not come to the rows of the file: nothing of it is published. */
 class TotalsMismatch extends Error {
@@ -43,7 +45,7 @@ interface Drafts {
   readonly report: Draft;
   readonly retry: Draft;
   /** The same for a spreadsheet. */
-  readonly retryWorkbook: RetryWorkbook;
+  readonly retryWorkbook: RetryWorkbookDraft;
   /** What each row would be sent as; absent where rows are sent. */
   readonly preview?: Draft;
   /** What later imports must know: the leads that were created or may have been. */
@@ -125,7 +127,6 @@ const collect = async (
   await Promise.all([
     drafts.report.write(head),
     drafts.retry.write(head),
-    drafts.retryWorkbook.begin(),
     drafts.createdLeads.write(fingerprintFileHead),
     drafts.preview?.write(Buffer.concat([markBytes(marked), previewText([previewHeader(sent)])])),
   ]);
@@ -176,6 +177,12 @@ const publish = async (
   const hasWorkbook = await drafts.retryWorkbook.finish();
   const summary = summaryOf(manifest, collected, hasWorkbook);
   await drafts.preview?.finish();
+  if (manifest.asked !== null)
+    await store.upload(
+      `${prefix}${mappingWorkbookFile}`,
+      Readable.from([await writeMappingWorkbook(manifest.asked)]),
+      workbookType,
+    );
   await store.upload(
     `${prefix}${reportFiles.html}`,
     bytesOf(reportHtml(summary, { groups: collected.groups, guesses: manifest.columns.guesses, options, timeZone })),
@@ -243,7 +250,7 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
   const drafts: Drafts = {
     report: openDraft(store, `${prefix}${reportFiles.report}`, 'text/csv'),
     retry: openDraft(store, `${prefix}${reportFiles.retry}`, 'text/csv'),
-    retryWorkbook: new RetryWorkbook(store, `${prefix}${retryWorkbookFile}`, manifest),
+    retryWorkbook: new RetryWorkbookDraft(store, `${prefix}${retryWorkbookFile}`, manifest),
     createdLeads: openDraft(store, createdLeadsKey(importId), 'application/octet-stream'),
     ...(manifest.mode === 'dry-run' && { preview: openDraft(store, `${prefix}${previewFile}`, 'text/csv') }),
   };

@@ -18,7 +18,8 @@ import {
 import type { EndedRow } from './ended-rows.ts';
 import { reportCells, reportHeader } from './report-cells.ts';
 
-const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+/** What a workbook is called in HTTP. */
+export const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 const ownColumns = Object.values(reportColumns);
 
@@ -57,7 +58,7 @@ const noteOf = ({ what, tip }: Problem): string => `${what}\n${tip}`.trim();
  * `retry.xlsx` while the rows of an import go by: the rows that need a person, as `retry.csv` has them, in cells that a
  * spreadsheet keeps as they are, with what is wrong marked where it is.
  */
-export class RetryWorkbook {
+class RetryWorkbook {
   readonly #workbook = new WorkbookWriter();
   readonly #sheet: SheetWriter;
   readonly #header: readonly string[];
@@ -127,7 +128,7 @@ export class RetryWorkbook {
     );
   }
 
-  /** Publishes it. @returns false where its rows are too many or too long for a workbook: then there is none */
+  /** Publishes it. @returns false where its rows are too many or too long for a workbook */
   async finish(): Promise<boolean> {
     if (this.#isTooLarge) {
       await this.discard();
@@ -144,5 +145,34 @@ export class RetryWorkbook {
   async discard(): Promise<void> {
     this.#workbook.fail(new Error('the workbook was discarded'));
     await this.#uploaded.catch(() => undefined);
+  }
+}
+
+/** `retry.xlsx` of an import: there is one where there are rows for it. */
+export class RetryWorkbookDraft {
+  readonly #begin: () => RetryWorkbook;
+  #workbook: RetryWorkbook | undefined;
+
+  constructor(store: Pick<ObjectStore, 'upload'>, key: string, manifest: Manifest) {
+    this.#begin = () => new RetryWorkbook(store, key, manifest);
+  }
+
+  /** @param rows that need a person, in order */
+  async add(rows: readonly EndedRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    if (this.#workbook === undefined) {
+      this.#workbook = this.#begin();
+      await this.#workbook.begin();
+    }
+    await this.#workbook.add(rows);
+  }
+
+  /** @returns whether there is one now */
+  async finish(): Promise<boolean> {
+    return this.#workbook !== undefined && (await this.#workbook.finish());
+  }
+
+  async discard(): Promise<void> {
+    await this.#workbook?.discard();
   }
 }

@@ -94,6 +94,9 @@ export const reportFiles = {
 /** The rows to correct once more, for who works in a spreadsheet; not where they are too many for one. */
 export const retryWorkbookFile = 'retry.xlsx';
 
+/** What somebody has to say of the columns and texts of a file, where that is so. */
+export const mappingWorkbookFile = 'mapping.xlsx';
+
 /** What a report has beside them after a dry run. */
 export const previewFile = 'preview.csv';
 

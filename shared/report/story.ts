@@ -1,8 +1,8 @@
-import { localBucketName, prefixes, reportFiles, withoutEnding } from '../bucket/keys.ts';
+import { localBucketName, mappingWorkbookFile, prefixes, reportFiles, withoutEnding } from '../bucket/keys.ts';
 import type { Status } from '../state/row-state.ts';
 import { counted } from '../words/counted.ts';
 import { shellWord, visibleText } from '../words/escaping.ts';
-import { type FileFault, mendOf } from '../words/file-fault.ts';
+import { mendOf } from '../words/file-fault.ts';
 import {
   retryFileOf,
   rowsForPerson,
@@ -46,6 +46,8 @@ export interface Story {
   readonly documents: string | undefined;
   /** Columns that are filled in and not sent, and that nobody has kept out on purpose, in a sentence; undefined where there is none. */
   readonly notSent: string | undefined;
+  /** What `mapping.xlsx` is for, of a file whose rows were read; undefined where there is none. */
+  readonly mapping: string | undefined;
   /** Why the file was refused as a whole, and on which line where that is known; undefined where it was not. */
   readonly fault: { readonly text: string; readonly line: number | null } | undefined;
   /** What a person does next, in this order; none where nothing is left to do. */
@@ -219,19 +221,34 @@ const dryRunSteps = (summary: Summary): Step[] => {
   return [...doubts, { text: correct }, { text: send }];
 };
 
+/** How the workbook that came with the report is used. */
+const mappingSteps = (bucket: string): Step[] => [
+  { text: `Open ${mappingWorkbookFile}, choose in its column Meaning what each column of your file is, and save it.` },
+  {
+    text:
+      bucket === localBucketName
+        ? 'Name it with --mapping when you import the file again.'
+        : `Drop it into ${prefixes.mappings} of the bucket ${bucket}: every file with this header uses it from then on.`,
+  },
+];
+
 /** What mends a file of which not even the rows were counted. */
-const mendSteps = (faults: readonly FileFault[], { how, map }: DropAgain): Step[] => {
+const mendSteps = ({ faults, reports, source }: Summary, { how, map }: DropAgain): Step[] => {
   const mends = new Set(faults.map(({ code }) => mendOf(code)));
+  const isAsked = reports.mapping !== undefined;
   const tips = new Map(faults.map(({ tip, code }) => [tip, mendOf(code)]));
   return [
-    ...[...tips].map(([text, mend]) => ({ text, ...(mend === 'map' && map !== undefined && { command: map }) })),
+    ...(isAsked ? mappingSteps(source.bucket) : []),
+    ...[...tips]
+      .filter(([, mend]) => !isAsked || mend !== 'map')
+      .map(([text, mend]) => ({ text, ...(mend === 'map' && map !== undefined && { command: map }) })),
     { text: mends.has('save') ? `Save the file and ${how}.` : `Then take the file and ${how}.` },
   ];
 };
 
 const steps = (summary: Summary, again: DropAgain): Step[] => {
   const { faults, rows, mode } = summary;
-  if (faults.length > 0 && rows === 0) return mendSteps(faults, again);
+  if (faults.length > 0 && rows === 0) return mendSteps(summary, again);
   if (mode === 'dry-run') return rows === 0 ? [] : dryRunSteps(summary);
   return [...doubtSteps(summary), ...retrySteps(summary, again)];
 };
@@ -266,6 +283,14 @@ const notSentOf = ({ notSent: all, columns }: Summary): string | undefined => {
   return `Filled in and not sent: ${named.join(', ')}${more > 0 ? ` and ${counted(more, 'more column')}` : ''}. A mapping file can say what ${notSent.length === 1 ? 'it means' : 'they mean'}.`;
 };
 
+/** A file whose rows were read is not dropped again for what it could say better. */
+const mappingOf = (summary: Summary): string | undefined => {
+  if (summary.reports.mapping === undefined || summary.rows === 0) return undefined;
+  const where =
+    summary.source.bucket === localBucketName ? 'use it with --mapping' : `drop it into ${prefixes.mappings}`;
+  return `${mappingWorkbookFile} asks what some columns or texts of the file are. Fill it in and ${where} for the next file, and for ${retryFileOf(summary)}; this file need not be dropped again.`;
+};
+
 /** Whether all rows that failed did so because the import was cancelled. */
 const allCancelled = ({ errors, statuses: counts }: Summary): boolean =>
   errors.some(({ code, count }) => code === 'cancelled' && count === counts.failed);
@@ -292,6 +317,7 @@ export const storyOf = (summary: Summary, again: DropAgain): Story => ({
     })),
   documents: documentsOf(summary),
   notSent: notSentOf(summary),
+  mapping: mappingOf(summary),
   fault: faultOf(summary),
   steps: steps(summary, again),
 });

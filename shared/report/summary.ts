@@ -1,4 +1,4 @@
-import { previewFile, reportFiles, reportPrefix, retryWorkbookFile } from '../bucket/keys.ts';
+import { mappingWorkbookFile, previewFile, reportFiles, reportPrefix, retryWorkbookFile } from '../bucket/keys.ts';
 import { lineEndingName } from '../csv/dialect.ts';
 import type { Encoding } from '../csv/encoding.ts';
 import type { ImportMode } from '../import-options.ts';
@@ -50,9 +50,11 @@ export interface Summary {
   readonly reports: {
     readonly report: string;
     readonly retry: string;
-    /** Absent where the rows are too many or too long for a workbook. */
+    /** Absent where there are no such rows, or they are too many or too long for a workbook. */
     readonly retryWorkbook?: string;
     readonly html: string;
+    /** Where something has to be said of the columns or texts of the file. */
+    readonly mapping?: string;
     readonly preview?: string;
   };
 }
@@ -135,6 +137,7 @@ export const summaryOf = (manifest: Manifest, { tally, finishedAt }: Counted, ha
       retry: `${prefix}${reportFiles.retry}`,
       ...(hasWorkbook && { retryWorkbook: `${prefix}${retryWorkbookFile}` }),
       html: `${prefix}${reportFiles.html}`,
+      ...(manifest.asked !== null && { mapping: `${prefix}${mappingWorkbookFile}` }),
       ...(manifest.mode === 'dry-run' && { preview: `${prefix}${previewFile}` }),
     },
   };

@@ -3,6 +3,7 @@ import { importIdSchema, manifestKey } from '../bucket/keys.ts';
 import type { ObjectStore } from '../bucket/object-store.ts';
 import { readState, stateVersionSchema } from '../bucket/stored-json.ts';
 import { encodingNames } from '../csv/encoding.ts';
+import { mappingSheetsSchema } from '../header/mapping-sheets.ts';
 import type { FaultCode } from '../words/file-fault.ts';
 import { statuses } from './row-state.ts';
 
@@ -69,6 +70,8 @@ const manifestSchema = z.object({
   mapping: z.nullable(
     z.object({ key: z.string(), versionId: z.nullable(z.string()), found: z.enum(['option', 'folder', 'header']) }),
   ),
+  /** What somebody has to say of the columns and texts of the file, for its `mapping.xlsx`; null where nothing is to be said. */
+  asked: z.nullable(mappingSheetsSchema),
   /** Options of the upload, as they were given. */
   options: z.record(z.string(), z.string()),
   rows: z.int().check(z.nonnegative()),

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { type Entry, fromFdPromise, type ZipFile } from 'yauzl';
+import { type Entry, fromBufferPromise, fromFdPromise, type ZipFile } from 'yauzl';
 import { limits } from '../limits.ts';
 import { damaged, tooLarge, WorkbookFault } from './workbook-fault.ts';
 
@@ -23,11 +23,17 @@ export class Archive {
     this.#entries = entries;
   }
 
-  /** @throws WorkbookFault where the file is no whole zip */
-  static async open(fd: number): Promise<Archive> {
+  /**
+   * @param source a file that stays open, or its bytes
+   * @throws WorkbookFault where it is no whole zip
+   */
+  static async open(source: number | Buffer): Promise<Archive> {
     const entries = new Map<string, Entry>();
     try {
-      const zip = await fromFdPromise(fd, { autoClose: false, lazyEntries: true, decodeStrings: false });
+      const options = { autoClose: false, lazyEntries: true, decodeStrings: false };
+      const zip = await (typeof source === 'number'
+        ? fromFdPromise(source, options)
+        : fromBufferPromise(source, options));
       for await (const entry of zip.eachEntry()) {
         entries.set(folded((entry.fileName as unknown as Buffer).toString('utf8')), entry);
         if (entries.size > limits.maxWorkbookParts)

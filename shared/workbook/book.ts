@@ -103,11 +103,11 @@ const readSheets = async (
 
 /**
  * Reads what a workbook says of itself; what is none is a fault.
- * @param fd of a file that stays open while its sheets are read
+ * @param source a file that stays open while its sheets are read, or its bytes
  * @throws WorkbookFault where it is damaged, protected or too large
  */
-export const openBook = async (fd: number): Promise<Book | FileFault> => {
-  const archive = await Archive.open(fd);
+export const openBook = async (source: number | Buffer): Promise<Book | FileFault> => {
+  const archive = await Archive.open(source);
   const part = targetOf(await relationshipsOf(archive, ''), 'officeDocument') ?? 'xl/workbook.xml';
   if (!archive.has(part) || !/^\/?xl\//i.test(part) || part.endsWith('.bin')) {
     const isCut = archive.has('[content_types].xml') && archive.names.some((name) => name.startsWith('xl/worksheets/'));

@@ -59,8 +59,9 @@ const xf = (font: number, background: number): string =>
 
 const styles = `${declaration}<styleSheet xmlns="${main}"><fonts count="3"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font><font><i/><sz val="11"/><color rgb="FF6B6B6B"/><name val="Calibri"/></font></fonts><fills count="6"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>${['E4EAF2', 'F1F1F1', 'DCDCDC', 'FFD6D0'].map(fill).join('')}</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="7"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>${xf(0, 0)}${xf(1, 2)}${xf(0, 3)}${xf(1, 4)}${xf(0, 5)}${xf(2, 0)}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
 
-/** Reports are the same bytes whenever they are written. */
-const fixed = { mtime: new Date(2000, 0, 1), level: 4 } as const;
+/** A part of the zip; reports are the same bytes whenever they are written, so its time is a fixed one. */
+const partOf = (name: string): ZipDeflate =>
+  Object.assign(new ZipDeflate(name, { level: 4 }), { mtime: new Date(2000, 0, 1) });
 
 const sheetBegin = ({ widths, headLines }: SheetStart): string => {
   const columns = widths.map(
@@ -173,7 +174,7 @@ export class WorkbookWriter {
   }
 
   #add(name: string, content: string): void {
-    const part = new ZipDeflate(name, fixed);
+    const part = partOf(name);
     this.#zip.add(part);
     part.push(strToU8(content), true);
   }
@@ -181,7 +182,7 @@ export class WorkbookWriter {
   /** Begins a sheet; it has to be ended before another one begins. */
   begin(start: SheetStart): SheetWriter {
     this.#sheets.push({ start, hasNotes: false });
-    const part = new ZipDeflate(`xl/worksheets/sheet${this.#sheets.length}.xml`, fixed);
+    const part = partOf(`xl/worksheets/sheet${this.#sheets.length}.xml`);
     this.#zip.add(part);
     return new SheetWriter(async (text, isLast) => {
       if (this.#output.errored !== null) throw this.#output.errored;

@@ -132,8 +132,8 @@ it('many notifications of one import produce one report', async () => {
   const body = JSON.stringify({ Records: [record, record] });
   const dependencies = { ...harness.reporter(), sharedLook: sharedLooks() };
   await Promise.all(Array.from({ length: 40 }, () => answerResults(body, dependencies)));
-  // The ledger, the five files of the report, the mark of having ended, and the progress.
-  expect(harness.store.writes - before).toBe(8);
+  // The ledger, the four files of the report, the mark of having ended, and the progress.
+  expect(harness.store.writes - before).toBe(7);
 });
 
 it('a finished import is told of once its summary is there, and a notice that fails holds nothing up', async () => {

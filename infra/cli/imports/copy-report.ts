@@ -3,12 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { previewFile, reportFiles, retryWorkbookFile } from '../../../shared/bucket/keys.ts';
+import { mappingWorkbookFile, previewFile, reportFiles, retryWorkbookFile } from '../../../shared/bucket/keys.ts';
 import type { KnownImport, Place } from '../places/place.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** What not every report has. */
-const mayBeAbsent: readonly string[] = [retryWorkbookFile, previewFile];
+const mayBeAbsent: readonly string[] = [retryWorkbookFile, mappingWorkbookFile, previewFile];
 
 /** Copies the files of a report into a directory. @throws UsageError where one is not there any more */
 export const copyReport = async ({ store }: Place, { prefix }: KnownImport, directory: string): Promise<void> => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mappingWorkbookFile } from '../../../shared/bucket/keys.ts';
 import { placeWordOf, retryFileOf, type Summary } from '../../../shared/report/summary.ts';
 import { placesText } from '../../../shared/words/counted.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
@@ -90,6 +91,10 @@ const print = async (
   for (const { what, tip, line } of summary.faults)
     say(`Refused${line === null ? '' : ` (${placesText(placeWordOf(summary), [line])})`}: ${what} ${tip}`);
   if (summary.faults.length > 0) say(`Then: ${commandFor(plan, documents, file)}`);
+  if (summary.reports.mapping !== undefined && summary.rows === 0) {
+    const filled = join(shown, mappingWorkbookFile);
+    say(`Or fill in ${shellWord(filled)}, and: ${commandFor({ ...plan, mapping: filled }, documents, file)}`);
+  }
   const preview = plan.show > 0 ? `${await previewText(directory, plan.show)}\n` : '';
   await write(`${preview}${summaryText(summary, shown, { how: 'import it again', command, map })}\n`);
 };

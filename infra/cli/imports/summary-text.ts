@@ -57,6 +57,7 @@ export const summaryText = (summary: Summary, directory: string, again: DropAgai
     ...story.endings.map(({ count, words }) => `  ${String(count).padStart(7)}  ${words}`),
     ...(story.documents === undefined ? [] : [`  ${story.documents}`]),
     ...(story.notSent === undefined ? [] : [`  ${story.notSent}`]),
+    ...(story.mapping === undefined ? [] : [`  ${story.mapping}`]),
     ...errorLines(summary),
     ...noticedLines(summary),
     ...stepLines(story, summary),

@@ -3,8 +3,7 @@ import { type Frequency, repaymentsPerYear, type Unit } from '../../../shared/he
 import type { Meaning } from '../../../shared/header/mapping.ts';
 import type { ValueProposal } from '../../../shared/header/propose-mapping.ts';
 import type { ColumnProposal } from '../../../shared/header/seen-column.ts';
-import { loanReasons } from '../../../shared/lead/cells/list.ts';
-import { stateCodes } from '../../../shared/lead/cells/state-and-postcode.ts';
+import { fixedValues } from '../../../shared/lead/fixed-values.ts';
 import { canonicalColumns } from '../../../shared/lead/lead.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';
 import { Interrupted } from '../terminal/usage-error.ts';
@@ -74,15 +73,10 @@ const askColumn = async (
   return chosen === 'another' ? choose(`Which one is "${title}"?`, canonicalColumns.map(choiceOf)) : chosen;
 };
 
-const fixedValues = (column: string): readonly string[] => {
-  if (column === 'loan.reason_for_loan') return loanReasons;
-  return column.endsWith('state') ? stateCodes : [];
-};
-
 /** What a text of a column stands for; empty where rows that hold it are to be refused. */
 const askValue = async ({ column, text: found, count, value }: ValueProposal): Promise<string> => {
   const message = `"${found}" in ${column} (${count} rows)`;
-  const known = fixedValues(column);
+  const known = fixedValues.get(column) ?? [];
   if (known.length === 0) return ask(`${message} is which number? Empty: those rows are refused`);
   return choose(`${message} means`, [
     ...(value === undefined ? [] : [{ value, label: value, hint: 'proposed' }]),

@@ -2,10 +2,12 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { birthColumn } from '../../../lambdas/parser/row/file-facts.ts';
 import { withoutEnding } from '../../../shared/bucket/keys.ts';
+import { mappingSheetsOf } from '../../../shared/header/ask-mapping.ts';
 import { nameOf } from '../../../shared/header/distinct-titles.ts';
 import { matchHeader } from '../../../shared/header/header.ts';
-import { type Mapping, type Meaning, readMapping, repaidColumnOf } from '../../../shared/header/mapping.ts';
+import { type Mapping, type Meaning, noMapping, readMapping, repaidColumnOf } from '../../../shared/header/mapping.ts';
 import { type MappingProposal, proposeMapping } from '../../../shared/header/propose-mapping.ts';
+import { filledIn } from '../../../shared/header/seen-column.ts';
 import { readsAs } from '../../../shared/lead/cells/date.ts';
 import { cellReaders } from '../../../shared/lead/lead.ts';
 import { Refusal } from '../../../shared/lead/refusal.ts';
@@ -24,6 +26,8 @@ export interface MapArguments {
   readonly out: string | undefined;
   /** Whether every proposal is taken that needs no judgement. */
   readonly yes: boolean;
+  /** Whether a workbook is written, to be filled in. */
+  readonly xlsx: boolean;
   /** `HEADER=COLUMN` and `COLUMN:TEXT=VALUE`. */
   readonly columns: readonly string[];
   readonly values: readonly string[];
@@ -153,11 +157,43 @@ const leftOf = (proposal: MappingProposal, decisions: Decisions, seen: SeenFile,
 const isDecided = ({ columns, values, missing, fault }: Left): boolean =>
   columns.length === 0 && values.length === 0 && missing.length === 0 && fault === undefined;
 
-const targetOf = ({ file, out }: MapArguments): string => {
+const targetOf = ({ file, out, xlsx }: MapArguments): string => {
   const name = withoutEnding(basename(file));
-  const target = out ?? join(dirname(file), `${name}.mapping.json`);
+  const target = out ?? join(dirname(file), `${name}.mapping.${xlsx ? 'xlsx' : 'json'}`);
   if (existsSync(target)) throw new UsageError(`${target} is there already; it was not written over.`);
   return target;
+};
+
+interface Begun {
+  readonly seen: SeenFile;
+  readonly decisions: Decisions;
+  readonly target: string;
+  /** `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+/** Writes the workbook in which somebody says what columns and texts are. */
+const writeSheets = async (
+  { seen, decisions, target, today }: Begun,
+  { file }: MapArguments,
+  say: (line: string) => void,
+): Promise<0 | 2> => {
+  const { sheets, isAsked } = mappingSheetsOf({
+    columns: seen.columns,
+    filled: seen.columns.map(filledIn),
+    mapping: {
+      ...noMapping,
+      columns: [...decisions.columns],
+      values: [...decisions.values].map(([column, texts]) => [column, [...texts]]),
+    },
+    enforceMandatories: true,
+    rules: { dates: 'DMY', today },
+  });
+  const { writeMappingWorkbook } = await import('../../../shared/header/write-mapping-workbook.ts');
+  writeFileSync(target, await writeMappingWorkbook(sheets));
+  say(`Wrote ${target}.${isAsked ? ' Fill in its column Meaning wherever Decide asks for it.' : ''}`);
+  say(`Next: npm start -- --mapping ${shellWord(target)} --dry-run ${shellWord(file)}`);
+  return isAsked ? 2 : 0;
 };
 
 /**
@@ -176,6 +212,7 @@ export const mapFile = async (
   if (seen.kind === 'fault') throw new UsageError(`${given.file}: ${faultSentence(seen)}`);
   const begun = decisionsOf(given, seen);
   const today = new Date().toISOString().slice(0, 10);
+  if (given.xlsx) return writeSheets({ seen, decisions: begun, target, today }, given, say);
   const proposeWith = ({ columns }: Decisions) => proposeMapping(seen.columns, columns, { dates: 'DMY', today });
   for (const line of [...columnLines(seen, proposeWith(begun)), ...valueLines(proposeWith(begun))]) say(line);
   const decisions = ask === undefined ? begun : await ask(seen, () => proposeWith(begun), begun);

@@ -3,7 +3,8 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { headerRules } from '../../../shared/header/find-header.ts';
 import { matchHeader } from '../../../shared/header/header.ts';
-import { type Mapping, noMapping, readMapping } from '../../../shared/header/mapping.ts';
+import { type Mapping, noMapping } from '../../../shared/header/mapping.ts';
+import { readMappingFile } from '../../../shared/header/mapping-file.ts';
 import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
 import { documentNames } from '../../../shared/lead/cells/list.ts';
 import { type FolderTree, namedFiles } from '../../../shared/state/named-files.ts';
@@ -16,8 +17,8 @@ export interface NamedDocuments {
 }
 
 /** The mapping of an import; none where it cannot be used: the import says why. */
-const mappingAt = (path: string | undefined): Mapping => {
-  const read = path === undefined ? undefined : readMapping(readFileSync(path, 'utf8'));
+const mappingAt = async (path: string | undefined): Promise<Mapping> => {
+  const read = path === undefined ? undefined : await readMappingFile(path, readFileSync(path));
   return read !== undefined && 'mapping' in read ? read.mapping : noMapping;
 };
 
@@ -67,7 +68,7 @@ const directoryTree = (directory: string): FolderTree => {
 
 /** Looks in a directory for the documents that a file names. */
 export const namedDocuments = async (file: string, directory: string, mapping?: string): Promise<NamedDocuments> => {
-  const names = [...(await namesIn(file, mappingAt(mapping)))];
+  const names = [...(await namesIn(file, await mappingAt(mapping)))];
   const tree = directoryTree(directory);
   const named = await Promise.all(names.map((name) => namedFiles(name, tree)));
   const paths = new Set(named.flatMap((each) => (each.kind === 'files' ? each.paths : [])));

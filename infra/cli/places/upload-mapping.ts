@@ -5,10 +5,12 @@ import { prefixes } from '../../../shared/bucket/keys.ts';
 import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
 import type { ImportPlan } from './import-plan.ts';
 
+const mappingEnding = /\.(?:json|xlsx)$/i;
+
 /** What a mapping file is called in the bucket: another content is another name, so that no import takes another's. */
 export const mappingName = (path: string, content: Uint8Array): string => {
   const name = basename(path)
-    .replace(/\.json$/i, '')
+    .replace(mappingEnding, '')
     .replaceAll(/[^A-Za-z0-9_.-]/g, '-');
   return `cli-${name.slice(0, 80)}-${hash('sha256', content).slice(0, 8)}`;
 };
@@ -21,6 +23,7 @@ export const uploadMapping = async (
   if (mapping === undefined) return {};
   const content = await readFile(mapping);
   const name = mappingName(mapping, content);
-  await store.put(`${prefixes.mappings}${name}.json`, content);
+  const ending = /\.xlsx$/i.test(mapping) ? '.xlsx' : '.json';
+  await store.put(`${prefixes.mappings}${name}${ending}`, content);
   return { mapping: name };
 };

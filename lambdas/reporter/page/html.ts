@@ -62,11 +62,11 @@ const toneOf = (status: Status): string => {
   return status === 'created' || status === 'valid' ? 'good' : 'calm';
 };
 
-const endingsList = ({ endings, documents, notSent }: Story): Html =>
+const endingsList = ({ endings, documents, notSent, mapping }: Story): Html =>
   html`<ul class="endings">${endings.map(
     ({ status, count, words }) =>
       html`<li class="${toneOf(status)}"><b>${count.toLocaleString('en-AU')}</b> ${words}</li>`,
-  )}${documents === undefined ? nothing : html`<li class="calm">${documents}</li>`}${notSent === undefined ? nothing : html`<li class="calm">${notSent}</li>`}</ul>`;
+  )}${documents === undefined ? nothing : html`<li class="calm">${documents}</li>`}${[notSent, mapping].map((text) => (text === undefined ? nothing : html`<li class="calm">${text}</li>`))}</ul>`;
 
 const firstScreen = (summary: Summary, story: Story, { timeZone }: PageFacts): Html => {
   const left = rowsForPerson(summary) > 0 || summary.state === 'refused';

@@ -45,6 +45,7 @@ const manifestOf = (rows: number): Manifest => ({
   warnings: [],
   notSent: [],
   mapping: null,
+  asked: null,
   faults: [],
 });
 

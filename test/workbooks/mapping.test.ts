@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { importIdOf } from '../../shared/bucket/import-id.ts';
+import { reportPrefix } from '../../shared/bucket/keys.ts';
+import { knownColumnOf } from '../../shared/header/column-name.ts';
+import { meaningOf, wordsFor } from '../../shared/header/mapping-words.ts';
+import { plainNames } from '../../shared/header/plain-names.ts';
+import { canonicalColumns } from '../../shared/lead/lead.ts';
+import { storyOf } from '../../shared/report/story.ts';
+import type { Summary } from '../../shared/report/summary.ts';
+import { readSheets } from '../../shared/workbook/read-sheets.ts';
+import { aWorkbook } from '../support/a-workbook.ts';
+import { PipelineHarness } from '../support/pipeline-harness.ts';
+import { anAbn } from '../support/sample-rows.ts';
+
+const csv = [
+  'Given name,Family Name,E-Mail Adresse,Mobile,Business Name,ABN,How much,Term,State,Purpose,Favourite Colour,Years in business',
+  `Ava,Ng,ava@example.com,0491570156,Cafe,${anAbn(1)},50000,12,NSW,Fit-out,blue,3`,
+  `Ben,Oh,ben@example.com,0491570157,Shop,${anAbn(2)},60000,24,Nowhere,New ute,red,5`,
+  '',
+].join('\n');
+
+const imported = async (content: string | Uint8Array, harness = new PipelineHarness(), name = 'a.csv') => {
+  const upload = harness.drop(`incoming/${name}`, content);
+  await harness.parse(upload);
+  await harness.submit();
+  const summary = (await harness.report(upload)) as Summary;
+  const prefix = reportPrefix(upload.key, importIdOf(upload));
+  const workbook = harness.store.objects.get(`${prefix}mapping.xlsx`);
+  return { harness, summary, workbook, leads: harness.api.leads.map(({ payload }) => payload) };
+};
+
+/** The rows of both sheets, without their heads. */
+const sheetsOf = async (bytes: Buffer | undefined) => {
+  const sheets = await readSheets(bytes ?? Buffer.alloc(0));
+  if ('fault' in sheets) throw new Error(sheets.fault.what);
+  const rowsOf = (name: string): (readonly string[])[] => (sheets.get(name) ?? []).map(({ cells }) => cells);
+  return { names: [...sheets.keys()], columns: rowsOf('Columns'), values: rowsOf('Values') };
+};
+
+type Sheets = Awaited<ReturnType<typeof sheetsOf>>;
+
+/** The workbook as a person saves it who has decided something: by column, its meaning and unit; by text, what it is. */
+const filledIn = (
+  { columns, values }: Pick<Sheets, 'columns' | 'values'>,
+  decided: Readonly<Record<string, readonly [meaning: string, unit?: string]>>,
+  texts: Readonly<Record<string, string>> = {},
+): Promise<Buffer> => {
+  const first = columns.map((cells) => {
+    const said = decided[cells[0] ?? ''];
+    return said === undefined ? cells : [cells[0] ?? '', cells[1] ?? '', said[0], said[1] ?? '', ''];
+  });
+  const second = values.map((cells) => [
+    cells[0] ?? '',
+    cells[1] ?? '',
+    cells[2] ?? '',
+    texts[cells[1] ?? ''] ?? cells[3] ?? '',
+  ]);
+  return aWorkbook({
+    sheets: [
+      { name: 'Columns', rows: first },
+      { name: 'Values', rows: second },
+    ],
+  });
+};
+
+const decisions = { 'How much': ['Loan Amount'], Term: ['Number of Repayments', 'months, repaid weekly'] } as const;
+
+it('a refused file brings the way in with it', async () => {
+  const { harness, summary, workbook } = await imported(csv);
+  expect(summary).toMatchObject({ state: 'refused', fileError: { code: 'missing_column' } });
+  const sheets = await sheetsOf(workbook);
+  expect(sheets.names).toEqual(['Columns', 'Values']);
+  expect(sheets.columns[0]).toEqual(['Your column', 'Filled', 'Meaning', 'Unit', 'Decide']);
+  expect(
+    Object.fromEntries(sheets.columns.map(([title, , meaning = '', unit = '']) => [title, [meaning, unit]])),
+  ).toMatchObject({
+    'Given name': ['First Name', ''],
+    'E-Mail Adresse': ['Email', ''],
+    'How much': ['', ''],
+    Term: ['', ''],
+    'Years in business': ['Months in Business', 'years'],
+  });
+  expect(sheets.columns.find(([title]) => title === 'How much')?.[4]).toMatch(/Loan Amount.*lumi needs it/);
+  expect(sheets.values).toContainEqual(['Purpose', 'Fit-out', '1', 'expansion']);
+
+  const filled = await filledIn(sheets, decisions, { Nowhere: 'VIC' });
+  harness.store.objects.set('mappings/mapping.xlsx', filled);
+  const again = await imported(csv, harness, 'b.csv');
+  expect(again.summary).toMatchObject({
+    statuses: { created: 2 },
+    mapping: { key: 'mappings/mapping.xlsx', found: 'header' },
+  });
+  expect(again.leads[1]).toMatchObject({
+    customer: { address: { state: 'VIC' } },
+    company: { months_in_business: 60 },
+    loan: { installments: 104, requested_amount: 60_000, reason_for_loan: ['equipmentPurchasing'] },
+  });
+});
+
+it('a completed import asks for the next file only', async () => {
+  const known = csv.replace('How much', 'Amount').replace('Term', 'Instalments').replace('E-Mail Adresse', 'Email');
+  const { summary, workbook } = await imported(known);
+  expect(summary.statuses).toMatchObject({ created: 0, rejected: 2 });
+  expect((await sheetsOf(workbook)).values).toHaveLength(4);
+  expect(storyOf(summary, { how: '' }).mapping).toMatch(/for the next file.*need not be dropped again/);
+});
+
+it.each([
+  [
+    'nothing is to decide',
+    csv
+      .replace('How much', 'Amount')
+      .replace('Term', 'Instalments')
+      .replace('E-Mail Adresse', 'Email')
+      .replace(/,Years in business|,[35]$/gm, '')
+      .replace('Fit-out', 'other')
+      .replace('New ute', 'other')
+      .replace('Nowhere', 'WA'),
+  ],
+  ['the first line may be a person', `Ava,Ng,ava@example.com,0491570156,Cafe,${anAbn(1)},50000,12\n`],
+  ['less than half of what lumi needs is known', 'First Name,b,c,d,e,f\nAva,ava@example.com,0491570156,Cafe,1,2\n'],
+])('there is no mapping.xlsx where %s', async (_, content) => {
+  const { workbook, summary } = await imported(content);
+  expect(workbook).toBeUndefined();
+  expect(summary.reports.mapping).toBeUndefined();
+});
+
+describe('what a person writes into it', () => {
+  it.each([
+    ['Term', ['Number of Repayments', 'fortnights'], /Columns, row 9 \("Term"\): expected a unit such as/],
+    ['How much', ['Something'], /Columns, row 8 \("How much"\): "Something" is none of the meanings/],
+    ['Mobile', ['Mobile', 'weeks'], /Columns, row 5 \("Mobile"\): Mobile has no unit/],
+  ] as const)('%s: %j is a fault that names sheet and row', async (title, said, message) => {
+    const { harness, workbook } = await imported(csv);
+    const filled = await filledIn(await sheetsOf(workbook), { ...decisions, [title]: said });
+    harness.store.objects.set('mappings/mapping.xlsx', filled);
+    const { summary } = await imported(csv, harness, 'b.csv');
+    expect(summary.fileError).toMatchObject({ code: 'invalid_mapping', message: expect.stringMatching(message) });
+  });
+
+  it('a text that lumi does not take is a fault of its row', async () => {
+    const { harness, workbook } = await imported(csv);
+    const filled = await filledIn(await sheetsOf(workbook), decisions, { Nowhere: 'XYZ' });
+    harness.store.objects.set('mappings/mapping.xlsx', filled);
+    const { summary } = await imported(csv, harness, 'b.csv');
+    expect(summary.fileError?.message).toMatch(/Values, row \d \("Nowhere"\): expected one of ACT/);
+  });
+
+  it('keep out keeps a column out, and empties a text', async () => {
+    const { harness, workbook } = await imported(csv);
+    const sheets = await sheetsOf(workbook);
+    const filled = await filledIn(sheets, { ...decisions, Purpose: ['Keep Out'] }, { Nowhere: 'keep out' });
+    harness.store.objects.set('mappings/mapping.xlsx', filled);
+    const { summary, leads } = await imported(csv, harness, 'b.csv');
+    expect(summary.statuses.created).toBe(2);
+    expect(summary.columns.keptOut).toEqual(['Purpose']);
+    expect(leads[1]).not.toHaveProperty('customer.address');
+  });
+
+  it('a mapping that is no workbook concerns no file that is not told to use it', async () => {
+    const harness = new PipelineHarness();
+    harness.store.objects.set('mappings/broken.xlsx', Buffer.from('PK\u0003\u0004 no zip'));
+    expect((await imported(csv, harness)).summary.fileError?.code).toBe('missing_column');
+  });
+});
+
+describe('words', () => {
+  it('every column has a plain name, by which the importer knows it', () => {
+    expect(Object.keys(plainNames)).toEqual(canonicalColumns);
+    for (const [column, name] of Object.entries(plainNames)) expect(knownColumnOf(name), name).toBe(column);
+  });
+
+  it.each([
+    null,
+    'customer.email',
+    { split: ['customer.first_name', 'customer.last_name'] },
+    { column: 'company.months_in_business', unit: 'years' },
+    { column: 'company.average_monthly_turnover', per: 'quarter' },
+    { column: 'loan.installments', unit: 'months', repaid: 'weekly' },
+    { column: 'loan.installments', unit: 'years', repaid: { column: 'How often, by "us"' } },
+  ] as const)('%j is said and understood', (meaning) => {
+    const words = wordsFor(meaning as Parameters<typeof wordsFor>[0]);
+    expect(words && meaningOf(words)).toEqual({ meaning });
+  });
+});
