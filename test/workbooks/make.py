@@ -1,5 +1,6 @@
-"""Makes the workbooks of this folder with openpyxl and XlsxWriter: python make.py. The tests need neither."""
+"""Makes the workbooks of this folder and of samples/ with openpyxl and XlsxWriter: python make.py. The tests need neither."""
 
+import csv
 import datetime
 import io
 import pathlib
@@ -16,8 +17,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
 FILES = pathlib.Path(__file__).parent / "files"
+SAMPLES = pathlib.Path(__file__).parents[2] / "samples"
 HEADER = ["First Name", "Last Name", "Email", "Mobile", "DOB", "Company", "ABN", "Amount", "Instalments", "Notes"]
-ABNS = [77100000001, 58100000002, 39100000003, 20100000004, 98100000005, 79100000006]
+ABNS = [77100000001, 58100000002, 39100000003, 20100000004, 98100000005, 71100000006]
 
 
 def row(n, **other):
@@ -309,3 +311,53 @@ with zipfile.ZipFile(stored, "w", zipfile.ZIP_STORED) as target:
 (FILES / "flipped-byte.xlsx").write_bytes(stored.getvalue().replace(b"<v>10001</v>", b"<v>90001</v>", 1))
 (FILES / "macros.xlsm").write_bytes(whole)
 (FILES / "named-old.xls").write_bytes(whole)
+
+
+# The samples: the tidy leads with the cells that Excel has, and one kind of trouble of workbooks a row.
+def typed(name, text):
+    if name == "DOB" and text:
+        day, month, year = (int(part) for part in text.split("/"))
+        return datetime.date(year, month, day), "dd/mm/yyyy"
+    if name == "Mobile" and re.fullmatch(r"0[\d ]+", text):
+        return int(text.replace(" ", "")), "0000 000 000"
+    if name == "ABN" and re.fullmatch(r"\d{11}", text.replace(" ", "")):
+        return int(text.replace(" ", "")), "00 000 000 000"
+    return text, None
+
+
+def sample(name, source):
+    with open(SAMPLES / f"{source}.csv", encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.reader(lines))
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Leads"
+    sheet.append(rows[0])
+    for cells in rows[1:]:
+        sheet.append([])
+        line = sheet.max_row + 1
+        for at, text in enumerate(cells):
+            value, number_format = typed(rows[0][at], text)
+            cell = sheet.cell(row=line, column=at + 1, value=value or None)
+            if number_format:
+                cell.number_format = number_format
+    sheet.freeze_panes = "A2"
+    book.save(SAMPLES / f"{name}.xlsx")
+
+
+sample("leads", "leads")
+book, sheet = plain(
+    [
+        row(1, Mobile=491570101),
+        row(2, DOB=22679),
+        row(3, ABN=5.1824753556e17),
+        row(4, Amount="=10000*2"),
+        row(5, Company="#REF!"),
+        row(6),
+    ]
+)
+sheet.append(row(1, **{"First_Name": "Zoë", "Company": None}))
+sheet.merge_cells("F7:F8")
+sheet.row_dimensions[6].hidden = True
+sheet.append(["Total", None, None, None, None, None, None, 60021])
+book.create_sheet("Lists").append(["NSW", "VIC"])
+book.save(SAMPLES / "troubled.xlsx")

@@ -43,9 +43,13 @@ const example: Readonly<Record<string, string>> = {
   documents: '',
 };
 
-/** A CSV with every column, the required ones first, and one row to write over. */
-export const templateCsv = (): string => {
-  const required = requiredColumns(true);
-  const columns = [...required, ...canonicalColumns.filter((column) => !required.includes(column))];
-  return stringify([columns, columns.map((column) => example[column] ?? '')]);
-};
+/** Every column, the required ones first. */
+export const templateColumns: readonly string[] = [
+  ...requiredColumns(true),
+  ...canonicalColumns.filter((column) => !requiredColumns(true).includes(column)),
+];
+
+export const exampleOf = (column: string): string => example[column] ?? '';
+
+/** A CSV with every column and one row to write over. */
+export const templateCsv = (): string => stringify([[...templateColumns], templateColumns.map(exampleOf)]);

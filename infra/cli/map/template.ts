@@ -1,13 +1,23 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { terminal } from '../terminal/output.ts';
-import { type AddVerb, exits } from '../verb.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import { type AddVerb, examples, exits } from '../verb.ts';
 
 export const addTemplate: AddVerb = (program) =>
   program
     .command('template')
     .description('print a CSV with every column and an example row')
+    .option('--xlsx <file>', 'write a workbook instead, whose cells keep zeros and dates')
+    .addHelpText('after', examples(['template --xlsx leads.xlsx', 'to be filled in with Excel']))
     .action(
-      exits(async () => {
-        await terminal.write((await import('./template-csv.ts')).templateCsv());
+      exits(async ({ xlsx }) => {
+        if (xlsx === undefined) {
+          await terminal.write((await import('./template-csv.ts')).templateCsv());
+          return 0;
+        }
+        if (existsSync(xlsx)) throw new UsageError(`${xlsx} is there already; it was not written over.`);
+        writeFileSync(xlsx, await (await import('./template-workbook.ts')).templateWorkbook());
+        await terminal.write(`Wrote ${xlsx}. Write over its second row, which is an example.\n`);
         return 0;
       }),
     );
