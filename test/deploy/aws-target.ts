@@ -15,19 +15,24 @@ export interface StackOutputs {
 export const awsTarget = ({ BucketName }: StackOutputs): Omit<Target, 'fillInCredentials'> => {
   // Path style only where an engine's endpoint stands for AWS.
   const s3 = new S3Client({ forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
+  const bytes = async (key: string): Promise<Uint8Array | undefined> => {
+    try {
+      const object = await s3.send(new GetObjectCommand({ Bucket: BucketName, Key: key }));
+      return await object.Body?.transformToByteArray();
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  };
   return {
     put: async (key, body, metadata = {}) => {
       const input = { Bucket: BucketName, Key: key, Body: body, Metadata: { ...metadata } };
       await s3.send(new PutObjectCommand(body.length === 0 ? { ...input, ContentLength: 0 } : input));
     },
+    bytes,
     get: async (key) => {
-      try {
-        const object = await s3.send(new GetObjectCommand({ Bucket: BucketName, Key: key }));
-        return await object.Body?.transformToString();
-      } catch (error) {
-        if (error instanceof NoSuchKey) return undefined;
-        throw error;
-      }
+      const body = await bytes(key);
+      return body === undefined ? undefined : Buffer.from(body).toString('utf8');
     },
     list: async (prefix) => {
       const keys: string[] = [];

@@ -2,7 +2,9 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { aWorkbook } from '../support/a-workbook.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
+import { partsOf, repacked } from '../workbooks/parts-of.ts';
 import { countsOf, holdAgainst, progressOf, reportOf, summariesOf } from './acts.ts';
 import type { PlacedAccount, PlacedApi, Target } from './target.ts';
 
@@ -110,6 +112,25 @@ export const scenarios: readonly Scenario[] = [
       const troubled = await importCsv(target, 'samples/troubled', readFileSync(join(samples, 'troubled.csv')));
       equal(troubled.summary.state, 'completed');
       equal((troubled.summary.statuses.rejected ?? 0) > 0, true, 'some rows of it are rejected');
+    },
+  },
+  {
+    name: 'a workbook comes in, and its retry.xlsx is corrected and dropped again',
+    needs: 'nothing',
+    run: async (target) => {
+      const [good, bad] = someRows(2, 150);
+      const names = Object.keys(good ?? {});
+      const cells = [good, { ...bad, Email: 'wrong' }].map((row) => names.map((name) => row?.[name] ?? ''));
+      const sheet = { name: 'Leads', rows: [names, ...cells] };
+      await target.put('incoming/workbook.xlsx', await aWorkbook({ sheets: [sheet] }));
+      const report = await reportOf(target, 'workbook');
+      deepEqual(countsOf(report), { created: 1, rejected: 1 });
+      equal(report.summary.source.sheet, 'Leads');
+      const parts = await partsOf(Buffer.from((await target.bytes(report.summary.reports.retryWorkbook ?? '')) ?? []));
+      const part = 'xl/worksheets/sheet1.xml';
+      const corrected = (parts.get(part) ?? '').replace('>wrong<', `>${bad?.['Email']}<`);
+      await target.put('incoming/workbook-retry.xlsx', await repacked(parts, { [part]: corrected }));
+      deepEqual(countsOf(await reportOf(target, 'workbook-retry')), { created: 1 });
     },
   },
   {

@@ -40,6 +40,8 @@ export interface PlacedNotice {
 /** Somewhere the importer runs: the embedded engine, an independent engine, a real account. A partner's acts and no more. */
 export interface Target {
   put(key: string, body: string | Uint8Array, metadata?: Readonly<Record<string, string>>): Promise<void>;
+  /** An object's bytes; undefined where there is none. */
+  bytes(key: string): Promise<Uint8Array | undefined>;
   /** An object's text; undefined where there is none. */
   get(key: string): Promise<string | undefined>;
   /** All keys below a prefix. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, it } from 'vitest';
 import { type LocalImporter, startLocalImporter } from '../../infra/laptop/local-importer.ts';
 import { getText } from '../../shared/bucket/object-store.ts';
@@ -31,6 +32,10 @@ beforeAll(async () => {
   const { store } = importer;
   target = {
     put: (key, body, metadata) => importer.upload(key, body, metadata),
+    bytes: async (key) => {
+      const object = await store.get(key);
+      return object === undefined ? undefined : buffer(object.body);
+    },
     get: async (key) => (await getText(store, key))?.text,
     list: async (prefix) => (await Array.fromAsync(store.list(prefix))).map(({ key }) => key),
     // The laptop's credentials do not change: here the API changes its mind about them.
