@@ -19,6 +19,11 @@ export const limits = {
   maxWorkbookParts: 10_000,
   /** Formatted cells without content count: 300 columns of a hundred thousand rows. */
   maxWorkbookCells: 30_000_000,
+  /** What a sheet of Excel has. */
+  maxSheetRows: 1_048_576,
+  /** Texts that cells share, in bytes and in number: those of a hundred thousand rows of 25 columns, each another one, are a fifth of both. */
+  maxSharedTextBytes: 128 * MIB,
+  maxSharedTexts: 10_000_000,
   /** Merged cells that are remembered to say why a cell is empty. */
   maxMerges: 10_000,
   /** Far more than a row of 300 columns has: an unclosed quote is stopped here before it takes in the file. */

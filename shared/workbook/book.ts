@@ -83,22 +83,25 @@ const notWorkbook = ({ names }: Archive): FileFault => {
   );
 };
 
+/** The sheets that the main part of a document lists; undefined where it is no workbook's. */
 const readSheets = async (
   archive: Archive,
   part: string,
-): Promise<{ readonly sheets: SheetEntry[]; readonly is1904: boolean }> => {
+): Promise<{ readonly sheets: SheetEntry[]; readonly is1904: boolean } | undefined> => {
   const relationships = await relationshipsOf(archive, part);
   const sheets: SheetEntry[] = [];
   let is1904 = false;
+  let root: string | undefined;
   await readAllXml(archive.part(part), {
     open: (element, attributes) => {
       const { name = '', state = 'visible', date1904 } = attributes;
+      root ??= element;
       if (element === 'workbookPr') is1904 = date1904 === '1' || date1904 === 'true';
       const target = element === 'sheet' ? relationships.get(prefixed(attributes, 'id') ?? '') : undefined;
       if (target?.type === 'worksheet') sheets.push({ name, isVisible: state === 'visible', part: target.target });
     },
   });
-  return { sheets, is1904 };
+  return root === 'workbook' ? { sheets, is1904 } : undefined;
 };
 
 /**
@@ -109,13 +112,12 @@ const readSheets = async (
 export const openBook = async (source: number | Buffer): Promise<Book | FileFault> => {
   const archive = await Archive.open(source);
   const part = targetOf(await relationshipsOf(archive, ''), 'officeDocument') ?? 'xl/workbook.xml';
-  if (!archive.has(part) || !/^\/?xl\//i.test(part) || part.endsWith('.bin')) {
-    const isCut = archive.has('[content_types].xml') && archive.names.some((name) => name.startsWith('xl/worksheets/'));
-    if (isCut && !archive.has(part)) throw damaged('A part of the workbook is missing.');
-    return notWorkbook(archive);
-  }
+  if (!archive.has(part) && archive.names.some((name) => name.startsWith('xl/worksheets/')))
+    throw damaged('A part of the workbook is missing.');
+  const listed = archive.has(part) && !part.endsWith('.bin') ? await readSheets(archive, part) : undefined;
+  if (listed === undefined) return notWorkbook(archive);
+  const { sheets, is1904 } = listed;
   const relationships = await relationshipsOf(archive, part);
-  const { sheets, is1904 } = await readSheets(archive, part);
   const strings = targetOf(relationships, 'sharedStrings');
   const styles = targetOf(relationships, 'styles');
   return {

@@ -1,17 +1,16 @@
 import type { CellRange } from '../table/table.ts';
 
-/** The position of a column by its letters: `A` is 0, `AA` 26. */
-const positionOf = (letters: string): number => {
-  let position = 0;
-  for (let at = 0; at < letters.length; at += 1) position = position * 26 + (letters.charCodeAt(at) & 31);
-  return position - 1;
-};
+const beforeA = 96;
 
-/** The position of the column that a cell's name begins with: that of `C12` is 2; undefined where it names none. */
+/** The position of the column that a cell's name begins with: that of `C12` is 2, of `AA1` 26; undefined where it names none. */
 export const columnOf = (name: string): number | undefined => {
-  let end = 0;
-  while (end < name.length && (name.charCodeAt(end) | 32) >= 97 && (name.charCodeAt(end) | 32) <= 122) end += 1;
-  return end === 0 || end > 3 ? undefined : positionOf(name.slice(0, end));
+  let [place, letters] = [0, 0];
+  for (; letters < name.length; letters += 1) {
+    const letter = (name.charCodeAt(letters) | 32) - beforeA;
+    if (letter < 1 || letter > 26) break;
+    place = place * 26 + letter;
+  }
+  return letters === 0 || letters > 3 ? undefined : place - 1;
 };
 
 /** The letters of a column by its position. */
@@ -31,7 +30,7 @@ const range = /^\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?$/i;
 export const rangeOf = (text: string): CellRange | undefined => {
   const [, left, top, right = left, bottom = top] = range.exec(text) ?? [];
   if (left === undefined || top === undefined || right === undefined || bottom === undefined) return undefined;
-  return { top: Number(top), left: positionOf(left), bottom: Number(bottom), right: positionOf(right) };
+  return { top: Number(top), left: columnOf(left) ?? 0, bottom: Number(bottom), right: columnOf(right) ?? 0 };
 };
 
 /** The cells of a range, as a spreadsheet names them. */

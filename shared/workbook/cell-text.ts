@@ -16,7 +16,8 @@ const numberText = (value: number): string => {
   const kept = Number(value.toPrecision(15));
   if (Math.abs(kept) >= 1e15) return kept.toExponential().toUpperCase();
   const text = String(kept);
-  return text.includes('e') ? kept.toFixed(20).replace(/0+$/, '') : text;
+  // Of a number far below one: as many decimals as its 15 digits need.
+  return text.includes('e') ? kept.toFixed(Math.min(100, 15 - Number(text.split('e')[1]))).replace(/0+$/, '') : text;
 };
 
 const twoDigits = (number: number): string => String(number).padStart(2, '0');
@@ -34,16 +35,17 @@ const dateText = (serial: number, hasTime: boolean, is1904: boolean): string | u
 
 /** A number as its format has it read: the value of the cell, and not what a narrow column shows of it. */
 export const textOfNumber = (value: number, format: NumberFormat, is1904: boolean): string => {
-  const plain = numberText(value);
   switch (format.kind) {
     case 'number':
-      return plain;
+      return numberText(value);
     case 'date':
-      return dateText(value, format.hasTime, is1904) ?? plain;
+      return dateText(value, format.hasTime, is1904) ?? numberText(value);
     case 'percent':
       return `${Number((value * 100).toPrecision(15)).toFixed(format.decimals)}%`;
     case 'mask':
-      return Number.isSafeInteger(value) && value >= 0 && value < 1e15 ? masked(value, format.pattern) : plain;
+      return Number.isSafeInteger(value) && value >= 0 && value < 1e15
+        ? masked(value, format.pattern)
+        : numberText(value);
   }
 };
 

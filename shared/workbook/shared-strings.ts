@@ -14,7 +14,8 @@ class TextList {
   add(text: string): void {
     const start = this.#end;
     const most = start + text.length * 3;
-    if (most > limits.maxFileBytes) throw tooLarge('The workbook holds more text than can be imported at once.');
+    if (most > limits.maxSharedTextBytes || this.#length === limits.maxSharedTexts)
+      throw tooLarge('The workbook holds more text than can be imported at once.');
     if (most > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], Math.max(most, this.#bytes.length * 2));
     if (this.#length === this.#ends.length) {
       const ends = new Uint32Array(this.#ends.length * 2);

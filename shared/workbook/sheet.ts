@@ -2,6 +2,7 @@ import { limits } from '../limits.ts';
 import type { CellRange, RecordGroup, TableRecord } from '../table/table.ts';
 import { columnOf, rangeOf } from './cell-place.ts';
 import { textOfIsoDate, textOfNumber, unescaped } from './cell-text.ts';
+import { plainNumber } from './number-format.ts';
 import type { SharedStrings } from './shared-strings.ts';
 import type { Styles } from './styles.ts';
 import { damaged, tooLarge, WorkbookFault } from './workbook-fault.ts';
@@ -16,6 +17,9 @@ export interface SheetContext {
 }
 
 const isTrue = (value: string | undefined): boolean => value === '1' || value === 'true';
+
+/** A number that is its own text. */
+const wholeNumber = /^[1-9]\d{0,14}$/;
 
 const isHiddenRow = ({ hidden, ht, customHeight }: Attributes): boolean =>
   isTrue(hidden) || (isTrue(customHeight) && Number(ht) === 0);
@@ -83,6 +87,7 @@ export class SheetReader {
     const { r } = attributes;
     const line = r === undefined ? this.#line + 1 : Number(r);
     if (!Number.isSafeInteger(line) || line <= this.#line) throw damaged('The rows of the sheet are not in order.');
+    if (line > limits.maxSheetRows) throw tooLarge(`The sheet has more than ${limits.maxSheetRows} rows.`);
     this.#line = line;
     this.#isHidden = isHiddenRow(attributes);
     this.#position = -1;
@@ -105,7 +110,8 @@ export class SheetReader {
   }
 
   #take(what: 'value' | 'text' | 'formula'): void {
-    if (!this.#isOfCell) return;
+    // Of a text that stands in the cell itself nothing else counts.
+    if (!this.#isOfCell || (what === 'value' && this.#type === 'inlineStr')) return;
     this.#taking = what;
     if (what === 'formula') this.#formula ??= '';
     else this.#hasValue = true;
@@ -159,8 +165,10 @@ export class SheetReader {
       case 'd':
         return textOfIsoDate(text, styles(this.#style));
       default: {
+        const format = styles(this.#style);
+        if (format === plainNumber && wholeNumber.test(text)) return text;
         const value = text.trim() === '' ? Number.NaN : Number(text);
-        return Number.isFinite(value) ? textOfNumber(value, styles(this.#style), is1904) : text;
+        return Number.isFinite(value) ? textOfNumber(value, format, is1904) : text;
       }
     }
   }

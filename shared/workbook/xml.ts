@@ -38,6 +38,8 @@ const decoderFor = (head: Uint8Array) => {
   }
 };
 
+const ignore = (): void => undefined;
+
 /**
  * Reads a part of a workbook as XML, a piece at a time; it goes on when asked for the next one.
  * @throws WorkbookFault where it is no whole XML, or names entities of its own
@@ -51,7 +53,7 @@ export async function* readXml(bytes: AsyncIterable<Uint8Array>, handlers: XmlHa
   parser.on('doctype', () => {
     throw damaged('A part of the workbook defines entities of its own, which no spreadsheet program does.');
   });
-  const { open, close = () => undefined } = handlers;
+  const { open, close = ignore, text: addText = ignore } = handlers;
   // The prefix of its root is that of all elements that mean something here; what has another is of another namespace.
   const handleFor = (local: (name: string) => string): void => {
     parser.on('opentag', ({ name, attributes }) => {
@@ -69,10 +71,9 @@ export async function* readXml(bytes: AsyncIterable<Uint8Array>, handlers: XmlHa
     handleFor(prefix === '' ? (each) => each : (each) => (each.startsWith(prefix) ? each.slice(prefix.length) : each));
     open(name, attributes);
   });
-  if (handlers.text !== undefined) {
-    parser.on('text', handlers.text);
-    parser.on('cdata', handlers.text);
-  }
+  // All of them always, so that every parser has one shape: what reads a million cells is compiled for it.
+  parser.on('text', addText);
+  parser.on('cdata', addText);
   let decoder: ReturnType<typeof decoderFor> | undefined;
   for await (const chunk of bytes) {
     decoder ??= decoderFor(chunk);

@@ -8,6 +8,7 @@ import { type Figure, printFigure } from './figure.ts';
 import { importingFigures } from './importing.ts';
 import { reportingFigures } from './reporting.ts';
 import { stagingFigures } from './staging.ts';
+import { workbookFigures } from './workbook-reading.ts';
 
 /**
  * Every claim about speed, memory, size and price, each measured in processes of its own and beside its peer in the same
@@ -19,6 +20,7 @@ const directory = mkdtempSync(join(tmpdir(), 'bench-'));
 let parserMinutes = 5;
 const parts: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   staging: () => stagingFigures(directory, full),
+  workbook: () => workbookFigures(directory),
   reporting: reportingFigures,
   costs: () => costFigures(parserMinutes),
   bundles: () => bundleFigures(directory),

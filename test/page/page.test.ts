@@ -35,7 +35,13 @@ const lookAt = async <Seen>(
 
 const textOf = (html: string): Promise<string> => lookAt(html, [1_280, 'light'], (page) => page.innerText('body'));
 
-const living = (page: Page): Promise<number> => page.locator('img,iframe,object,embed,form,a,link,body script').count();
+/** What could load or lead elsewhere: a link to a file beside the page does not. */
+const living = (page: Page): Promise<number> =>
+  page
+    .locator(
+      'img,iframe,object,embed,form,link,body script,a:not([href$=".xlsx"],[href$=".csv"],[href="summary.json"]),a[href*=":"],a[href*="/"]',
+    )
+    .count();
 
 const widthOf = (page: Page) => page.evaluate('document.documentElement.scrollWidth');
 

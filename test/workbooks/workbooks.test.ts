@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { leadValue } from '../../shared/lead/lead-value.ts';
-import { aWorkbook, textRows } from '../support/a-workbook.ts';
+import { aWorkbook, aZip, textRows, workbookParts } from '../support/a-workbook.ts';
 import { aRow, type SampleRow } from '../support/sample-rows.ts';
 import cases from './cases.json' with { type: 'json' };
 import { outcomeOf } from './outcome.ts';
@@ -112,6 +112,23 @@ describe('rows', () => {
     const data = `${textRows([top ?? []])}${textRows([others[0] ?? []], 5)}${textRows([others[1] ?? []], 3)}`;
     const { outcome } = await outcomeOf('a.xlsx', await aWorkbook({ sheets: [{ name: 'Leads', data }] }));
     expect(outcome.fault).toBe('workbook_damaged');
+  });
+
+  it('of a text that stands in its cell nothing else counts', async () => {
+    const [names = [], cells = []] = table(aRow(1));
+    const data = `${textRows([names])}${textRows([cells], 2).replace('<is><t>First1</t></is>', '<is><t>First1</t></is><v>9</v>')}`;
+    const { leads } = await outcomeOf('a.xlsx', await aWorkbook({ sheets: [{ name: 'Leads', data }] }));
+    expect(leads).toMatchObject([{ customer: { first_name: 'First1' } }]);
+  });
+
+  it('parts may stand anywhere', async () => {
+    const parts = workbookParts({ sheets: [{ name: 'Leads', rows: table(aRow(1)) }] });
+    const moved = Object.entries(parts).map(([name, content]) => [
+      name.replace(/^xl\//, ''),
+      String(content).replaceAll('xl/', ''),
+    ]);
+    const { outcome } = await outcomeOf('a.xlsx', await aZip(Object.fromEntries(moved)));
+    expect(outcome.rows).toEqual([[2, 'created']]);
   });
 
   it('a report of a workbook is what every spreadsheet opens', async () => {

@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html';
+import { reportFiles } from '../../../shared/bucket/keys.ts';
 import { limits } from '../../../shared/limits.ts';
 import { type Noticed, noticedOf } from '../../../shared/report/noticed.ts';
 import { isDoubt, needsPerson } from '../../../shared/report/status.ts';
@@ -48,13 +49,27 @@ const columnName = (column: string, headers: ReadonlyMap<string, string>): Html 
 const moment = (iso: string, timeZone: string): Html =>
   html`<time datetime="${iso}">${spokenMoment(iso, timeZone)}</time>`;
 
-const stepItem = ({ text, command }: Step): Html =>
-  html`<li>${text}${command === undefined ? nothing : html` <code class="command">${command}</code>`}</li>`;
+const fileNameOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
 
-const stepsSection = ({ steps }: Story): Html =>
+/** A file of the report that stands beside the page. */
+const link = (name: string): Html => html`<a href="${name}">${name}</a>`;
+
+/** A sentence, with the files that it names as links. */
+const linked = (text: string, { reports }: Summary): Html => {
+  const names = Object.values(reports).map(fileNameOf);
+  const parts = text.split(
+    new RegExp(`(?<![\\w/.-])(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})(?![\\w/-])`),
+  );
+  return html`${parts.map((part) => (names.includes(part) ? link(part) : part))}`;
+};
+
+const stepItem = ({ text, command }: Step, summary: Summary): Html =>
+  html`<li>${linked(text, summary)}${command === undefined ? nothing : html` <code class="command">${command}</code>`}</li>`;
+
+const stepsSection = ({ steps }: Story, summary: Summary): Html =>
   steps.length === 0
     ? nothing
-    : html`<section aria-labelledby="next"><h2 id="next">What to do next</h2><ol class="steps">${steps.map(stepItem)}</ol></section>`;
+    : html`<section aria-labelledby="next"><h2 id="next">What to do next</h2><ol class="steps">${steps.map((step) => stepItem(step, summary))}</ol></section>`;
 
 const toneOf = (status: Status): string => {
   if (status === 'unconfirmed') return 'doubt';
@@ -62,11 +77,11 @@ const toneOf = (status: Status): string => {
   return status === 'created' || status === 'valid' ? 'good' : 'calm';
 };
 
-const endingsList = ({ endings, documents, notSent, mapping }: Story): Html =>
+const endingsList = ({ endings, documents, notSent, mapping }: Story, summary: Summary): Html =>
   html`<ul class="endings">${endings.map(
     ({ status, count, words }) =>
       html`<li class="${toneOf(status)}"><b>${count.toLocaleString('en-AU')}</b> ${words}</li>`,
-  )}${documents === undefined ? nothing : html`<li class="calm">${documents}</li>`}${[notSent, mapping].map((text) => (text === undefined ? nothing : html`<li class="calm">${text}</li>`))}</ul>`;
+  )}${documents === undefined ? nothing : html`<li class="calm">${documents}</li>`}${[notSent, mapping].map((text) => (text === undefined ? nothing : html`<li class="calm">${linked(text, summary)}</li>`))}</ul>`;
 
 const firstScreen = (summary: Summary, story: Story, { timeZone }: PageFacts): Html => {
   const left = rowsForPerson(summary) > 0 || summary.state === 'refused';
@@ -76,8 +91,8 @@ const firstScreen = (summary: Summary, story: Story, { timeZone }: PageFacts): H
 <main>
 ${stepsOfDoubt(summary)}<p class="lead ${left ? 'bad' : 'good'}">${story.sentence}</p>
 ${faultSection(story, placeWordOf(summary))}${barSvg(story.endings.map(({ status, count, words }) => ({ count, words, tone: toneOf(status) })))}
-${stepsSection(story)}
-${summary.rows === 0 ? nothing : html`<section aria-labelledby="ended"><h2 id="ended">How the rows ended</h2>${endingsList(story)}</section>`}`;
+${stepsSection(story, summary)}
+${summary.rows === 0 ? nothing : html`<section aria-labelledby="ended"><h2 id="ended">How the rows ended</h2>${endingsList(story, summary)}</section>`}`;
 };
 
 /** First of all on the page: what may be at lumi without anybody knowing. */
@@ -188,11 +203,10 @@ const faultSection = ({ fault }: Story, word: PlaceWord): Html =>
     ? nothing
     : html`<section aria-labelledby="fault"><h2 id="fault">What is wrong with the file</h2><p>${fault.line === null ? nothing : html`<b>${placesAtBegin(word, [fault.line])}.</b> `}${fault.text}</p></section>`;
 
-const fileName = (key: string): Html => html`<code>${key.slice(key.lastIndexOf('/') + 1)}</code> `;
-
 const footer = (summary: Summary): Html => {
   const { html: _, ...others } = summary.reports;
-  return html`<footer><p>Import ${summary.importId} of ${fileOf(summary)}. Beside this page: ${Object.values(others).map(fileName)}<code>summary.json</code>. The page shows no cell of the file and may be passed on.</p></footer>`;
+  const names = [...Object.values(others).map(fileNameOf), reportFiles.summary];
+  return html`<footer><p>Import ${summary.importId} of ${fileOf(summary)}. Beside this page: ${names.map((name, at) => html`${at === 0 ? '' : ', '}${link(name)}`)}. The page shows no cell of the file and may be passed on.</p></footer>`;
 };
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'";
