@@ -194,12 +194,16 @@ const hiddenRows = ({ errors }: Summary): number => errors.find(({ code }) => co
 const tooManyForWorkbook = ({ reports }: Summary): string =>
   reports.retryWorkbook === undefined ? ' They are too many, or too long, for a workbook.' : '';
 
+/** Rows that the retry file holds. */
+const rowsToRetry = ({ statuses: counts }: Pick<Summary, 'statuses'>): number =>
+  counts.rejected + counts.created_documents_incomplete + counts.failed + counts.not_sent;
+
 /** What the retry file is for. */
 const retrySteps = (summary: Summary, { how, command }: DropAgain): Step[] => {
   const { statuses: counts, faults } = summary;
   const file = retryFileOf(summary);
-  const { rejected, created_documents_incomplete: incomplete, failed, not_sent: notSent } = counts;
-  const open = rejected + incomplete + failed + notSent;
+  const { rejected, created_documents_incomplete: incomplete } = counts;
+  const open = rowsToRetry(summary);
   if (open === 0) return [];
   const toCorrect = rejected + incomplete;
   const again =
@@ -288,7 +292,8 @@ const mappingOf = (summary: Summary): string | undefined => {
   if (summary.reports.mapping === undefined || summary.rows === 0) return undefined;
   const where =
     summary.source.bucket === localBucketName ? 'use it with --mapping' : `drop it into ${prefixes.mappings}`;
-  return `${mappingWorkbookFile} asks what some columns or texts of the file are. Fill it in and ${where} for the next file, and for ${retryFileOf(summary)}; this file need not be dropped again.`;
+  const again = rowsToRetry(summary) === 0 ? '' : `, and for ${retryFileOf(summary)}`;
+  return `${mappingWorkbookFile} asks what some columns or texts of the file are. Fill it in and ${where} for the next file${again}; this file need not be dropped again.`;
 };
 
 /** Whether all rows that failed did so because the import was cancelled. */
