@@ -306,13 +306,21 @@ const readAll = async (
     notSent,
   };
   const merges = rejected > 0 ? csv.merges.filter(({ bottom }) => bottom > headerLine) : [];
+  const found = { ...evidence.facts, width: Math.max(evidence.facts.width, facts.width), merges };
   return {
     kind: 'read',
     survey,
-    facts: { ...evidence.facts, width: Math.max(evidence.facts.width, facts.width), merges },
+    facts: withEffect(found, plan),
     sample: reading.sample,
   };
 };
+
+/** Of the facts those that change how rows are read: a file is read again for nothing else, such as dates that are day first as they should be. */
+const withEffect = (facts: FileFacts, { mapping, format }: RowPlan): FileFacts => ({
+  ...facts,
+  dateOrders: facts.dateOrders.filter((order) => order !== mapping.dates),
+  brokenText: facts.brokenText && format.encoding === 'windows-1252',
+});
 
 /** A workbook says itself how its text is written. */
 const refuseEncoding = async (csv: OpenTable): Promise<RefusedSurvey> => {
