@@ -3,6 +3,7 @@ import { cancellationMutants } from './cancellation-mutants.ts';
 import { listingMutants } from './listing-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { workbookMutants } from './workbook-mutants.ts';
 
 const lease = 'shared/state/lease.ts';
 const register = 'shared/memory/register.ts';
@@ -18,6 +19,7 @@ export const mutants: readonly Mutant[] = [
   ...apiMutants,
   ...listingMutants,
   ...cancellationMutants,
+  ...workbookMutants,
   {
     name: 'every copy of a dead letter is sent again',
     file: 'shared/aws/move-messages.ts',
