@@ -74,7 +74,7 @@ export const batchOfKey = (key: string): number => Number(/(\d+)\.json$/.exec(ke
 const maxPathBytes = 950;
 
 /** A file's name without what says that it is a table: `leads.csv.gz` is `leads`. */
-export const withoutEnding = (name: string): string => name.replace(/\.(?:csv(?:\.gz)?|xlsx|xlsm)$/i, '');
+export const withoutEnding = (name: string): string => name.replace(/\.(?:csv(?:\.gz)?|xlsx|xlsm|xls)$/i, '');
 
 /** Where the four report files of an import go: `reports/<path without .csv>/<import id>/`. */
 export const reportPrefix = (sourceKey: string, importId: string): string => {

@@ -44,6 +44,11 @@ const unpacked = 'Drop the file without compressing it: a workbook is compressed
 const signatures: readonly Signature[] = [
   ...zips.map((bytes) => ({ bytes, kind: 'a workbook or another zip archive in a gzip file', tip: unpacked })),
   { bytes: compound, kind: 'an old Excel workbook in a gzip file', tip: unpacked },
+  ...[0x00, 0x02, 0x04, 0x08].map((version) => ({
+    bytes: [0x09, version],
+    kind: 'a workbook of an Excel before 97 (.xls)',
+    tip: 'In Excel choose "Save As" and "Excel Workbook (.xlsx)".',
+  })),
   { bytes: ascii('%PDF'), kind: 'a PDF', tip: ofTable },
   { bytes: [0x89, 0x50, 0x4e, 0x47], kind: 'a PNG picture', tip: ofTable },
   { bytes: [0xff, 0xd8, 0xff], kind: 'a JPEG picture', tip: ofTable },

@@ -1,15 +1,16 @@
 import { closeSync, writeSync } from 'node:fs';
+import { announcedEncoding } from '../csv/encoding.ts';
 import { readCsv } from '../csv/open.ts';
 import { limits } from '../limits.ts';
 import { openNameless } from '../nameless-file.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
 import type { WorkbookFile } from '../workbook/read-workbook.ts';
-import { containerKind, namedKind, unnamedText } from './content-kind.ts';
+import { containerKind, namedKind, notCsv, unnamedText } from './content-kind.ts';
 import { lengthOf, peek } from './peek.ts';
 import type { KnownFormat, OpenBytes, OpenTable, OpenWarning } from './table.ts';
 
-/** Bytes that tell a container from a text. */
-const headBytes = 8;
+/** Bytes that tell what a file is. */
+const headBytes = 4096;
 
 /** How the directory of a compound file names what a password protects, in UTF-16. */
 const protectedMark = Buffer.from('EncryptedPackage', 'utf16le');
@@ -73,16 +74,17 @@ export class TableFile {
     const named = namedKind(this.#name);
     if (this.#workbook !== undefined) return this.#workbook.read(this.#telling(use, named === 'workbook'), known);
     const bytes = await peek(await this.#open(), (taken) => lengthOf(taken) >= headBytes);
-    const container = containerKind(Buffer.concat(bytes.taken));
+    const head = Buffer.concat(bytes.taken);
+    const container = containerKind(head);
     if (container === 'compound') return (await isProtected(bytes.all)) ? protectedWorkbook : oldWorkbook;
     if (container === 'zip') {
       const workbook = await this.#openWorkbook(bytes.all);
       if ('kind' in workbook) return workbook;
       return workbook.read(this.#telling(use, named === 'workbook'), known);
     }
-    if (named === undefined && container === undefined && bytes.taken.length > 0) {
+    if (named === undefined && container === undefined && head.length > 0) {
       await bytes.close();
-      return unnamedText();
+      return notCsv(head, announcedEncoding(head)) ?? unnamedText();
     }
     const found = container === 'gzip' ? 'csv.gz' : 'csv';
     return this.#readCsv(bytes.all, this.#telling(use, named === found), { known, gzip: container === 'gzip' });

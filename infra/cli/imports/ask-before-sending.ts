@@ -1,3 +1,6 @@
+import { headerRules } from '../../../shared/header/find-header.ts';
+import { noMapping } from '../../../shared/header/mapping.ts';
+import type { OpenTable } from '../../../shared/table/table.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 import type { ImportPlan } from '../places/import-plan.ts';
 import { readTable, standardInput } from '../places/input-file.ts';
@@ -5,12 +8,13 @@ import { isRealApi } from '../places/open-api.ts';
 import { Interrupted } from '../terminal/usage-error.ts';
 
 /** Data rows of a file, as far as it can be read; the import itself says what is wrong with it. */
-const countRows = async (file: string): Promise<number> => {
+const countRows = async (file: string, sheet: string | undefined): Promise<number> => {
   let rows = 0;
-  await readTable(file, async ({ records }) => {
+  const count = async ({ records }: OpenTable): Promise<{ rows: number }> => {
     for await (const _ of records) rows += 1;
     return { rows };
-  });
+  };
+  await readTable(file, count, { header: headerRules(noMapping, true), sheet });
   return rows;
 };
 
@@ -19,8 +23,10 @@ export const mayBeSent = async (imports: readonly ImportPlan[]): Promise<boolean
   const sent = imports.filter(({ apiUrl, metadata }) => isRealApi(apiUrl) && metadata['dry-run'] !== 'true');
   const [first] = sent;
   if (first === undefined || first.yes || !process.stdin.isTTY || !process.stderr.isTTY) return true;
-  const files = sent.flatMap(({ file }) => (file === standardInput ? [] : [file]));
-  const counts = await Promise.all(files.map(async (file) => `${visibleText(file)} (${await countRows(file)} rows)`));
+  const files = sent.filter(({ file }) => file !== standardInput);
+  const counts = await Promise.all(
+    files.map(async ({ file, metadata }) => `${visibleText(file)} (${await countRows(file, metadata['sheet'])} rows)`),
+  );
   const message = `Send the leads of ${counts.join(', ')} to ${first.apiUrl}?`;
   const { confirm, isCancel } = await import('@clack/prompts');
   const answer = await confirm({ message, initialValue: false, output: process.stderr });

@@ -24,6 +24,8 @@ import { type SeenFile, seeFile } from './see-file.ts';
 export interface MapArguments {
   readonly file: string;
   readonly out: string | undefined;
+  /** Of a workbook. */
+  readonly sheet: string | undefined;
   /** Whether every proposal is taken that needs no judgement. */
   readonly yes: boolean;
   /** Whether a workbook is written, to be filled in. */
@@ -208,7 +210,7 @@ export const mapFile = async (
 ): Promise<0 | 2> => {
   if (!existsSync(given.file)) throw new UsageError(`${given.file}: there is no such file.`);
   const target = targetOf(given);
-  const seen = await seeFile(given.file);
+  const seen = await seeFile(given.file, given.sheet);
   if (seen.kind === 'fault') throw new UsageError(`${given.file}: ${faultSentence(seen)}`);
   const begun = decisionsOf(given, seen);
   const today = new Date().toISOString().slice(0, 10);

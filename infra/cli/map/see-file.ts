@@ -19,7 +19,7 @@ export interface SeenFile {
 }
 
 /** Looks at the columns of a CSV, and at what they hold. */
-export const seeFile = (file: string): Promise<SeenFile | FileFault> => {
+export const seeFile = (file: string, sheet?: string): Promise<SeenFile | FileFault> => {
   return readTable(
     file,
     async (csv): Promise<SeenFile | FileFault> => {
@@ -38,6 +38,6 @@ export const seeFile = (file: string): Promise<SeenFile | FileFault> => {
       const columns = titles.map((title, position) => ({ title, values: counts[position] ?? new Map() }));
       return { kind: 'seen', format: csv.format, columns, rows };
     },
-    { header: headerRules(noMapping, true) },
+    { header: headerRules(noMapping, true), sheet },
   );
 };

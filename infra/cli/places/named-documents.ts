@@ -23,7 +23,7 @@ const mappingAt = async (path: string | undefined): Promise<Mapping> => {
 };
 
 /** The different documents that a file names, as the importer reads them; none where it cannot be read: the import says why. */
-const namesIn = async (file: string, mapping: Mapping): Promise<ReadonlySet<string>> => {
+const namesIn = async (file: string, mapping: Mapping, sheet?: string): Promise<ReadonlySet<string>> => {
   const names = new Set<string>();
   await readTable(
     file,
@@ -40,7 +40,7 @@ const namesIn = async (file: string, mapping: Mapping): Promise<ReadonlySet<stri
       }
       return { names };
     },
-    { header: headerRules(mapping, true) },
+    { header: headerRules(mapping, true), sheet },
   );
   return names;
 };
@@ -67,8 +67,12 @@ const directoryTree = (directory: string): FolderTree => {
 };
 
 /** Looks in a directory for the documents that a file names. */
-export const namedDocuments = async (file: string, directory: string, mapping?: string): Promise<NamedDocuments> => {
-  const names = [...(await namesIn(file, await mappingAt(mapping)))];
+export const namedDocuments = async (
+  file: string,
+  directory: string,
+  { mapping, sheet }: { readonly mapping?: string | undefined; readonly sheet?: string | undefined } = {},
+): Promise<NamedDocuments> => {
+  const names = [...(await namesIn(file, await mappingAt(mapping), sheet))];
   const tree = directoryTree(directory);
   const named = await Promise.all(names.map((name) => namedFiles(name, tree)));
   const paths = new Set(named.flatMap((each) => (each.kind === 'files' ? each.paths : [])));

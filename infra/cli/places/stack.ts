@@ -57,13 +57,13 @@ const ownFolder = (): string => `cli/${new Date().toISOString().slice(0, 10)}/${
 
 /** Uploads the documents that a file names; answers the option that names their folder. */
 const uploadDocuments = async (
-  { file, documents, mapping }: ImportPlan,
+  { file, documents, mapping, metadata }: ImportPlan,
   store: ObjectStore,
   say: (line: string) => void,
 ): Promise<{ readonly 'documents-folder'?: string }> => {
   if (file === standardInput) return {};
   const directory = documents ?? documentsBeside(file);
-  const { found, missing } = await namedDocuments(file, directory, mapping);
+  const { found, missing } = await namedDocuments(file, directory, { mapping, sheet: metadata['sheet'] });
   if (missing > 0) say(`${missing} documents that ${file} names are not in ${directory}: their rows will be rejected.`);
   if (found.length === 0) return {};
   const folder = ownFolder();
@@ -103,7 +103,13 @@ export const openStack = async (stack: string, say: (line: string) => void = () 
   const drop = async (plan: ImportPlan): Promise<KnownImport> => {
     const own = { ...(await uploadDocuments(plan, store, say)), ...(await uploadMapping(store, plan)) };
     const [Key, Body] = [dropKey(plan), await readInput(plan.file)];
-    const params = { Bucket: bucket, Key, Body, Metadata: { ...plan.metadata, ...own }, ContentType: 'text/csv' };
+    const params = {
+      Bucket: bucket,
+      Key,
+      Body,
+      Metadata: { ...plan.metadata, ...own },
+      ContentType: 'application/octet-stream',
+    };
     const { VersionId: versionId = '' } = await new Upload({ client: s3Client(aws), params }).done();
     say(`${Key} is uploaded to ${bucket}.`);
     return receivedImport(place, { bucket, key: Key, versionId });

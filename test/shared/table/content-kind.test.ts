@@ -91,6 +91,14 @@ it.each([
   expect(await said(bytes, name)).toBe(kind);
 });
 
+it.each([
+  ['scan.pdf', Buffer.from('%PDF-1.7'), 'a PDF'],
+  ['leads.xml', Buffer.from('<?xml version="1.0"?><x/>'), 'a web page or XML'],
+  ['leads.xls', Buffer.from([0x09, 0x08, 0x10, 0, 0, 6, 5, 0]), 'an Excel before 97'],
+])('%s is said to be what it is', async (name, bytes, kind) => {
+  expect(await said(bytes, name)).toContain(kind);
+});
+
 it.each(['letter.txt', 'letter', 'leads.tsv'])('a text named %s may be anything', async (name) => {
   expect(await said(Buffer.from(text), name)).toMatch(/^not_a_table: .*let its name end in \.csv/);
 });
