@@ -54,10 +54,10 @@ const fill = (color: string): string =>
   `<fill><patternFill patternType="solid"><fgColor rgb="FF${color}"/><bgColor indexed="64"/></patternFill></fill>`;
 
 /** Every look has the format of text, so that a spreadsheet keeps what is typed. */
-const xf = (font: number, background: number): string =>
-  `<xf numFmtId="49" fontId="${font}" fillId="${background}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyAlignment="1"><alignment vertical="top"/></xf>`;
+const xf = (font: number, background: number, wraps = false): string =>
+  `<xf numFmtId="49" fontId="${font}" fillId="${background}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyAlignment="1"><alignment vertical="top"${wraps ? ' wrapText="1"' : ''}/></xf>`;
 
-const styles = `${declaration}<styleSheet xmlns="${main}"><fonts count="3"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font><font><i/><sz val="11"/><color rgb="FF6B6B6B"/><name val="Calibri"/></font></fonts><fills count="6"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>${['E4EAF2', 'F1F1F1', 'DCDCDC', 'FFD6D0'].map(fill).join('')}</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="7"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>${xf(0, 0)}${xf(1, 2)}${xf(0, 3)}${xf(1, 4)}${xf(0, 5)}${xf(2, 0)}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
+const styles = `${declaration}<styleSheet xmlns="${main}"><fonts count="3"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font><font><i/><sz val="11"/><color rgb="FF6B6B6B"/><name val="Calibri"/></font></fonts><fills count="6"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>${['E4EAF2', 'F1F1F1', 'DCDCDC', 'FFD6D0'].map(fill).join('')}</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="7"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>${xf(0, 0)}${xf(1, 2)}${xf(0, 3, true)}${xf(1, 4)}${xf(0, 5)}${xf(2, 0)}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
 
 /** A part of the zip; reports are the same bytes whenever they are written, so its time is a fixed one. */
 const partOf = (name: string): ZipDeflate =>
@@ -71,7 +71,7 @@ const sheetBegin = ({ widths, headLines }: SheetStart): string => {
     headLines === 0
       ? ''
       : `<pane ySplit="${headLines}" topLeftCell="A${headLines + 1}" activePane="bottomLeft" state="frozen"/>`;
-  return `${declaration}<worksheet xmlns="${main}" xmlns:r="${office}"><sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>${columns.length === 0 ? '' : `<cols>${columns.join('')}</cols>`}<sheetData>`;
+  return `${declaration}<worksheet xmlns="${main}" xmlns:r="${office}"><sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews>${columns.length === 0 ? '' : `<cols>${columns.join('')}</cols>`}<sheetData>`;
 };
 
 const listOf = (choices: Choices): string => {
@@ -103,16 +103,20 @@ type Push = (text: string, isLast: boolean) => Promise<void>;
 /** Of text that is packed at once. */
 const pieceLength = 64 * 1024;
 
+/** Of a row, in points, for each line of text; and the most lines that are shown at once. */
+const lineHeight = 15;
+const mostLines = 8;
+
 /** One sheet while its rows are written. */
 export class SheetWriter {
   readonly #push: Push;
-  readonly #columns: number;
+  readonly #widths: readonly number[];
   #text: string;
   #line = 0;
 
   constructor(push: Push, start: SheetStart) {
     this.#push = push;
-    this.#columns = start.widths.length;
+    this.#widths = start.widths;
     this.#text = sheetBegin(start);
   }
 
@@ -121,9 +125,21 @@ export class SheetWriter {
     return this.#line;
   }
 
+  /** How many lines of text the cells that wrap need. */
+  #linesOf(cells: readonly WrittenCell[]): number {
+    const lines = cells.map((cell, position) =>
+      typeof cell === 'string' || cell.look !== 'ours'
+        ? 1
+        : Math.ceil(cell.text.length / (this.#widths[position] ?? 1)),
+    );
+    return Math.min(mostLines, Math.max(1, ...lines));
+  }
+
   async row(cells: readonly WrittenCell[], isHidden = false): Promise<void> {
     this.#line += 1;
-    let row = `<row r="${this.#line}"${isHidden ? ' hidden="1"' : ''}>`;
+    const height = lineHeight * this.#linesOf(cells);
+    const tall = height > lineHeight ? ` ht="${height}" customHeight="1"` : '';
+    let row = `<row r="${this.#line}"${tall}${isHidden ? ' hidden="1"' : ''}>`;
     for (const [position, cell] of cells.entries()) {
       const { text, look }: { text: string; look: CellLook } =
         typeof cell === 'string' ? { text: cell, look: 'text' } : cell;
@@ -139,7 +155,12 @@ export class SheetWriter {
   }
 
   async end({ validations = [], notes = [], hasFilter = false }: SheetEnd): Promise<void> {
-    const all = rangeName({ top: 1, left: 0, bottom: Math.max(1, this.#line), right: Math.max(0, this.#columns - 1) });
+    const all = rangeName({
+      top: 1,
+      left: 0,
+      bottom: Math.max(1, this.#line),
+      right: Math.max(0, this.#widths.length - 1),
+    });
     this.#text += `</sheetData>${hasFilter ? `<autoFilter ref="${all}"/>` : ''}${validationsXml(validations)}<ignoredErrors><ignoredError sqref="${all}" numberStoredAsText="1"/></ignoredErrors>${notes.length === 0 ? '' : '<legacyDrawing r:id="rId1"/>'}</worksheet>`;
     await this.#push(this.#text, true);
   }
