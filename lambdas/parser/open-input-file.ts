@@ -1,3 +1,4 @@
+import { fromMetadata } from '../../shared/bucket/metadata-text.ts';
 import { abandonBody, type ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
 import { limits } from '../../shared/limits.ts';
@@ -24,7 +25,10 @@ export const openInputFile = async (store: ObjectStore, upload: CreatedObject): 
   const object = await store.get(upload.key, version);
   if (object === undefined) return fileFault('source_missing', 'The file was removed before it could be read.');
   await abandonBody(object.body);
-  const { sizeBytes, metadata, etag } = object;
+  const { sizeBytes, etag } = object;
+  const metadata = Object.fromEntries(
+    Object.entries(object.metadata).map(([name, value]) => [name, fromMetadata(value)]),
+  );
   if (sizeBytes > limits.maxFileBytes) {
     const message = `The file has ${sizeBytes} bytes: expected at most ${limits.maxFileBytes}.`;
     return fileFault('file_too_large', message);

@@ -9,6 +9,7 @@ import { connectAws } from '../../../shared/aws/connect-aws.ts';
 import type { AwsConnection } from '../../../shared/bucket/bucket-and-queues.ts';
 import { importIdOf, shortIdentity } from '../../../shared/bucket/import-id.ts';
 import { prefixes, reportPrefix } from '../../../shared/bucket/keys.ts';
+import { toMetadata } from '../../../shared/bucket/metadata-text.ts';
 import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
 import type { CreatedObject } from '../../../shared/bucket/s3-event.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
@@ -51,6 +52,9 @@ const outputOf = async (stack: string, output: string, region: string): Promise<
 
 /** Files at once. */
 const uploadsAtOnce = 4;
+
+const asMetadata = (options: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(options).map(([name, value]) => [name, toMetadata(value)]));
 
 /** A folder of its own, so that nobody's file is overwritten: `cli/2026-11-25/1a2b3c4d`. */
 const ownFolder = (): string => `cli/${new Date().toISOString().slice(0, 10)}/${randomUUID().slice(0, 8)}`;
@@ -107,7 +111,7 @@ export const openStack = async (stack: string, say: (line: string) => void = () 
       Bucket: bucket,
       Key,
       Body,
-      Metadata: { ...plan.metadata, ...own },
+      Metadata: asMetadata({ ...plan.metadata, ...own }),
       ContentType: 'application/octet-stream',
     };
     const { VersionId: versionId = '' } = await new Upload({ client: s3Client(aws), params }).done();
