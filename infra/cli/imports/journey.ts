@@ -95,7 +95,7 @@ const print = async (
     const filled = join(shown, mappingWorkbookFile);
     say(`Or fill in ${shellWord(filled)}, and: ${commandFor({ ...plan, mapping: filled }, documents, file)}`);
   }
-  const preview = plan.show > 0 ? `${await previewText(directory, plan.show)}\n` : '';
+  const preview = plan.show > 0 ? `${await previewText(directory, plan.show, placeWordOf(summary))}\n` : '';
   await write(`${preview}${summaryText(summary, shown, { how: 'import it again', command, map })}\n`);
 };
 

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { type Options, parse } from 'csv-parse';
 import { previewFile } from '../../../shared/bucket/keys.ts';
 import { reportColumns } from '../../../shared/table/report-columns.ts';
+import { type PlaceWord, placesAtBegin } from '../../../shared/words/counted.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 
 const options = { columns: true, bom: true } satisfies Options;
 
 /** What the first rows of a checked file become, one column a line. */
-export const previewText = async (directory: string, rows: number): Promise<string> => {
+export const previewText = async (directory: string, rows: number, word: PlaceWord): Promise<string> => {
   const path = join(directory, previewFile);
   if (!existsSync(path)) return '';
   const lines: string[] = [];
@@ -20,7 +21,7 @@ export const previewText = async (directory: string, rows: number): Promise<stri
     const filled = Object.entries(columns).filter(([, value]) => value !== '');
     const width = Math.max(0, ...filled.map(([column]) => column.length));
     lines.push(
-      `Line ${line} becomes:`,
+      `${placesAtBegin(word, [Number(line)])} becomes:`,
       ...filled.map(([column, value]) => `  ${column.padEnd(width)}  ${visibleText(value)}`),
       '',
     );

@@ -166,6 +166,10 @@ const targetOf = ({ file, out, xlsx }: MapArguments): string => {
   return target;
 };
 
+/** How the file is checked with the mapping that was written. */
+const nextCommand = (target: string, { file, sheet }: MapArguments): string =>
+  `Next: npm start -- --mapping ${shellWord(target)}${sheet === undefined ? '' : ` --sheet ${shellWord(sheet)}`} --dry-run ${shellWord(file)}`;
+
 interface Begun {
   readonly seen: SeenFile;
   readonly decisions: Decisions;
@@ -177,7 +181,7 @@ interface Begun {
 /** Writes the workbook in which somebody says what columns and texts are. */
 const writeSheets = async (
   { seen, decisions, target, today }: Begun,
-  { file }: MapArguments,
+  given: MapArguments,
   say: (line: string) => void,
 ): Promise<0 | 2> => {
   const { sheets, isAsked } = mappingSheetsOf({
@@ -194,7 +198,7 @@ const writeSheets = async (
   const { writeMappingWorkbook } = await import('../../../shared/header/write-mapping-workbook.ts');
   writeFileSync(target, await writeMappingWorkbook(sheets));
   say(`Wrote ${target}.${isAsked ? ' Fill in its column Meaning wherever Decide asks for it.' : ''}`);
-  say(`Next: npm start -- --mapping ${shellWord(target)} --dry-run ${shellWord(file)}`);
+  say(nextCommand(target, given));
   return isAsked ? 2 : 0;
 };
 
@@ -228,7 +232,7 @@ export const mapFile = async (
   say(`\nWrote ${target}.`);
   const left = leftOf(proposal, decisions, seen, read.mapping);
   if (isDecided(left)) {
-    say(`Next: npm start -- --mapping ${shellWord(target)} --dry-run ${shellWord(given.file)}`);
+    say(nextCommand(target, given));
     return 0;
   }
   for (const line of leftLines(left, given.file)) say(line);
