@@ -8,6 +8,7 @@ import { type Manifest, packReleased } from '../../shared/state/manifest.ts';
 import type { OpenWarning } from '../../shared/table/table.ts';
 import type { FileFault, fileWarningCatalogue } from '../../shared/words/file-fault.ts';
 import { foldedName } from '../../shared/words/folded-name.ts';
+import { lettersOf } from '../../shared/workbook/cell-place.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import type { FoundMapping } from './mapping-of.ts';
 import { keptCells } from './row/kept-cells.ts';
@@ -171,7 +172,10 @@ export const stagedManifest = (
       sent: canonicalColumns.filter((column) => plan.header.sources.has(column) || plan.mapping.constants.has(column)),
       guesses: {},
     },
-    notSent: survey.notSent.map(({ position, filled }) => ({ header: titleOf(position), filled })),
+    notSent: survey.notSent.map(({ position, filled }) => ({
+      header: titleOf(position).trim() === '' ? `(column ${lettersOf(position)})` : titleOf(position),
+      filled,
+    })),
     mapping: mapping.source,
     asked: survey.asked ?? null,
     rows,

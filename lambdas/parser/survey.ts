@@ -206,7 +206,9 @@ class Reading {
   }
 
   get notSent(): Survey['notSent'] {
-    return this.#plan.header.ignored.flatMap((position) => {
+    const { ignored, columns, titles, kept } = this.#plan.header;
+    const nameless = kept.filter((position) => columns[position] === undefined && titles[position]?.trim() === '');
+    return [...ignored, ...nameless].flatMap((position) => {
       const filled = this.sample.filled[position] ?? 0;
       return filled === 0 ? [] : [{ position, filled }];
     });

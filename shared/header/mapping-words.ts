@@ -13,6 +13,13 @@ export interface MeaningWords {
 const has = <Name extends string>(table: Readonly<Record<Name, unknown>>, name: string): name is Name =>
   Object.hasOwn(table, name);
 
+/** The columns of lumi that a meaning names. */
+export const columnsOf = (meaning: Meaning): readonly string[] => {
+  if (meaning === null) return [];
+  if (typeof meaning === 'string') return [meaning];
+  return 'split' in meaning ? meaning.split : [meaning.column];
+};
+
 /** How a meaning is said; undefined where these words cannot say it. */
 export const wordsFor = (meaning: Meaning): MeaningWords | undefined => {
   if (meaning === null) return { meaning: keepOut, unit: '' };
@@ -49,11 +56,14 @@ const termOf = (
 
 const listed = (table: Readonly<Record<string, unknown>>): string => Object.keys(table).join(', ');
 
+/** A meaning, and whether its unit was said though it is the one that lumi takes. */
+interface SaidMeaning {
+  readonly meaning: Meaning;
+  readonly isSaid?: true;
+}
+
 /** What words mean; a text says what is wrong with them, and undefined that nothing is said. */
-export const meaningOf = ({
-  meaning: word,
-  unit: given,
-}: MeaningWords): { readonly meaning: Meaning } | string | undefined => {
+export const meaningOf = ({ meaning: word, unit: given }: MeaningWords): SaidMeaning | string | undefined => {
   const unit = given.trim();
   if (word.trim() === '') return unit === '' ? undefined : 'expected a meaning beside the unit';
   const folded = foldedName(word);
@@ -72,6 +82,7 @@ export const meaningOf = ({
     return has(periodsPerYear, lower)
       ? { meaning: { column, per: lower } }
       : `expected a unit out of ${listed(periodsPerYear)}`;
+  if (column === 'loan.installments' && lower === repayments) return { meaning: meant, isSaid: true };
   if (column !== 'loan.installments') return `${plainNames[column] ?? column} has no unit: leave it empty`;
   const term = termOf(unit);
   return term === undefined
@@ -79,11 +90,17 @@ export const meaningOf = ({
     : { meaning: { column, ...term } };
 };
 
+/** The unit of a number that is one of repayments already. */
+const repayments = 'repayments';
+
 /** The units that a column offers; none where it has none. */
 export const unitChoices: Readonly<Record<string, readonly string[]>> = {
   'company.months_in_business': Object.keys(unitsPerYear),
   'company.average_monthly_turnover': Object.keys(periodsPerYear),
-  'loan.installments': Object.keys(unitsPerYear).flatMap((unit) =>
-    Object.keys(repaymentsPerYear).map((often) => `${unit}, repaid ${often}`),
-  ),
+  'loan.installments': [
+    repayments,
+    ...Object.keys(unitsPerYear).flatMap((unit) =>
+      Object.keys(repaymentsPerYear).map((often) => `${unit}, repaid ${often}`),
+    ),
+  ],
 };

@@ -7,6 +7,7 @@ import { foldedName } from '../words/folded-name.ts';
 import { knownColumnOf } from './column-name.ts';
 import { nameOf } from './distinct-titles.ts';
 import type { Meaning } from './mapping.ts';
+import { columnsOf } from './mapping-words.ts';
 import { reads, resemblingColumn } from './resembling-column.ts';
 import { type ColumnProposal, filledIn, type SeenColumn } from './seen-column.ts';
 
@@ -25,12 +26,6 @@ export interface MappingProposal {
   /** Required columns that nothing stands for. */
   readonly missing: readonly string[];
 }
-
-const columnsOf = (meaning: Meaning): readonly string[] => {
-  if (meaning === null) return [];
-  if (typeof meaning === 'string') return [meaning];
-  return 'split' in meaning ? meaning.split : [meaning.column];
-};
 
 /** What people call the reasons that lumi knows. */
 const reasonWords: readonly (readonly [(typeof loanReasons)[number], RegExp])[] = [

@@ -8,7 +8,7 @@ import { knownColumnOf } from './column-name.ts';
 import { nameOf } from './distinct-titles.ts';
 import type { Meaning } from './mapping.ts';
 import { columnsSheet, valuesSheet } from './mapping-sheets.ts';
-import { meaningOf } from './mapping-words.ts';
+import { columnsOf, meaningOf, unitChoices } from './mapping-words.ts';
 import { keepOut } from './plain-names.ts';
 
 /** A mapping as its workbook says it, in the form of its JSON; or what is wrong with it, by sheet and row. */
@@ -42,21 +42,51 @@ interface Found {
   readonly faults: string[];
 }
 
-const [yourColumn, , meaningHead, unitHead] = columnsSheet.head;
+/** What one row says of a column. */
+interface Said {
+  readonly line: number;
+  readonly title: string;
+  readonly meaning: Meaning;
+}
+
+/** Whether somebody was asked for a unit and has named none: a number without one is another number. */
+const isUnitMissing = (meaning: Meaning, asked: string): boolean =>
+  asked !== '' && typeof meaning === 'string' && unitChoices[meaning] !== undefined;
+
+const [yourColumn, , meaningHead, unitHead, decideHead] = columnsSheet.head;
 const [columnHead, textHead, , valueHead] = valuesSheet.head;
+
+/** The names of the header that the rows are of; a row that stands twice is one column. */
+const titlesIn = (rows: readonly NamedRow[]): string[] => {
+  const titles = new Map(rows.map(({ cell }) => [foldedName(cell(yourColumn)), cell(yourColumn)] as const));
+  return [...titles.values()].filter((title) => title !== '').map(nameOf);
+};
 
 const readColumns = (rows: readonly NamedRow[]): Found => {
   const found: Found = { columns: new Map(), headers: [], faults: [] };
+  const said: Said[] = [];
+  found.headers.push(...titlesIn(rows));
   for (const { line, cell } of rows) {
     const title = cell(yourColumn);
     if (title === '') continue;
-    found.headers.push(nameOf(title));
     const read = meaningOf({ meaning: cell(meaningHead), unit: cell(unitHead) });
-    if (typeof read === 'string') found.faults.push(`${columnsSheet.name}, row ${line} (${shown(title)}): ${read}`);
-    // What the importer knows by itself is left to it: of several names of one column it knows the order.
-    else if (read !== undefined && read.meaning !== knownColumnOf(nameOf(title)))
-      found.columns.set(title, read.meaning);
+    const fault = (what: string): void =>
+      void found.faults.push(`${columnsSheet.name}, row ${line} (${shown(title)}): ${what}`);
+    const twin = said.find((other) => foldedName(other.title) === foldedName(title));
+    if (typeof read === 'string') fault(read);
+    else if (read === undefined) continue;
+    else if (twin !== undefined && JSON.stringify(twin.meaning) !== JSON.stringify(read.meaning))
+      fault(`row ${twin.line} says of the same column that it is something else`);
+    else if (read.isSaid !== true && isUnitMissing(read.meaning, cell(decideHead)))
+      fault(`expected a unit beside it, such as "${unitChoices[String(read.meaning)]?.[0]}"`);
+    else said.push({ line, title, meaning: read.meaning });
   }
+  // What the importer knows by itself is left to it, since of several names of one column it knows the order; unless
+  // somebody has given a column of another name the same meaning: then the first of them in the sheet counts.
+  const isOwn = ({ title, meaning }: Said): boolean => meaning === knownColumnOf(nameOf(title));
+  const named = new Set(said.filter((each) => !isOwn(each)).flatMap(({ meaning }) => columnsOf(meaning)));
+  for (const each of said)
+    if (!isOwn(each) || named.has(String(each.meaning))) found.columns.set(each.title, each.meaning);
   return found;
 };
 
@@ -109,9 +139,6 @@ export const readMappingWorkbook = async (bytes: Buffer): Promise<MappingInWorkb
 export const headersOfWorkbook = async (bytes: Buffer): Promise<readonly string[] | undefined> => {
   const sheets = await readSheets(bytes);
   if ('fault' in sheets) return undefined;
-  const titles = (namedRows(sheetOf(sheets, columnsSheet.name), [yourColumn]) ?? []).map(({ cell }) =>
-    nameOf(cell(yourColumn)),
-  );
-  const named = titles.filter((title) => title !== '');
+  const named = titlesIn(namedRows(sheetOf(sheets, columnsSheet.name), [yourColumn]) ?? []);
   return named.length === 0 ? undefined : named;
 };

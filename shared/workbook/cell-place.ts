@@ -14,7 +14,7 @@ export const columnOf = (name: string): number | undefined => {
 };
 
 /** The letters of a column by its position. */
-const lettersOf = (position: number): string => {
+export const lettersOf = (position: number): string => {
   let letters = '';
   for (let left = position + 1; left > 0; left = Math.floor((left - 1) / 26))
     letters = String.fromCharCode(65 + ((left - 1) % 26)) + letters;

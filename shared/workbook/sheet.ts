@@ -145,16 +145,17 @@ export class SheetReader {
       throw new WorkbookFault('too_many_columns', `Row ${this.#line} has more than ${limits.maxRecordCells} columns.`);
     if (isWithoutValue) this.#withoutValue.push(position);
     while (this.#cells.length < position) this.#cells.push('');
+    if ((this.#cells[position] ?? '') !== '') throw damaged('Two cells of the workbook have one place.');
     this.#cells[position] = text;
     this.#length += text.length;
   }
 
   #textOfCell(): string {
-    const { strings, styles, is1904 } = this.#context;
+    const { styles, is1904 } = this.#context;
     const text = this.#text;
     switch (this.#type) {
       case 's':
-        return text === '' ? '' : (strings.at(Number(text)) ?? '');
+        return text === '' ? '' : this.#shared(Number(text));
       case 'str':
       case 'inlineStr':
         return unescaped(text);
@@ -171,6 +172,12 @@ export class SheetReader {
         return Number.isFinite(value) ? textOfNumber(value, format, is1904) : text;
       }
     }
+  }
+
+  #shared(index: number): string {
+    const text = this.#context.strings.at(index);
+    if (text === undefined) throw damaged('A cell of the workbook refers to a text that is not there.');
+    return text;
   }
 
   #closeRow(): void {

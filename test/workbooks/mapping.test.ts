@@ -138,6 +138,50 @@ describe('what a person writes into it', () => {
     expect(summary.fileError).toMatchObject({ code: 'invalid_mapping', message: expect.stringMatching(message) });
   });
 
+  it('a second column of one meaning leaves the first one in its place', async () => {
+    const two = csv
+      .replace('E-Mail Adresse', 'Email')
+      .replace('Favourite Colour', 'Broker Email')
+      .replaceAll(/,(?:blue|red),/g, ',b@example.com,');
+    const { harness, workbook } = await imported(two);
+    const filled = await filledIn(
+      await sheetsOf(workbook),
+      { ...decisions, 'Broker Email': ['Email'] },
+      { Nowhere: 'VIC' },
+    );
+    harness.store.objects.set('mappings/mapping.xlsx', filled);
+    const { leads } = await imported(two, harness, 'b.csv');
+    expect(leads).toMatchObject([
+      { customer: { email: 'ava@example.com' } },
+      { customer: { email: 'ben@example.com' } },
+    ]);
+  });
+
+  it('a unit that was asked for and not said is a fault', async () => {
+    const { harness, workbook } = await imported(csv);
+    const { columns, values } = await sheetsOf(workbook);
+    const asked = columns.map((cells) =>
+      cells[0] === 'Term' ? [...cells.slice(0, 2), 'Number of Repayments', '', 'why'] : cells,
+    );
+    harness.store.objects.set(
+      'mappings/mapping.xlsx',
+      await filledIn({ columns: asked, values }, { 'How much': ['Loan Amount'] }),
+    );
+    const { summary } = await imported(csv, harness, 'b.csv');
+    expect(summary.fileError?.message).toMatch(
+      /Columns, row 9 \("Term"\): expected a unit beside it, such as "repayments"/,
+    );
+  });
+
+  it('two rows of one column that say different things are a fault', async () => {
+    const { harness, workbook } = await imported(csv);
+    const { columns, values } = await sheetsOf(workbook);
+    const twice = [...columns, ['Mobile', '2', 'keep out']];
+    harness.store.objects.set('mappings/mapping.xlsx', await filledIn({ columns: twice, values }, decisions));
+    const { summary } = await imported(csv, harness, 'b.csv');
+    expect(summary.fileError?.message).toMatch(/Columns, row 14 \("Mobile"\): row 5 says of the same column/);
+  });
+
   it('a text that lumi does not take is a fault of its row', async () => {
     const { harness, workbook } = await imported(csv);
     const filled = await filledIn(await sheetsOf(workbook), decisions, { Nowhere: 'XYZ' });

@@ -27,6 +27,7 @@ export const outcomeOf = async (
   readonly leads: readonly object[];
   readonly report: readonly Record<string, string>[];
   readonly message: string;
+  readonly notSent: readonly object[];
 }> => {
   const harness = new PipelineHarness();
   harness.options = options;
@@ -50,5 +51,5 @@ export const outcomeOf = async (
     ...(rows.length > 0 && { rows }),
   };
   const leads = harness.api.leads.map(({ payload }) => payload);
-  return { outcome, leads, report, message: fileError?.message ?? '' };
+  return { outcome, leads, report, message: fileError?.message ?? '', notSent: summary.notSent };
 };

@@ -5,6 +5,7 @@ import { reportPrefix } from '../../shared/bucket/keys.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import type { OpenTable } from '../../shared/table/table.ts';
 import { TableFile } from '../../shared/table/table-file.ts';
+import { aWorkbook, textRows } from '../support/a-workbook.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, aRow, rows, type SampleRow } from '../support/sample-rows.ts';
 import { partsOf, repacked } from './parts-of.ts';
@@ -73,6 +74,26 @@ it('a corrected retry.xlsx is imported as a corrected retry.csv is', async () =>
   expect(again.summary.source.sheet).toBe('Leads');
   const third = await imported(corrected, 'b-retry.xlsx', harness);
   expect(third.summary.statuses).toMatchObject({ duplicate: 1, rejected: 1 });
+});
+
+it('a formula that comes back as it went is not sent as a text', async () => {
+  const names = Object.keys(aRow(1));
+  const data = textRows([names, names.map((name) => (name === 'Notes' ? 'FORMULA' : (aRow(1)[name] ?? '')))]);
+  const formula = data.replace(/<c t="inlineStr"><is><t>FORMULA<\/t><\/is><\/c>/, '<c><f>1+2</f></c>');
+  const { harness, workbook, retry } = await imported(
+    await aWorkbook({ sheets: [{ name: 'Leads', data: formula }] }),
+    'a.xlsx',
+  );
+  for (const [name, bytes] of [
+    ['b.xlsx', workbook],
+    ['c.csv', retry],
+  ] as const) {
+    const again = await imported(bytes ?? '', name, harness);
+    expect(again.summary.errors).toMatchObject([{ code: 'formula_without_value', column: 'loan.notes', count: 1 }]);
+    expect(again.summary.statuses).toMatchObject({ created: 0, rejected: 1 });
+  }
+  const mended = String(retry).replace("'=1+2", '3');
+  expect((await imported(mended, 'd.csv', harness)).summary.statuses.created).toBe(1);
 });
 
 describe('retry.xlsx', () => {

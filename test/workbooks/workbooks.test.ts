@@ -99,12 +99,16 @@ describe('rows', () => {
     const rows = table(aRow(1), aRow(2)).map((cells, index) =>
       index === 2 ? [...cells, '', 'ring on Tuesday'] : cells,
     );
-    const { outcome, report } = await outcomeOf('a.xlsx', await aWorkbook({ sheets: [{ name: 'Leads', rows }] }));
+    const { outcome, report, notSent } = await outcomeOf(
+      'a.xlsx',
+      await aWorkbook({ sheets: [{ name: 'Leads', rows }] }),
+    );
     expect(outcome.rows).toEqual([
       [2, 'created'],
       [3, 'created'],
     ]);
     expect(Object.values(report[1] ?? {})).toContain('ring on Tuesday');
+    expect(notSent).toEqual([{ header: `(column ${'ABCDEFGHIJKLMNOP'[header.length + 1]})`, filled: 1 }]);
   });
 
   it('rows that are not in order are a damaged workbook', async () => {
@@ -154,6 +158,16 @@ describe('hostile workbooks cost little', () => {
       'a cell far to the right',
       '<worksheet><sheetData><row r="1"><c r="XFD1"><v>1</v></c></row></sheetData></worksheet>',
       'too_many_columns',
+    ],
+    [
+      'a text that is not there',
+      '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>7</v></c></row></sheetData></worksheet>',
+      'workbook_damaged',
+    ],
+    [
+      'two cells of one place',
+      '<worksheet><sheetData><row r="1"><c r="A1"><v>7</v></c><c r="A1"><v>8</v></c></row></sheetData></worksheet>',
+      'workbook_damaged',
     ],
     ['an entity', '<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>', 'workbook_damaged'],
     ['half of an element', '<worksheet><sheetData><row r="1"><c', 'workbook_damaged'],

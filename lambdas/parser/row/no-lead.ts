@@ -18,7 +18,7 @@ const noLeadWords = {
 
 /** What spreadsheets and report tools write before a total. */
 const totalLabel =
-  /^\W*(?:(?:grand|sub|overall)?[\s-]?totals?|sums?|count|average|mean|summe|gesamt(?:summe)?|somme|suma|totaal|итого)(?:\s+(?:for|amount|leads?|rows?|records?|value)\b.*)?[\W\d]*$/i;
+  /^[^@]{1,60}\btotals?\W*$|^\W*(?:(?:grand|sub|overall)?[\s-]?totals?|sums?|count|average|mean|summe|gesamt(?:summe)?|somme|suma|totaal|итого)(?:\s+(?:for|amount|leads?|rows?|records?|value)\b.*)?[\W\d]*$/i;
 const isNumber = (text: string): boolean => /\d/.test(text) && /^(?:a?\$|aud|[\s\d.,€£%()+-])+(?:aud)?$/i.test(text);
 const isDocument = (text: string): boolean => /^\S+\.(?:pdf|png|jpe?g|heic|tiff?|docx?|xlsx?|txt|csv|zip)$/i.test(text);
 

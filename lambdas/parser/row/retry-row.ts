@@ -9,6 +9,16 @@ export const reportCell = (cells: readonly string[], plan: RowPlan, name: string
   return position === undefined ? '' : (cells[position] ?? '').trim();
 };
 
+/** The columns of which a report has said that they hold a formula, and no value. */
+export const formulaColumns = (cells: readonly string[], plan: RowPlan): ReadonlySet<string> =>
+  new Set(
+    reportCell(cells, plan, reportColumns.errorCode)
+      .split(';')
+      .map((entry) => entry.trim().split(':'))
+      .filter(([code]) => code === ('formula_without_value' satisfies ProblemCode))
+      .map(([, column = '']) => column),
+  );
+
 /** The codes that a report has given a row that comes back. */
 const codesOf = (cells: readonly string[], plan: RowPlan): ReadonlySet<string> =>
   new Set(

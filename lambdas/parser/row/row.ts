@@ -7,6 +7,7 @@ import { reportColumns } from '../../../shared/table/report-columns.ts';
 import type { TableRecord } from '../../../shared/table/table.ts';
 import { shown } from '../../../shared/words/escaping.ts';
 import { type Problem, problem } from '../../../shared/words/problem.ts';
+import { withFormulas } from './formula-cells.ts';
 import { excessCells, misread } from './misread.ts';
 import { noLeadOf } from './no-lead.ts';
 import { planOfRetry, reportCell } from './retry-row.ts';
@@ -94,5 +95,5 @@ const readCells = (record: TableRecord, plan: RowPlan): RowReading => {
 /** Reads one record of a file. */
 export const readRecord = (record: TableRecord, plan: RowPlan): RowReading => {
   const reading = readCells(record, plan);
-  return plan.format.isSheet ? readSheetRow(record, reading, plan) : reading;
+  return withFormulas(record, plan.format.isSheet ? readSheetRow(record, reading, plan) : reading, plan);
 };

@@ -1,4 +1,3 @@
-import { headerName } from '../../../shared/header/header.ts';
 import { requiredColumns } from '../../../shared/lead/lead.ts';
 import { reportColumns } from '../../../shared/table/report-columns.ts';
 import type { CellRange, TableRecord } from '../../../shared/table/table.ts';
@@ -7,15 +6,6 @@ import { cellAt, rangeName } from '../../../shared/workbook/cell-place.ts';
 import { reportCell } from './retry-row.ts';
 import type { RowPlan } from './row-plan.ts';
 import type { RowReading } from './row-reading.ts';
-
-/** Formulas of which the workbook holds no value: they are never read as an empty cell. */
-const withoutValue = (record: TableRecord, { header }: RowPlan): Problem[] =>
-  (record.withoutValue ?? []).flatMap((position) => {
-    const column = header.columns[position];
-    if (column === undefined) return [];
-    const what = `${headerName(header, column)} is a formula (cell ${cellAt(record.line, position)}), and the workbook does not hold its value.`;
-    return [problem('formula_without_value', { column, what })];
-  });
 
 const isCovered = ({ top, left, bottom, right }: CellRange, line: number, position: number): boolean =>
   line >= top && line <= bottom && position >= left && position <= right && (line > top || position > left);
@@ -51,15 +41,11 @@ export const readSheetRow = (record: TableRecord, reading: RowReading, plan: Row
       kind: 'no_lead',
       warnings: [problem('no_leads', { what: 'The line stands below the table of the sheet.' })],
     };
-  const { warnings } = reading;
   if (record.isHidden === true && !plan.sendsHidden) {
     const leadId = reportCell(record.cells, plan, reportColumns.leadId);
     return { kind: 'hidden', problems: [problem('hidden_row')], ...(leadId !== '' && { leadId }), warnings: [] };
   }
-  const formulas = withoutValue(record, plan);
-  const ofCells = reading.kind === 'rejected' ? reading.problems : [];
-  if (formulas.length + ofCells.length === 0) return reading;
-  const others = ofCells.filter(({ column }) => !formulas.some((formula) => formula.column === column));
-  const problems = [...formulas, ...others.map((each) => withMerge(each, record.line, plan))];
-  return { kind: 'rejected', problems, documents: reading.documents, warnings };
+  if (reading.kind !== 'rejected') return reading;
+  const problems = reading.problems.map((each) => withMerge(each, record.line, plan));
+  return { ...reading, problems };
 };

@@ -66,6 +66,7 @@ describe('lines that are no leads', () => {
 
   it.each([
     [line('Total', '', '', '', '', '', '20003'), 'ignored'],
+    [line('NSW Total', '', '', '', '', '', '"$20,003.00"'), 'ignored'],
     [line('Grand total:', '', '', '', '', '', '"$20,003.00"'), 'ignored'],
     [line('Total', '', '', '', '', '', '"AUD 20,003"'), 'ignored'],
     [line('', '', '', '', 'Total Tiling', '', '50000'), 'rejected'],
