@@ -97,6 +97,17 @@ it('a refused file brings the way in with it', async () => {
   });
 });
 
+it.each([
+  { found: 'option', key: 'mappings/crm.xlsx', options: { mapping: 'crm' }, file: 'b.csv' },
+  { found: 'folder', key: 'mappings/acme.xlsx', options: {}, file: 'acme/2026/b.csv' },
+])('a workbook is found by its $found too', async ({ found, key, options, file }) => {
+  const { harness, workbook } = await imported(csv);
+  harness.store.objects.set(key, await filledIn(await sheetsOf(workbook), decisions, { Nowhere: 'VIC' }));
+  harness.options = options;
+  const again = await imported(csv, harness, file);
+  expect(again.summary).toMatchObject({ statuses: { created: 2 }, mapping: { key, found } });
+});
+
 it('a completed import asks for the next file only', async () => {
   const known = csv.replace('How much', 'Amount').replace('Term', 'Instalments').replace('E-Mail Adresse', 'Email');
   const { summary, workbook } = await imported(known);

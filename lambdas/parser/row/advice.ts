@@ -19,7 +19,7 @@ const otherOrder = { DMY: 'MDY', MDY: 'DMY' } as const;
 const range = /\d\s?(?:k|m)?\s?(?:-|–|—|to)\s?(?:a?\$|aud)?\s?\d/i;
 const month = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
 const slashedDate = new RegExp(
-  String.raw`^\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}$|^\d{1,2}[- ](?:${month})(?:[- ]\d{2,4})?$|^(?:${month})[- ]\d{2,4}$`,
+  String.raw`^\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}(?: \d{2}:\d{2}:\d{2})?$|^\d{1,2}[- ](?:${month})(?:[- ]\d{2,4})?$|^(?:${month})[- ]\d{2,4}$`,
   'i',
 );
 

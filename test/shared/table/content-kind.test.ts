@@ -103,6 +103,11 @@ it.each(['letter.txt', 'letter', 'leads.tsv'])('a text named %s may be anything'
   expect(await said(Buffer.from(text), name)).toMatch(/^not_a_table: .*let its name end in \.csv/);
 });
 
+it('a workbook that is too large is not kept', async () => {
+  const large = Buffer.concat([leads.subarray(0, 4), Buffer.alloc(64 * 1024 * 1024)]);
+  expect(await said(large, 'leads.xlsx')).toMatch(/^file_too_large: .*several workbooks/);
+});
+
 it('a file that was compressed twice is not told to be renamed only', async () => {
   expect(await said(gzipSync(gzipSync(text)))).toMatch(/Decompress it once more/);
 });

@@ -46,6 +46,8 @@ describe('a tip', () => {
     ['ABN', '0408 5616', /leading zero/],
     ['Mobile', '9876 5432', /02, 03, 07 or 08/],
     ['Amount', '50k', /in full/],
+    ['Amount', '12/05/2026', /made a date of the number/],
+    ['Instalments', '1900-01-26 00:00:00', /made a date of the number/],
     ['Amount', '$ 15.000', /thousands or cents/],
     ['DOB', '03/27/1985', /"dates": "MDY"/],
     ['DOB', '31/02/1985', undefined],
