@@ -61,7 +61,7 @@ const styles = `${declaration}<styleSheet xmlns="${main}"><fonts count="3"><font
 
 /** A part of the zip; reports are the same bytes whenever they are written, so its time is a fixed one. */
 const partOf = (name: string): ZipDeflate =>
-  Object.assign(new ZipDeflate(name, { level: 4 }), { mtime: new Date(2000, 0, 1) });
+  Object.assign(new ZipDeflate(name, { level: 4, mem: 4 }), { mtime: new Date(2000, 0, 1) });
 
 const sheetBegin = ({ widths, headLines }: SheetStart): string => {
   const columns = widths.map(
