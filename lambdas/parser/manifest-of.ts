@@ -131,14 +131,15 @@ const severalMappings = (key: string) => ({ code: 'several_mappings', column: ke
 
 /** What each header of the file was taken for; one that is taken apart for both of its columns. */
 const mappedHeaders = ({ titles, sources }: HeaderPlan): Record<string, string> => {
-  const mapped: Record<string, string> = {};
+  const mapped = new Map<string, string>();
   for (const [column, all] of sources) {
     for (const { position } of all) {
       const title = titles[position]?.trim() ?? '';
-      mapped[title] = mapped[title] === undefined ? column : `${mapped[title]} + ${column}`;
+      const others = mapped.get(title);
+      mapped.set(title, others === undefined ? column : `${others} + ${column}`);
     }
   }
-  return mapped;
+  return Object.fromEntries(mapped);
 };
 
 /** A file whose rows are staged. */

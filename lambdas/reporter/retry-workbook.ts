@@ -24,24 +24,26 @@ export const workbookType = 'application/vnd.openxmlformats-officedocument.sprea
 const ownColumns = Object.values(reportColumns);
 
 /** Of our own columns, in characters. */
-const ownWidths: Readonly<Record<string, number>> = {
-  [reportColumns.line]: 10,
-  [reportColumns.status]: 14,
-  [reportColumns.leadId]: 14,
-  [reportColumns.errorCode]: 24,
-  [reportColumns.error]: 50,
-  [reportColumns.tip]: 50,
-  [reportColumns.documents]: 18,
-  [reportColumns.warning]: 24,
+const ownWidths: Readonly<Record<keyof typeof reportColumns, number>> = {
+  line: 10,
+  status: 14,
+  leadId: 14,
+  errorCode: 24,
+  error: 50,
+  tip: 50,
+  documents: 18,
+  warning: 24,
 };
 
-const widthOf = (title: string): number => ownWidths[title] ?? Math.min(30, Math.max(14, title.length + 2));
+/** Of the file's own columns, in characters. */
+const widthOf = (title: string): number => Math.min(30, Math.max(14, title.length + 2));
 
 /** Where each column of lumi stands among the cells of a report. */
 const positionsIn = ({ header, columns }: Manifest): ReadonlyMap<string, readonly number[]> => {
-  const titles = distinctTitles(header);
-  const found = titles.flatMap((title, index) =>
-    (columns.mapped[title.trim()]?.split(' + ') ?? []).map((column) => ({
+  // By entries: a header may be called what every object has, such as constructor.
+  const mapped = new Map(Object.entries(columns.mapped));
+  const found = distinctTitles(header).flatMap((title, index) =>
+    (mapped.get(title.trim())?.split(' + ') ?? []).map((column) => ({
       column,
       position: index + ownColumns.length,
     })),
@@ -70,7 +72,7 @@ class RetryWorkbook {
   constructor(store: Pick<ObjectStore, 'upload'>, key: string, manifest: Manifest) {
     this.#header = reportHeader({ cells: manifest.header, quoted: [] }).cells;
     this.#positions = positionsIn(manifest);
-    const widths = this.#header.map(widthOf);
+    const widths = [...Object.values(ownWidths), ...manifest.header.map(widthOf)];
     this.#sheet = this.#workbook.begin({ name: manifest.source.format?.sheet ?? 'Leads', widths, headLines: 1 });
     this.#uploaded = store.upload(key, this.#workbook.output, workbookType);
     // `finish` and `discard` handle the error; until then a failing upload must not end the process.

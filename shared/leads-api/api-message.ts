@@ -53,20 +53,20 @@ const wordsOf = (value: unknown, depth = 0): string => {
     .join('; ');
 };
 
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  '#39': "'",
-};
+const entities: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+  ['nbsp', ' '],
+  ['#39', "'"],
+]);
 
 const plain = (html: string): string =>
   html
     .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/&(#?\w+);/g, (all, name: string) => entities[name] ?? all)
+    .replaceAll(/&(#?\w+);/g, (all, name: string) => entities.get(name) ?? all)
     .replaceAll(/\s+/g, ' ')
     .trim();
 
