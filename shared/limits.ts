@@ -44,6 +44,9 @@ export const limits = {
   keptFolders: 1_000,
   /** A mapping file is larger than no mapping that a person made. */
   maxMappingBytes: 1024 * 1024,
+  /** Rows of a mapping workbook, and the characters of their cells: a header has 300 columns, and 200 texts are asked for. A file of leads that lies among the mappings ends here. */
+  maxMappingRows: 5_000,
+  maxMappingCharacters: 2 * MIB,
   /** Of mapping files that may be made for a file's header, the latest are looked at. */
   maxMappings: 500,
   /** Batches read ahead by the reporter: hides S3's latency, holds at most 16 batches in memory. */

@@ -1,5 +1,5 @@
 import { prefixes } from '../../shared/bucket/keys.ts';
-import type { ObjectStore, StoredObject } from '../../shared/bucket/object-store.ts';
+import { abandonBody, type ObjectStore, type StoredObject } from '../../shared/bucket/object-store.ts';
 import { headerRules } from '../../shared/header/find-header.ts';
 import { type Mapping, noMapping } from '../../shared/header/mapping.ts';
 import { headersIn, readMappingFile } from '../../shared/header/mapping-file.ts';
@@ -44,7 +44,12 @@ const load = async (
 ): Promise<FoundMapping | FileFault | undefined> => {
   const stored = await store.get(key);
   if (stored === undefined) return undefined;
-  const { versionId = null } = stored;
+  const { versionId = null, sizeBytes } = stored;
+  if (sizeBytes > limits.maxMappingBytes) {
+    await abandonBody(stored.body);
+    const what = `The mapping file ${key} has ${sizeBytes} bytes: expected at most ${limits.maxMappingBytes}.`;
+    return fileFault('invalid_mapping', what);
+  }
   const read = await readMappingFile(key, await bytesOf(stored));
   if ('mapping' in read) return { kind: 'mapping', mapping: read.mapping, source: { key, versionId, found }, others };
   return fileFault('invalid_mapping', `The mapping file ${key} cannot be used: ${read.fault}.`);

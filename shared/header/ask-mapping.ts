@@ -2,12 +2,12 @@ import { fixedValues } from '../lead/fixed-values.ts';
 import { requiredColumns } from '../lead/lead.ts';
 import type { CellRules } from '../lead/refusal.ts';
 import { reportColumnOf } from '../table/report-columns.ts';
-import { foldedName } from '../words/folded-name.ts';
+import { foldedName, foldedText } from '../words/folded-name.ts';
 import { knownColumnOf } from './column-name.ts';
 import type { Mapping, Meaning } from './mapping.ts';
 import type { MappingSheets } from './mapping-sheets.ts';
-import { unitChoices, wordsFor } from './mapping-words.ts';
-import { plainNames } from './plain-names.ts';
+import { columnsOf, unitChoices, wordsFor } from './mapping-words.ts';
+import { keepOut, plainNames } from './plain-names.ts';
 import { type MappingProposal, proposeMapping } from './propose-mapping.ts';
 import { type ColumnProposal, filledIn, type SeenColumn } from './seen-column.ts';
 
@@ -26,11 +26,13 @@ export interface ReadFile {
 }
 
 /** Whether these sheets can say all that a mapping file says: otherwise what they replace would lose something. */
-const isSayable = ({ columns, constants, dates, encoding }: Mapping): boolean =>
+const isSayable = ({ columns, values, constants, dates, encoding }: Mapping): boolean =>
   constants.size === 0 &&
   dates === 'DMY' &&
   encoding === undefined &&
-  columns.every(([, meaning]) => wordsFor(meaning) !== undefined);
+  columns.every(([, meaning]) => wordsFor(meaning) !== undefined) &&
+  values.every(([column, texts]) => fixedValues.has(column) && texts.every(([text]) => text.length <= maxTextLength)) &&
+  values.flatMap(([, texts]) => texts).length <= maxValues;
 
 const decidedIn = ({ columns }: Mapping): ReadonlyMap<string, Meaning> =>
   new Map(columns.map(([name, meaning]) => [foldedName(name), meaning] as const));
@@ -42,23 +44,20 @@ const isHeader = (
   required: readonly string[],
 ): boolean => {
   const known = new Set(
-    columns.flatMap(({ title }) => {
+    columns.flatMap(({ title }): readonly string[] => {
       const said = decided.get(foldedName(title));
-      const named =
-        typeof said === 'string'
-          ? said
-          : typeof said === 'object' && said !== null && 'column' in said
-            ? said.column
-            : undefined;
-      return [named ?? knownColumnOf(title)];
+      const named = knownColumnOf(title);
+      if (said !== undefined) return columnsOf(said);
+      return named === undefined ? [] : [named];
     }),
   );
   return required.filter((column) => known.has(column)).length * 2 >= required.length;
 };
 
+/** The one column that a meaning names; none for both names together. */
 const columnOf = (meaning: Meaning): string | undefined => {
-  if (typeof meaning === 'string') return meaning;
-  return meaning !== null && 'column' in meaning ? meaning.column : undefined;
+  const [only, ...others] = columnsOf(meaning);
+  return others.length === 0 ? only : undefined;
 };
 
 /** Columns in a sentence. */
@@ -75,34 +74,28 @@ const askedOf = ({ meaning, why, certainty }: ColumnProposal, isSaid: boolean, m
   return certainty === 'ask' ? `Is it ${name}? ${why}` : `Taken for ${name}: ${why}`;
 };
 
+type ValueRow = MappingSheets['values'][number];
+
+/** What the mapping in use says of texts of fixed lists, and what is asked of others. */
 const valueRows = (
   { values }: MappingProposal,
   titleOf: (column: string) => string,
   { mapping }: ReadFile,
-): { readonly said: MappingSheets['values']; readonly asked: MappingSheets['values'] } => {
+): { readonly said: ValueRow[]; readonly asked: ValueRow[] } => {
+  const rowOf = (column: string, rest: Pick<ValueRow, 'text' | 'rows' | 'meaning'>): ValueRow => ({
+    title: titleOf(column),
+    ...rest,
+    choices: [...(fixedValues.get(column) ?? [])],
+  });
+  const said = mapping.values.flatMap(([column, texts]) =>
+    texts.map(([text, value]) => rowOf(column, { text, rows: 0, meaning: String(value).trim() || keepOut })),
+  );
+  const isSaid = ({ title, text }: ValueRow): boolean =>
+    said.some((other) => other.title === title && foldedText(other.text) === foldedText(text));
   const asked = values
     .filter(({ column, text }) => fixedValues.has(column) && text.length <= maxTextLength)
-    .map(({ column, text, count, value }) => ({
-      title: titleOf(column),
-      text,
-      rows: count,
-      meaning: value ?? '',
-      choices: [...(fixedValues.get(column) ?? [])],
-    }));
-  const said = mapping.values
-    .filter(([column]) => fixedValues.has(column))
-    .flatMap(([column, texts]) =>
-      texts.map(([text, value]) => ({
-        title: titleOf(column),
-        text,
-        rows: 0,
-        meaning: String(value),
-        choices: [...(fixedValues.get(column) ?? [])],
-      })),
-    );
-  const isNew = ({ title, text }: { title: string; text: string }): boolean =>
-    !said.some((other) => other.title === title && foldedName(other.text) === foldedName(text));
-  return { said, asked: asked.filter(isNew) };
+    .map(({ column, text, count, value }) => rowOf(column, { text, rows: count, meaning: value ?? '' }));
+  return { said, asked: asked.filter((row) => !isSaid(row)) };
 };
 
 /** What a workbook asks of a file, and whether something has to be said at all. */

@@ -22,6 +22,10 @@ interface NamedRow {
 
 type Sheets = ReadonlyMap<string, readonly TableRecord[]>;
 
+/** The sheets that a mapping has; its hidden one is for drop-downs. */
+const isOfMapping = (name: string): boolean =>
+  [columnsSheet, valuesSheet].some((sheet) => foldedName(sheet.name) === foldedName(name));
+
 const sheetOf = (sheets: Sheets, wanted: string): readonly TableRecord[] =>
   [...sheets].find(([name]) => foldedName(name) === foldedName(wanted))?.[1] ?? [];
 
@@ -56,9 +60,12 @@ const isUnitMissing = (meaning: Meaning, asked: string): boolean =>
 const [yourColumn, , meaningHead, unitHead, decideHead] = columnsSheet.head;
 const [columnHead, textHead, , valueHead] = valuesSheet.head;
 
+/** By what two titles are one column: of `#` and `%` nothing is left once they are folded. */
+const titleKey = (title: string): string => foldedName(title) || title;
+
 /** The names of the header that the rows are of; a row that stands twice is one column. */
 const titlesIn = (rows: readonly NamedRow[]): string[] => {
-  const titles = new Map(rows.map(({ cell }) => [foldedName(cell(yourColumn)), cell(yourColumn)] as const));
+  const titles = new Map(rows.map(({ cell }) => [titleKey(cell(yourColumn)), cell(yourColumn)] as const));
   return [...titles.values()].filter((title) => title !== '').map(nameOf);
 };
 
@@ -72,7 +79,7 @@ const readColumns = (rows: readonly NamedRow[]): Found => {
     const read = meaningOf({ meaning: cell(meaningHead), unit: cell(unitHead) });
     const fault = (what: string): void =>
       void found.faults.push(`${columnsSheet.name}, row ${line} (${shown(title)}): ${what}`);
-    const twin = said.find((other) => foldedName(other.title) === foldedName(title));
+    const twin = said.find((other) => titleKey(other.title) === titleKey(title));
     if (typeof read === 'string') fault(read);
     else if (read === undefined) continue;
     else if (twin !== undefined && JSON.stringify(twin.meaning) !== JSON.stringify(read.meaning))
@@ -119,7 +126,7 @@ const readValues = (rows: readonly NamedRow[], found: Found): Record<string, Rec
 
 /** Reads `mapping.xlsx` as a person has filled it in. */
 export const readMappingWorkbook = async (bytes: Buffer): Promise<MappingInWorkbook> => {
-  const sheets = await readSheets(bytes);
+  const sheets = await readSheets(bytes, isOfMapping);
   if ('fault' in sheets) return { fault: sheets.fault.what.replace(/\.$/, '') };
   const columns = namedRows(sheetOf(sheets, columnsSheet.name), [yourColumn, meaningHead]);
   if (columns === undefined)
@@ -137,7 +144,7 @@ export const readMappingWorkbook = async (bytes: Buffer): Promise<MappingInWorkb
 
 /** The header that a workbook was made for, whatever else it says; undefined where it is none. */
 export const headersOfWorkbook = async (bytes: Buffer): Promise<readonly string[] | undefined> => {
-  const sheets = await readSheets(bytes);
+  const sheets = await readSheets(bytes, isOfMapping);
   if ('fault' in sheets) return undefined;
   const named = titlesIn(namedRows(sheetOf(sheets, columnsSheet.name), [yourColumn]) ?? []);
   return named.length === 0 ? undefined : named;

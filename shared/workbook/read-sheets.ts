@@ -1,25 +1,39 @@
+import { limits } from '../limits.ts';
 import type { TableRecord } from '../table/table.ts';
 import type { FileFault } from '../words/file-fault.ts';
-import { openBook } from './book.ts';
+import { type Book, openBook, type SheetEntry } from './book.ts';
 import { SheetReader } from './sheet.ts';
-import { WorkbookFault } from './workbook-fault.ts';
+import { tooLarge, WorkbookFault } from './workbook-fault.ts';
 
-/** All rows of the visible sheets of a small workbook, by the names of the sheets; what is no workbook is a fault. */
+const lengthOf = ({ cells }: TableRecord): number => cells.reduce((sum, cell) => sum + cell.length, 0);
+
+/** The rows of a sheet, as far as a mapping may have them. */
+const rowsOf = async ({ archive, context }: Book, { part }: SheetEntry): Promise<readonly TableRecord[]> => {
+  const rows: TableRecord[] = [];
+  let characters = 0;
+  for await (const group of new SheetReader(context).rows(archive.part(part))) {
+    for (const row of group) {
+      if (row.kind === 'fault') continue;
+      rows.push(row);
+      characters += lengthOf(row);
+    }
+    if (rows.length > limits.maxMappingRows || characters > limits.maxMappingCharacters)
+      throw tooLarge('A sheet of it holds more than a mapping has.');
+  }
+  return rows;
+};
+
+/** All rows of some visible sheets of a small workbook, by the names of the sheets; what is no workbook is a fault. */
 export const readSheets = async (
   bytes: Buffer,
+  isWanted: (name: string) => boolean,
 ): Promise<ReadonlyMap<string, readonly TableRecord[]> | { readonly fault: FileFault }> => {
   try {
     const book = await openBook(bytes);
     if ('kind' in book) return { fault: book };
     const sheets = new Map<string, readonly TableRecord[]>();
-    for (const { name, part, isVisible } of book.sheets) {
-      if (!isVisible) continue;
-      const groups = await Array.fromAsync(new SheetReader(book.context).rows(book.archive.part(part)));
-      sheets.set(
-        name,
-        groups.flat().filter((row) => row.kind === 'record'),
-      );
-    }
+    for (const sheet of book.sheets)
+      if (sheet.isVisible && isWanted(sheet.name)) sheets.set(sheet.name, await rowsOf(book, sheet));
     return sheets;
   } catch (error) {
     if (error instanceof WorkbookFault) return { fault: error.fault };

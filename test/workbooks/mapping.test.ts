@@ -31,7 +31,7 @@ const imported = async (content: string | Uint8Array, harness = new PipelineHarn
 
 /** The rows of both sheets, without their heads. */
 const sheetsOf = async (bytes: Buffer | undefined) => {
-  const sheets = await readSheets(bytes ?? Buffer.alloc(0));
+  const sheets = await readSheets(bytes ?? Buffer.alloc(0), () => true);
   if ('fault' in sheets) throw new Error(sheets.fault.what);
   const rowsOf = (name: string): (readonly string[])[] => (sheets.get(name) ?? []).map(({ cells }) => cells);
   return { names: [...sheets.keys()], columns: rowsOf('Columns'), values: rowsOf('Values') };
@@ -134,6 +134,77 @@ it.each([
   const { workbook, summary } = await imported(content);
   expect(workbook).toBeUndefined();
   expect(summary.reports.mapping).toBeUndefined();
+});
+
+describe('what it holds', () => {
+  const mapped = async (content: string, mapping: object) => {
+    const harness = new PipelineHarness();
+    harness.store.objects.set('mappings/it.json', Buffer.from(JSON.stringify(mapping)));
+    harness.options = { mapping: 'it' };
+    return imported(content, harness);
+  };
+  const columns = {
+    'E-Mail Adresse': 'customer.email',
+    'How much': 'loan.requested_amount',
+    Term: 'loan.installments',
+  };
+
+  it('texts of columns with a fixed list, at most 200 of at most 60 characters', async () => {
+    const [head = '', row = ''] = csv.split('\n');
+    const states = Array.from({ length: 250 }, (_, index) => row.replace(/,12,[^,]*,/, `,12,Place ${index},`));
+    const long = row.replace(/,12,[^,]*,/, `,12,${'x'.repeat(61)},`);
+    const { workbook } = await mapped([head, long, ...states, ''].join('\n'), { columns });
+    const { values } = await sheetsOf(workbook);
+    expect(values).toHaveLength(201);
+    expect(
+      values.every(([column, text = '']) => ['Column', 'State', 'Purpose'].includes(column ?? '') && text.length <= 60),
+    ).toBe(true);
+  });
+
+  it('all that the mapping file in use says, or there is none', async () => {
+    const values = { 'loan.reason_for_loan': { 'Fit-out': 'expansion', 'New ute': '' } };
+    const said = await mapped(csv, { columns, values });
+    expect((await sheetsOf(said.workbook)).values).toEqual(
+      expect.arrayContaining([
+        ['Purpose', 'Fit-out', '0', 'expansion'],
+        ['Purpose', 'New ute', '0', 'keep out'],
+      ]),
+    );
+    const terms = await mapped(csv, { columns, values: { ...values, 'loan.installments': { '12': 52 } } });
+    expect(terms.workbook).toBeUndefined();
+  });
+});
+
+it('a file of leads among the mappings concerns nobody, and is refused where it is named', async () => {
+  const rows = [
+    ['Your column', 'Meaning'],
+    ...Array.from({ length: 6_000 }, (_, index) => [`Column ${index}`, 'keep out']),
+  ];
+  const leads = await aWorkbook({ sheets: [{ name: 'Columns', rows }] });
+  const harness = new PipelineHarness();
+  harness.store.objects.set('mappings/leads.xlsx', leads);
+  harness.store.objects.set('mappings/large.xlsx', Buffer.alloc(2 * 1024 * 1024));
+  expect((await imported(csv, harness)).summary.fileError?.code).toBe('missing_column');
+  for (const mapping of ['leads', 'large']) {
+    harness.options = { mapping };
+    expect((await imported(csv, harness, `${mapping}.csv`)).summary.fileError).toMatchObject({
+      code: 'invalid_mapping',
+      message: expect.stringMatching(/more than a mapping has|expected at most/),
+    });
+  }
+});
+
+it('columns of signs alone are columns of their own', async () => {
+  const signs = csv.replace('Favourite Colour', '%').replace('Years in business', '#');
+  const { harness, workbook } = await imported(signs);
+  const filled = await filledIn(
+    await sheetsOf(workbook),
+    { ...decisions, '%': ['Notes'], '#': ['keep out'] },
+    { Nowhere: 'VIC' },
+  );
+  harness.store.objects.set('mappings/mapping.xlsx', filled);
+  const { summary } = await imported(signs, harness, 'b.csv');
+  expect(summary.fileError?.message ?? '').not.toMatch(/says of the same column/);
 });
 
 describe('what a person writes into it', () => {
