@@ -13,6 +13,7 @@ import { type Manifest, readManifest, writeManifestOnce } from '../../shared/sta
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import { askEarlierImports, claimLeads } from './earlier-imports.ts';
+import type { SurveyContext } from './file-plan.ts';
 import { type Import, refusedManifest, stagedManifest } from './manifest-of.ts';
 import { type FoundMapping, mappingOf } from './mapping-of.ts';
 import { noteReading, noteStaged } from './note-reading.ts';
@@ -21,7 +22,7 @@ import { releaseBatches } from './release.ts';
 import { EarlierRows } from './sent-before.ts';
 import { Spool } from './spool.ts';
 import { type BatchHead, stageBatches } from './stage-batches.ts';
-import { type Survey, type SurveyContext, surveyFile } from './survey.ts';
+import { type Survey, surveyFile } from './survey.ts';
 
 /** What an upload is for by its prefix; undefined where it is no file to import, such as a folder made in the console. */
 const modeOf = (key: string): ImportMode | undefined => {

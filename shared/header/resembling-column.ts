@@ -33,7 +33,7 @@ export const reads =
     isRead(reader(text.trim(), rules));
 
 /** Whether what a column holds can be of one of lumi's columns. */
-const fits = ({ values }: SeenColumn, column: string, rules: CellRules): boolean => {
+export const fits = ({ values }: SeenColumn, column: string, rules: CellRules): boolean => {
   const reader = cellReaders.get(column);
   return reader !== undefined && share(values, reads(reader, rules)) >= leastFit;
 };

@@ -16,7 +16,7 @@ export interface RowPlan {
   readonly enforceMandatories: boolean;
   readonly rules: CellRules;
   readonly facts: FileFacts;
-  /** Whether hidden rows of a workbook are read as any other. */
+  /** Whether hidden rows of a workbook are sent like those that can be seen. */
   readonly sendsHidden: boolean;
   /** The table that the workbook itself says its rows are. */
   readonly tableEnd?: TableEnd | undefined;

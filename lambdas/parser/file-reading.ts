@@ -1,0 +1,94 @@
+import { knownColumnOf } from '../../shared/header/column-name.ts';
+import type { HeaderRules, OpenTable, TableRecord } from '../../shared/table/table.ts';
+import { shown } from '../../shared/words/escaping.ts';
+import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
+import { withPlaces } from './file-plan.ts';
+import { FingerprintTable } from './fingerprint-table.ts';
+import { ColumnSample } from './row/column-sample.ts';
+import { FileEvidence } from './row/file-facts.ts';
+import { keptCells } from './row/kept-cells.ts';
+import { readRecord } from './row/row.ts';
+import type { RowPlan } from './row/row-plan.ts';
+import type { RowReading } from './row/row-reading.ts';
+import type { Spool } from './spool.ts';
+import { understand } from './spooled-row.ts';
+
+/** Positions that are not sent, and in how many rows each is filled in; none that is empty throughout. */
+export type NotSent = readonly { readonly position: number; readonly filled: number }[];
+
+/** What the rows of a file say together. */
+export class FileReading {
+  readonly #plan: RowPlan;
+  readonly #spool: Spool;
+  readonly leads = new FingerprintTable();
+  readonly evidence: FileEvidence;
+  readonly sample: ColumnSample;
+  rejected = 0;
+
+  constructor(plan: RowPlan, spool: Spool) {
+    this.#plan = plan;
+    this.#spool = spool;
+    this.evidence = new FileEvidence(plan.header, plan.format.isSheet);
+    this.sample = new ColumnSample(plan.header.titles, plan.header.columns);
+  }
+
+  add(record: TableRecord): RowReading['kind'] {
+    const { line, cells } = record;
+    const plan = this.#plan;
+    const reading = readRecord(record, plan);
+    if (reading.kind !== 'no_lead') {
+      this.evidence.add(cells);
+      this.sample.add(cells);
+    }
+    if (reading.kind === 'rejected') this.rejected += 1;
+    const kept = plan.format.isSheet ? { ...record, cells: withPlaces(cells, plan.header.titles.length) } : record;
+    const row = understand(line, keptCells(kept, plan), reading);
+    if (row.kind === 'unsent')
+      this.leads.add({ lead: row.fingerprint, visible: row.visibleFingerprint, core: row.coreFingerprint }, line);
+    this.#spool.add(row);
+    return reading.kind;
+  }
+
+  get notSent(): NotSent {
+    const { ignored, columns, titles, kept } = this.#plan.header;
+    const nameless = kept.filter((position) => columns[position] === undefined && titles[position]?.trim() === '');
+    return [...ignored, ...nameless].flatMap((position) => {
+      const filled = this.sample.filled[position] ?? 0;
+      return filled === 0 ? [] : [{ position, filled }];
+    });
+  }
+}
+
+/** Names by which a line that is no row is known as the header of another table. */
+const leastNames = 3;
+
+/** Whether a row that cannot be read is a header of its own: two files were made one, or a second table begins. */
+export const isOtherHeader = (cells: readonly string[], header: HeaderRules): boolean => {
+  if (cells.some((cell) => /[@\d]/.test(cell))) return false;
+  const names = cells.filter((cell) => knownColumnOf(cell) !== undefined).length;
+  return (
+    header.isHeader(cells) || (names >= leastNames && names * 2 > cells.filter((cell) => cell.trim() !== '').length)
+  );
+};
+
+/** What only all rows together show against a file. */
+export const faultsOfAll = ({ evidence }: FileReading, { format, headerLine, header }: OpenTable): FileFault[] => {
+  const { otherDelimiter: undivided, shiftedBy: shifted } = evidence;
+  const { delimiter } = format.dialect;
+  const quoted = 'Each row stands in quotes as a whole, so it is one cell, and the header does not.';
+  const separators = `The rows are separated by ${undivided} and the header on line ${headerLine} by ${delimiter === '\t' ? 'a tab' : delimiter}.`;
+  return [
+    ...(undivided === undefined
+      ? []
+      : [fileFault('unknown_delimiter', undivided === delimiter ? quoted : separators, headerLine)]),
+    ...(shifted === undefined
+      ? []
+      : [
+          fileFault(
+            'shifted_columns',
+            `Every row has ${shifted.cells} cells and the header ${header.cells.length} names, of which ${shown(shifted.name.trim())} is not known.`,
+            headerLine,
+          ),
+        ]),
+  ];
+};
