@@ -1,5 +1,6 @@
 import { reportFiles } from '../../shared/bucket/keys.ts';
-import { dropAgainOf, type Story, storyOf } from '../../shared/report/story.ts';
+import { dropAgainOf } from '../../shared/report/drop-again.ts';
+import { type Story, storyOf } from '../../shared/report/story.ts';
 import { placeWordOf, rowsForPerson, type Summary } from '../../shared/report/summary.ts';
 import { type PlaceWord, placesText } from '../../shared/words/counted.ts';
 

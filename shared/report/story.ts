@@ -1,8 +1,9 @@
-import { localBucketName, mappingWorkbookFile, prefixes, reportFiles, withoutEnding } from '../bucket/keys.ts';
+import { localBucketName, mappingWorkbookFile, prefixes, reportFiles } from '../bucket/keys.ts';
 import type { Status } from '../state/row-state.ts';
 import { counted } from '../words/counted.ts';
-import { shellWord, visibleText } from '../words/escaping.ts';
+import { visibleText } from '../words/escaping.ts';
 import { mendOf } from '../words/file-fault.ts';
+import type { DropAgain } from './drop-again.ts';
 import {
   retryFileOf,
   rowsForPerson,
@@ -12,15 +13,6 @@ import {
   rowsWithSameLead,
   type Summary,
 } from './summary.ts';
-
-/** How a file is dropped again, where the reader is. */
-export interface DropAgain {
-  /** Ends a sentence that begins with "Save it and". */
-  readonly how: string;
-  readonly command?: string;
-  /** Makes a mapping file for it. */
-  readonly map?: string;
-}
 
 /** One thing to do. */
 export interface Step {
@@ -53,46 +45,6 @@ export interface Story {
   /** What a person does next, in this order; none where nothing is left to do. */
   readonly steps: readonly Step[];
 }
-
-/** Of a shell: anything else would have to be quoted by rules that its reader does not know. */
-const plainPath = /^[\w./ -]+$/;
-const plainValue = /^[\w./%-]+$/;
-
-/** The options of a file that concern the file of its rows to correct: nothing can be said of the encoding of a workbook. */
-export const optionsFor = (file: string, options: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'encoding' || file === reportFiles.retry));
-
-/** Options as S3's metadata takes them on a command line; undefined where one of them would have to be quoted. */
-const metadataArgument = (options: Readonly<Record<string, string>>): string | undefined => {
-  const all = Object.entries(options);
-  if (!all.every(([, value]) => plainValue.test(value))) return undefined;
-  return all.length === 0 ? '' : ` --metadata ${all.map(([name, value]) => `${name}=${value}`).join(',')}`;
-};
-
-/**
- * How a file is dropped again by whoever has the report before them: into the bucket, or by the command line of the machine.
- * @param given options that the upload had: without them the same rows could be read otherwise
- */
-export const dropAgainOf = (
-  summary: Pick<Summary, 'source' | 'reports'>,
-  given: Readonly<Record<string, string>>,
-): DropAgain => {
-  const { bucket, key } = summary.source;
-  const file = retryFileOf(summary);
-  const options = optionsFor(file, given);
-  const names = Object.keys(options).join(', ');
-  const withOptions = names === '' ? '' : `, with the options that the file had (${visibleText(names)})`;
-  if (bucket === localBucketName) return { how: 'import it again with the command that the terminal showed' };
-  const path = key.slice(key.indexOf('/') + 1);
-  const folder = `${prefixes.incoming}${path.slice(0, path.lastIndexOf('/') + 1)}`;
-  const target = `s3://${bucket}/${prefixes.incoming}${withoutEnding(path)}-${file}`;
-  const metadata = metadataArgument(options);
-  const isPlain = metadata !== undefined && plainPath.test(target.slice('s3:'.length));
-  return {
-    how: `drop it into ${visibleText(folder)} of the bucket ${bucket}${withOptions}`,
-    ...(isPlain && { command: `aws s3 cp ${file} ${shellWord(target)}${metadata}` }),
-  };
-};
 
 /** How rows ended, in the order in which they are told. */
 const words: Readonly<Record<Status, string>> = {

@@ -1,5 +1,6 @@
 import type { Encoding } from '../csv/encoding.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
+import { tableTips } from '../words/table-tips.ts';
 
 /** What a file's name says that it is; undefined where it names nothing that can be imported. */
 export type NamedKind = 'csv' | 'csv.gz' | 'workbook' | undefined;
@@ -47,7 +48,7 @@ const signatures: readonly Signature[] = [
   ...[0x00, 0x02, 0x04, 0x08].map((version) => ({
     bytes: [0x09, version],
     kind: 'a workbook of an Excel before 97 (.xls)',
-    tip: 'In Excel choose "Save As" and "Excel Workbook (.xlsx)".',
+    tip: tableTips.saveAsWorkbook,
   })),
   { bytes: ascii('%PDF'), kind: 'a PDF', tip: ofTable },
   { bytes: [0x89, 0x50, 0x4e, 0x47], kind: 'a PNG picture', tip: ofTable },
@@ -56,7 +57,7 @@ const signatures: readonly Signature[] = [
   {
     bytes: ascii('{\\rtf'),
     kind: 'a rich text document',
-    tip: 'Copy the table into a workbook, and save that as .xlsx.',
+    tip: tableTips.copyTable,
   },
   { bytes: [0x1f, 0x8b], kind: 'a gzip file in a gzip file', tip: 'Decompress it once more.' },
   { bytes: ascii('SQLite format'), kind: 'a database', tip: ofTable },

@@ -4,6 +4,7 @@ import { readCsv } from '../csv/open.ts';
 import { limits } from '../limits.ts';
 import { openNameless } from '../nameless-file.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
+import { tableTips } from '../words/table-tips.ts';
 import type { WorkbookFile } from '../workbook/read-workbook.ts';
 import { containerKind, namedKind, notCsv, unnamedText } from './content-kind.ts';
 import { lengthOf, peek } from './peek.ts';
@@ -19,7 +20,7 @@ const oldWorkbook = fileFault(
   'not_a_table',
   'The file is no table: it looks like a workbook of Excel 97 (.xls).',
   null,
-  'In Excel choose "Save As" and "Excel Workbook (.xlsx)".',
+  tableTips.saveAsWorkbook,
 );
 const protectedWorkbook = fileFault(
   'workbook_protected',

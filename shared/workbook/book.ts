@@ -1,5 +1,6 @@
 import type { TableEnd } from '../table/table.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
+import { tableTips } from '../words/table-tips.ts';
 import { Archive } from './archive.ts';
 import { rangeOf } from './cell-place.ts';
 import { noStrings, readSharedStrings } from './shared-strings.ts';
@@ -61,10 +62,10 @@ const targetOf = (relationships: ReadonlyMap<string, Relationship>, type: string
 
 /** What else is packed as a zip, by the parts that it has. */
 const otherArchives: readonly (readonly [begin: RegExp, what: string, tip: string])[] = [
-  [/^xl\/workbook\.bin$/, 'a binary Excel workbook (.xlsb)', 'In Excel choose "Save As" and "Excel Workbook (.xlsx)".'],
+  [/^xl\/workbook\.bin$/, 'a binary Excel workbook (.xlsb)', tableTips.saveAsWorkbook],
   [/^index\//, 'a Numbers spreadsheet (.numbers)', 'In Numbers choose "File", "Export To" and "Excel".'],
-  [/^word\//, 'a Word document', 'Copy the table into a workbook, and save that as .xlsx.'],
-  [/^ppt\//, 'a PowerPoint presentation', 'Copy the table into a workbook, and save that as .xlsx.'],
+  [/^word\//, 'a Word document', tableTips.copyTable],
+  [/^ppt\//, 'a PowerPoint presentation', tableTips.copyTable],
   [
     /^content\.xml$/,
     'an OpenDocument spreadsheet (.ods)',

@@ -71,7 +71,7 @@ const choose = async (book: Book, known: KnownFormat): Promise<Chosen | FileFaul
   const filled: SeenSheet[] = [];
   for (const sheet of visible) {
     const seen = await see(book, sheet, known);
-    // One of several sheets stays open: what is read of the others is only their beginning.
+    // Only the beginning of each is read; the one that is chosen is opened again.
     if (visible.length > 1) await letGo(seen);
     if (seen.found !== undefined) filled.push(seen);
   }

@@ -5,27 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { aWorkbook } from '../support/a-workbook.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 import { partsOf, repacked } from '../workbooks/parts-of.ts';
+import { accountScenarios } from './account-scenarios.ts';
 import { countsOf, holdAgainst, progressOf, reportOf, summariesOf } from './acts.ts';
-import type { PlacedAccount, PlacedApi, Target } from './target.ts';
+import { importCsv, leadsAt, type Scenario, someRows } from './scenario.ts';
+import type { PlacedApi, Target } from './target.ts';
 
 const samples = join(import.meta.dirname, '..', '..', 'samples');
-
-/** One thing that a partner does, and what must come of it. */
-export interface Scenario {
-  readonly name: string;
-  /** What the target must offer for it. */
-  readonly needs: 'nothing' | 'credentials' | 'api' | 'account';
-  readonly run: (target: Target) => Promise<void>;
-}
-
-const leadsAt = (target: Target): number | undefined => target.api?.leads().length;
-
-const importCsv = async (target: Target, path: string, csv: string | Uint8Array, metadata = {}) => {
-  await target.put(`incoming/${path}.csv`, csv, metadata);
-  const report = await reportOf(target, path);
-  holdAgainst(target, report);
-  return report;
-};
 
 const uploadSampleDocuments = async (target: Target): Promise<void> => {
   const folder = join(samples, 'documents');
@@ -44,43 +29,6 @@ const withoutApi = async (target: Target, act: (api: PlacedApi) => Promise<void>
   } finally {
     await target.api.comeBack();
   }
-};
-
-const accountOf = ({ account }: Target): PlacedAccount => {
-  if (account === undefined) throw new Error('this scenario needs an account of its own');
-  return account;
-};
-
-/** Unlike the leads of any other run against the same target: a real account keeps what it was given. */
-const run = Math.floor(Date.now() / 1000) % 400_000;
-const someRows = (count: number, first: number) => rows(count, run * 2_000 + first);
-
-/** A person is erased as `docs/operators.md` says. */
-const eraseScenario: Scenario = {
-  name: 'what is erased of an import that has ended does not come back, and nothing of it is sent again',
-  needs: 'account',
-  run: async (target) => {
-    const account = accountOf(target);
-    const csv = aCsv(someRows(20, 1_300));
-    const { summary } = await importCsv(target, 'erased', csv);
-    // The last that is written of an import.
-    await progressOf(target, 'erased', ({ state }) => state === 'completed');
-    const notice = await account.noticeOf('incoming/erased.csv');
-    const before = leadsAt(target);
-    const ofImport = ['batches', 'outcomes', 'journals'].map((part) => `state/${part}/${summary.importId}/`);
-    for (const prefix of ['incoming/erased.csv', 'reports/erased/', ...ofImport]) await account.erase(prefix);
-    await notice.announce();
-    await notice.bury();
-    await account.sweep();
-    await sleep(4_000);
-    await account.sweep();
-    await sleep(2_000);
-    for (const prefix of ['incoming/erased.csv', 'reports/erased/', ...ofImport])
-      deepEqual(await target.list(prefix), []);
-    equal(leadsAt(target), before);
-    // Hashes of the leads are kept: dropped once more, they are known.
-    deepEqual(countsOf(await importCsv(target, 'erased and dropped again', csv)), { duplicate: 20 });
-  },
 };
 
 /** What a partner does in the first days, in the order in which it is done. */
@@ -177,75 +125,7 @@ export const scenarios: readonly Scenario[] = [
       equal(leadsAt(target), before + 5_000);
     },
   },
-  {
-    name: 'an import whose notifications are all lost is found by sweeps, and gets its report',
-    needs: 'account',
-    run: async (target) => {
-      const account = accountOf(target);
-      await account.withoutNotifications(async () => {
-        await target.put('incoming/unheard.csv', aCsv(someRows(30, 500)));
-        await sleep(1_000);
-        await account.sweep();
-        // The parser and the submitter are told by queues; who has to tell the reporter is the bucket.
-        await sleep(5_000);
-        equal((await summariesOf(target, 'unheard')).length, 0);
-        await account.sweep();
-        const report = await reportOf(target, 'unheard');
-        holdAgainst(target, report);
-        deepEqual(countsOf(report), { created: 30 });
-      });
-      await account.sweep();
-      await sleep(1_000);
-      equal(
-        (await summariesOf(target, 'unheard')).length,
-        1,
-        'the upload is one import, however often it is looked for',
-      );
-    },
-  },
-  {
-    name: 'dead letters are ended by a sweep',
-    needs: 'account',
-    run: async (target) => {
-      const account = accountOf(target);
-      await account.withoutNotifications(async () => {
-        await target.put('incoming/dead.csv', aCsv(someRows(5, 600)));
-        await (await account.noticeOf('incoming/dead.csv')).bury();
-      });
-      await account.sweep();
-      const report = await reportOf(target, 'dead');
-      equal(report.summary.fileError?.code, 'importer_failed');
-    },
-  },
-  eraseScenario,
-  {
-    name: 'sending is paused and resumed without a deployment',
-    needs: 'account',
-    run: async (target) => {
-      const before = leadsAt(target);
-      await accountOf(target).whilePaused(async () => {
-        await target.put('incoming/paused.csv', aCsv(someRows(30, 1_400)));
-        await progressOf(target, 'paused', ({ rows: count }) => count === 30);
-        await sleep(3_000);
-        equal(leadsAt(target), before);
-      });
-      deepEqual(countsOf(await reportOf(target, 'paused')), { created: 30 });
-    },
-  },
-  {
-    name: 'an account that turns the submitter away for a while only delays',
-    needs: 'account',
-    run: async (target) => {
-      await accountOf(target).withoutSubmitter(async () => {
-        await target.put('incoming/throttled.csv', aCsv(someRows(30, 700)));
-        await sleep(4_000);
-        equal((await summariesOf(target, 'throttled')).length, 0);
-      });
-      const report = await reportOf(target, 'throttled');
-      holdAgainst(target, report);
-      deepEqual(countsOf(report), { created: 30 });
-    },
-  },
+  ...accountScenarios,
   {
     name: 'two imports in one queue: each comes to its report, and each lead is created once',
     needs: 'api',

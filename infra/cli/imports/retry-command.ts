@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { importOptions, type OptionName } from '../../../shared/import-options.ts';
-import { optionsFor } from '../../../shared/report/story.ts';
+import { optionsFor } from '../../../shared/report/drop-again.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import type { ImportPlan } from '../places/import-plan.ts';
 

@@ -1,5 +1,6 @@
+import type { DropAgain } from '../../../shared/report/drop-again.ts';
 import { noticedOf } from '../../../shared/report/noticed.ts';
-import { type DropAgain, headersOf, type Story, storyOf } from '../../../shared/report/story.ts';
+import { headersOf, type Story, storyOf } from '../../../shared/report/story.ts';
 import { placeWordOf, type Summary } from '../../../shared/report/summary.ts';
 import { counted, placesText } from '../../../shared/words/counted.ts';
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { localBucketName } from '../../../shared/bucket/keys.ts';
-import { dropAgainOf, storyOf } from '../../../shared/report/story.ts';
+import { dropAgainOf } from '../../../shared/report/drop-again.ts';
+import { storyOf } from '../../../shared/report/story.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { Tally } from '../../../shared/report/tally.ts';
 import { fileFault } from '../../../shared/words/file-fault.ts';
@@ -176,6 +177,9 @@ it('whoever drops rows again is told the options that the file had, since withou
       'aws s3 cp retry.xlsx s3://a-bucket/incoming/a-retry.xlsx --metadata mapping=crm,enforce-mandatories=false',
   });
   expect(dropAgainOf(withKey('incoming/a.csv'), { encoding: 'gbk' }).how).toBe(
+    'drop it into incoming/ of the bucket a-bucket',
+  );
+  expect(dropAgainOf(withKey('incoming/a.xlsx'), { sheet: 'Leads: July' }).how).toBe(
     'drop it into incoming/ of the bucket a-bucket',
   );
   expect(dropAgainOf(withKey('incoming/a.csv'), { mapping: 'our crm' }).command).toBeUndefined();

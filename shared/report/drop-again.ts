@@ -1,0 +1,60 @@
+import { localBucketName, prefixes, retryWorkbookFile, withoutEnding } from '../bucket/keys.ts';
+import { shellWord, visibleText } from '../words/escaping.ts';
+import { retryFileOf, type Summary } from './summary.ts';
+
+/** How a file is dropped again, where the reader is. */
+export interface DropAgain {
+  /** Ends a sentence that begins with "Save it and". */
+  readonly how: string;
+  readonly command?: string;
+  /** Makes a mapping file for it. */
+  readonly map?: string;
+}
+
+/** Of a shell: anything else would have to be quoted by rules that its reader does not know. */
+const plainPath = /^[\w./ -]+$/;
+const plainValue = /^[\w./%-]+$/;
+
+/** Options that say how a file is read, and nothing of a workbook that is ours: it has one sheet and no encoding. */
+const ofReading = new Set(['encoding', 'sheet']);
+
+/** The options with which a file is imported again: the file itself, or the one of its rows to correct. */
+export const optionsFor = (
+  file: string,
+  options: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> =>
+  file === retryWorkbookFile
+    ? Object.fromEntries(Object.entries(options).filter(([name]) => !ofReading.has(name)))
+    : options;
+
+/** Options as S3's metadata takes them on a command line; undefined where one of them would have to be quoted. */
+const metadataArgument = (options: Readonly<Record<string, string>>): string | undefined => {
+  const all = Object.entries(options);
+  if (!all.every(([, value]) => plainValue.test(value))) return undefined;
+  return all.length === 0 ? '' : ` --metadata ${all.map(([name, value]) => `${name}=${value}`).join(',')}`;
+};
+
+/**
+ * How a file is dropped again by whoever has the report before them: into the bucket, or by the command line of the machine.
+ * @param given options that the upload had: without them the same rows could be read otherwise
+ */
+export const dropAgainOf = (
+  summary: Pick<Summary, 'source' | 'reports'>,
+  given: Readonly<Record<string, string>>,
+): DropAgain => {
+  const { bucket, key } = summary.source;
+  const file = retryFileOf(summary);
+  const options = optionsFor(file, given);
+  const names = Object.keys(options).join(', ');
+  const withOptions = names === '' ? '' : `, with the options that the file had (${visibleText(names)})`;
+  if (bucket === localBucketName) return { how: 'import it again with the command that the terminal showed' };
+  const path = key.slice(key.indexOf('/') + 1);
+  const folder = `${prefixes.incoming}${path.slice(0, path.lastIndexOf('/') + 1)}`;
+  const target = `s3://${bucket}/${prefixes.incoming}${withoutEnding(path)}-${file}`;
+  const metadata = metadataArgument(options);
+  const isPlain = metadata !== undefined && plainPath.test(target.slice('s3:'.length));
+  return {
+    how: `drop it into ${visibleText(folder)} of the bucket ${bucket}${withOptions}`,
+    ...(isPlain && { command: `aws s3 cp ${file} ${shellWord(target)}${metadata}` }),
+  };
+};
