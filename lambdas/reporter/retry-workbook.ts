@@ -23,6 +23,15 @@ export const workbookType = 'application/vnd.openxmlformats-officedocument.sprea
 
 const ownColumns = Object.values(reportColumns);
 
+/** What every spreadsheet takes as the name of a sheet; other programs write other names too. */
+const sheetName = /^(?!')[^[\]:*?/\\\u0000-\u001f]{1,31}(?<!')$/;
+
+/** The sheet is called as the reader's own. */
+const sheetNameOf = ({ source }: Manifest): string => {
+  const own = source.format?.sheet ?? '';
+  return sheetName.test(own) ? own : 'Leads';
+};
+
 /** Of our own columns, in characters. */
 const ownWidths: Readonly<Record<keyof typeof reportColumns, number>> = {
   line: 10,
@@ -73,7 +82,7 @@ class RetryWorkbook {
     this.#header = reportHeader({ cells: manifest.header, quoted: [] }).cells;
     this.#positions = positionsIn(manifest);
     const widths = [...Object.values(ownWidths), ...manifest.header.map(widthOf)];
-    this.#sheet = this.#workbook.begin({ name: manifest.source.format?.sheet ?? 'Leads', widths, headLines: 1 });
+    this.#sheet = this.#workbook.begin({ name: sheetNameOf(manifest), widths, headLines: 1 });
     this.#uploaded = store.upload(key, this.#workbook.output, workbookType);
     // `finish` and `discard` handle the error; until then a failing upload must not end the process.
     this.#uploaded.catch((error: unknown) =>

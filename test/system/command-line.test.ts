@@ -142,6 +142,25 @@ describe.concurrent('npm start', () => {
     expect(ran.stderr).toContain('LUMI_USERNAME and LUMI_PASSWORD');
   });
 
+  it('a refused file is imported again with the options that it had, and with the mapping that came with it', async ({
+    cli,
+  }) => {
+    const { Email, ...rest } = aRow(1);
+    const csv = cli.file('a.csv', aCsv([{ ...rest, Anschrift: Email ?? '' }]));
+    const command = [csv, '--api-url', cli.api.url, '--out', cli.out, '--encoding', 'windows-1252'];
+    const { stderr, code } = await cli.run(command);
+    expect(code).toBe(1);
+    const [, again = ''] = /^Then: npm start -- (.*)$/m.exec(stderr) ?? [];
+    expect(again).toContain('--encoding windows-1252');
+    const [, filled = '', mapped = ''] = /^Or fill in (\S+), and: npm start -- (.*)$/m.exec(stderr) ?? [];
+    expect(existsSync(filled)).toBe(true);
+    const words = mapped.split(' ');
+    expect(words).toEqual(expect.arrayContaining(['--encoding', 'windows-1252', '--mapping', filled, csv]));
+    // What the importer proposes is in it already, and this time it is right.
+    const { stdout } = await cli.run([...words, '--out', join(cli.directory, 'again'), '--json']);
+    expect((JSON.parse(stdout) as Summary).statuses.created).toBe(1);
+  });
+
   it('npm start takes every option of the contract', async ({ cli }) => {
     writeFileSync(join(cli.directory, 'contract.pdf'), 'a contract');
     const mapping = cli.file('acme.json', JSON.stringify({ columns: { Mail: 'customer.email' } }));

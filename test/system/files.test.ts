@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromMetadata, toMetadata } from '../../shared/bucket/metadata-text.ts';
+import { aWorkbook } from '../support/a-workbook.ts';
 import { addsUp, type EmbeddedSystem, startSystem, statusesOf } from '../support/embedded-system.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 
@@ -12,6 +14,22 @@ afterAll(async () => {
 });
 
 const creations = (): number => system.api.requests.create;
+
+it('an option travels with letters that S3 writes in its own way', async () => {
+  const header = Object.keys(aRow(1));
+  const sheets = ['Übersicht 2026', '東京'].map((name, index) => ({
+    name,
+    rows: [header, header.map((column) => aRow(4_000 + index)[column] ?? '')],
+  }));
+  const workbook = await aWorkbook({ sheets });
+  for (const [name, sheet] of [
+    ['as the console writes it', '=?UTF-8?Q?=C3=9Cbersicht_2026?='],
+    ['as this project writes it', toMetadata('東京')],
+  ] as const) {
+    const { summary } = await system.import(`incoming/${name}.xlsx`, workbook, { sheet });
+    expect([summary.source.sheet, summary.statuses.created]).toEqual([fromMetadata(sheet), 1]);
+  }
+});
 
 describe('guarantee 4: nothing is sent from a file that cannot be read to its end', () => {
   const broken: readonly [name: string, content: string | Uint8Array, code: string, line: number | null][] = [

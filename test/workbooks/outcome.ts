@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { importIdOf } from '../../shared/bucket/import-id.ts';
 import { reportFiles, reportPrefix } from '../../shared/bucket/keys.ts';
 import type { ImportOptions } from '../../shared/import-options.ts';
+import type { Summary } from '../../shared/report/summary.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 
 /** What comes of a workbook that is dropped. */
@@ -26,6 +27,9 @@ export const outcomeOf = async (
   readonly outcome: Outcome;
   readonly leads: readonly object[];
   readonly report: readonly Record<string, string>[];
+  /** The report as it was written. */
+  readonly written: string;
+  readonly source: Summary['source'];
   readonly message: string;
   readonly notSent: readonly object[];
 }> => {
@@ -51,5 +55,6 @@ export const outcomeOf = async (
     ...(rows.length > 0 && { rows }),
   };
   const leads = harness.api.leads.map(({ payload }) => payload);
-  return { outcome, leads, report, message: fileError?.message ?? '', notSent: summary.notSent };
+  const written = text.toString();
+  return { outcome, leads, report, written, source, message: fileError?.message ?? '', notSent: summary.notSent };
 };

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { importIdOf } from '../../shared/bucket/import-id.ts';
 import { reportPrefix } from '../../shared/bucket/keys.ts';
+import { limits } from '../../shared/limits.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import type { OpenTable } from '../../shared/table/table.ts';
 import { TableFile } from '../../shared/table/table-file.ts';
@@ -94,6 +95,35 @@ it('a formula that comes back as it went is not sent as a text', async () => {
   }
   const mended = String(retry).replace("'=1+2", '3');
   expect((await imported(mended, 'd.csv', harness)).summary.statuses.created).toBe(1);
+});
+
+it('of a row with more formulas than a report names the first are named, and the row is not sent', async () => {
+  const columns = Array.from({ length: 60 }, () => 'Email');
+  const names = [...Object.keys(aRow(1)), ...columns];
+  const cells = [...Object.values(aRow(1)), ...columns.map(() => 'FORMULA')];
+  const data = textRows([names, cells]).replaceAll('<c t="inlineStr"><is><t>FORMULA</t></is></c>', '<c><f>1+2</f></c>');
+  const { summary, harness } = await imported(await aWorkbook({ sheets: [{ name: 'Leads', data }] }), 'a.xlsx');
+  expect(summary.statuses).toMatchObject({ created: 0, rejected: 1 });
+  const named = summary.errors.reduce((sum, { count }) => sum + count, 0);
+  expect(named).toBe(limits.maxProblemsPerRow);
+  expect(harness.api.leads).toEqual([]);
+});
+
+it.each([
+  ['Übersicht 2026', 'Übersicht 2026'],
+  ['Kim\'s <best> & "all"', 'Kim\'s <best> & "all"'],
+  ['x'.repeat(32), 'Leads'],
+  ['Leads: July', 'Leads'],
+  ["'quoted'", 'Leads'],
+  ['', 'Leads'],
+])('the retry.xlsx of a sheet called %j has a sheet called %j', async (own, expected) => {
+  const names = Object.keys(aRow(1));
+  const values = Object.values(bad(1, {})).map((value) => value ?? '');
+  const { workbook } = await imported(await aWorkbook({ sheets: [{ name: own, rows: [names, values] }] }), 'a.xlsx');
+  const file = new TableFile('retry.xlsx', async () => Readable.from([workbook ?? Buffer.alloc(0)]));
+  const read = await file.read(async ({ format }) => format.sheet);
+  file.close();
+  expect(read).toBe(expected);
 });
 
 describe('retry.xlsx', () => {

@@ -136,11 +136,14 @@ describe('rows', () => {
   });
 
   it('a report of a workbook is what every spreadsheet opens', async () => {
-    const { report } = await outcomeOf(
+    const { report, written, source } = await outcomeOf(
       'a.xlsx',
       await aWorkbook({ sheets: [{ name: 'Leads', rows: table(aRow(1)) }] }),
     );
     expect(report[0]).toMatchObject({ lead__Line: '2', lead__Status: 'created', 'First Name': 'First1' });
+    expect(written).toMatch(/^\ufefflead__Line,.*\r\n2,created,/);
+    expect(written.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    expect(source).toMatchObject({ sheet: 'Leads', encoding: null, delimiter: null, lineEnding: null });
   });
 });
 

@@ -1,4 +1,5 @@
 import { headerName } from '../../../shared/header/header.ts';
+import { limits } from '../../../shared/limits.ts';
 import type { TableRecord } from '../../../shared/table/table.ts';
 import { type Problem, problem } from '../../../shared/words/problem.ts';
 import { cellAt } from '../../../shared/workbook/cell-place.ts';
@@ -37,5 +38,10 @@ export const withFormulas = (record: TableRecord, reading: RowReading, plan: Row
   const others = (reading.kind === 'rejected' ? reading.problems : []).filter(
     ({ column }) => !formulas.some((formula) => formula.column === column),
   );
-  return { kind: 'rejected', problems: [...formulas, ...others], documents, warnings };
+  return {
+    kind: 'rejected',
+    problems: [...formulas, ...others].slice(0, limits.maxProblemsPerRow),
+    documents,
+    warnings,
+  };
 };
