@@ -1,4 +1,4 @@
-import type { loanReasons } from '../lead/cells/list.ts';
+import type { LoanReason } from '../lead/fixed-values.ts';
 import { fixedValues } from '../lead/fixed-values.ts';
 import { canonicalColumns, cellReaders, requiredColumns } from '../lead/lead.ts';
 import type { CellRules } from '../lead/refusal.ts';
@@ -28,7 +28,7 @@ export interface MappingProposal {
 }
 
 /** What people call the reasons that lumi knows. */
-const reasonWords: readonly (readonly [(typeof loanReasons)[number], RegExp])[] = [
+const reasonWords: readonly (readonly [LoanReason, RegExp])[] = [
   ['debtConsolidation', /refinanc|consolidat|\bdebts?\b|pay(?:ing)? off|ato\b/i],
   [
     'equipmentPurchasing',

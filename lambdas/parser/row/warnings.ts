@@ -1,6 +1,7 @@
 import { type HeaderPlan, headerName } from '../../../shared/header/header.ts';
 import { looksLikeLicence } from '../../../shared/lead/cells/licence.ts';
-import { isInState, type StateCode } from '../../../shared/lead/cells/state-and-postcode.ts';
+import { isInState } from '../../../shared/lead/cells/state-and-postcode.ts';
+import type { StateCode } from '../../../shared/lead/fixed-values.ts';
 import { meaningOf, type Problem, problem } from '../../../shared/words/problem.ts';
 import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
 import { isEncodedText } from './broken-text.ts';

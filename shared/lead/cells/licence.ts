@@ -1,8 +1,8 @@
 import { limits } from '../../limits.ts';
+import type { StateCode } from '../fixed-values.ts';
 import { type CellReader, Refusal, Remarkable } from '../refusal.ts';
 import { withoutDecimals } from './decimals.ts';
 import { looksScientific } from './number.ts';
-import type { StateCode } from './state-and-postcode.ts';
 
 /** Digits that survive being a number: no leading zero, and exact as a double. */
 const exactNumber = /^[1-9]\d{0,14}$/;

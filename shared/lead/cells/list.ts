@@ -1,20 +1,6 @@
 import { limits } from '../../limits.ts';
+import { type LoanReason, loanReasons } from '../fixed-values.ts';
 import { type CellReader, Refusal } from '../refusal.ts';
-
-/** The loan reasons that the API documents. */
-export const loanReasons = [
-  'hiring',
-  'inventory',
-  'debtConsolidation',
-  'marketing',
-  'wages',
-  'equipmentPurchasing',
-  'expansion',
-  'workingCapital',
-  'other',
-] as const;
-
-export type LoanReason = (typeof loanReasons)[number];
 
 /** Letters only, so that `Debt consolidation` finds `debtConsolidation`. */
 const folded = (text: string): string => text.toLowerCase().replaceAll(/[\s_-]/g, '');

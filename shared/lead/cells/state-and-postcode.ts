@@ -1,9 +1,10 @@
+import { type StateCode, stateCodes } from '../fixed-values.ts';
 import { type CellReader, Refusal, Remarkable } from '../refusal.ts';
 import { withoutDecimals } from './decimals.ts';
 import { looksScientific } from './number.ts';
 
-/** The codes that the API allows, with the names that people write. */
-const stateNames = {
+/** The names that people write. */
+const stateNames: Readonly<Record<StateCode, string>> = {
   ACT: 'australian capital territory',
   NSW: 'new south wales',
   NT: 'northern territory',
@@ -12,12 +13,7 @@ const stateNames = {
   TAS: 'tasmania',
   VIC: 'victoria',
   WA: 'western australia',
-} as const;
-
-/** A state or territory of Australia as the API writes it. */
-export type StateCode = keyof typeof stateNames;
-
-export const stateCodes: readonly string[] = Object.keys(stateNames);
+};
 
 const codeByName = new Map<string, StateCode>();
 for (const [code, name] of Object.entries(stateNames)) {
