@@ -21,8 +21,8 @@ export const limits = {
   maxWorkbookCells: 30_000_000,
   /** What a sheet of Excel has. */
   maxSheetRows: 1_048_576,
-  /** Texts that cells share, in bytes and in number: those of a hundred thousand rows of 25 columns, each another one, are a fifth of both. */
-  maxSharedTextBytes: 128 * MIB,
+  /** Texts that cells share, in characters of at most two bytes and in number: a hundred thousand rows of 25 columns, each text another one, are below half of both. */
+  maxSharedCharacters: 64 * MIB,
   maxSharedTexts: 10_000_000,
   /** Merged cells that are remembered to say why a cell is empty. */
   maxMerges: 10_000,

@@ -3,39 +3,47 @@ import { unescaped } from './cell-text.ts';
 import { tooLarge } from './workbook-fault.ts';
 import { readAllXml } from './xml.ts';
 
-/** A list of texts in one piece of memory: a workbook of a million rows may have as many as cells. */
+/** So many texts are one text, of which each is a slice. */
+const textsInBlock = 1024;
+
+/** A list of texts in few pieces of memory: a workbook of a million rows may have as many as cells. */
 class TextList {
-  #bytes = Buffer.allocUnsafe(64 * 1024);
-  #ends = new Uint32Array(1024);
-  #length = 0;
-  /** Each character of ASCII is a byte, and needs no decoding. */
-  #isAscii = true;
+  readonly #blocks: string[] = [];
+  /** Texts after those of the last block. */
+  #open: string[] = [];
+  #openLength = 0;
+  /** Where each text ends in its block. */
+  #ends = new Uint32Array(textsInBlock);
+  #count = 0;
+  #characters = 0;
 
   add(text: string): void {
-    const start = this.#end;
-    const most = start + text.length * 3;
-    if (most > limits.maxSharedTextBytes || this.#length === limits.maxSharedTexts)
+    this.#characters += text.length;
+    if (this.#characters > limits.maxSharedCharacters || this.#count === limits.maxSharedTexts)
       throw tooLarge('The workbook holds more text than can be imported at once.');
-    if (most > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], Math.max(most, this.#bytes.length * 2));
-    if (this.#length === this.#ends.length) {
+    if (this.#count === this.#ends.length) {
       const ends = new Uint32Array(this.#ends.length * 2);
       ends.set(this.#ends);
       this.#ends = ends;
     }
-    const written = this.#bytes.write(text, start);
-    if (written !== text.length) this.#isAscii = false;
-    this.#ends[this.#length] = start + written;
-    this.#length += 1;
+    this.#open.push(text);
+    this.#openLength += text.length;
+    this.#ends[this.#count] = this.#openLength;
+    this.#count += 1;
+    if (this.#count % textsInBlock === 0) this.close();
   }
 
-  get #end(): number {
-    return this.#length === 0 ? 0 : (this.#ends[this.#length - 1] ?? 0);
+  /** Makes a block of the texts that are in none. */
+  close(): void {
+    this.#blocks.push(this.#open.join(''));
+    this.#open = [];
+    this.#openLength = 0;
   }
 
   at(index: number): string | undefined {
-    if (!Number.isInteger(index) || index < 0 || index >= this.#length) return undefined;
-    const start = index === 0 ? 0 : this.#ends[index - 1];
-    return this.#bytes.toString(this.#isAscii ? 'latin1' : 'utf8', start, this.#ends[index]);
+    if (!Number.isInteger(index) || index < 0 || index >= this.#count) return undefined;
+    const start = index % textsInBlock === 0 ? 0 : this.#ends[index - 1];
+    return this.#blocks[Math.floor(index / textsInBlock)]?.slice(start, this.#ends[index]);
   }
 }
 
@@ -65,5 +73,6 @@ export const readSharedStrings = async (bytes: AsyncIterable<Uint8Array>): Promi
       if (isText) text += piece;
     },
   });
+  list.close();
   return list;
 };

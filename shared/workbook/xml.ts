@@ -53,23 +53,20 @@ export async function* readXml(bytes: AsyncIterable<Uint8Array>, handlers: XmlHa
   parser.on('doctype', () => {
     throw damaged('A part of the workbook defines entities of its own, which no spreadsheet program does.');
   });
-  const { open, close = ignore, text: addText = ignore } = handlers;
+  const { close = ignore, text: addText = ignore } = handlers;
   // The prefix of its root is that of all elements that mean something here; what has another is of another namespace.
-  const handleFor = (local: (name: string) => string): void => {
-    parser.on('opentag', ({ name, attributes }) => {
-      fedAtTag = fed;
-      open(local(name), attributes);
-    });
-    parser.on('closetag', ({ name }) => {
-      fedAtTag = fed;
-      close(local(name));
-    });
-  };
   parser.on('opentag', ({ name: root, attributes }) => {
     const name = localName(root);
     const prefix = root.slice(0, -name.length);
-    handleFor(prefix === '' ? (each) => each : (each) => (each.startsWith(prefix) ? each.slice(prefix.length) : each));
-    open(name, attributes);
+    const { length } = prefix;
+    const local = (each: string): string => (each.startsWith(prefix) ? each.slice(length) : each);
+    const open = length === 0 ? handlers.open : (each: string, its: Attributes) => handlers.open(local(each), its);
+    parser.on('opentag', (tag) => {
+      fedAtTag = fed;
+      open(tag.name, tag.attributes);
+    });
+    parser.on('closetag', (tag) => close(length === 0 ? tag.name : local(tag.name)));
+    handlers.open(name, attributes);
   });
   // All of them always, so that every parser has one shape: what reads a million cells is compiled for it.
   parser.on('text', addText);
