@@ -18,6 +18,8 @@ export interface EndedBatch {
   readonly rows: readonly EndedRow[];
   /** When the submitter finished it, ISO 8601; undefined where it had nothing to do, or the import was cancelled before it began. */
   readonly finishedAt: string | undefined;
+  /** Whether the API set a bound to how fast it was sent. */
+  readonly isPaced: boolean;
 }
 
 const isEndedRow = (row: Row): row is EndedRow => row.state.state === 'ended';
@@ -45,13 +47,13 @@ export const endedBatches = (
     const stored = await readBatch(store, manifest, number);
     if (stored === undefined) throw new Error(`batch ${number} is not in the bucket`);
     const { rows } = stored;
-    if (!released.has(number)) return { rows: allEnded(rows), finishedAt: undefined };
+    if (!released.has(number)) return { rows: allEnded(rows), finishedAt: undefined, isPaced: false };
     const outcomes = await readOutcomes(store, manifest.importId, number);
     if (outcomes === undefined && !isCancelled)
       throw new Error(`the outcomes of batch ${number} are not in the bucket`);
     const states = outcomes?.states ?? cancelledStates(rows);
     // The submitter may have ended the batch just so in the meantime: the report is the same.
     const finishedAt = states.every(wasCancelled) ? undefined : outcomes?.finishedAt;
-    return { rows: allEnded(withStates(rows, states)), finishedAt };
+    return { rows: allEnded(withStates(rows, states)), finishedAt, isPaced: outcomes?.perSecond !== undefined };
   });
 };

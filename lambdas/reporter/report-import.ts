@@ -118,6 +118,7 @@ const collect = async (
   const tally = new Tally();
   const problems = new ProblemGroups();
   let finishedAt = manifest.stagedAt;
+  let isPaced = false;
   for (const { code, column, lines } of manifest.warnings) tally.warn(code, column, lines);
   const head = Buffer.concat([
     markBytes(encoding),
@@ -133,6 +134,7 @@ const collect = async (
   for await (const batch of endedBatches(store, manifest, cancelledAt !== undefined)) {
     const rows = batch.rows.map((row) => withSharedLead(row, ids));
     if (batch.finishedAt !== undefined) finishedAt = later(finishedAt, batch.finishedAt);
+    isPaced ||= batch.isPaced;
     for (const row of rows) {
       tally.add(row);
       problems.add(row);
@@ -146,6 +148,7 @@ const collect = async (
       previewText(rows.map((row) => previewCells(row, sent)).filter((cells) => cells !== undefined)),
     );
   }
+  if (isPaced) tally.warn('paced_by_api');
   if (tally.cancelled > 0 && cancelledAt !== undefined) finishedAt = later(finishedAt, isoTime(cancelledAt));
   return { tally, groups: problems.groups, finishedAt };
 };

@@ -20,6 +20,8 @@ interface Counted {
   readonly batches: number;
   readonly statuses: Readonly<Record<Status, number>>;
   readonly writtenAt: EpochMs;
+  /** Whether the API set a bound to how fast the latest of them were sent. */
+  readonly isPaced: boolean;
 }
 
 /** What a note takes from the world. */
@@ -28,6 +30,10 @@ interface NotesDependencies {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** All instances together, as their rows end. */
+const paceSentence = (perSecond: number): string =>
+  `The API limits how fast leads may be sent: at the moment it takes about ${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} a second.`;
 
 /** Writes how far imports are, each at most so often; every outcome is read once for it. */
 export class SendingNotes {
@@ -41,7 +47,7 @@ export class SendingNotes {
   /** @param finished released batches, from the first on, that have outcomes */
   async note(manifest: Manifest, finished: number, { store, clock, log }: NotesDependencies): Promise<void> {
     const { importId } = manifest;
-    const initial = { batches: 0, statuses: { ...noStatuses(), ...manifest.ended }, writtenAt: 0 };
+    const initial = { batches: 0, statuses: { ...noStatuses(), ...manifest.ended }, writtenAt: 0, isPaced: false };
     const before = this.#counted.get(importId) ?? initial;
     const now = clock.now();
     if (now < before.writtenAt + this.#everyMs) return;
@@ -49,18 +55,23 @@ export class SendingNotes {
       const until = Math.min(finished, before.batches + outcomesAtOnce);
       const statuses = { ...before.statuses };
       const next = releasedBatches(manifest).slice(before.batches, until);
+      let { isPaced } = before;
       await mapConcurrently(next, limits.reportReadAhead, async (batch) => {
         const outcomes = await readOutcomes(store, importId, batch);
+        if (batch === next.at(-1)) isPaced = outcomes?.perSecond !== undefined;
         for (const { status } of outcomes?.states ?? []) statuses[status] += 1;
       });
-      this.#counted.set(importId, { batches: until, statuses, writtenAt: now });
+      this.#counted.set(importId, { batches: until, statuses, writtenAt: now, isPaced });
       const inParser = endedRows(initial);
       const sent = {
         ended: endedRows({ statuses }) - inParser,
         toSend: manifest.rows - inParser,
         sendingSince: Date.parse(manifest.stagedAt),
       };
-      await writeProgress(store, manifest, progressOf(manifest, { state: 'sending', statuses, now, sent }));
+      const since = Math.max(before.writtenAt, sent.sendingSince);
+      const perSecond = ((endedRows({ statuses }) - endedRows(before)) * 1000) / Math.max(1, now - since);
+      const why = isPaced && perSecond > 0 ? { why: paceSentence(perSecond) } : {};
+      await writeProgress(store, manifest, progressOf(manifest, { state: 'sending', statuses, now, sent, ...why }));
     }, log);
   }
 

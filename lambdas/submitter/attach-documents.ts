@@ -1,7 +1,7 @@
 import { abandonBody } from '../../shared/bucket/object-store.ts';
 import type { EpochMs } from '../../shared/clock.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
-import type { DocumentAnswer, DocumentUpload, LeadsApi, MayStart, Trouble } from '../../shared/leads-api/answers.ts';
+import type { DocumentAnswer, Sending, Trouble } from '../../shared/leads-api/answers.ts';
 import {
   type DocumentNaming,
   type FoundDocument,
@@ -22,8 +22,8 @@ export interface Attachment {
   readonly naming: DocumentNaming;
   readonly names: readonly string[];
   readonly state: Attaching;
-  /** Asked before each upload, so that none is begun that the invocation could not see to its end. */
-  readonly mayStart: MayStart;
+  /** When uploads may be begun: none that the invocation could not see to its end. */
+  readonly sending: Sending;
   /** What was found just before, if the documents were looked for already. */
   readonly found?: FoundDocuments | undefined;
 }
@@ -48,28 +48,45 @@ const notAttached = (state: Attaching, name: string, why: Problem): Attaching =>
   problems: [...state.problems, why],
 });
 
-const send = async (upload: DocumentUpload, mayStart: MayStart, api: LeadsApi): Promise<DocumentAnswer | undefined> =>
-  (await mayStart()) ? api.attach(upload) : undefined;
+/** Refusals of one upload that comes too soon, after which it is left to the next attempt. */
+const mostRefusals = 5;
+
+const cameTooSoon = (answer: DocumentAnswer | undefined): boolean =>
+  answer?.kind === 'trouble' && answer.trouble.code === 'throttled';
+
+/** Uploads a document; undefined where there is no time to see that to its end, `gone` where it is not there any more. */
+const upload = async (
+  { state: { leadId }, sending }: Attachment,
+  { name, key, sizeBytes, etag }: FoundDocument,
+  { store, api }: SubmitterDependencies,
+): Promise<DocumentAnswer | 'gone' | undefined> => {
+  for (let refusals = 1; ; refusals += 1) {
+    // Only the object whose size was announced: a file replaced in between is looked up again by the next attempt.
+    const object = await store.get(key, { ifMatch: etag });
+    if (object === undefined) return 'gone';
+    const document = { leadId, filename: filenameOf(name), sizeBytes, body: object.body };
+    const answer = await api.attach(document, sending).finally(() => abandonBody(object.body));
+    if (!cameTooSoon(answer) || refusals === mostRefusals) return answer;
+  }
+};
 
 /** Attaches one document; undefined where there is no time to see an upload to its end. */
 const attachOne = async (
-  { naming, state, mayStart }: Attachment,
-  { name, key, sizeBytes, etag }: FoundDocument,
-  { store, api, clock }: SubmitterDependencies,
+  attachment: Attachment,
+  document: FoundDocument,
+  dependencies: SubmitterDependencies,
 ): Promise<{ readonly state: Attaching; readonly trouble?: Trouble } | undefined> => {
-  // Only the object whose size was announced: a file replaced in between is looked up again by the next attempt.
-  const object = await store.get(key, { ifMatch: etag });
-  if (object === undefined) return { state: notAttached(state, name, missingDocument(naming, name, 'any more')) };
-  const upload = { leadId: state.leadId, filename: filenameOf(name), sizeBytes, body: object.body };
-  // Fetching it may have taken what was left of the time.
-  const answer = await send(upload, mayStart, api).finally(() => abandonBody(object.body));
+  const { naming, state } = attachment;
+  const { name } = document;
+  const answer = await upload(attachment, document, dependencies);
   if (answer === undefined) return undefined;
+  if (answer === 'gone') return { state: notAttached(state, name, missingDocument(naming, name, 'any more')) };
   switch (answer.kind) {
     case 'attached':
       return { state: { ...state, documents: [...state.documents, { name, id: answer.documentId }] } };
     case 'refused': {
       const { httpStatus } = answer;
-      if (httpStatus === 404 && isYoung(state, clock.now()))
+      if (httpStatus === 404 && isYoung(state, dependencies.clock.now()))
         return { state, trouble: { code: 'lead_not_known_yet', httpStatus } };
       const why = answer.message === '' ? '' : `: ${answer.message}`;
       const what = `${naming.header} names ${shown(name)}, which the API refused with status ${httpStatus}${why}.`;
@@ -88,13 +105,13 @@ export const attachDocuments = async (
   attachment: Attachment,
   dependencies: SubmitterDependencies,
 ): Promise<AttachResult> => {
-  const { naming, names, mayStart } = attachment;
+  const { naming, names, sending } = attachment;
   let { state } = attachment;
   const known = new Set(state.documents.map(({ name }) => name));
   const wanted = names.filter((name) => !known.has(name));
   const { found, problems } = attachment.found ?? (await findDocuments(dependencies.store, wanted, naming));
   for (const document of found) {
-    if (!(await mayStart())) return { state };
+    if (!(await sending.mayStart())) return { state };
     const step = await attachOne({ ...attachment, state }, document, dependencies);
     if (step === undefined) return { state };
     state = step.state;

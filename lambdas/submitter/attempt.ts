@@ -2,13 +2,16 @@ import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Trouble } from '../../shared/leads-api/answers.ts';
 import { type Batch, type LeadToSend, openRows, type Row, withStates } from '../../shared/state/batch.ts';
-import { type Journal, type Lease, noteSending } from '../../shared/state/lease.ts';
+import { type Found, type Lease, noteSending } from '../../shared/state/lease.ts';
 import { type RowState, type StateName, type StateOf, transition } from '../../shared/state/row-state.ts';
 
 /** A row that is in one of these states. */
 export type RowIn<Name extends StateName> = Row & { readonly state: StateOf<Name> };
 
 const triesOf = ({ state }: Row): number => (state.state === 'ended' ? 0 : state.tries);
+
+/** States of which one more row is there only where something was gained. */
+const furtherStates: ReadonlySet<StateName> = new Set(['attaching', 'verifying', 'ended']);
 
 /** One attempt at a batch: what it finds out, row by row, before it is saved in the journal. */
 export class Attempt {
@@ -20,6 +23,7 @@ export class Attempt {
   readonly #troubledRows = new Map<Row, Trouble>();
   #trouble: Trouble | undefined;
   #answers = 0;
+  #gotFurther = false;
   #listed = false;
 
   constructor(batch: Batch, lease: Lease) {
@@ -56,7 +60,15 @@ export class Attempt {
   }
 
   move(row: Row, state: RowState): void {
+    if (state.state !== row.state.state && furtherStates.has(state.state)) this.#gotFurther = true;
     row.state = transition(row.state, state);
+  }
+
+  /** Notes that no answer says what became of a row that was sent, and until when the API may create it after all. */
+  stillInDoubt(row: Row, until: EpochMs, { code: trouble }: Trouble): void {
+    const { state } = row;
+    if (state.state !== 'in_doubt') throw new Error(`a row in doubt is ${state.state}`);
+    this.move(row, { ...state, until: Math.max(state.until, until), trouble });
   }
 
   /** Takes note of trouble of a row, or of the listing where there is no row. The latest is the one that is told. */
@@ -124,8 +136,14 @@ export class Attempt {
     return new Set(ids.filter((id) => id !== undefined));
   }
 
+  /** Attempts in a row, this one included, in which no row got further. */
+  get fruitless(): number {
+    return this.#gotFurther ? 0 : (this.lease.journal.fruitless ?? 0) + 1;
+  }
+
   /** What the journal keeps of the attempt. */
-  get found(): Pick<Journal, 'states' | 'lastTrouble'> {
-    return { states: this.rows.map(({ state }) => state), lastTrouble: this.lastTrouble };
+  get found(): Found {
+    const { lastTrouble, fruitless } = this;
+    return { states: this.rows.map(({ state }) => state), lastTrouble, fruitless };
   }
 }

@@ -51,9 +51,14 @@ const leastWaitMs = ({ receives, giveUpAfterMs }: Patience): number =>
 const untilGiveUp = (waitMs: number, { giveUpAt: at, now }: Patience): number =>
   Math.min(waitMs, Math.max(0, at - now));
 
+/** Batches come back within so much time of one another, milliseconds. */
+const mostSpreadMs = 10_000;
+
 /** How long a batch waits that came while nothing may be sent; they come back one after the other, by chance. */
-export const afterPauseMs = (patience: Patience, pausedForMs: number, fraction: number): number =>
-  untilGiveUp(Math.round(Math.max(pausedForMs, leastWaitMs(patience)) * (1 + fraction / 2)), patience);
+export const afterPauseMs = (patience: Patience, pausedForMs: number, fraction: number): number => {
+  const waitMs = Math.max(pausedForMs, leastWaitMs(patience));
+  return untilGiveUp(Math.round(waitMs + Math.min(waitMs / 2, mostSpreadMs) * fraction), patience);
+};
 
 /** What an attempt left behind. */
 export interface Left extends Patience {
@@ -63,8 +68,8 @@ export interface Left extends Patience {
   readonly trouble: Trouble | undefined;
   /** Whether the listing answered. */
   readonly listed: boolean;
-  /** The attempts at the batch until now. */
-  readonly attempts: number;
+  /** Attempts in a row, this one included, in which no row got further. */
+  readonly fruitless: number;
   /** How long the API may not be asked. */
   readonly pausedForMs: number;
   readonly settleMs: number;
@@ -73,14 +78,17 @@ export interface Left extends Patience {
   readonly fraction: number;
 }
 
+/** A batch whose rows get further is no reason to wait longer, and an API that only lets fewer requests through is none at all. */
+const afterTroubleMs = ({ code, retryAfterMs = 0 }: Trouble, { fruitless, fraction, backoff }: Left): number =>
+  code === 'throttled' ? retryAfterMs : Math.max(backoffMs(Math.max(1, fruitless), fraction, backoff), retryAfterMs);
+
 /**
  * How long until the next attempt makes sense: what is left of the API's pause, the back-off of rows that met trouble, or
  * the listing's settle time, whichever is over first.
  */
 export const afterAttemptMs = (left: Left): number => {
-  const { sends, sought, trouble, listed, attempts, pausedForMs, settleMs, backoff, fraction, now } = left;
-  const troubleMs =
-    trouble === undefined ? 0 : Math.max(backoffMs(attempts, fraction, backoff), trouble.retryAfterMs ?? 0);
+  const { sends, sought, trouble, listed, pausedForMs, settleMs, now } = left;
+  const troubleMs = trouble === undefined ? 0 : afterTroubleMs(trouble, left);
   const untilSendingMs = sends ? Math.max(pausedForMs, troubleMs) : Number.POSITIVE_INFINITY;
   // A listing that was in trouble is not asked again at once either.
   const untilLookMs =

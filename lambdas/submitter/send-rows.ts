@@ -1,7 +1,8 @@
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Lead } from '../../shared/lead/lead.ts';
-import type { CreateAnswer, Trouble } from '../../shared/leads-api/answers.ts';
+import type { CreateAnswer, Sending, Trouble } from '../../shared/leads-api/answers.ts';
 import { referenceOf, withReference } from '../../shared/leads-api/reference.ts';
+import { troubleSentence } from '../../shared/leads-api/trouble-messages.ts';
 import { visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import { limits } from '../../shared/limits.ts';
 import { type Batch, documentNamingOf, type LeadToSend, type Row } from '../../shared/state/batch.ts';
@@ -20,18 +21,18 @@ interface Turn {
   readonly attempt: Attempt;
   readonly row: Row;
   /** Whether anything new may be started: nobody cancelled it, the API is not paused, and there is time to see it to its end. */
-  readonly mayStart: () => Promise<boolean>;
+  readonly sending: Sending;
   readonly deadline: EpochMs;
 }
 
 const attach = async (
-  { attempt, row, mayStart }: Turn,
+  { attempt, row, sending }: Turn,
   state: StateOf<'attaching'>,
   found: FoundDocuments | undefined,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
   const { documents: names } = row;
-  const attachment = { naming: documentNamingOf(attempt.batch), names, state, mayStart, found };
+  const attachment = { naming: documentNamingOf(attempt.batch), names, state, sending, found };
   const { state: next, trouble } = await attachDocuments(attachment, dependencies);
   attempt.move(row, next);
   if (trouble === undefined) return;
@@ -49,30 +50,38 @@ const payloadOf = (batch: Batch, lead: LeadToSend): Lead => {
   return reference === undefined ? lead.payload : withReference(lead.payload, reference);
 };
 
-/** Sends a lead when it is its turn; undefined where there is no time for it, or the API is paused. */
+/**
+ * Sends a lead when it is its turn; undefined where there is no time for it, or the API is paused. The row is in doubt from
+ * the last moment before it is sent, however long it waited for its turn.
+ */
 const post = async (
-  { attempt, row, mayStart }: Turn,
+  { attempt, row, sending }: Turn,
   lead: LeadToSend,
   state: StateOf<'unsent'>,
   { api, gate, clock, store, lateCommitMs }: SubmitterDependencies,
 ): Promise<CreateAnswer | undefined> => {
   const { batch } = attempt;
   let failure: unknown;
-  // Where it cannot be asked whether the lead may be sent, it is not sent: the row is not in doubt.
-  const lastLook = (): Promise<boolean> =>
-    mayStart().catch((error: unknown) => {
+  const begin = async (alone: boolean): Promise<boolean> => {
+    try {
+      if (!(await attempt.noteSending(store, row, alone)) || !(await sending.mayStart())) return false;
+    } catch (error) {
+      // Where it cannot be asked whether the lead may be sent, it is not sent.
       failure = error;
       return false;
-    });
-  const answer = await gate.pass(async (alone) => {
-    if (!(await mayStart()) || !(await attempt.noteSending(store, row, alone))) return undefined;
+    }
     const now = clock.now();
     // Until there is an answer the lead may be there, also if this attempt is saved because another row threw.
     const until = now + lateCommitMs;
     const sent = { tries: state.tries + 1, sentAt: state.doubtedAt ?? now, lastSentAt: now, until };
     attempt.move(row, { ...state, ...sent, state: 'in_doubt' });
-    return api.create(payloadOf(batch, lead), batch.enforceMandatories, lastLook);
-  });
+    return true;
+  };
+  const answer = await gate.pass(
+    (alone) =>
+      api.create(payloadOf(batch, lead), batch.enforceMandatories, { ...sending, mayStart: () => begin(alone) }),
+    sending,
+  );
   if (answer === undefined && row.state.state === 'in_doubt') attempt.move(row, state);
   if (failure !== undefined) throw failure;
   return answer;
@@ -84,14 +93,14 @@ const createLead = async (
   state: StateOf<'unsent'>,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const { attempt, row, mayStart } = turn;
+  const { attempt, row, sending } = turn;
   const { batch } = attempt;
   const { clock, known, lateCommitMs } = dependencies;
   const documents = await findDocuments(dependencies.store, row.documents, documentNamingOf(batch));
   if (documents.problems.length > 0) return attempt.move(row, ended('rejected', documents.problems));
-  if (!(await mayStart())) return;
+  if (!(await sending.mayStart())) return;
   const answer = await post(turn, lead, state, dependencies);
-  if (answer === undefined || row.state.state !== 'in_doubt') return;
+  if (answer === undefined) return;
   const now = clock.now();
   switch (answer.kind) {
     case 'refused':
@@ -99,13 +108,10 @@ const createLead = async (
       return attempt.move(row, refusedByApi(answer.httpStatus, answer.message));
     case 'not_sent':
       attempt.move(row, { ...state, tries: state.tries + 1 });
-      return attempt.met(answer.trouble, row);
+      // A connection that was refused knew nothing of the row.
+      return attempt.met(answer.trouble, answer.trouble.code === 'unreachable' ? undefined : row);
     case 'in_doubt':
-      attempt.move(row, {
-        ...row.state,
-        until: Math.max(row.state.until, now + lateCommitMs / 2),
-        trouble: answer.trouble.code,
-      });
+      attempt.stillInDoubt(row, now + lateCommitMs / 2, answer.trouble);
       return attempt.met(answer.trouble, row);
     case 'created': {
       const { leadId } = answer;
@@ -123,7 +129,7 @@ const createLead = async (
         leadId,
         documents: [],
         problems: [],
-        tries: row.state.tries,
+        tries: state.tries + 1,
         createdAt: now,
         ...(state.doubtedAt !== undefined && { doubtedAt: state.doubtedAt }),
       };
@@ -156,13 +162,16 @@ const attachOnly = async (
 };
 
 const takeTurn = async (turn: Turn, dependencies: SubmitterDependencies): Promise<void> => {
-  const { row, mayStart } = turn;
+  const { row, sending } = turn;
   const { lead, state } = row;
-  if (!(await mayStart())) return;
+  if (!(await sending.mayStart())) return;
   if (lead !== undefined && state.state === 'unsent') return createLead(turn, lead, state, dependencies);
   if (state.state !== 'attaching') throw new Error(`a row without a lead is ${state.state}`);
   return lead === undefined ? attachOnly(turn, state, dependencies) : attach(turn, state, undefined, dependencies);
 };
+
+/** After this nothing is begun that the invocation might not see to its end. */
+export const lastStart = (deadline: EpochMs): EpochMs => deadline - limits.requestTimeoutMs - limits.savingMs;
 
 /**
  * Sends whatever a batch still has to send, side by side, each row once, noting every step as it is made. Nothing new is
@@ -173,15 +182,19 @@ export const sendRows = async (
   deadline: EpochMs,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const { clock, inFlight, gate, cancellations } = dependencies;
+  const { clock, inFlight, gate, pace, cancellations, waiting } = dependencies;
   const { importId } = attempt.batch;
-  const lastStart = deadline - limits.requestTimeoutMs - limits.savingMs;
+  const latest = lastStart(deadline);
   // The clock last: asking for a cancellation takes its time.
   const mayStart = async (): Promise<boolean> =>
-    (await cancellations.of(importId)) === undefined && gate.pausedForMs === 0 && clock.now() < lastStart;
+    (await cancellations.of(importId)) === undefined && gate.opensBy(latest) && clock.now() + pace.pausedForMs < latest;
+  const onWait = (waitMs: number): Promise<void> =>
+    waiting.note(importId, troubleSentence(gate.trouble ?? { code: 'throttled' }), waitMs, dependencies);
   const turns = attempt
     .rowsIn('unsent', 'attaching')
-    .map((row) => inFlight(() => takeTurn({ attempt, row, mayStart, deadline }, dependencies)));
+    .map((row) =>
+      inFlight(() => takeTurn({ attempt, row, sending: { latest, mayStart, onWait }, deadline }, dependencies)),
+    );
   // Every row that was begun is waited for, even when another one threw: nothing runs on after the attempt.
   const failed = (await Promise.allSettled(turns)).find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

@@ -15,7 +15,7 @@ import type { SubmitterDependencies } from './dependencies.ts';
 import { judgeLoneFailure } from './lone-failure.ts';
 import { afterAttemptMs, afterPauseMs, giveUpAt, type Left, looksAgain, untilNextLookMs } from './next-delivery.ts';
 import { reconcile } from './reconcile.ts';
-import { sendRows } from './send-rows.ts';
+import { lastStart, sendRows } from './send-rows.ts';
 
 /** One delivery of a batch message. */
 export interface Submission {
@@ -63,7 +63,7 @@ const stopOf = ({
 const finish = async (
   attempt: Attempt,
   stop: Stop['code'] | undefined,
-  { store, clock, log }: SubmitterDependencies,
+  { store, clock, pace: { perSecond }, log }: SubmitterDependencies,
 ): Promise<Verdict> => {
   const { batch, lastTrouble } = attempt;
   const why: Stop = stop === 'cancelled' ? cancelled : { code: 'gave_up', lastTrouble };
@@ -72,6 +72,7 @@ const finish = async (
     version: stateVersion,
     ...namesOf(batch),
     finishedAt: isoTime(clock.now()),
+    ...(perSecond !== undefined && { perSecond: Math.round(perSecond * 10) / 10 }),
     states,
   });
   log('batch_finished', { ...namesOf(batch), rows: batch.rows.length });
@@ -134,7 +135,7 @@ const saveAfterError = async (attempt: Attempt, { store, log }: SubmitterDepende
 const leftBy = (
   attempt: Attempt,
   { receives, giveUpAt }: Bounds,
-  { clock, chance, gate, backoff, listingSettleMs: settleMs }: SubmitterDependencies,
+  { clock, chance, gate, pace, backoff, listingSettleMs: settleMs }: SubmitterDependencies,
 ): Left => ({
   receives,
   giveUpAt,
@@ -144,8 +145,8 @@ const leftBy = (
   sought: attempt.rowsIn('in_doubt', 'verifying').map(({ state }) => state),
   trouble: attempt.trouble,
   listed: attempt.listed,
-  attempts: attempt.lease.journal.attempt,
-  pausedForMs: gate.pausedForMs,
+  fruitless: attempt.fruitless,
+  pausedForMs: Math.max(gate.pausedForMs, pace.pausedForMs),
   settleMs,
   backoff,
   fraction: chance.fraction(),
@@ -169,9 +170,9 @@ const run = async (attempt: Attempt, bounds: Bounds, dependencies: SubmitterDepe
 
 /** A batch that comes while the API is left alone goes back as it is. */
 const afterPause = async (batch: Batch, bounds: Bounds, dependencies: SubmitterDependencies): Promise<Verdict> => {
-  const { gate, chance, clock, log, waiting } = dependencies;
+  const { gate, pace, chance, clock, log, waiting } = dependencies;
   const patience = { ...bounds, giveUpAfterMs: batch.giveUpAfterMs, now: clock.now() };
-  const waitMs = afterPauseMs(patience, gate.pausedForMs, chance.fraction());
+  const waitMs = afterPauseMs(patience, Math.max(gate.pausedForMs, pace.pausedForMs), chance.fraction());
   log('batch_waits', { ...namesOf(batch), waitMs });
   if (gate.trouble !== undefined)
     await waiting.note(batch.importId, troubleSentence(gate.trouble), waitMs, dependencies);
@@ -184,7 +185,7 @@ const afterPause = async (batch: Batch, bounds: Bounds, dependencies: SubmitterD
  */
 export const submitBatch = async (submission: Submission, dependencies: SubmitterDependencies): Promise<Verdict> => {
   const { message, deadline, firstReceivedAt } = submission;
-  const { store, clock, chance, log, gate, cancellations } = dependencies;
+  const { store, clock, chance, log, gate, pace, cancellations } = dependencies;
   const outcomes = outcomesKey(message.importId, message.batch);
   if ((await store.head(outcomes)) !== undefined) return done;
   const batch = await batchOf(message, dependencies);
@@ -203,7 +204,10 @@ export const submitBatch = async (submission: Submission, dependencies: Submitte
     stop: stopOf({ cancelledAt, isOver: message.last || now >= giveUpAt(batch, begunAt) }),
   };
   const { stop } = bounds;
-  if (stop === undefined && gate.pausedForMs > 0) return afterPause(batch, bounds, dependencies);
+  // A shorter pause is waited for with the lease, which lasts as long.
+  const isOpen =
+    gate.opensBy(lastStart(deadline)) && (pace.pausedForMs === 0 || now + pace.pausedForMs < lastStart(deadline));
+  if (stop === undefined && !isOpen) return afterPause(batch, bounds, dependencies);
   const request = {
     ...namesOf(batch),
     owner: chance.token(),

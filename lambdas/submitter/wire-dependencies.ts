@@ -5,13 +5,13 @@ import type { submitterSchema } from '../../shared/config.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
 import type { CredentialSource } from '../../shared/leads-api/credentials.ts';
 import { openHttp } from '../../shared/leads-api/http.ts';
-import { rateLimit } from '../../shared/leads-api/rate-limit.ts';
 import type { Platform } from '../../shared/platform.ts';
 import { Cancellations } from '../../shared/state/cancellation.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 import { Gate } from './gate.ts';
 import { KnownLeads } from './known-leads.ts';
 import { Listings } from './listings.ts';
+import { Pace } from './pace.ts';
 import { WaitingNotes } from './waiting-notes.ts';
 
 /** What one instance of the submitter shares among all its batches. */
@@ -22,11 +22,18 @@ export const dependenciesOf = (
 ): SubmitterDependencies => {
   const { clock, chance } = platform;
   const backoff = { baseMs: config.BACKOFF_BASE_MS, capMs: config.BACKOFF_CAP_MS };
+  const pace = new Pace({
+    clock,
+    chance,
+    requestsPerSecond: config.REQUESTS_PER_SECOND,
+    slowMs: config.ANSWER_TIMEOUT_MS / 3,
+    backoff,
+  });
   const api = leadsApi({
     ...platform,
     http: openHttp(config.LUMI_API_URL, config.LEADS_IN_FLIGHT, config.ANSWER_TIMEOUT_MS),
     credentials,
-    waitForTurn: rateLimit(clock, config.REQUESTS_PER_SECOND),
+    paced: pace.around,
     documentEncoding: config.DOCUMENT_ENCODING,
   });
   return {
@@ -35,6 +42,7 @@ export const dependenciesOf = (
     api,
     inFlight: pLimit(config.LEADS_IN_FLIGHT),
     gate: new Gate(clock, chance, backoff),
+    pace,
     known: new KnownLeads(),
     listings: new Listings(api, clock),
     cancellations: new Cancellations(store, clock),

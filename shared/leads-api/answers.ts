@@ -70,19 +70,29 @@ export interface DocumentUpload {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** Asked at the last moment before a request: where it says no, nothing is sent. */
+/** Asked at the last moment before a request, and before each repetition: where it says no, nothing is sent. */
 export type MayStart = () => boolean | Promise<boolean>;
+
+/** When a request may be sent. */
+export interface Sending {
+  /** None is begun later: there would be no time to see it to its end. */
+  readonly latest: EpochMs;
+  readonly mayStart: MayStart;
+  /** Told of a wait for its turn before that begins, milliseconds. */
+  readonly onWait?: (durationMs: number) => Promise<void>;
+}
 
 /** The Leads API as the stories need it. Nothing here throws for anything that the API or the network does. */
 export interface LeadsApi {
   /** @returns undefined where it was not sent */
-  create(lead: unknown, enforceMandatories: boolean, mayStart?: MayStart): Promise<CreateAnswer | undefined>;
+  create(lead: unknown, enforceMandatories: boolean, sending?: Sending): Promise<CreateAnswer | undefined>;
   /**
    * All leads that match, page by page.
    * @param until no page is asked for that might not be there by then
    */
   list(filter: LeadFilter, until: EpochMs): Promise<ListAnswer>;
-  attach(document: DocumentUpload): Promise<DocumentAnswer>;
+  /** @returns undefined where it was not sent */
+  attach(document: DocumentUpload, sending?: Sending): Promise<DocumentAnswer | undefined>;
   /** How far the API's clock is ahead of ours by its last answer, milliseconds; undefined where it never said. */
   readonly clockAheadMs: number | undefined;
 }

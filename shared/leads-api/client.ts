@@ -8,19 +8,19 @@ import type {
   LeadFilter,
   LeadsApi,
   ListAnswer,
-  MayStart,
+  Sending,
 } from './answers.ts';
 import { createAnswer, documentAnswer, type Exchange, pageOf } from './classify.ts';
 import { basicAuthorization, type CredentialSource, type Credentials } from './credentials.ts';
 import { type DocumentEncoding, documentForm } from './document-form.ts';
 import type { Http, HttpRequest } from './http.ts';
 import { type PageAnswer, type PageRequest, PagingMemory, readListing } from './listing.ts';
-import type { RateLimit } from './rate-limit.ts';
+import type { Paced } from './paced.ts';
 
 export interface ClientDependencies {
   readonly http: Http;
   readonly credentials: CredentialSource;
-  readonly waitForTurn: RateLimit;
+  readonly paced: Paced;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly documentEncoding: DocumentEncoding;
@@ -35,31 +35,34 @@ const wasRefused = (exchange: Exchange): boolean => exchange.kind === 'answer' &
 const readOrNone = (credentials: CredentialSource, fresh: boolean): Promise<Credentials | undefined> =>
   credentials.read(fresh).catch(() => undefined);
 
-/** A request that may be sent again, and what must hold at the last moment before it is. */
-interface Sending {
+/** A request, and when it may be sent. */
+interface Outgoing {
   readonly request: () => PlainRequest;
-  /** Whether it is sent once more where a 401 shows that the secret has changed. */
+  /** Whether it can be sent once more, where a 401 shows that the secret has changed or it came too soon. */
   readonly repeatable: boolean;
-  readonly mayStart?: MayStart;
+  readonly sending: Sending;
 }
+
+const atAnyTime: Sending = { latest: Number.POSITIVE_INFINITY, mayStart: () => true };
 
 /** Sends with the partner's credentials; undefined where it was too late when the secret was read and the turn had come. */
 const authorized = async (
-  { request, repeatable, mayStart = () => true }: Sending,
-  { http, credentials, waitForTurn }: Pick<ClientDependencies, 'http' | 'credentials' | 'waitForTurn'>,
+  { request, repeatable, sending }: Outgoing,
+  { http, credentials, paced }: Pick<ClientDependencies, 'http' | 'credentials' | 'paced'>,
 ): Promise<Exchange | undefined> => {
   // An empty secret is read again at once, so that filling it in needs no restart.
   const known = (await readOrNone(credentials, false)) ?? (await readOrNone(credentials, true));
   if (known === undefined) return { kind: 'no_credentials' };
-  const send = async (authorization: string): Promise<Exchange | undefined> => {
-    await waitForTurn();
-    if (!(await mayStart())) return undefined;
+  const exchange = async (authorization: string): Promise<Exchange | undefined> => {
+    if (!(await sending.mayStart())) return undefined;
     const plain = request();
     return http.exchange({
       ...plain,
       headers: { ...plain.headers, accept: 'application/json', 'accept-encoding': 'identity', authorization },
     });
   };
+  const send = (authorization: string): Promise<Exchange | undefined> =>
+    paced({ send: () => exchange(authorization), latest: sending.latest, onWait: sending.onWait, repeatable });
   const first = await send(basicAuthorization(known));
   if (first === undefined || !wasRefused(first)) return first;
   const renewed = await readOrNone(credentials, true);
@@ -106,8 +109,8 @@ class HttpLeadsApi implements LeadsApi, LeadPages {
     this.#dependencies = dependencies;
   }
 
-  async #send(sending: Sending): Promise<Exchange | undefined> {
-    const exchange = await authorized(sending, this.#dependencies);
+  async #send(outgoing: Outgoing): Promise<Exchange | undefined> {
+    const exchange = await authorized(outgoing, this.#dependencies);
     this.clockAheadMs = aheadBy(exchange, this.#dependencies.clock.now()) ?? this.clockAheadMs;
     return exchange;
   }
@@ -115,7 +118,7 @@ class HttpLeadsApi implements LeadsApi, LeadPages {
   async create(
     lead: unknown,
     enforceMandatories: boolean,
-    mayStart: MayStart = () => true,
+    sending: Sending = atAnyTime,
   ): Promise<CreateAnswer | undefined> {
     const body = Buffer.from(JSON.stringify(lead), 'utf8');
     const path = enforceMandatories ? '/v1/leads' : '/v1/leads?enforce_mandatories=false';
@@ -125,23 +128,24 @@ class HttpLeadsApi implements LeadsApi, LeadPages {
       headers: { 'content-type': 'application/json' },
       body: { sizeBytes: body.length, chunks: Readable.from([body]) },
     });
-    const exchange = await this.#send({ request, repeatable: true, mayStart });
+    const exchange = await this.#send({ request, repeatable: true, sending });
     return exchange === undefined ? undefined : createAnswer(exchange, this.#dependencies.clock.now());
   }
 
-  async page(filter: LeadFilter, page: PageRequest, mayStart?: MayStart): Promise<PageAnswer> {
+  async page(filter: LeadFilter, page: PageRequest, sending: Sending = atAnyTime): Promise<PageAnswer> {
     const request = (): PlainRequest => ({ method: 'GET', path: listPath(filter, page) });
-    const exchange = await this.#send({ request, repeatable: true, ...(mayStart !== undefined && { mayStart }) });
+    const exchange = await this.#send({ request, repeatable: true, sending });
     if (exchange === undefined) return { kind: 'trouble', trouble: { code: 'timed_out' } };
     return pageOf(exchange, this.#dependencies.clock.now());
   }
 
   list(filter: LeadFilter, until: EpochMs): Promise<ListAnswer> {
-    const mayStart = (): boolean => this.#dependencies.clock.now() + limits.requestTimeoutMs <= until;
-    return readListing((page) => this.page(filter, page, mayStart), this.#paging);
+    const latest = until - limits.requestTimeoutMs;
+    const sending = { latest, mayStart: () => this.#dependencies.clock.now() <= latest };
+    return readListing((page) => this.page(filter, page, sending), this.#paging);
   }
 
-  async attach(document: DocumentUpload): Promise<DocumentAnswer> {
+  async attach(document: DocumentUpload, sending: Sending = atAnyTime): Promise<DocumentAnswer | undefined> {
     const { chance, documentEncoding, clock } = this.#dependencies;
     const boundary = `----lumi${chance.token()}${chance.token()}`;
     const form = documentForm(document, documentEncoding, boundary);
@@ -151,8 +155,8 @@ class HttpLeadsApi implements LeadsApi, LeadPages {
       headers: { 'content-type': form.contentType },
       body: { sizeBytes: form.sizeBytes, chunks: form.body },
     });
-    const exchange = await this.#send({ request, repeatable: false });
-    return documentAnswer(exchange ?? { kind: 'no_answer', connected: false, timedOut: true }, clock.now());
+    const exchange = await this.#send({ request, repeatable: false, sending });
+    return exchange === undefined ? undefined : documentAnswer(exchange, clock.now());
   }
 }
 

@@ -21,7 +21,7 @@ const progressSchema = z.object({
   updatedAt: z.iso.datetime(),
   /** Null where nothing can be said yet. */
   expectedEnd: z.nullable(z.iso.datetime()),
-  /** Why it waits, in one sentence; null where it does not. */
+  /** Why it waits, or is sent no faster, in one sentence; null where there is nothing to say. */
   why: z.nullable(z.string()),
 });
 

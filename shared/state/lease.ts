@@ -22,6 +22,8 @@ export const journalSchema = z.object({
   firstAttemptAt: z.number(),
   /** Code of the last trouble that stopped an attempt, for the report of rows that are given up. */
   lastTrouble: z.optional(z.string()),
+  /** The latest attempts, where none of them got a row further. */
+  fruitless: z.optional(z.int()),
   /** One for each row that the parser left open, in order. */
   states: z.array(rowStateSchema),
 });
@@ -151,7 +153,8 @@ export const acquireLease = async (
   return { kind: 'held', until: winner?.value.leaseUntil ?? request.now };
 };
 
-type Found = Pick<Journal, 'states' | 'lastTrouble'>;
+/** What an attempt adds to the journal. */
+export type Found = Pick<Journal, 'states' | 'lastTrouble' | 'fruitless'>;
 
 /** Writes the journal of a lease in hand; undefined where somebody else has the lease by now. */
 const rewrite = async (store: ObjectStore, lease: Lease, journal: Journal): Promise<Lease | undefined> => {

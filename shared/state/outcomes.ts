@@ -11,6 +11,8 @@ export const outcomesSchema = z.object({
   batch: z.int().check(z.nonnegative()),
   /** When the last row of the batch ended. */
   finishedAt: z.iso.datetime(),
+  /** Requests a second that the API let the instance send when the last row ended; absent where it set no bound. */
+  perSecond: z.optional(z.number()),
   /** One for each row that the parser left open, in order. */
   states: z.array(endedSchema),
 });

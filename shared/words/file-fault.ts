@@ -150,6 +150,10 @@ export const fileWarningCatalogue = {
     meaning: 'The file is another kind than its name says; it was read as what it is.',
     tip: 'Nothing to do, if the rows are right.',
   },
+  paced_by_api: {
+    meaning: 'The API takes only so many leads a second, so they were sent as fast as it let them through.',
+    tip: 'Nothing to do. If imports take too long, ask lumi for a higher limit.',
+  },
   sheet_chosen: {
     meaning: 'The workbook has other sheets; this one was read, since its header names what lumi needs.',
     tip: 'Nothing to do, if no leads are in the others; otherwise make a file of each.',

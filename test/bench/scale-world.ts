@@ -6,6 +6,7 @@ import { leadView } from '../../infra/sandbox/lead-view.ts';
 import { batchesPerInvocation, functions, submitterConcurrency, visibilitySeconds } from '../../infra/topology.ts';
 import type { ParserDependencies } from '../../lambdas/parser/dependencies.ts';
 import { importFile } from '../../lambdas/parser/import-file.ts';
+import { Pace } from '../../lambdas/submitter/pace.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
 import { batchKey, batchOfKey, prefixes } from '../../shared/bucket/keys.ts';
@@ -20,12 +21,13 @@ import { Chronicle } from '../simulation/chronicle.ts';
 import { Dice } from '../simulation/dice.ts';
 import type { Faults } from '../simulation/faults.ts';
 import type { World } from '../simulation/invocation.ts';
+import type { RequestLimit } from '../simulation/request-limit.ts';
 import { SimulatedFunction } from '../simulation/simulated-function.ts';
 import { SimulatedQueue } from '../simulation/simulated-queue.ts';
 import { VirtualTime } from '../simulation/virtual-time.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
-import { deployedTiming, submitterDependencies } from '../support/submitter-dependencies.ts';
+import { deployedTiming, paceTiming, submitterDependencies } from '../support/submitter-dependencies.ts';
 
 /** How long things take: S3 reads and writes, the API's answers. Milliseconds. */
 const s3ReadMs = 20;
@@ -122,6 +124,10 @@ export class ModelApi {
   lost = 0;
   /** So many of the next answers to a POST are lost besides. */
   loseNext = 0;
+  /** Refuses what comes too soon. */
+  takes: RequestLimit = () => true;
+  /** Requests that came too soon. */
+  tooSoon = 0;
   /** What every POST is answered with, where the API does not work. */
   refuses: { readonly status: number; readonly retryAfter?: string } | undefined;
 
@@ -138,10 +144,13 @@ export class ModelApi {
   async #exchange({ method, path, body }: HttpRequest): Promise<Exchange> {
     const { time, dice } = this.#world;
     const text = body === undefined ? '' : await collect(body.chunks);
+    const isInTime = this.takes(time.now);
+    if (!isInTime) this.tooSoon += 1;
     if (method === 'POST') this.posts.push(time.now);
     else this.pages += 1;
     await new Promise<void>((resolve) => time.after(apiMs, resolve));
     const now = isoTime(time.now);
+    if (!isInTime) return json(429, {}, now, '1');
     if (this.refuses !== undefined) return json(this.refuses.status, {}, now, this.refuses.retryAfter);
     if (method === 'GET') return json(200, { success: true, result: this.#page(path) }, now);
     const checked = checkPayload(JSON.parse(text), true);
@@ -219,15 +228,23 @@ export class ScaleWorld {
 
   #submitter(leadsEach: number): SQSHandler {
     const platform = { clock: this.#clock, chance: this.world.dice, log: () => undefined };
+    const pace = new Pace({ ...platform, ...paceTiming, requestsPerSecond: undefined });
     const api = leadsApi({
       ...platform,
       http: this.api.http,
       credentials: { read: async () => ({ username: 'partner', password: 'secret' }) },
-      waitForTurn: async () => undefined,
+      paced: pace.around,
       documentEncoding: 'binary',
     });
     const inFlight = pLimit(leadsEach);
-    const dependencies = submitterDependencies({ ...platform, ...deployedTiming, store: this.store, api, inFlight });
+    const dependencies = submitterDependencies({
+      ...platform,
+      ...deployedTiming,
+      store: this.store,
+      api,
+      pace,
+      inFlight,
+    });
     return messageLoop(
       ({ body, ...delivery }) =>
         submitBatch({ ...delivery, message: batchMessageSchema.parse(JSON.parse(body)) }, dependencies),

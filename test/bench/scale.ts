@@ -4,6 +4,7 @@ import { apiTiming } from '../../infra/topology.ts';
 import { prefixes } from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
 import { outcomesSchema } from '../../shared/state/outcomes.ts';
+import { type RequestLimit, requestLimits } from '../simulation/request-limit.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 import { atMost, type Figure, printFigure } from './figure.ts';
 import { rememberImports } from './remembered-imports.ts';
@@ -46,6 +47,65 @@ const lossy = async (count: number, lost: number): Promise<Figure[]> => {
     atMost(`${name}_until_settled`, Math.round((model.lastOutcomeAt - begin) / 1000), goal, 's'),
     atMost(`${name}_not_settled`, count - created, 0, 'rows'),
     atMost(`${name}_doubled`, model.api.leads.length - count, 0, 'leads'),
+  ];
+};
+
+interface Run {
+  readonly limit: (perSecond: number) => RequestLimit;
+  readonly ratio: number;
+  readonly refused: number;
+  readonly notOnce: number;
+}
+
+/**
+ * An API that takes only so many requests a second: how long 6,000 rows need against what it allows. What a second of the
+ * clock does not use is lost, so that each `Retry-After` of a second costs one: such limits have a goal of their own.
+ */
+const paced = async (name: string, perSecond: number, inFlight: number): Promise<Figure[]> => {
+  const count = 6_000;
+  const runs: Run[] = [];
+  for (const limit of Object.values(requestLimits)) {
+    const model = new ScaleWorld();
+    model.api.takes = limit(perSecond);
+    await parsed(model, 'incoming/a.csv', aCsv(rows(count)));
+    const begin = model.time.now;
+    model.startSubmitter(inFlight);
+    await model.time.runToRest(forever);
+    const { leads, posts, tooSoon } = model.api;
+    runs.push({
+      limit,
+      ratio: (model.lastOutcomeAt - begin) / ((count / perSecond) * 1000),
+      refused: (100 * tooSoon) / posts.length,
+      notOnce: Math.abs(leads.length - count) + count - (statusesOf(model).get('created') ?? 0),
+    });
+  }
+  const isBucket = ({ limit }: Run): boolean => limit === requestLimits.byBucket;
+  const worst = (some: readonly Run[], of: (run: Run) => number): number =>
+    Math.round(100 * Math.max(...some.map(of))) / 100;
+  const ratio = (run: Run): number => run.ratio;
+  return [
+    atMost(`paced_${name}`, worst(runs.filter(isBucket), ratio), 1.15, 'of the ideal'),
+    atMost(
+      `paced_${name}_by_the_second`,
+      worst(
+        runs.filter((run) => !isBucket(run)),
+        ratio,
+      ),
+      1.25,
+      'of the ideal',
+    ),
+    atMost(
+      `paced_${name}_refused`,
+      worst(runs, ({ refused }) => refused),
+      4,
+      '%',
+    ),
+    atMost(
+      `paced_${name}_not_created_once`,
+      worst(runs, ({ notOnce }) => notOnce),
+      0,
+      'rows',
+    ),
   ];
 };
 
@@ -124,7 +184,16 @@ const inOwnProcess = 'nine-million';
 if (process.argv.includes(inOwnProcess)) {
   for (const figure of await againstNineMillion()) printFigure(figure);
 } else {
-  const parts = [() => lossy(20_000, 0.01), () => lossy(100_000, 0.001), refusing, behindAMillion, against50000];
+  const parts = [
+    () => paced('20_per_second', 20, leadsInFlight),
+    () => paced('10_per_second', 10, leadsInFlight),
+    () => paced('50_in_4_instances', 50, 48),
+    () => lossy(20_000, 0.01),
+    () => lossy(100_000, 0.001),
+    refusing,
+    behindAMillion,
+    against50000,
+  ];
   for (const part of parts) for (const figure of await part()) printFigure(figure);
   const options = ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), inOwnProcess];
   spawnSync(process.execPath, [...options, ...process.argv.slice(2)], { stdio: 'inherit' });

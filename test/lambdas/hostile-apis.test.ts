@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { importIdOf } from '../../shared/bucket/import-id.ts';
 import { reportPrefix } from '../../shared/bucket/keys.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
+import { unpaced } from '../../shared/leads-api/paced.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { HostileApi, type Losing, type Manners } from '../support/hostile-api.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
@@ -34,8 +35,7 @@ const importThrough = async (
   const { clock, chance } = harness;
   const api = new HostileApi(manners, losing, clock);
   const credentials = { read: async () => ({ username: 'u', password: 'p' }) };
-  const waitForTurn = async (): Promise<void> => undefined;
-  harness.leadsApi = leadsApi({ http: api, credentials, waitForTurn, clock, chance, documentEncoding: 'binary' });
+  harness.leadsApi = leadsApi({ http: api, credentials, paced: unpaced, clock, chance, documentEncoding: 'binary' });
   harness.reference = reference;
   const upload = harness.drop('incoming/a.csv', aCsv(rows));
   await harness.parse(upload);

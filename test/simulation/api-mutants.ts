@@ -16,7 +16,7 @@ export const apiMutants: readonly Mutant[] = [
   {
     name: 'the fence: a request begins although it is too late once its turn has come',
     file: 'shared/leads-api/client.ts',
-    guard: 'if (!(await mayStart())) return undefined;',
+    guard: 'if (!(await sending.mayStart())) return undefined;',
     instead: '',
     tests: hostileTests,
   },

@@ -18,6 +18,7 @@ export const expectedMarks: readonly string[] = [
     'foreign',
     'unknownForMs',
   ].map((name) => `API: ${name}`),
+  'API: limited',
   'says upload_found',
   'says dead_letters_taken',
   'dead letter of results',

@@ -3,6 +3,7 @@ import { cancellationMutants } from './cancellation-mutants.ts';
 import { listingMutants } from './listing-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { paceMutants } from './pace-mutants.ts';
 import { workbookMutants } from './workbook-mutants.ts';
 
 const lease = 'shared/state/lease.ts';
@@ -19,6 +20,7 @@ export const mutants: readonly Mutant[] = [
   ...apiMutants,
   ...listingMutants,
   ...cancellationMutants,
+  ...paceMutants,
   ...workbookMutants,
   {
     name: 'every copy of a dead letter is sent again',
@@ -73,8 +75,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a row is sent before that is noted',
     file: sendRows,
-    guard: 'if (!(await mayStart()) || !(await attempt.noteSending(store, row, alone))) return undefined;',
-    instead: 'if (!(await mayStart())) return undefined;',
+    guard: 'if (!(await attempt.noteSending(store, row, alone)) || !(await sending.mayStart())) return false;',
+    instead: 'if (!(await sending.mayStart())) return false;',
   },
   {
     name: 'what follows the row that was sent alone is not noted',
@@ -92,7 +94,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a document is refused by an API that does not know its lead yet',
     file: 'lambdas/submitter/attach-documents.ts',
-    guard: 'if (httpStatus === 404 && isYoung(state, clock.now()))',
+    guard: 'if (httpStatus === 404 && isYoung(state, dependencies.clock.now()))',
     instead: 'if (false)',
     tests: ['test/lambdas/submitter'],
   },
@@ -106,8 +108,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: '“stop when time runs low”',
     file: sendRows,
-    guard: 'gate.pausedForMs === 0 && clock.now() < lastStart',
-    instead: 'gate.pausedForMs === 0 && lastStart > 0',
+    guard: 'gate.opensBy(latest) && clock.now() + pace.pausedForMs < latest',
+    instead: 'gate.opensBy(latest)',
   },
   {
     name: 'giving up: never',
@@ -229,8 +231,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'time is not looked at again once a document is fetched',
     file: 'lambdas/submitter/attach-documents.ts',
-    guard: '(await mayStart()) ? api.attach(upload)',
-    instead: 'mayStart !== undefined ? api.attach(upload)',
+    guard: 'await api.attach(document, sending)',
+    instead: 'await api.attach(document)',
   },
   {
     name: 'a record that failed is taken for done',

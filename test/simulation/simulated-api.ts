@@ -8,6 +8,7 @@ import { Dice } from './dice.ts';
 import { type HostileManners, hostileManners } from './hostile-manners.ts';
 import type { Instance, World } from './invocation.ts';
 import { leadKeyOf } from './people-rows.ts';
+import { type RequestLimit, requestLimits } from './request-limit.ts';
 
 /** A lead at the API. */
 export interface ApiLead {
@@ -33,6 +34,8 @@ interface Manners {
   readonly pagesFromOne: boolean;
   /** Whether the listing shows the notes rewritten. */
   readonly rewrites: boolean;
+  /** Refuses what comes too soon; absent: as many as come. */
+  readonly takes?: { readonly request: RequestLimit; readonly retryAfter: string | undefined };
 }
 
 const secondMs = 1_000;
@@ -74,6 +77,14 @@ interface Course {
   readonly backMs?: number;
 }
 
+/** One API in five takes only so many requests a second. */
+const limitOf = (dice: Dice): Pick<Manners, 'takes'> => {
+  if (!dice.chance(0.2)) return {};
+  const limit = dice.pick(Object.values(requestLimits));
+  const retryAfter = dice.pick(['1', '1', '2', '30', undefined]);
+  return { takes: { request: limit(dice.pick([1, 2, 5, 20])), retryAfter } };
+};
+
 /** The Leads API of the document, and everything that it may do besides. */
 export class SimulatedApi {
   readonly #world: World;
@@ -105,6 +116,7 @@ export class SimulatedApi {
       mostOnPage: dice.pick([2, 500]),
       pagesFromOne: dice.chance(0.5),
       rewrites: dice.chance(0.05),
+      ...limitOf(new Dice(dice.between(0, 1_000_000), 'limit')),
     };
   }
 
@@ -137,6 +149,8 @@ export class SimulatedApi {
     const { faults } = this.#world;
     // The body's own source broke off: the connection is closed in the middle of the request.
     if (body === undefined) return { effect: () => lostAnswer(false) };
+    const { takes } = this.#manners;
+    if (takes !== undefined && !takes.request(this.#world.time.now)) return { effect: () => this.#tooSoon(takes) };
     if (faults.during('outage')) return this.#outage(request, body);
     if (faults.during('unauthorized') || faults.strike('api_unauthorized')) return { effect: () => failure(401) };
     if (faults.strike('api_unreachable')) return { effect: () => unreachable };
@@ -144,6 +158,11 @@ export class SimulatedApi {
       return { effect: () => failure(429, String(this.#world.dice.pick([1, 30, 600]))) };
     if (request.method === 'GET') return this.#listing(request);
     return request.path.startsWith('/v1/leads') ? this.#creation(request, body) : this.#upload(request, body);
+  }
+
+  #tooSoon({ retryAfter }: NonNullable<Manners['takes']>): Exchange {
+    this.#world.chronicle.mark('API: limited');
+    return failure(429, retryAfter);
   }
 
   #outage({ method, path }: HttpRequest, body: Buffer): Course {

@@ -14,6 +14,7 @@ import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import { SendingNotes } from '../../lambdas/reporter/sending-notes.ts';
 import { sharedLooks } from '../../lambdas/reporter/shared-look.ts';
+import { Pace } from '../../lambdas/submitter/pace.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import type { SweeperDependencies } from '../../lambdas/sweeper/dependencies.ts';
 import { sweep } from '../../lambdas/sweeper/sweep.ts';
@@ -25,11 +26,10 @@ import { s3Store } from '../../shared/aws/s3-store.ts';
 import { parseState } from '../../shared/bucket/stored-json.ts';
 import type { ImportOptions } from '../../shared/import-options.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
-import { rateLimit } from '../../shared/leads-api/rate-limit.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Log } from '../../shared/log.ts';
 import { batchMessageSchema } from '../../shared/state/batch.ts';
-import { deployedTiming, submitterDependencies } from '../support/submitter-dependencies.ts';
+import { deployedTiming, paceTiming, submitterDependencies } from '../support/submitter-dependencies.ts';
 import { bucketClient } from './bucket-client.ts';
 import type { Instance, World } from './invocation.ts';
 import { queueClient } from './queue-client.ts';
@@ -114,6 +114,7 @@ const wireBatches =
   (instance: Instance): SQSHandler => {
     const { world, bucket, api } = parts;
     const platform = platformOf(parts, instance);
+    const pace = new Pace({ ...platform, ...paceTiming, requestsPerSecond: undefined });
     const leads = leadsApi({
       ...platform,
       http: api.http(instance),
@@ -121,7 +122,7 @@ const wireBatches =
         read: async () =>
           world.faults.during('no_credentials') ? undefined : { username: 'partner', password: 'secret' },
       },
-      waitForTurn: rateLimit(platform.clock, undefined),
+      paced: pace.around,
       documentEncoding: 'binary',
     });
     const dependencies = submitterDependencies({
@@ -129,6 +130,7 @@ const wireBatches =
       ...deployedTiming,
       store: s3Store(bucketClient(bucket, world, instance), bucketName),
       api: leads,
+      pace,
       inFlight: pLimit(submitterConcurrency(leadsInFlight).leadsEach),
     });
     return messageLoop(

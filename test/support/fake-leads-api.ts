@@ -4,9 +4,11 @@ import type { Clock } from '../../shared/clock.ts';
 import type {
   CreateAnswer,
   DocumentAnswer,
+  DocumentUpload,
   LeadFilter,
   LeadsApi,
   ListAnswer,
+  Sending,
   TroubleCode,
 } from '../../shared/leads-api/answers.ts';
 import { listedLead } from '../../shared/leads-api/visible-lead.ts';
@@ -72,7 +74,8 @@ export class FakeLeadsApi implements LeadsApi {
     return id;
   }
 
-  async create(lead: unknown, _enforceMandatories?: boolean): Promise<CreateAnswer> {
+  async create(lead: unknown, _enforceMandatories?: boolean, sending?: Sending): Promise<CreateAnswer | undefined> {
+    if (sending !== undefined && !(await sending.mayStart())) return undefined;
     switch (this.script.shift() ?? 'good') {
       case 'good':
         return { kind: 'created', leadId: this.#commit(lead) };
@@ -106,7 +109,8 @@ export class FakeLeadsApi implements LeadsApi {
     };
   }
 
-  async attach({ leadId, filename, body }: Parameters<LeadsApi['attach']>[0]): Promise<DocumentAnswer> {
+  async attach({ leadId, filename, body }: DocumentUpload, sending?: Sending): Promise<DocumentAnswer | undefined> {
+    if (sending !== undefined && !(await sending.mayStart())) return undefined;
     const chunks: Uint8Array[] = [];
     for await (const chunk of body) chunks.push(chunk);
     const answer = this.documentAnswers.shift() ?? {

@@ -5,7 +5,7 @@ import { afterEach } from 'vitest';
 import { leadsApi } from '../../shared/leads-api/client.ts';
 import type { Credentials } from '../../shared/leads-api/credentials.ts';
 import { openHttp } from '../../shared/leads-api/http.ts';
-import { rateLimit } from '../../shared/leads-api/rate-limit.ts';
+import { unpaced } from '../../shared/leads-api/paced.ts';
 import { countingChance, ManualClock } from './manual-clock.ts';
 
 /** A request as it arrived. */
@@ -50,7 +50,7 @@ export const clientOf = (
   return leadsApi({
     http,
     credentials: { read: async () => credentials() },
-    waitForTurn: rateLimit(clock, undefined),
+    paced: unpaced,
     clock,
     chance: countingChance(),
     documentEncoding: 'base64',

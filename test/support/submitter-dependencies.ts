@@ -19,12 +19,16 @@ export const deployedTiming = {
   backoff: { baseMs: apiTiming.backoffBaseMs, capMs: apiTiming.backoffCapMs },
 };
 
+/** The pace of a submitter as it is deployed. */
+export const paceTiming = { slowMs: limits.headersTimeoutMs / 3, backoff: deployedTiming.backoff };
+
 /** The dependencies of one instance of the submitter, with short waits and no limit to the leads in flight. */
 export const submitterDependencies = (given: Given): SubmitterDependencies => {
   const { backoff = { baseMs: 1_000, capMs: 10 * minuteMs } } = given;
   return {
     inFlight: (work) => work(),
     gate: new Gate(given.clock, given.chance, backoff),
+    pace: { pausedForMs: 0, perSecond: undefined },
     known: new KnownLeads(),
     listings: new Listings(given.api, given.clock),
     cancellations: new Cancellations(given.store, given.clock),

@@ -58,7 +58,7 @@ export const progressLine = (status: ImportStatus): string => {
   const done = `${counted(ended)} of ${counted(rows)} rows have ended${ended === 0 ? '' : ` (${endings(status)})`}`;
   if (state === 'waiting') return `waiting: ${why ?? ''} ${done}`;
   const end = expectedEnd === null || status.summary !== undefined ? '' : `; expected end ${moment(expectedEnd)}`;
-  return `${state}: ${done}${pace(status)}${end}`;
+  return `${state}: ${done}${pace(status)}${end}${why === null ? '' : `. ${why}`}`;
 };
 
 /** How an import stands, for people. */

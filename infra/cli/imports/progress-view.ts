@@ -39,7 +39,7 @@ const barView = (stream: NodeJS.WriteStream): ProgressView => {
     barsize: 30,
   });
   let started = false;
-  let waitsFor: string | null = null;
+  let said: string | null = null;
   const line = (text: string): void => {
     if (started) stream.write('\r\u001b[K');
     stream.write(`${text}\n`);
@@ -48,8 +48,10 @@ const barView = (stream: NodeJS.WriteStream): ProgressView => {
   return {
     show: (status) => {
       const { rows, state, why } = status;
-      if (state === 'waiting' && why !== waitsFor) line(`  ${why}`);
-      waitsFor = state === 'waiting' ? why : null;
+      // At what pace it is sent changes all the time.
+      const isNews = state === 'waiting' ? why !== said : said === null;
+      if (why !== null && isNews) line(`  ${why}`);
+      said = why;
       if (rows === 0) return;
       const value = Math.min(endedRows(status), rows);
       if (started) bar.update(value);

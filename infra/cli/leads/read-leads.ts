@@ -5,6 +5,7 @@ import { type LeadPages, leadsApi } from '../../../shared/leads-api/client.ts';
 import { fixedCredentials } from '../../../shared/leads-api/credentials.ts';
 import { openHttp } from '../../../shared/leads-api/http.ts';
 import type { PageAnswer } from '../../../shared/leads-api/listing.ts';
+import { unpaced } from '../../../shared/leads-api/paced.ts';
 import { troubleSentence } from '../../../shared/leads-api/trouble-messages.ts';
 import { limits } from '../../../shared/limits.ts';
 import type { Api } from '../places/open-api.ts';
@@ -48,7 +49,7 @@ export const pagesOf = (api: Api): { readonly pages: LeadPages; close(): Promise
   const pages = leadsApi({
     http,
     credentials,
-    waitForTurn: async () => {},
+    paced: unpaced,
     clock: systemClock,
     chance: systemChance,
     documentEncoding: 'base64',

@@ -10,18 +10,21 @@ const notSent = (code: TroubleCode, retryAfterMs = 0): CreateAnswer => ({
   trouble: { code, retryAfterMs },
 });
 
+/** A gate whose leads wait for nothing, as if the invocation were about to end. */
 const aGate = () => {
   const clock = new ManualClock();
-  return { clock, gate: new Gate(clock, countingChance(), { baseMs: 1_000, capMs: 60_000 }) };
+  const gate = new Gate(clock, countingChance(), { baseMs: 1_000, capMs: 60_000 });
+  const pass = (send: Parameters<Gate['pass']>[0]) => gate.pass(send, { latest: clock.now() });
+  return { clock, gate, pass };
 };
 
 describe('the gate', () => {
   it('the gate lets one lead pass alone, and the others once that is answered', async () => {
-    const { gate } = aGate();
+    const { pass } = aGate();
     const first = Promise.withResolvers<CreateAnswer>();
     let underWay = 0;
     const sends = [first.promise, ...Array.from({ length: 4 }, async () => created)].map((answer) =>
-      gate.pass(() => {
+      pass(() => {
         underWay += 1;
         return answer;
       }),
@@ -34,28 +37,28 @@ describe('the gate', () => {
   });
 
   it('the gate leaves one lead in doubt, not all in flight, when the API is down', async () => {
-    const { gate } = aGate();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => gate.pass(async () => notSent('unavailable'))));
+    const { pass } = aGate();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => pass(async () => notSent('unavailable'))));
     expect(answers.filter((answer) => answer !== undefined)).toHaveLength(1);
   });
 
   it.each<TroubleCode>(['throttled', 'unavailable', 'credentials_refused', 'unreachable'])(
     'the gate pauses everything at one answer of %s, for as long as Retry-After says',
     async (code) => {
-      const { gate, clock } = aGate();
-      await gate.pass(async () => created);
-      await gate.pass(async () => notSent(code, 600_000));
+      const { gate, clock, pass } = aGate();
+      await pass(async () => created);
+      await pass(async () => notSent(code, 600_000));
       expect(gate.pausedForMs).toBe(600_000);
       let sent = 0;
       for (let batch = 0; batch < 2_000; batch += 1) {
-        await gate.pass(async () => {
+        await pass(async () => {
           sent += 1;
           return created;
         });
       }
       expect(sent).toBe(0);
       clock.time += 600_000;
-      expect(await gate.pass(async () => created)).toEqual(created);
+      expect(await pass(async () => created)).toEqual(created);
     },
   );
 
@@ -64,14 +67,14 @@ describe('the gate', () => {
     ['server_error', 1],
     ['unavailable', 1],
   ])('after %s and a lead that was found the gate lets %i pass at once', async (code, expected) => {
-    const { gate, clock } = aGate();
-    for (let fault = 0; fault < 3; fault += 1) await gate.pass(async () => ({ kind: 'in_doubt', trouble: { code } }));
+    const { gate, clock, pass } = aGate();
+    for (let fault = 0; fault < 3; fault += 1) await pass(async () => ({ kind: 'in_doubt', trouble: { code } }));
     gate.found();
     clock.time += 60_000;
     let underWay = 0;
     const { promise, resolve } = Promise.withResolvers<CreateAnswer>();
     const sends = Array.from({ length: 5 }, () =>
-      gate.pass(() => {
+      pass(() => {
         underWay += 1;
         return promise;
       }),
@@ -83,16 +86,39 @@ describe('the gate', () => {
   });
 
   it('the gate pauses nobody for one lost answer, and everybody for three in a row', async () => {
-    const { gate } = aGate();
-    await gate.pass(async () => created);
-    await gate.pass(async () => lost);
-    await gate.pass(async () => lost);
+    const { gate, pass } = aGate();
+    await pass(async () => created);
+    await pass(async () => lost);
+    await pass(async () => lost);
     expect(gate.pausedForMs).toBe(0);
-    await gate.pass(async () => created);
-    await gate.pass(async () => lost);
-    await gate.pass(async () => lost);
+    await pass(async () => created);
+    await pass(async () => lost);
+    await pass(async () => lost);
     expect(gate.pausedForMs).toBe(0);
-    await gate.pass(async () => lost);
+    await pass(async () => lost);
     expect(gate.pausedForMs).toBeGreaterThan(0);
+  });
+
+  it('a lead waits for the end of a short pause, if there is time for it, and says so', async () => {
+    const { gate, clock, pass } = aGate();
+    await pass(async () => notSent('unreachable', 30_000));
+    const told: number[] = [];
+    const onWait = async (waitMs: number): Promise<void> => void told.push(waitMs);
+    const begin = clock.now();
+    expect(await gate.pass(async () => created, { latest: begin + 29_000, onWait })).toBeUndefined();
+    expect(await gate.pass(async () => created, { latest: begin + 30_000, onWait })).toEqual(created);
+    expect([told, clock.now() - begin]).toEqual([[30_000], 30_000]);
+  });
+
+  it('a pause that leaves rows in doubt is waited for in the queue, where they are looked for', async () => {
+    const { gate, clock, pass } = aGate();
+    await pass(async () => notSent('unavailable', 5_000));
+    expect(await gate.pass(async () => created, { latest: clock.now() + 300_000 })).toBeUndefined();
+  });
+
+  it('a long pause is waited for in the queue, however much time there is', async () => {
+    const { gate, clock, pass } = aGate();
+    await pass(async () => notSent('unreachable', 61_000));
+    expect(await gate.pass(async () => created, { latest: clock.now() + 300_000 })).toBeUndefined();
   });
 });

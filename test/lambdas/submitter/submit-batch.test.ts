@@ -97,12 +97,12 @@ describe("guarantee 6: system trouble is not a row's fault", () => {
     const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2), aCreateRow(3)], 3_600_000);
     let creations = 0;
     const create = harness.api.create.bind(harness.api);
-    harness.api.create = async (lead) => {
+    harness.api.create = async (lead, _, sending) => {
       creations += 1;
       const email = (lead as { customer: { email: string } }).customer.email;
       return email.startsWith('person1@')
         ? { kind: 'not_sent', trouble: { code: 'server_error', httpStatus: 500 } }
-        : create(lead);
+        : create(lead, true, sending);
     };
     await harness.finish(200);
     expect(harness.statuses()).toEqual(['failed', 'created', 'created']);
@@ -131,9 +131,9 @@ it('outcomes are written once and never replaced', async () => {
 it('a row whose API call throws unexpectedly is in doubt', async () => {
   const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
   const create = harness.api.create.bind(harness.api);
-  harness.api.create = async (lead) => {
+  harness.api.create = async (lead, _, sending) => {
     harness.api.create = create;
-    await create(lead);
+    await create(lead, true, sending);
     throw new Error('after the lead was created');
   };
   await expect(harness.attempt()).rejects.toThrow('after the lead was created');

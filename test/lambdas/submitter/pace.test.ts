@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { Pace } from '../../../lambdas/submitter/pace.ts';
+import type { EpochMs } from '../../../shared/clock.ts';
+import type { Exchange } from '../../../shared/leads-api/classify.ts';
+import { type RequestLimit, requestLimits } from '../../simulation/request-limit.ts';
+import { VirtualTime } from '../../simulation/virtual-time.ts';
+
+const answerMs = 300;
+const anHourMs = 3_600_000;
+const forever = Number.POSITIVE_INFINITY;
+
+const answer = (status: number, retryAfter?: string): Exchange => ({
+  kind: 'answer',
+  status,
+  retryAfter,
+  date: undefined,
+  body: undefined,
+});
+
+/** Requests side by side at one instance's pace, in virtual time, and an API that answers each as a test says. */
+class Sender {
+  readonly time = new VirtualTime();
+  readonly pace: Pace;
+  /** When requests were sent, since the beginning. */
+  readonly sent: EpochMs[] = [];
+  readonly begin = this.time.now;
+  /** What the API answers to a request, and after how long. */
+  answer: (request: number, sentAt: EpochMs) => Exchange = () => answer(200);
+  tookMs: () => number = () => answerMs;
+  underWay = 0;
+  mostUnderWay = 0;
+
+  constructor(requestsPerSecond?: number) {
+    const sleep = (durationMs: number) => new Promise<void>((wake) => this.time.after(durationMs, wake));
+    this.pace = new Pace({
+      clock: { now: () => this.time.now, sleep },
+      chance: { fraction: () => 0.5, token: () => 'x' },
+      requestsPerSecond,
+      slowMs: 10_000,
+      backoff: { baseMs: 5_000, capMs: 900_000 },
+    });
+  }
+
+  get elapsed(): number {
+    return this.time.now - this.begin;
+  }
+
+  async #exchange(request: number): Promise<Exchange> {
+    this.sent.push(this.elapsed);
+    this.underWay += 1;
+    this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay);
+    const exchange = this.answer(request, this.elapsed);
+    await new Promise<void>((wake) => this.time.after(this.tookMs(), wake));
+    this.underWay -= 1;
+    return exchange;
+  }
+
+  /** Sends one; until when it may be begun, since the beginning. */
+  one(request = 0, { latest = forever, repeatable = true } = {}): Promise<Exchange | undefined> {
+    return this.pace.around({ send: () => this.#exchange(request), latest: this.begin + latest, repeatable });
+  }
+
+  /** Sends so many, so many at once. */
+  async many(count: number, atOnce: number): Promise<readonly (Exchange | undefined)[]> {
+    const answers: (Exchange | undefined)[] = [];
+    const left = Array.from({ length: count }, (_, request) => request);
+    const work = async (): Promise<void> => {
+      for (let request = left.shift(); request !== undefined; request = left.shift())
+        answers.push(await this.one(request, { latest: anHourMs }));
+    };
+    const all = Promise.all(Array.from({ length: atOnce }, work));
+    await this.time.runToRest(forever);
+    await all;
+    return answers;
+  }
+
+  /** Answers by a limit, 429 with so many seconds to wait to what comes too soon. */
+  limitTo(takes: RequestLimit, retryAfter?: string): void {
+    this.answer = (_, at) => (takes(at) ? answer(200) : answer(429, retryAfter));
+  }
+}
+
+const statusesOf = (answers: readonly (Exchange | undefined)[]): ReadonlySet<number | undefined> =>
+  new Set(answers.map((each) => (each?.kind === 'answer' ? each.status : undefined)));
+
+describe('the pace that an API lets through is found', () => {
+  const kinds = Object.entries(requestLimits);
+  const cases = kinds.flatMap(([kind, limit]) =>
+    [3, 10, 20, 25].flatMap((perSecond) =>
+      ['1', undefined].map((retryAfter) => ({ kind, limit, perSecond, retryAfter })),
+    ),
+  );
+
+  it.each(cases)('$perSecond a second $kind, Retry-After $retryAfter', async ({ limit, perSecond, retryAfter }) => {
+    const sender = new Sender();
+    sender.limitTo(limit(perSecond), retryAfter);
+    const count = perSecond * 120;
+    expect(statusesOf(await sender.many(count, 10))).toEqual(new Set([200]));
+    expect(sender.elapsed / 120_000).toBeLessThan(1.2);
+    expect((sender.sent.length - count) / sender.sent.length).toBeLessThan(perSecond < 10 ? 0.08 : 0.04);
+  });
+
+  it('an API that bears more after a while gets more', async () => {
+    const sender = new Sender();
+    const [few, many] = [requestLimits.byBucket(5), requestLimits.byBucket(30)];
+    sender.limitTo((now) => (now < 60_000 ? few(now) : many(now)), '1');
+    await sender.many(5 * 60 + 30 * 240, 20);
+    expect(sender.elapsed).toBeLessThan(60_000 + 240_000 * 1.3);
+  });
+
+  it('one that refuses nothing is sent all that may be in flight', async () => {
+    const sender = new Sender();
+    await sender.many(400, 20);
+    expect(sender.elapsed).toBeLessThan((400 / 20) * answerMs + 3 * answerMs);
+    expect(sender.pace.perSecond).toBeUndefined();
+  });
+});
+
+it('nothing is sent until Retry-After is over, and all of it exactly then', async () => {
+  const sender = new Sender();
+  sender.answer = (_, at) => (at < 1_000 ? answer(200) : at < 5_000 ? answer(429, '120') : answer(200));
+  await sender.many(100, 5);
+  const refusedAt = sender.sent.find((at) => at >= 1_000) ?? 0;
+  expect(sender.sent.filter((at) => at > refusedAt + answerMs && at < refusedAt + 120_000)).toEqual([]);
+  expect(sender.sent.find((at) => at > refusedAt + answerMs)).toBeLessThan(refusedAt + 121_000);
+  expect(sender.elapsed).toBeGreaterThan(120_000);
+});
+
+it('after a long pause one request asks alone whether it is over', async () => {
+  const sender = new Sender();
+  sender.answer = (_, at) => (at >= 2_000 && at < 70_000 ? answer(429, '60') : answer(200));
+  await sender.many(200, 8);
+  const between = (from: number, to: number): number => sender.sent.filter((at) => at >= from && at < to).length;
+  expect(between(3_000, 62_000)).toBe(0);
+  expect(between(62_000, 64_000)).toBe(1);
+  expect(between(122_000, 123_000)).toBe(1);
+});
+
+it('a request is not begun later than it may be, and whoever cannot wait is told why', async () => {
+  const sender = new Sender();
+  sender.answer = () => answer(429, '60');
+  const first = sender.one(0, { latest: 30_000 });
+  const second = sender.time.after(1_000, () => undefined);
+  await sender.time.runToRest(forever);
+  expect(await first).toMatchObject({ status: 429 });
+  const late = sender.one(1, { latest: 30_000 });
+  await sender.time.runToRest(forever);
+  expect([second, await late]).toEqual([undefined, undefined]);
+  expect(sender.sent).toEqual([0]);
+});
+
+it('an upload whose bytes are gone is not repeated here', async () => {
+  const sender = new Sender();
+  sender.answer = () => answer(429, '1');
+  const upload = sender.one(0, { repeatable: false, latest: anHourMs });
+  await sender.time.runToRest(forever);
+  expect(await upload).toMatchObject({ status: 429 });
+  expect(sender.sent).toHaveLength(1);
+});
+
+it('a request that alone comes too soon, whenever it comes, is told after some refusals', async () => {
+  const sender = new Sender();
+  sender.answer = (request) => answer(request === 3 ? 429 : 200, '1');
+  const answers = await sender.many(400, 4);
+  expect(statusesOf(answers)).toEqual(new Set([200, 429]));
+  expect(answers.filter((each) => each?.kind === 'answer' && each.status === 429)).toHaveLength(1);
+  expect(sender.sent.length).toBeLessThan(410);
+});
+
+it('an API that refuses everything for minutes is asked less and less, and each request is answered in the end', async () => {
+  const sender = new Sender();
+  sender.answer = (_, at) => (at < 300_000 ? answer(429) : answer(200));
+  expect(statusesOf(await sender.many(50, 10))).toEqual(new Set([200]));
+  expect(sender.sent.filter((at) => at > 1_000 && at < 300_000).length).toBeLessThan(12);
+});
+
+it('requestsPerSecond is a bound above what is found', async () => {
+  const sender = new Sender(4);
+  await sender.many(41, 10);
+  expect(sender.elapsed).toBe(10_000 + answerMs);
+});
+
+it('an API that queues and slows instead of refusing has no more under way than it answers in time', async () => {
+  const sender = new Sender();
+  let freeAt = 0;
+  sender.tookMs = () => {
+    freeAt = Math.max(freeAt, sender.elapsed) + 1_000;
+    return freeAt - sender.elapsed;
+  };
+  await sender.many(300, 48);
+  expect(sender.elapsed).toBeLessThan(301_000);
+  expect(sender.mostUnderWay).toBeLessThan(25);
+});
+
+it('answers of an overloaded API slow the pace down', async () => {
+  const sender = new Sender();
+  sender.answer = (_, at) => answer(at > 2_000 && at % 2_000 < 400 ? 503 : 200);
+  let perSecond = forever;
+  sender.time.after(5_000, () => {
+    perSecond = sender.pace.perSecond ?? forever;
+  });
+  await sender.many(300, 10);
+  expect(perSecond).toBeLessThan(45);
+});
+
+it('time that an instance was frozen counts: the pace has risen meanwhile', async () => {
+  const sender = new Sender();
+  sender.limitTo(requestLimits.byBucket(10), '1');
+  await sender.many(400, 10);
+  const before = sender.pace.perSecond ?? 0;
+  sender.time.after(600_000, () => undefined);
+  await sender.time.runToRest(forever);
+  sender.answer = () => answer(200);
+  await sender.many(10, 10);
+  expect(before).toBeLessThan(12);
+  expect(sender.pace.perSecond ?? forever).toBeGreaterThan(100);
+});

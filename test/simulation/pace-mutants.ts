@@ -1,0 +1,85 @@
+import type { Mutant } from './mutant.ts';
+
+const pace = 'lambdas/submitter/pace.ts';
+const tests = ['test/lambdas/submitter/pace.test.ts'];
+
+/** Guards of how fast the API is asked. */
+export const paceMutants: readonly Mutant[] = [
+  {
+    name: 'Retry-After is not waited for',
+    file: pace,
+    guard: 'this.#nextAt = until;',
+    instead: '',
+    tests,
+  },
+  {
+    name: 'a turn that was given before a pause is kept',
+    file: pace,
+    guard: 'if (pausedAt === this.#pausedAt && this.#trial === undefined) return true;',
+    instead: 'if (this.#trial === undefined) return true;',
+    tests,
+  },
+  {
+    name: 'a turn may come however late',
+    file: pace,
+    guard: 'if (at > latest) return false;',
+    instead: '',
+    tests,
+  },
+  {
+    name: 'after a long pause all ask at once',
+    file: pace,
+    guard: 'if (pauseMs > longPauseMs || this.#refusalsInARow > 1) this.#isTrying = true;',
+    instead: '',
+    tests,
+  },
+  {
+    name: 'what the API refused does not slow it down',
+    file: pace,
+    guard: 'this.#perSecond = Math.max(slowestPerSecond, borne * (1 - cut));',
+    instead: 'this.#perSecond = borne * 2;',
+    tests,
+  },
+  {
+    name: 'the pace never rises again',
+    file: pace,
+    guard: 'const way = (now - this.#grownAt - risingMs) / risingMs;',
+    instead: 'const way = -1;',
+    tests,
+  },
+  {
+    name: 'an upload is sent again without its bytes',
+    file: pace,
+    guard: 'if (!isRefused || !request.repeatable) return exchange;',
+    instead: 'if (!isRefused) return exchange;',
+    tests,
+  },
+  {
+    name: 'one request that is refused for ever holds its place',
+    file: pace,
+    guard: 'if (refusals === mostRefusals || this.#pausedUntil > request.latest) return exchange;',
+    instead: 'if (this.#pausedUntil > request.latest) return exchange;',
+    tests,
+  },
+  {
+    name: 'an API that queues is sent all that may be in flight',
+    file: pace,
+    guard: 'if (isSlow) room.concurrency = Math.max(1, Math.floor(room.concurrency * roomLeft));',
+    instead: 'if (false) room.concurrency = 1;',
+    tests,
+  },
+  {
+    name: 'a batch that comes in a short pause of the pace goes back to the queue',
+    file: 'lambdas/submitter/submit-batch.ts',
+    guard: 'pace.pausedForMs === 0 || now + pace.pausedForMs < lastStart(deadline)',
+    instead: 'pace.pausedForMs === 0',
+    tests: ['test/lambdas/submitter'],
+  },
+  {
+    name: 'a batch that gets further waits longer each time',
+    file: 'lambdas/submitter/attempt.ts',
+    guard: 'return this.#gotFurther ? 0 : (this.lease.journal.fruitless ?? 0) + 1;',
+    instead: 'return (this.lease.journal.fruitless ?? 0) + 1;',
+    tests: ['test/lambdas/submitter'],
+  },
+];
