@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { Chance, Clock, EpochMs } from '../clock.ts';
 import { limits } from '../limits.ts';
 import type {
@@ -126,7 +125,7 @@ class HttpLeadsApi implements LeadsApi, LeadPages {
       method: 'POST',
       path,
       headers: { 'content-type': 'application/json' },
-      body: { sizeBytes: body.length, chunks: Readable.from([body]) },
+      body,
     });
     const exchange = await this.#send({ request, repeatable: true, sending });
     return exchange === undefined ? undefined : createAnswer(exchange, this.#dependencies.clock.now());

@@ -1,8 +1,16 @@
-import { pipeline, Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import type { Dispatcher } from 'undici';
 import { limits } from '../limits.ts';
 import type { Exchange } from './classify.ts';
 import { Pool } from './undici.ts';
+
+/** A body that is read while it is sent, and how many bytes it will be. */
+export interface StreamedBody {
+  readonly sizeBytes: number;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
 
 /** One request below the API's base address. */
 export interface HttpRequest {
@@ -10,7 +18,7 @@ export interface HttpRequest {
   /** Path and query, beginning with `/`. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: { readonly sizeBytes: number; readonly chunks: AsyncIterable<Uint8Array> };
+  readonly body?: Buffer | StreamedBody;
 }
 
 /** Carries requests to one origin and nowhere else: no redirect is followed, nothing is repeated. */
@@ -19,21 +27,21 @@ export interface Http {
   close(): Promise<void>;
 }
 
+type Header = string | string[] | undefined;
+
+const firstOf = (header: Header): string | undefined => (Array.isArray(header) ? header[0] : header);
+
+/** Some servers compress whatever is asked for. */
 const decoders = new Map([
-  ['gzip', createGunzip],
-  ['deflate', createInflate],
-  ['br', createBrotliDecompress],
+  ['gzip', gunzipSync],
+  ['deflate', inflateSync],
+  ['br', brotliDecompressSync],
 ]);
 
-/** The body as it was meant: some servers compress whatever is asked for. An error of either stream ends the reading. */
-const decoded = (body: Readable, encoding: string | string[] | undefined): Readable => {
-  const decoder = decoders.get(String(encoding).toLowerCase());
-  return decoder === undefined ? body : pipeline(body, decoder(), () => undefined);
-};
-
 /** A body as text, in the encoding that the server names. */
-const textOf = (bytes: Uint8Array, contentType: string | string[] | undefined): string => {
-  const charset = /charset="?([\w-]+)/i.exec(String(contentType))?.[1] ?? 'utf-8';
+const textOf = (bytes: Uint8Array, contentType: Header): string => {
+  const charset = /charset="?([\w-]+)/i.exec(firstOf(contentType) ?? '')?.[1];
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return Buffer.from(bytes).toString('utf8');
   try {
     return new TextDecoder(charset).decode(bytes);
   } catch {
@@ -42,35 +50,108 @@ const textOf = (bytes: Uint8Array, contentType: string | string[] | undefined): 
   }
 };
 
-const readBody = async (
-  body: AsyncIterable<Uint8Array>,
-  contentType: string | string[] | undefined,
-): Promise<string | undefined> => {
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  try {
-    for await (const chunk of body) {
-      sizeBytes += chunk.length;
-      if (sizeBytes > limits.maxAnswerBytes) return undefined;
-      chunks.push(chunk);
-    }
-  } catch {
-    // The answer broke off. Its status arrived, its words did not: the caller decides what that means.
-    return undefined;
+const isTimeout = (error: Error): boolean =>
+  'code' in error && /^UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT$/.test(String(error.code));
+
+/** Something took too long altogether. */
+class OutOfTime extends Error {
+  override readonly name = 'OutOfTime';
+}
+
+/** More was answered than is read. */
+class AnswerTooLarge extends Error {
+  override readonly name = 'AnswerTooLarge';
+}
+
+/** One exchange as it comes about. Whatever happens, it ends once, with what arrived of the answer. */
+class Course implements Dispatcher.DispatchHandler {
+  readonly exchange: Promise<Exchange>;
+  readonly #end: (exchange: Exchange) => void;
+  readonly #timer: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | undefined;
+  /** Why it has ended before it was begun: undici still has it in its queue. */
+  #withdrawn: Error | undefined;
+  #head: { readonly status: number; readonly headers: Readonly<Record<string, Header>> } | undefined;
+  readonly #chunks: Buffer[] = [];
+  #sizeBytes = 0;
+
+  constructor(timeoutMs: number) {
+    const { promise, resolve } = Promise.withResolvers<Exchange>();
+    this.exchange = promise;
+    this.#end = resolve;
+    this.#timer = setTimeout(() => {
+      const error = new OutOfTime();
+      if (this.#controller === undefined) this.#withdrawn = error;
+      else this.#controller.abort(error);
+      this.onResponseError(this.#controller, error);
+    }, timeoutMs);
   }
-  return textOf(Buffer.concat(chunks), contentType);
+
+  /** undici calls it when it has a connection and is about to write the first byte: before that nothing was sent. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#withdrawn === undefined) this.#controller = controller;
+    else controller.abort(this.#withdrawn);
+  }
+
+  onResponseStart(_: unknown, status: number, headers: Readonly<Record<string, Header>>): void {
+    // What comes before an answer, such as early hints.
+    if (status >= 200) this.#head = { status, headers };
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#sizeBytes += chunk.length;
+    if (this.#sizeBytes > limits.maxAnswerBytes) controller.abort(new AnswerTooLarge());
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#answered(Buffer.concat(this.#chunks));
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    // Where its status arrived and its words did not, the caller decides what that means.
+    if (this.#head !== undefined) this.#answered(undefined);
+    else this.#unanswered(error instanceof OutOfTime || isTimeout(error));
+  }
+
+  #unanswered(timedOut: boolean): void {
+    clearTimeout(this.#timer);
+    this.#end({ kind: 'no_answer', connected: this.#controller !== undefined, timedOut });
+  }
+
+  #answered(bytes: Buffer | undefined): void {
+    clearTimeout(this.#timer);
+    const { status = 0, headers = {} } = this.#head ?? {};
+    this.#end({
+      kind: 'answer',
+      status,
+      retryAfter: firstOf(headers['retry-after']),
+      date: firstOf(headers['date']),
+      body: bytes === undefined ? undefined : this.#textOf(bytes, headers),
+    });
+  }
+
+  #textOf(bytes: Buffer, headers: Readonly<Record<string, Header>>): string | undefined {
+    const decode = decoders.get(firstOf(headers['content-encoding'])?.toLowerCase() ?? '');
+    try {
+      const plain = decode === undefined ? bytes : decode(bytes, { maxOutputLength: limits.maxAnswerBytes });
+      return textOf(plain, headers['content-type']);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** A buffer as it is; of a stream its bytes, and how many they are. */
+const bodyOf = (body: HttpRequest['body']) => {
+  if (body === undefined || Buffer.isBuffer(body)) return { body: body ?? null, length: {} };
+  return { body: Readable.from(body.chunks), length: { 'content-length': String(body.sizeBytes) } };
 };
 
-const isTimeout = (error: unknown): boolean =>
-  error instanceof Error &&
-  (error.name === 'TimeoutError' ||
-    ('code' in error && /^UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT$/.test(String(error.code))));
-
 /**
- * A pool of connections to the API. Whether a request was sent is known for certain: undici asks for the body's first
- * byte only once it has a connection to write it to.
+ * A pool of connections to the API. Whether a request was sent is known for certain.
  * @param connections how many requests may be under way at once
- * @param answerTimeoutMs from the request's end to the answer's headers
+ * @param answerTimeoutMs from the request's end to the answer's headers; the whole takes twice as long at most
  */
 export const openHttp = (baseUrl: URL, connections: number, answerTimeoutMs: number): Http => {
   const pool = new Pool(baseUrl.origin, {
@@ -79,36 +160,13 @@ export const openHttp = (baseUrl: URL, connections: number, answerTimeoutMs: num
     headersTimeout: answerTimeoutMs,
     bodyTimeout: limits.bodyTimeoutMs,
   });
+  const timeoutMs = Math.min(limits.requestTimeoutMs, 2 * answerTimeoutMs);
   const prefix = baseUrl.pathname.replace(/\/$/, '');
-  const exchange = async (request: HttpRequest): Promise<Exchange> => {
-    let sent = request.body === undefined;
-    async function* chunks(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-      sent = true;
-      yield* body;
-    }
-    try {
-      const answer = await pool.request({
-        method: request.method,
-        path: `${prefix}${request.path}`,
-        headers: {
-          ...request.headers,
-          ...(request.body !== undefined && { 'content-length': String(request.body.sizeBytes) }),
-        },
-        body: request.body === undefined ? null : Readable.from(chunks(request.body.chunks)),
-        signal: AbortSignal.timeout(limits.requestTimeoutMs),
-      });
-      const { 'retry-after': retryAfter, date, 'content-encoding': encoding, 'content-type': type } = answer.headers;
-      const body = await readBody(decoded(answer.body, encoding), type);
-      return {
-        kind: 'answer',
-        status: answer.statusCode,
-        retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-        date: typeof date === 'string' ? date : undefined,
-        body,
-      };
-    } catch (error) {
-      return { kind: 'no_answer', connected: sent, timedOut: isTimeout(error) };
-    }
+  const exchange = ({ method, path, headers, body: given }: HttpRequest): Promise<Exchange> => {
+    const course = new Course(timeoutMs);
+    const { body, length } = bodyOf(given);
+    pool.dispatch({ method, path: `${prefix}${path}`, headers: { ...headers, ...length }, body }, course);
+    return course.exchange;
   };
   return { exchange, close: () => pool.destroy() };
 };

@@ -109,9 +109,6 @@ const json = (status: number, body: unknown, date: string, retryAfter?: string):
   body: JSON.stringify(body),
 });
 
-const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<string> =>
-  Buffer.concat(await Array.fromAsync(chunks)).toString('utf8');
-
 /** An API as the document has it, that answers in its time and loses answers now and then. */
 export class ModelApi {
   readonly #world: World;
@@ -143,7 +140,7 @@ export class ModelApi {
 
   async #exchange({ method, path, body }: HttpRequest): Promise<Exchange> {
     const { time, dice } = this.#world;
-    const text = body === undefined ? '' : await collect(body.chunks);
+    const text = Buffer.isBuffer(body) ? body.toString('utf8') : '';
     const isInTime = this.takes(time.now);
     if (!isInTime) this.tooSoon += 1;
     if (method === 'POST') this.posts.push(time.now);

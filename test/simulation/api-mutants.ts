@@ -21,6 +21,13 @@ export const apiMutants: readonly Mutant[] = [
     tests: hostileTests,
   },
   {
+    name: 'a request that was given up leaves once a connection is free',
+    file: 'shared/leads-api/http.ts',
+    guard: 'if (this.#withdrawn === undefined) this.#controller = controller; else controller.abort(this.#withdrawn);',
+    instead: 'this.#controller = controller;',
+    tests: ['test/shared/leads-api/http.test.ts'],
+  },
+  {
     name: 'the listing is read to its first page only',
     file: listing,
     guard: "yield { kind: 'page', sent: answer.leads, leads: all, count, hasGrown };",

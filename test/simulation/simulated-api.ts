@@ -60,10 +60,12 @@ const lostAnswer = (timedOut: boolean): Exchange => ({ kind: 'no_answer', connec
 const unreachable: Exchange = { kind: 'no_answer', connected: false, timedOut: false };
 const unreadable = text(200, '<html>it worked</html>');
 
-const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<Buffer | undefined> => {
+/** All of a body; undefined where its source broke off. */
+const bytesOf = async (body: HttpRequest['body']): Promise<Buffer | undefined> => {
+  if (body === undefined || Buffer.isBuffer(body)) return body ?? Buffer.alloc(0);
   const pieces: Uint8Array[] = [];
   try {
-    for await (const chunk of chunks) pieces.push(chunk);
+    for await (const chunk of body.chunks) pieces.push(chunk);
     return Buffer.concat(pieces);
   } catch {
     return undefined;
@@ -139,7 +141,7 @@ export class SimulatedApi {
     const { invocation } = instance;
     if (invocation.running && time.now + limits.requestTimeoutMs > invocation.deadline)
       chronicle.violate('a request began that might not have ended before its deadline');
-    const body = request.body === undefined ? Buffer.alloc(0) : await collect(request.body.chunks);
+    const body = await bytesOf(request.body);
     const slow = this.#world.faults.strike('api_slow') ? { thereMs: this.#world.dice.between(1, 28_000) } : {};
     const { effect, ...times } = { ...slow, ...this.#course(request, body) };
     return invocation.call(`${request.method} ${request.path}`, effect, times);

@@ -76,7 +76,7 @@ export class HostileApi implements Http {
 
   async exchange({ method, path, body }: HttpRequest): Promise<Exchange> {
     if (method === 'GET') return this.#list(new URL(path, 'http://x').searchParams);
-    const chunks = body === undefined ? [] : await Array.fromAsync(body.chunks);
+    const chunks = body === undefined ? [] : Buffer.isBuffer(body) ? [body] : await Array.fromAsync(body.chunks);
     return this.#create(JSON.parse(Buffer.concat(chunks).toString('utf8')) as LeadPayload);
   }
 

@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { createServer as createNetServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Http, openHttp } from '../../../shared/leads-api/http.ts';
+import { limits } from '../../../shared/limits.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** A server that answers each connection as its bytes say, and counts what it is sent. */
+const serveBytes = async (answer: (connection: number) => string | Buffer, connections = 1) => {
+  const seen = { requests: 0, connections: 0 };
+  const server = createNetServer((socket) => {
+    seen.connections += 1;
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes) => {
+      if (!/^(?:GET|POST) /.test(bytes.toString('latin1'))) return;
+      seen.requests += 1;
+      socket.write(answer(seen.requests));
+    });
+    closing.push(() => socket.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const http: Http = openHttp(new URL(`http://127.0.0.1:${port}/base`), connections, 200);
+  closing.push(
+    () => http.close(),
+    () => server.close(),
+  );
+  return { http, seen };
+};
+
+const post = { method: 'POST', path: '/v1/leads', headers: {}, body: Buffer.from('{}') } as const;
+const answerOf = (body: string | Buffer, headers = ''): Buffer =>
+  Buffer.concat([
+    Buffer.from(`HTTP/1.1 200 OK\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${headers}\r\n`),
+    Buffer.from(body),
+  ]);
+
+describe('an answer', () => {
+  it('what comes before it, such as early hints, is passed over', async () => {
+    const hints = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
+    const { http } = await serveBytes(() => Buffer.concat([Buffer.from(hints), answerOf('[{"id":"a"}]')]));
+    expect(await http.exchange(post)).toMatchObject({ kind: 'answer', status: 200, body: '[{"id":"a"}]' });
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ] as const)('that was compressed with %s though nobody asked for it is read', async (name, compress) => {
+    const { http } = await serveBytes(() => answerOf(compress('{"é":1}'), `content-encoding: ${name}\r\n`));
+    expect(await http.exchange(post)).toMatchObject({ body: '{"é":1}' });
+  });
+
+  it('that is no gzip although it says so has a status and no words', async () => {
+    const { http } = await serveBytes(() => answerOf('{"id":"a"}', 'content-encoding: gzip\r\n'));
+    expect(await http.exchange(post)).toMatchObject({ kind: 'answer', status: 200, body: undefined });
+  });
+
+  it('in another encoding is read in that', async () => {
+    const { http } = await serveBytes(() =>
+      answerOf(Buffer.from('caf\u00e9', 'latin1'), 'content-type: text/plain; charset=iso-8859-1\r\n'),
+    );
+    expect(await http.exchange(post)).toMatchObject({ body: 'café' });
+  });
+
+  it('that breaks off has a status and no words', async () => {
+    const { http } = await serveBytes(() => 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\nretry-after: 7\r\n\r\n[{"i');
+    expect(await http.exchange(post)).toMatchObject({
+      kind: 'answer',
+      status: 200,
+      retryAfter: '7',
+      body: undefined,
+    });
+  });
+
+  it('that has more than is read has a status and no words', async () => {
+    const { http } = await serveBytes(() => answerOf('x'.repeat(limits.maxAnswerBytes + 1)));
+    expect(await http.exchange(post)).toMatchObject({ kind: 'answer', status: 200, body: undefined });
+  });
+});
+
+describe('no answer', () => {
+  it('where the request left, the API may have acted', async () => {
+    const { http } = await serveBytes(() => '');
+    expect(await http.exchange(post)).toEqual({ kind: 'no_answer', connected: true, timedOut: true });
+  });
+
+  it('a request that found no free connection in time never leaves, also later', async () => {
+    const { http, seen } = await serveBytes(() => '');
+    const answers = await Promise.all([http.exchange(post), http.exchange(post)]);
+    expect(answers).toEqual([
+      { kind: 'no_answer', connected: true, timedOut: true },
+      { kind: 'no_answer', connected: false, timedOut: true },
+    ]);
+    await sleep(300);
+    expect(seen.requests).toBe(1);
+  });
+
+  it('where nobody listens, nothing was sent', async () => {
+    const http = openHttp(new URL('http://127.0.0.1:9'), 1, 200);
+    closing.push(() => http.close());
+    expect(await http.exchange(post)).toEqual({ kind: 'no_answer', connected: false, timedOut: false });
+  });
+
+  it('a body whose source breaks off was begun', async () => {
+    const { http } = await serveBytes(() => '');
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('abc');
+      throw new Error('the object is gone');
+    }
+    const upload = { ...post, body: { sizeBytes: 10, chunks: broken() } };
+    expect(await http.exchange(upload)).toMatchObject({ kind: 'no_answer', connected: true });
+  });
+});
