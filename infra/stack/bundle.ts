@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
-import { type FunctionName, functions } from '../topology.ts';
+import { type FunctionName, functions, heap } from '../topology.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -76,6 +76,7 @@ const bundleFunction = async (name: FunctionName, directory: string): Promise<Bu
     entryFileNames: 'index.mjs',
     chunkFileNames: '[name].mjs',
     format: 'esm',
+    banner: `import{setFlagsFromString as setFlag}from'node:v8';setFlag('${heap.flag}');`,
     minify: true,
     sourcemap: true,
     sourcemapExcludeSources: true,

@@ -65,6 +65,17 @@ const firstPost = async (directory: string): Promise<Figure> => {
   return atMost('start_to_first_post', median(waits), 400, 'ms');
 };
 
+/** Whether a larger file takes more memory: what is kept of each row is its hashes. */
+const memoryByRows = async (directory: string): Promise<Figure> => {
+  const peakOf = async (rows: number): Promise<number> => {
+    const file = join(directory, `check-${rows}.csv`);
+    await writeDistinctRows(file, rows, 'short');
+    return (await measureProcess('import-run.ts', ['check', file, '--out', join(directory, `out-check-${rows}`)]))
+      .peakMib;
+  };
+  return atMost('memory_500k_vs_50k', (await peakOf(500_000)) / (await peakOf(50_000)), 1.2, 'ratio');
+};
+
 /** What an import on a laptop takes, against a bare script in the same run. */
 export async function* importingFigures(directory: string, full: boolean): AsyncGenerator<Figure> {
   yield await firstPost(directory);
@@ -75,6 +86,7 @@ export async function* importingFigures(directory: string, full: boolean): Async
   const fast = await besideBare(directory, { rows: 50_000, apiMs: 5, inFlight: 20 }, 3);
   yield atMost('import_50k_5ms_vs_bare', fast.ratio, 1.6, 'ratio');
   yield atMost('import_50k_peak_memory', fast.peakMib, 320, 'MiB');
+  yield await memoryByRows(directory);
   if (!full) return;
   const million = await besideBare(directory, { rows: 1_000_000, apiMs: 5, inFlight: 20 }, 1);
   yield atMost('import_1m_peak_memory', million.peakMib, 320, 'MiB');

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { heap } from '../../infra/topology.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
 /** What a process came to. */
@@ -16,9 +17,9 @@ export interface Measured {
 /** What `npm start` gives to Node. */
 const startOptions = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
-/** A function in the cloud has no compile cache, with which Node runs the same code slower for long. */
-const optionsOf = (file: string): readonly string[] =>
-  file === 'import-run.ts' ? startOptions : startOptions.filter((option) => !option.startsWith('--require'));
+/** A function runs as it is deployed. It has no compile cache, with which Node runs the same code slower for long. */
+const functionOptions = ['--disable-warning=ExperimentalWarning', heap.startOption, heap.flag];
+const optionsOf = (file: string): readonly string[] => (file === 'import-run.ts' ? startOptions : functionOptions);
 
 /** Starts a file beside this one as a process that may be talked to, with the options of `npm start`. */
 export const startProcess = (file: string, parameters: readonly string[] = []): ChildProcess =>

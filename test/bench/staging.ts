@@ -49,5 +49,5 @@ export async function* stagingFigures(directory: string, full: boolean): AsyncGe
   const longRows = full ? million : 400_000;
   await writeDistinctRows(long, longRows, 'short');
   const { peakMib } = await run('stage', long);
-  yield atMost(full ? 'staging_1m_peak_memory' : 'staging_400k_peak_memory', peakMib, 300, 'MiB');
+  yield atMost(full ? 'parser_peak_as_deployed_1m' : 'parser_peak_as_deployed', peakMib, 300, 'MiB');
 }

@@ -1,8 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, createReadStream, createWriteStream } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { prefixes } from '../../../shared/bucket/keys.ts';
+import { openNameless } from '../../../shared/nameless-file.ts';
 import type { KnownFormat, OpenTable } from '../../../shared/table/table.ts';
 import { TableFile } from '../../../shared/table/table-file.ts';
 import type { FileFault } from '../../../shared/words/file-fault.ts';
@@ -25,9 +26,20 @@ export const readTable = async <Result>(
   }
 };
 
-/** The bytes of a file that is to be imported. */
-export const readInput = (file: string): Promise<Buffer> =>
-  file === standardInput ? buffer(process.stdin) : readFile(file);
+/** The bytes of a file that is to be imported, as often as they are wanted; never all of them in memory. */
+export interface InputFile {
+  bytes(): Readable;
+  close(): void;
+}
+
+/** Opens a file on this machine. Standard input can be read once, so it is kept until it is closed. */
+export const openInput = async (file: string): Promise<InputFile> => {
+  if (file !== standardInput) return { bytes: () => createReadStream(file), close: () => undefined };
+  const fd = openNameless();
+  const kept = { fd, start: 0, autoClose: false };
+  await pipeline(process.stdin, createWriteStream('', kept));
+  return { bytes: () => createReadStream('', kept), close: () => closeSync(fd) };
+};
 
 /** Where a file is dropped: below `validate/` where it is only checked. */
 export const dropKey = ({ file, metadata }: Pick<ImportPlan, 'file' | 'metadata'>): string => {

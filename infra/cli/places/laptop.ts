@@ -1,12 +1,11 @@
-import { hash } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
+import { createHash } from 'node:crypto';
 import { reportPrefix } from '../../../shared/bucket/keys.ts';
 import type { EventFields, EventName, Log } from '../../../shared/log.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import { type LocalImporter, startLocalImporter } from '../../laptop/local-importer.ts';
 import { noteDelivered, undeliveredUploads } from './delivered-reports.ts';
 import type { ImportPlan } from './import-plan.ts';
-import { documentsBeside, dropKey, readInput } from './input-file.ts';
+import { documentsBeside, dropKey, openInput } from './input-file.ts';
 import { isRealApi, openApi } from './open-api.ts';
 import { noteDocuments, notedDocuments, provideDocuments } from './own-documents.ts';
 import type { ImportingPlace, KnownImport, Prepared, Unfinished } from './place.ts';
@@ -47,18 +46,24 @@ const startImporter = async (plan: ImportPlan, say: (line: string) => void) => {
   }
 };
 
+const digestOf = async (bytes: AsyncIterable<Uint8Array>): Promise<string> => {
+  const digest = createHash('sha256');
+  for await (const chunk of bytes) digest.update(chunk);
+  return digest.digest('hex');
+};
+
 /** Whether the bucket has just this file, with these options. */
 const isThere = async (
   { store }: LocalImporter,
   key: string,
-  body: Buffer,
+  body: () => AsyncIterable<Uint8Array>,
   metadata: Readonly<Record<string, string>>,
 ): Promise<boolean> => {
   const stored = await store.get(key);
   if (stored === undefined) return false;
   const sameOptions =
     JSON.stringify(Object.entries(stored.metadata).toSorted()) === JSON.stringify(Object.entries(metadata).toSorted());
-  return sameOptions && hash('sha256', await buffer(stored.body)) === hash('sha256', body);
+  return sameOptions && (await digestOf(stored.body)) === (await digestOf(body()));
 };
 
 const knownImport = (importer: LocalImporter, key: string): KnownImport => {
@@ -85,10 +90,10 @@ const prepare = async (
 ): Promise<Prepared> => {
   const { file } = plan;
   const key = dropKey(plan);
-  const body = await readInput(file);
+  const input = await openInput(file);
   const metadata = { ...plan.metadata, ...(await uploadMapping(importer.store, plan)) };
   const interrupted = await undeliveredUploads(importer);
-  const isSame = await isThere(importer, key, body, metadata);
+  const isSame = await isThere(importer, key, input.bytes, metadata);
   const goesOn = isSame && interrupted.includes(key);
   const isDone = isSame && !goesOn && interrupted.some((other) => later.has(other));
   const first = interrupted.filter((other) => (other === key ? !goesOn : !later.has(other)));
@@ -104,7 +109,8 @@ const prepare = async (
     if (goesOn) {
       say(`Going on with the interrupted import ${importer.importIdOf(key)}.`);
       await importer.resume(key);
-    } else await importer.upload(key, body, metadata);
+    } else await importer.upload(key, input.bytes(), metadata);
+    input.close();
     return knownImport(importer, key);
   };
   return { unfinished: first.map((other) => unfinishedOf(importer, other)), drop };

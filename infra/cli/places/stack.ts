@@ -17,7 +17,7 @@ import { awsAnswer } from '../terminal/aws-error.ts';
 import { startCounter } from '../terminal/counter.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import type { ImportPlan } from './import-plan.ts';
-import { documentsBeside, dropKey, readInput, standardInput } from './input-file.ts';
+import { documentsBeside, dropKey, openInput, standardInput } from './input-file.ts';
 import { knownImports } from './known-imports.ts';
 import { namedDocuments } from './named-documents.ts';
 import type { ImportingPlace, KnownImport, Place } from './place.ts';
@@ -106,15 +106,17 @@ export const openStack = async (stack: string, say: (line: string) => void = () 
   const place: Place = { store, option, pollMs: 2_000, close: async () => undefined };
   const drop = async (plan: ImportPlan): Promise<KnownImport> => {
     const own = { ...(await uploadDocuments(plan, store, say)), ...(await uploadMapping(store, plan)) };
-    const [Key, Body] = [dropKey(plan), await readInput(plan.file)];
+    const Key = dropKey(plan);
+    const input = await openInput(plan.file);
     const params = {
       Bucket: bucket,
       Key,
-      Body,
+      Body: input.bytes(),
       Metadata: asMetadata({ ...plan.metadata, ...own }),
       ContentType: 'application/octet-stream',
     };
     const { VersionId: versionId = '' } = await new Upload({ client: s3Client(aws), params }).done();
+    input.close();
     say(`${Key} is uploaded to ${bucket}.`);
     return receivedImport(place, { bucket, key: Key, versionId });
   };
