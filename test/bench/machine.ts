@@ -8,6 +8,7 @@ import { type Figure, printFigure } from './figure.ts';
 import { importingFigures } from './importing.ts';
 import { reportingFigures } from './reporting.ts';
 import { stagingFigures } from './staging.ts';
+import { startingFigures } from './starting.ts';
 import { workbookFigures } from './workbook-reading.ts';
 
 /**
@@ -24,6 +25,7 @@ const parts: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   reporting: reportingFigures,
   costs: () => costFigures(parserMinutes),
   bundles: () => bundleFigures(directory),
+  starting: () => startingFigures(directory),
   importing: () => importingFigures(directory, full),
 };
 

@@ -15,7 +15,7 @@ export interface Measured {
 }
 
 /** What `npm start` gives to Node. */
-const startOptions = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'));
+export const startOptions = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
 /** A function runs as it is deployed. It has no compile cache, with which Node runs the same code slower for long. */
 const functionOptions = ['--disable-warning=ExperimentalWarning', heap.startOption, heap.flag];

@@ -2,13 +2,12 @@ import { endedRows } from '../../../shared/report/progress-json.ts';
 import { statuses } from '../../../shared/state/row-state.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 import type { ImportStatus } from '../places/known-imports.ts';
-import { plainTable } from '../terminal/table.ts';
 
 const number = new Intl.NumberFormat('en-AU');
-const counted = (count: number): string => number.format(count);
+export const counted = (count: number): string => number.format(count);
 
 /** A moment as people say it, in the time zone of this machine. */
-const moment = (iso: string): string => {
+export const moment = (iso: string): string => {
   const at = new Date(iso);
   return Number.isNaN(at.getTime())
     ? ''
@@ -16,28 +15,11 @@ const moment = (iso: string): string => {
 };
 
 /** `36 created, 1 duplicate`. */
-const endings = ({ statuses: counts }: ImportStatus): string =>
+export const endings = ({ statuses: counts }: ImportStatus): string =>
   statuses
     .filter((status) => counts[status] > 0)
     .map((status) => `${counted(counts[status])} ${status}`)
     .join(', ');
-
-/** A table of imports for people. */
-export const importTable = (imports: readonly ImportStatus[]): string =>
-  plainTable(
-    imports.map((one) => [
-      one.importId,
-      visibleText(one.file),
-      one.state,
-      counted(one.rows),
-      endings(one),
-      moment(one.startedAt),
-    ]),
-    {
-      head: ['import', 'file', 'state', 'rows', 'how they ended', 'began'],
-      aligns: ['left', 'left', 'left', 'right', 'left', 'left'],
-    },
-  );
 
 const minuteMs = 60_000;
 

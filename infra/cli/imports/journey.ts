@@ -16,9 +16,10 @@ import { mayBeSent } from './ask-before-sending.ts';
 import { copyReport } from './copy-report.ts';
 import { follow } from './follow.ts';
 import { checkPaths, defaultOut } from './plan-imports.ts';
-import { type ProgressView, startProgressView } from './progress-view.ts';
+import type { ProgressView } from './progress-view.ts';
 import { commandFor } from './retry-command.ts';
 import { previewText } from './show-preview.ts';
+import { startProgressView } from './show-progress.ts';
 import { summaryText } from './summary-text.ts';
 
 /** One file of a command. */
@@ -136,7 +137,7 @@ export const importAll = async (plans: readonly ImportPlan[], output: Output): P
   if (first === undefined) return 0;
   for (const plan of plans) checkPaths(plan);
   if (!(await mayBeSent(plans))) throw new UsageError('Nothing was sent. --yes sends without asking.');
-  let view = startProgressView(process.stderr);
+  let view = await startProgressView(process.stderr);
   const place = await openImportingPlace(first, (line) => view.line(line));
   try {
     const codes: number[] = [];
@@ -145,7 +146,7 @@ export const importAll = async (plans: readonly ImportPlan[], output: Output): P
       if (index > 0) await nextSecond();
       const later = new Set(keys.slice(index + 1));
       codes.push(await importOne({ plan, of: keys.length, later }, place, output, view));
-      view = startProgressView(process.stderr);
+      view = await startProgressView(process.stderr);
     }
     return worstOf(codes);
   } finally {

@@ -3,7 +3,7 @@ import { knownImports, statusOf } from '../places/known-imports.ts';
 import { at } from '../places/open-place.ts';
 import type { PlaceOptions } from '../places/place.ts';
 import type { Output } from '../terminal/output.ts';
-import { importTable } from './import-text.ts';
+import { importTable } from './import-table.ts';
 
 const latest = 20;
 const readsAtOnce = 8;
