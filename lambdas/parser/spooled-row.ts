@@ -86,14 +86,8 @@ const withDocuments = 'D';
 export const encodeRow = (row: SpooledRow): string => {
   if (row.kind === 'documents_only') return JSON.stringify(row);
   const { kind, line, fingerprint, visibleFingerprint, coreFingerprint, hasDocuments, text } = row;
-  return [
-    `${signs[kind]}${hasDocuments ? withDocuments : ''}`,
-    line,
-    fingerprint,
-    visibleFingerprint,
-    coreFingerprint,
-    text,
-  ].join(separator);
+  const sign = hasDocuments ? `${signs[kind]}${withDocuments}` : signs[kind];
+  return `${sign}\t${line}\t${fingerprint}\t${visibleFingerprint}\t${coreFingerprint}\t${text}`;
 };
 
 export const decodeRow = (encoded: string): SpooledRow => {

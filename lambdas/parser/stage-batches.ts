@@ -5,7 +5,14 @@ import { type Batch, batchText } from '../../shared/state/batch.ts';
 import type { Status } from '../../shared/state/row-state.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import type { SpooledRow } from './spooled-row.ts';
-import { type Decision, rowStager, type StagingPlan, storedRow } from './stage-row.ts';
+import {
+  type Decision,
+  rowStager,
+  type StagingPlan,
+  type StoredRow,
+  storedAsUnderstood,
+  storedRow,
+} from './stage-row.ts';
 
 interface Group {
   readonly number: number;
@@ -43,6 +50,12 @@ export interface StagedBatches {
   readonly ended: Readonly<Partial<Record<Status, number>>>;
 }
 
+/** The rows of a batch, where none of them waits for anything: nearly every batch. */
+const allAsUnderstood = (rows: readonly Decision[]): StoredRow[] | undefined => {
+  const stored = rows.map(storedAsUnderstood).filter((row) => row !== undefined);
+  return stored.length === rows.length ? stored : undefined;
+};
+
 /** Writes the rows of a file, in order, as numbered batches of this run. */
 export const stageBatches = async (
   rows: AsyncIterable<readonly SpooledRow[]>,
@@ -52,9 +65,9 @@ export const stageBatches = async (
 ): Promise<StagedBatches> => {
   const ended: Partial<Record<Status, number>> = {};
   const write = async ({ number, rows: group }: Group): Promise<boolean> => {
-    const stored = await mapConcurrently(group, limits.stagingConcurrency, (decision) =>
-      storedRow(decision, plan, store),
-    );
+    const stored =
+      allAsUnderstood(group) ??
+      (await mapConcurrently(group, limits.stagingConcurrency, (decision) => storedRow(decision, plan, store)));
     const texts = stored.map(({ text }) => text);
     await store.put(batchKey(head.importId, run, number), batchText({ ...head, batch: number }, texts));
     for (const { ended: status } of stored) if (status !== undefined) ended[status] = (ended[status] ?? 0) + 1;

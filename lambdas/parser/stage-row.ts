@@ -254,11 +254,17 @@ const stagedOf = async ({ row, otherwise }: Decision, plan: StagingPlan): Promis
   return { ...(lead !== undefined && { lead }), documents, state };
 };
 
-/** What a row is stored as: its own text, unless something else is to be done for it. */
+/** What a row is stored as that is left as it was understood; undefined where something else is to be done for it. */
+export const storedAsUnderstood = ({ row, otherwise }: Decision): StoredRow | undefined =>
+  otherwise === undefined && !row.hasDocuments
+    ? { text: row.text, ended: row.kind === 'unsent' ? undefined : row.kind }
+    : undefined;
+
+/** What a row is stored as. */
 export const storedRow = async (decision: Decision, plan: StagingPlan, store: DocumentStore): Promise<StoredRow> => {
-  const { row, otherwise } = decision;
-  if (otherwise === undefined && !row.hasDocuments)
-    return { text: row.text, ended: row.kind === 'unsent' ? undefined : row.kind };
+  const understood = storedAsUnderstood(decision);
+  if (understood !== undefined) return understood;
+  const { row } = decision;
   const begun = await stagedOf(decision, plan);
   const isLookedFor = begun.state.state !== 'ended' || row.kind === 'rejected';
   const staged = isLookedFor ? await withDocuments(begun, plan, store) : begun;

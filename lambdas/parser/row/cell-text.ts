@@ -38,9 +38,12 @@ const withoutApostrophe = (text: string, column: string): string => {
 /** Columns of sentences. */
 const quotable: ReadonlySet<string> = new Set(['loan.notes', 'company.business_description', documentsColumn]);
 
+/** Printable ASCII: it hides nothing, and no encoding reads it otherwise. */
+export const isPlainText = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+
 /** A cell as a person reads it: what `="…"` guards, full-width digits become digits, long dashes become dashes, invisible marks go. */
 export const cleaned = (cell: string, column: string): string => {
-  if (/^[\x20-\x7e]*$/.test(cell)) return withoutApostrophe(unguarded(cell.trim()), column);
+  if (isPlainText(cell)) return withoutApostrophe(unguarded(cell.trim()), column);
   const seen = withoutApostrophe(unguarded(withoutMarks(cell).trim()), column);
   return (freeText.has(column) ? seen : seen.normalize('NFKC').replaceAll(dashes, '-')).trim();
 };

@@ -26,12 +26,12 @@ const leftovers = /^-?(?:1\.#\w+|nan)$|^java\.\S+@[0-9a-f]+$|^(?:calculating|#n\
 const isOne = (text: string): boolean =>
   spreadsheetErrors.some((error) => error.test(text)) || nothing.test(text) || bracketed.test(text);
 
-/** Words as people write names, an address: nearly every text. */
-const plainText = /^(?!None\b)[A-Z][a-z]+\d*(?: [A-Z0-9][a-z\d]*)*$|^[a-z][a-z0-9.]*@/;
+/** What begins with a letter begins like this, or is none of them: nearly every text. */
+const otherLetters = /^(?!none|nan|nat|null|undefined|loading|calculating|system\.|err:|java\.)[a-z]/i;
 
 /** Whether a text stands in place of a value that nobody wrote: once, or once for each part that it was put together of. */
 export const isProgramText = (text: string): boolean => {
-  if (text.length > longest || plainText.test(text)) return false;
+  if (text.length > longest || otherLetters.test(text)) return false;
   if (isOne(text) || leftovers.test(text)) return true;
   const parts = text.replace(/^=/, '').split(/[\s,]+(?!\w+\])/);
   return (

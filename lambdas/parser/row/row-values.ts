@@ -8,7 +8,7 @@ import { foldedLook } from '../../../shared/words/folded-look.ts';
 import { type Problem, problem } from '../../../shared/words/problem.ts';
 import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
 import { hasForeignLetters, isBrokenText } from './broken-text.ts';
-import { controlCharacterAt } from './cell-text.ts';
+import { controlCharacterAt, isPlainText } from './cell-text.ts';
 import { nameColumns } from './file-facts.ts';
 import { isMojibake } from './misread.ts';
 import { isProgramText, mayBeProgramText } from './program-text.ts';
@@ -49,7 +49,7 @@ const brokenText = (column: string, text: string, read: unknown, { facts, format
   if (typeof value !== 'string' || column === 'customer.phone') return undefined;
   const isName = nameColumns.has(column);
   if (isProgramText(text) && (isName || !mayBeProgramText(text))) return nameless;
-  if (!isName) return undefined;
+  if (!isName || isPlainText(text)) return undefined;
   // In another encoding it is a fault of the row already.
   if (isMojibake(text)) return format.encoding.startsWith('utf-') ? doubled : undefined;
   const isDoubtful = facts.brokenText && format.encoding === 'windows-1252' && hasForeignLetters(text);
