@@ -107,7 +107,7 @@ const isUnitDoubted = ({ plan: { header, mapping } }: Survey): boolean => {
 };
 
 const fileWarnings = (survey: Survey): Manifest['warnings'] => {
-  const { format, rows, linesAbove, plan, warnings } = survey;
+  const { format, rows, headerLine, linesAbove, plan, warnings } = survey;
   const { encoding } = format;
   const { several } = plan.header;
   const codes: (keyof typeof fileWarningCatalogue | false)[] = [
@@ -121,8 +121,8 @@ const fileWarnings = (survey: Survey): Manifest['warnings'] => {
       .filter((code) => code !== false)
       .map((code) => ({ code, column: '', lines: code === 'lines_above_header' ? [...linesAbove] : [] })),
     ...warnings.map(openWarning),
-    ...several.map((column) => ({ code: 'several_columns', column, lines: [] })),
-    ...(isUnitDoubted(survey) ? [{ code: 'months_or_years', column: installments, lines: [] }] : []),
+    ...several.map((column) => ({ code: 'several_columns', column, lines: [headerLine] })),
+    ...(isUnitDoubted(survey) ? [{ code: 'months_or_years', column: installments, lines: [headerLine] }] : []),
   ];
 };
 

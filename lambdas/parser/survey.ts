@@ -21,6 +21,7 @@ export interface Survey {
   readonly kind: 'survey';
   readonly format: TableFormat;
   readonly header: Cells;
+  readonly headerLine: number;
   /** Lines with content above the header. */
   readonly linesAbove: readonly number[];
   readonly warnings: OpenTable['warnings'];
@@ -105,6 +106,7 @@ const readAll = async (
     kind: 'survey',
     format,
     header: widened(header, facts),
+    headerLine,
     linesAbove,
     warnings,
     plan,

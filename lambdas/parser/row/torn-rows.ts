@@ -4,16 +4,21 @@ import type { FileFault } from '../../../shared/words/file-fault.ts';
 
 const hasAddress = ({ cells }: TableRecord): boolean => cells.some((cell) => cell.includes('@'));
 
-/** How many cells a row has, and how many of them an earlier report has put before the file's own. */
+/** What a row looks like by its header. */
 export interface RowShape {
+  /** How many cells it has, and how many of them an earlier report has put before the file's own. */
   readonly columns: number;
   readonly own: number;
+  /** Whether its last cell holds sentences, which people break: what stands below any other one is a remark. */
+  readonly endsInSentences: boolean;
 }
 
-/** How many cells a row of a file has by its header. */
-export const rowShape = ({ titles, reportColumns }: HeaderPlan): RowShape => ({
+const sentences: ReadonlySet<string | undefined> = new Set(['loan.notes', 'company.business_description']);
+
+export const rowShape = ({ titles, columns, reportColumns }: HeaderPlan): RowShape => ({
   columns: titles.length,
   own: reportColumns.size,
+  endsInSentences: sentences.has(columns[titles.length - 1]),
 });
 
 /** Whether two short records on lines that follow have together as many cells as the header has columns. */
@@ -30,13 +35,13 @@ const beginsAddress = (text: string): boolean => /^[a-z0-9._+-]+$/.test(text);
 
 /**
  * A line of one cell beside a whole row is a heading or a remark, unless a word goes on from the one to the other: then
- * the line break stands in the first cell of the row, or in its last one.
+ * the line break stands in the first cell of the row, or in its last one, where that holds sentences.
  */
-const isPieceOf = (one: TableRecord, other: TableRecord, { columns }: RowShape): boolean => {
+const isPieceOf = (one: TableRecord, other: TableRecord, { columns, endsInSentences }: RowShape): boolean => {
   const [end = '', begin = ''] = [one.cells.at(-1), other.cells[0]];
   if (one.cells.length === 1 && other.cells.length === columns)
     return goesOn(end, begin) && (!begin.includes('@') || beginsAddress(end));
-  return other.cells.length === 1 && one.cells.length === columns && goesOn(end, begin);
+  return endsInSentences && other.cells.length === 1 && one.cells.length === columns && goesOn(end, begin);
 };
 
 /** Rows whose first cell begins with a small letter: where that is the habit, it says nothing. */

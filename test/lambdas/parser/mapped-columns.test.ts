@@ -37,7 +37,7 @@ describe('several headers of one column', () => {
       table({ Email: '', 'E-mail Address': 'a@example.com' }, { Email: 'b@example.com' }),
     );
     expect(leads.map(({ customer }) => customer?.email)).toEqual(['a@example.com', 'b@example.com']);
-    expect(summary.warnings).toMatchObject([{ code: 'several_columns', column: 'customer.email' }]);
+    expect(summary.warnings).toMatchObject([{ code: 'several_columns', column: 'customer.email', lines: [1] }]);
   });
 
   it.each([

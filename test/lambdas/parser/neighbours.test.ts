@@ -65,6 +65,16 @@ describe('lines that are no leads', () => {
   );
 
   it.each([
+    ['below a cell that is good by itself', 'Suburb', { Suburb: 'Parramatta' }, { created: 1, ignored: 1 }],
+    ['below a sentence that may go on', 'Notes', { Notes: 'Called about the' }, { rejected: 2 }],
+  ])('a remark in small letters %s', async (_, last, cells, statuses) => {
+    const { [last]: end = '', ...others } = { ...aRow(1), Notes: '', ...cells } as SampleRow;
+    const text = aCsv([{ ...others, [last]: end }]).trimEnd();
+    const { summary } = await importText(`${text}\nthank you`);
+    expect(summary.statuses).toMatchObject(statuses);
+  });
+
+  it.each([
     [line('Total', '', '', '', '', '', '20003'), 'ignored'],
     [line('NSW Total', '', '', '', '', '', '"$20,003.00"'), 'ignored'],
     [line('Grand total:', '', '', '', '', '', '"$20,003.00"'), 'ignored'],

@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { expect, it } from 'vitest';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
 import { Spool } from '../../../lambdas/parser/spool.ts';
 import { decodeRow, encodeRow, type SpooledRow, understand } from '../../../lambdas/parser/spooled-row.ts';
 import { stateVersion } from '../../../shared/bucket/stored-json.ts';
@@ -17,8 +18,6 @@ const row = (line: number, text = `row ${line}`): SpooledRow =>
       : { kind: 'rejected', problems: [], documents: [], warnings: [] },
   );
 
-const traces = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('rows-'));
-
 /** More than a spool keeps in memory. */
 const large = 'x'.repeat(100_000);
 
@@ -26,11 +25,22 @@ it.each([
   ['in memory', 'short'],
   ['in a file', large],
 ])('a spool gives back its rows in order, %s', async (_, text) => {
-  const before = traces();
+  const own = mkdtempSync(join(tmpdir(), 'spool-'));
+  vi.stubEnv('TMPDIR', own);
   const spool = new Spool();
   const rows = Array.from({ length: 250 }, (__, line) => row(line, `${text} ${line}`));
   for (const each of rows) spool.add(each);
-  expect(traces()).toEqual(before);
+  expect(readdirSync(own)).toEqual([]);
+  expect((await Array.fromAsync(spool.groups())).flat()).toEqual(rows);
+  spool.close();
+  vi.unstubAllEnvs();
+  rmdirSync(own);
+});
+
+it('a row that is longer than what waits to be written stands in its place', async () => {
+  const spool = new Spool();
+  const rows = ['one', 'ü'.repeat(3_000_000), 'two'].map((text, line) => row(line + 1, text));
+  for (const each of rows) spool.add(each);
   expect((await Array.fromAsync(spool.groups())).flat()).toEqual(rows);
   spool.close();
 });
