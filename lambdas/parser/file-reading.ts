@@ -7,6 +7,7 @@ import { FingerprintTable } from './fingerprint-table.ts';
 import { ColumnSample } from './row/column-sample.ts';
 import { FileEvidence } from './row/file-facts.ts';
 import { keptCells } from './row/kept-cells.ts';
+import { type PlainRowReader, plainRowReader } from './row/plain-row.ts';
 import { readRecord } from './row/row.ts';
 import type { RowPlan } from './row/row-plan.ts';
 import type { RowReading } from './row/row-reading.ts';
@@ -19,6 +20,7 @@ export type NotSent = readonly { readonly position: number; readonly filled: num
 /** What the rows of a file say together. */
 export class FileReading {
   readonly #plan: RowPlan;
+  readonly #readPlain: PlainRowReader;
   readonly #spool: Spool;
   readonly leads = new FingerprintTable();
   readonly evidence: FileEvidence;
@@ -27,6 +29,7 @@ export class FileReading {
 
   constructor(plan: RowPlan, spool: Spool) {
     this.#plan = plan;
+    this.#readPlain = plainRowReader(plan);
     this.#spool = spool;
     this.evidence = new FileEvidence(plan.header, plan.format.isSheet);
     this.sample = new ColumnSample(plan.header.titles, plan.header.columns);
@@ -35,7 +38,7 @@ export class FileReading {
   add(record: TableRecord): RowReading['kind'] {
     const { line, cells } = record;
     const plan = this.#plan;
-    const reading = readRecord(record, plan);
+    const reading = this.#readPlain(record) ?? readRecord(record, plan);
     if (reading.kind !== 'no_lead') {
       this.evidence.add(cells);
       this.sample.add(cells);

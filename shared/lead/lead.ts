@@ -111,18 +111,33 @@ const places = canonicalColumns
     return { column, parents: path.slice(0, -1), member: path.at(-1) ?? column };
   });
 
+type Place = (typeof places)[number];
+
+const put = (lead: Record<string, unknown>, { parents, member }: Place, value: unknown): void => {
+  let node = lead;
+  for (const name of parents) {
+    node[name] ??= {};
+    node = node[name] as Record<string, unknown>;
+  }
+  node[member] = value;
+};
+
 /** Builds the nested lead out of values by canonical path; members without a value do not appear. */
 export const leadOf = (values: ReadonlyMap<string, unknown>): Lead => {
   const lead: Record<string, unknown> = {};
-  for (const { column, parents, member } of places) {
-    const value = values.get(column);
-    if (value === undefined) continue;
-    let node = lead;
-    for (const name of parents) {
-      node[name] ??= {};
-      node = node[name] as Record<string, unknown>;
-    }
-    node[member] = value;
+  for (const place of places) {
+    const value = values.get(place.column);
+    if (value !== undefined) put(lead, place, value);
   }
   return lead as Lead;
+};
+
+/** Builds leads of the same columns, given in the order of the API's schema, out of their values in that order. */
+export const leadBuilder = (columns: readonly string[]): ((values: readonly unknown[]) => Lead) => {
+  const placed = places.filter(({ column }) => columns.includes(column));
+  return (values) => {
+    const lead: Record<string, unknown> = {};
+    for (const [index, place] of placed.entries()) if (values[index] !== undefined) put(lead, place, values[index]);
+    return lead as Lead;
+  };
 };

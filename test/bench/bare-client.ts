@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import { parse } from 'csv-parse';
 import pMap from 'p-map';
 import { Pool } from 'undici';
-import { tellPeakMemory } from './measured-process.ts';
+import { tellWhatItTook } from './measured-process.ts';
 
 /** The least that could send a file: reads it, POSTs every row, and keeps nothing. */
-tellPeakMemory();
+tellWhatItTook();
 const [url = '', file = '', inFlight = ''] = process.argv.slice(2);
 const pool = new Pool(url, { connections: Number(inFlight) });
 const headers = { 'content-type': 'application/json', authorization: `Basic ${btoa('bench:bench')}` };

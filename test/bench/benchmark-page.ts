@@ -18,6 +18,9 @@ What the names say:
 
 - \`staging_vs_loop\`, \`staging_vs_csv_parse\`: rows a second that the parser stages, divided by those of a loop of csv-parse, zod and JSON batches without phones, check digits and fingerprints, and by those of csv-parse alone.
 - \`parser_1m_rows_of_38_columns\`: the processor time of staging, on the share of a processor that the function has.
+- \`staging_vs_usual_sample\`, \`import_50k_cpu_vs_usual_sample\`: against what samples for AWS do, in processor time: csv-parse, zod, one message a row, no promise about lost answers, duplicates or values.
+- \`staging_dmy_vs_iso\`: a file of dates as Australians write them against the same file with ISO dates.
+- \`laptop_paced_100_per_second\`: an API that takes so many requests a second and answers 429 to the others.
 - \`start_help\`, \`start_37_rows\`: processor time of \`--help\` and of the import of the sample, against Node doing nothing.
 - \`parser_peak_as_deployed\`, \`import_50k_peak_memory\`: the most memory that the process had, while 400,000 rows were staged with the heap options of the function, and while 50,000 were imported; \`memory_500k_vs_50k\`: of a check on a laptop, what ten times the rows take.
 - \`workbook_reading_vs_bare_pass\`: the processor time of reading a workbook of 100,000 rows and 25 columns, each text another one, divided by that of its zip and XML libraries with handlers that do nothing; \`workbook_100k_rows_peak_memory\`: the most memory that it had.

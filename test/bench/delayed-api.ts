@@ -1,10 +1,13 @@
 import { createServer } from 'node:http';
+import { requestLimits } from '../simulation/request-limit.ts';
 
 /**
- * A Leads API that takes a given time for each answer and remembers nothing, in a process of its own. It tells its port,
+ * A Leads API that takes a given time for each answer, so many requests a second at most, and remembers nothing, in a
+ * process of its own. It tells its port,
  * and for each run, which begins when its parent says so, when the first lead came.
  */
 const delayMs = Number(process.argv[2]);
+const takes = process.argv[3] === undefined ? () => true : requestLimits.byBucket(Number(process.argv[3]));
 let leads = 0;
 let isFirst = true;
 
@@ -19,6 +22,11 @@ const server = createServer((request, response) => {
     if (isPost && isFirst) {
       isFirst = false;
       process.send?.({ firstPostAt: Date.now() });
+    }
+    if (!takes(Date.now())) {
+      response.writeHead(429, { 'retry-after': '1' });
+      response.end('{}');
+      return;
     }
     leads += 1;
     const body = isPost ? [{ id: `lead-${leads}` }] : { success: true, result: { leads: [], count: 0 } };

@@ -62,7 +62,18 @@ const allColumns: Readonly<Record<string, (row: number) => string>> = {
   'CRM ID': (row) => `C-${row}`,
 };
 
-export const columnSets = { short: shortColumns, all: allColumns } as const;
+const birthDate = (order: 'iso' | 'dmy') => (row: number) => {
+  const [date, month, year] = [day(row), String(1 + (row % 12)).padStart(2, '0'), String(1950 + (row % 50))];
+  return order === 'iso' ? `${year}-${month}-${date}` : `${date}/${month}/${year}`;
+};
+
+export const columnSets = {
+  short: shortColumns,
+  all: allColumns,
+  /** With birth dates as programs and as Australians write them. */
+  iso: { ...shortColumns, 'Date of Birth': birthDate('iso') },
+  dmy: { ...shortColumns, 'Date of Birth': birthDate('dmy') },
+} as const;
 
 /** Rows per piece of text. */
 const piece = 1_000;

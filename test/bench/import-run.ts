@@ -1,5 +1,5 @@
-import { tellPeakMemory } from './measured-process.ts';
+import { tellWhatItTook } from './measured-process.ts';
 
 /** The command line itself, in a process that tells its peak memory. */
-tellPeakMemory();
+tellWhatItTook();
 await import('../../infra/cli/main.ts');

@@ -19,8 +19,11 @@ interface Api {
   readonly process: ChildProcess;
 }
 
-const startApi = async (apiMs: number): Promise<Api> => {
-  const server = startProcess('delayed-api.ts', [String(apiMs)]);
+const startApi = async (apiMs: number, perSecond?: number): Promise<Api> => {
+  const server = startProcess('delayed-api.ts', [
+    String(apiMs),
+    ...(perSecond === undefined ? [] : [String(perSecond)]),
+  ]);
   const [{ port }] = (await once(server, 'message')) as [{ port: number }];
   return { url: `http://127.0.0.1:${port}`, process: server };
 };
@@ -47,6 +50,31 @@ const besideBare = async (directory: string, { rows, apiMs, inFlight }: Load, ru
   }
   api.process.kill();
   return { ratio: median(ratios), peakMib: median(peaks) };
+};
+
+/** The processor time of an import against what samples for AWS take for the same file. */
+const againstUsual = async (directory: string, rows: number): Promise<Figure> => {
+  const file = join(directory, `${rows}.csv`);
+  await writeDistinctRows(file, rows, 'short');
+  const api = await startApi(5);
+  const ratios: number[] = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    const usual = await measureProcess('usual-run.ts', [api.url, file, '20', join(directory, `usual-${turn}.csv`)]);
+    const ours = await importing(api, file, join(directory, `out-usual-${turn}`), 20);
+    ratios.push(ours.cpuSeconds / usual.cpuSeconds);
+  }
+  api.process.kill();
+  return atMost('import_50k_cpu_vs_usual_sample', median(ratios), 0.95, 'ratio');
+};
+
+/** How near an import on a laptop comes to what an API allows that takes so many requests a second. */
+const paced = async (directory: string, rows: number, perSecond: number): Promise<Figure> => {
+  const file = join(directory, `paced-${rows}.csv`);
+  await writeDistinctRows(file, rows, 'short');
+  const api = await startApi(5, perSecond);
+  const { seconds } = await importing(api, file, join(directory, 'out-paced'), 10);
+  api.process.kill();
+  return atMost(`laptop_paced_${perSecond}_per_second`, seconds / (rows / perSecond), 1.2, 'of the ideal');
 };
 
 /** From the start of the process to the first POST, for the sample of 37 rows. */
@@ -86,6 +114,8 @@ export async function* importingFigures(directory: string, full: boolean): Async
   const fast = await besideBare(directory, { rows: 50_000, apiMs: 5, inFlight: 20 }, 3);
   yield atMost('import_50k_5ms_vs_bare', fast.ratio, 1.6, 'ratio');
   yield atMost('import_50k_peak_memory', fast.peakMib, 320, 'MiB');
+  yield await againstUsual(directory, 50_000);
+  yield await paced(directory, 4_000, 100);
   yield await memoryByRows(directory);
   if (!full) return;
   const million = await besideBare(directory, { rows: 1_000_000, apiMs: 5, inFlight: 20 }, 1);

@@ -10,6 +10,8 @@ export interface Measured {
   /** From its beginning to its end. */
   readonly seconds: number;
   readonly peakMib: number;
+  /** Of processor time, from its beginning to its end. */
+  readonly cpuSeconds: number;
   /** What it printed last, where that is JSON. */
   readonly printed: unknown;
 }
@@ -29,6 +31,12 @@ export const startProcess = (file: string, parameters: readonly string[] = []): 
     env: { ...process.env, LUMI_USERNAME: 'bench', LUMI_PASSWORD: 'bench', NO_COLOR: '1' },
   });
 
+/** What a measured process tells of itself when it ends. */
+interface Told {
+  readonly peakKib: number;
+  readonly cpuSeconds: number;
+}
+
 const lastLine = (text: string): unknown => {
   try {
     return JSON.parse(text.trim().split('\n').at(-1) ?? '');
@@ -47,18 +55,20 @@ export const measureProcess = async (file: string, parameters: readonly string[]
   let out = '';
   let said = '';
   let peakMib = 0;
+  let cpuSeconds = 0;
   child.stdout?.on('data', (chunk: Buffer) => {
     out += chunk.toString();
   });
   child.stderr?.on('data', (chunk: Buffer) => {
     said = `${said}${chunk.toString()}`.slice(-2_000);
   });
-  child.on('message', (kib: number) => {
-    peakMib = kib / 1024;
+  child.on('message', (told: Told) => {
+    peakMib = told.peakKib / 1024;
+    ({ cpuSeconds } = told);
   });
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`${file} ended with ${code}: ${said}`);
-  return { seconds: (performance.now() - begin) / 1_000, peakMib, printed: lastLine(out) };
+  return { seconds: (performance.now() - begin) / 1_000, peakMib, cpuSeconds, printed: lastLine(out) };
 };
 
 /** KiB. What the kernel says of a process counts the memory that its parent had when it was forked; `/proc` does not. */
@@ -68,9 +78,13 @@ const peakMemory = (): number => {
   return peak === undefined ? process.resourceUsage().maxRSS : Number(peak);
 };
 
-/** In a measured process: tells its peak memory when it ends. */
-export const tellPeakMemory = (): void => {
-  process.once('exit', () => process.send?.(peakMemory()));
+/** In a measured process: tells what it took when it ends. */
+export const tellWhatItTook = (): void => {
+  process.once('exit', () => {
+    const { user, system } = process.cpuUsage();
+    const told: Told = { peakKib: peakMemory(), cpuSeconds: (user + system) / 1e6 };
+    process.send?.(told);
+  });
   // The channel to the parent keeps no process alive.
   process.channel?.unref();
 };

@@ -6,13 +6,15 @@ import { systemClock } from '../../shared/clock.ts';
 import { limits } from '../../shared/limits.ts';
 import { countingChance } from '../support/manual-clock.ts';
 import { MemoryStore } from '../support/memory-store.ts';
-import { tellPeakMemory } from './measured-process.ts';
+import { tellWhatItTook } from './measured-process.ts';
+import { stageUsually } from './usual-sample.ts';
 
 /**
- * Reads one file in one of three ways, once to warm up and once to measure, and prints the seconds of processor time:
- * `parse` with the CSV library alone, `loop` in the plainest way to leads in batches, `stage` with the parser's own story.
+ * Reads one file in one of four ways, once to warm up and once to measure, and prints the seconds of processor time:
+ * `parse` with the CSV library alone, `loop` in the plainest way to leads in batches, `usual` as samples
+ * for AWS do it, `stage` with the parser's own story.
  */
-tellPeakMemory();
+tellWhatItTook();
 const [way = '', file = '', warmUp = ''] = process.argv.slice(2);
 
 /** A bucket that holds the one file, and keeps no batch. */
@@ -90,9 +92,14 @@ const parseOnly = async (path: string): Promise<void> => {
   for await (const _ of createReadStream(path).pipe(parse()));
 };
 
-const ways: Readonly<Record<string, (path: string) => Promise<void>>> = { stage, loop, parse: parseOnly };
+const ways: Readonly<Record<string, (path: string) => Promise<void>>> = {
+  stage,
+  loop,
+  parse: parseOnly,
+  usual: async (path) => void (await stageUsually(path)),
+};
 const read = ways[way];
-if (read === undefined) throw new Error(`${way}: expected stage, loop or parse`);
+if (read === undefined) throw new Error(`${way}: expected ${Object.keys(ways).join(', ')}`);
 await read(warmUp);
 const begin = performance.now();
 const cpuBegin = process.cpuUsage();

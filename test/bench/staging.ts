@@ -14,6 +14,19 @@ interface Staged {
 
 const million = 1_000_000;
 
+type Run = (way: string, path: string, warmUp?: string) => Promise<Staged & { readonly peakMib: number }>;
+
+/** Whether a file of dates as Australians write them costs what one of ISO dates does. */
+const datesOfEitherOrder = async (directory: string, run: Run): Promise<Figure> => {
+  const [iso, dmy] = [join(directory, 'iso.csv'), join(directory, 'dmy.csv')];
+  await writeDistinctRows(iso, 100_000, 'iso');
+  await writeDistinctRows(dmy, 100_000, 'dmy');
+  const ratios: number[] = [];
+  for (let turn = 0; turn < 5; turn += 1)
+    ratios.push((await run('stage', dmy)).cpuSeconds / (await run('stage', iso)).cpuSeconds);
+  return atMost('staging_dmy_vs_iso', median(ratios), 1.05, 'ratio');
+};
+
 /** What the parser takes to stage a file, against the plainest loop and the CSV library alone on the same file. */
 export async function* stagingFigures(directory: string, full: boolean): AsyncGenerator<Figure> {
   const rows = 200_000;
@@ -21,19 +34,24 @@ export async function* stagingFigures(directory: string, full: boolean): AsyncGe
   const warmUp = join(directory, 'warm-up.csv');
   await writeDistinctRows(file, rows, 'short');
   await writeDistinctRows(warmUp, 20_000, 'short');
-  const run = async (way: string, path = file, first = warmUp): Promise<Staged & { readonly peakMib: number }> => {
+  const run = async (way: string, path = file, first = warmUp) => {
     const { printed, peakMib } = await measureProcess('staging-run.ts', [way, path, first]);
     return { ...(printed as Staged), peakMib };
   };
   const againstLoop: number[] = [];
   const againstParse: number[] = [];
+  const againstUsual: number[] = [];
   for (let turn = 0; turn < 5; turn += 1) {
     const [stage, loop, parse] = [await run('stage'), await run('loop'), await run('parse')];
+    const usual = await run('usual');
     againstLoop.push(loop.seconds / stage.seconds);
     againstParse.push(parse.seconds / stage.seconds);
+    againstUsual.push(usual.cpuSeconds / stage.cpuSeconds);
   }
   yield atLeast('staging_vs_loop', median(againstLoop), 0.3, 'ratio');
   yield atLeast('staging_vs_csv_parse', median(againstParse), 0.14, 'ratio');
+  yield atLeast('staging_vs_usual_sample', median(againstUsual), 0.65, 'ratio');
+  yield await datesOfEitherOrder(directory, run);
 
   const wide = join(directory, 'wide.csv');
   const wideRows = full ? million : 100_000;

@@ -2,13 +2,13 @@ import { createReadStream, openSync } from 'node:fs';
 import { SaxesParser } from 'saxes';
 import { fromFdPromise } from 'yauzl';
 import { TableFile } from '../../shared/table/table-file.ts';
-import { tellPeakMemory } from './measured-process.ts';
+import { tellWhatItTook } from './measured-process.ts';
 
 /**
  * Reads one workbook in one of two ways, and prints the seconds of processor time: `read` as the parser reads it, `bare`
  * with the libraries for zip and XML alone.
  */
-tellPeakMemory();
+tellWhatItTook();
 const [way = '', file = ''] = process.argv.slice(2);
 
 const read = async (path: string): Promise<number> => {

@@ -4,6 +4,7 @@ import { listingMutants } from './listing-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { paceMutants } from './pace-mutants.ts';
+import { readingMutants } from './reading-mutants.ts';
 import { workbookMutants } from './workbook-mutants.ts';
 
 const lease = 'shared/state/lease.ts';
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...listingMutants,
   ...cancellationMutants,
   ...paceMutants,
+  ...readingMutants,
   ...workbookMutants,
   {
     name: 'every copy of a dead letter is sent again',

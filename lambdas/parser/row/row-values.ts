@@ -30,9 +30,12 @@ const longColumns: ReadonlyMap<string, number> = new Map([
   [documentsColumn, limits.maxDocumentsPerRow * limits.maxKeyBytes],
 ]);
 
+/** Characters that a cell of a column may have. */
+export const longestText = (column: string): number => longColumns.get(column) ?? limits.maxNameLength;
+
 /** A bound before any pattern: no cell may cost more than its length. */
 const tooLong = (column: string, text: string): Refusal | undefined => {
-  const most = longColumns.get(column) ?? limits.maxNameLength;
+  const most = longestText(column);
   if (text.length <= most) return undefined;
   return new Refusal('too_long', `expected at most ${most} characters, found ${text.length}`);
 };

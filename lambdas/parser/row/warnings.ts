@@ -27,6 +27,13 @@ const places = [
   ['company.address.postal_code', 'company.address.state'],
 ] as const;
 
+/** Columns whose values are held against one another. */
+export const crossColumns: readonly string[] = [
+  ...places.flat(),
+  'customer.drivers_license_number',
+  'customer.drivers_license_state',
+];
+
 /** What is remarkable about values that belong together. */
 export const crossWarnings = (values: ReadonlyMap<string, unknown>, header: HeaderPlan): Problem[] => {
   const warnings: Problem[] = [];

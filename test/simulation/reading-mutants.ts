@@ -1,0 +1,50 @@
+import type { Mutant } from './mutant.ts';
+
+const file = 'lambdas/parser/row/plain-row.ts';
+const tests = ['test/lambdas/parser/row/plain-row.test.ts'];
+
+/** Guards by which a row is read by itself: without one of them it would be read otherwise than all rules say. */
+export const readingMutants: readonly Mutant[] = [
+  {
+    name: 'a row of letters beyond ASCII is plain',
+    file,
+    guard: 'isTorn === true || cells.length !== width || !cells.every(isPlainText)',
+    instead: 'isTorn === true || cells.length !== width',
+    tests,
+  },
+  {
+    name: 'a row without a cell that lumi wants is plain',
+    file,
+    guard: 'if (value === undefined && (!isEmpty || column.isRequired)) return undefined;',
+    instead: 'if (value === undefined && !isEmpty) return undefined;',
+    tests,
+  },
+  {
+    name: 'what a program writes in place of a value is plain',
+    file,
+    guard: "if (typeof value === 'string' && name !== 'customer.phone' && isProgramText(text)) return undefined;",
+    instead: '',
+    tests,
+  },
+  {
+    name: 'what is warned of is plain',
+    file,
+    guard: 'return textWarning(name, text, value) === undefined ? value : undefined;',
+    instead: 'return value;',
+    tests,
+  },
+  {
+    name: 'what a spreadsheet guards is plain',
+    file,
+    guard: 'text.length > longest || guarded.test(text)',
+    instead: 'text.length > longest',
+    tests,
+  },
+  {
+    name: 'values that contradict one another are plain',
+    file,
+    guard: 'return agree(values) ? buildLead(values) : undefined;',
+    instead: 'return buildLead(values);',
+    tests,
+  },
+];
