@@ -19,7 +19,7 @@ export interface SubmitterDependencies {
   /** Decides whether a lead may be sent now: all batches of an instance share it, and the five below. */
   readonly gate: Gate;
   /** How fast the API lets the instance send; the client waits for it. */
-  readonly pace: Pick<Pace, 'pausedForMs' | 'perSecond'>;
+  readonly pace: Pick<Pace, 'opensBy' | 'pausedForMs' | 'perSecond'>;
   readonly known: KnownLeads;
   readonly listings: Listings;
   readonly cancellations: Cancellations;

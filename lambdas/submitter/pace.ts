@@ -34,7 +34,9 @@ const slowestPerSecond = 0.2;
 /** Faster than any API is asked: the pace is no bound any more. */
 const fastestPerSecond = 10_000;
 /** After a longer pause one request asks alone whether it is over. */
-const longPauseMs = 10 * secondMs;
+const longPauseMs = 5 * secondMs;
+/** Longer pauses are waited for in the queue: there nothing is held, and whoever stops the importer leaves no row in doubt. */
+const longestWaitMs = 10 * secondMs;
 /** Refusals of one request, the API having answered others in between, after which that is its own trouble. */
 const mostRefusals = 5;
 
@@ -78,6 +80,11 @@ export class Pace {
     return Math.max(0, this.#pausedUntil - this.#options.clock.now());
   }
 
+  /** Whether there is no pause, or one that is waited for here and over by then. */
+  opensBy(latest: EpochMs): boolean {
+    return this.pausedForMs === 0 || (this.pausedForMs <= longestWaitMs && this.#pausedUntil <= latest);
+  }
+
   /** Requests a second that the API bears; undefined where it has not refused any again, or for long. */
   get perSecond(): number | undefined {
     return this.#isBounded && this.#refusedAt !== undefined ? this.#perSecond : undefined;
@@ -97,7 +104,7 @@ export class Pace {
         if (!isRefused || !request.repeatable) return exchange;
         if (this.#goodAnswers > goodBefore) refusals += 1;
         // Whoever cannot wait for the end of the pause is told of it.
-        if (refusals === mostRefusals || this.#pausedUntil > request.latest) return exchange;
+        if (refusals === mostRefusals || !this.opensBy(request.latest)) return exchange;
         await this.#restOfPause(request);
       }
     });
@@ -125,7 +132,7 @@ export class Pace {
       const now = clock.now();
       this.#rise(now);
       const at = Math.max(now, this.#nextAt);
-      if (at > latest) return false;
+      if (at > latest || !this.opensBy(latest)) return false;
       this.#nextAt = at + secondMs / Math.min(this.#perSecond, requestsPerSecond);
       const pausedAt = this.#pausedAt;
       if (at > now) await clock.sleep(at - now);

@@ -187,7 +187,10 @@ export const sendRows = async (
   const latest = lastStart(deadline);
   // The clock last: asking for a cancellation takes its time.
   const mayStart = async (): Promise<boolean> =>
-    (await cancellations.of(importId)) === undefined && gate.opensBy(latest) && clock.now() + pace.pausedForMs < latest;
+    (await cancellations.of(importId)) === undefined &&
+    gate.opensBy(latest) &&
+    pace.opensBy(latest) &&
+    clock.now() < latest;
   const onWait = (waitMs: number): Promise<void> =>
     waiting.note(importId, troubleSentence(gate.trouble ?? { code: 'throttled' }), waitMs, dependencies);
   const turns = attempt

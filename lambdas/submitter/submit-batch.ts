@@ -205,8 +205,7 @@ export const submitBatch = async (submission: Submission, dependencies: Submitte
   };
   const { stop } = bounds;
   // A shorter pause is waited for with the lease, which lasts as long.
-  const isOpen =
-    gate.opensBy(lastStart(deadline)) && (pace.pausedForMs === 0 || now + pace.pausedForMs < lastStart(deadline));
+  const isOpen = gate.opensBy(lastStart(deadline)) && pace.opensBy(lastStart(deadline));
   if (stop === undefined && !isOpen) return afterPause(batch, bounds, dependencies);
   const request = {
     ...namesOf(batch),

@@ -112,7 +112,7 @@ export async function* importingFigures(directory: string, full: boolean): Async
   const middle = await besideBare(directory, { rows: 10_000, apiMs: 50, inFlight: 20 }, 3);
   yield atMost('import_10k_50ms_vs_bare', middle.ratio, 1.1, 'ratio');
   const fast = await besideBare(directory, { rows: 50_000, apiMs: 5, inFlight: 20 }, 3);
-  yield atMost('import_50k_5ms_vs_bare', fast.ratio, 1.6, 'ratio');
+  yield atMost('import_50k_5ms_vs_bare', fast.ratio, 1.3, 'ratio');
   yield atMost('import_50k_peak_memory', fast.peakMib, 320, 'MiB');
   yield await againstUsual(directory, 50_000);
   yield await paced(directory, 4_000, 100);

@@ -48,8 +48,8 @@ export async function* stagingFigures(directory: string, full: boolean): AsyncGe
     againstParse.push(parse.seconds / stage.seconds);
     againstUsual.push(usual.cpuSeconds / stage.cpuSeconds);
   }
-  yield atLeast('staging_vs_loop', median(againstLoop), 0.3, 'ratio');
-  yield atLeast('staging_vs_csv_parse', median(againstParse), 0.14, 'ratio');
+  yield atLeast('staging_vs_loop', median(againstLoop), 0.48, 'ratio');
+  yield atLeast('staging_vs_csv_parse', median(againstParse), 0.16, 'ratio');
   yield atLeast('staging_vs_usual_sample', median(againstUsual), 0.65, 'ratio');
   yield await datesOfEitherOrder(directory, run);
 

@@ -110,8 +110,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: '“stop when time runs low”',
     file: sendRows,
-    guard: 'gate.opensBy(latest) && clock.now() + pace.pausedForMs < latest',
-    instead: 'gate.opensBy(latest)',
+    guard: 'pace.opensBy(latest) && clock.now() < latest',
+    instead: 'pace.opensBy(latest)',
   },
   {
     name: 'giving up: never',
@@ -246,7 +246,7 @@ export const mutants: readonly Mutant[] = [
     name: 'an error is the end of a message',
     file: 'shared/aws/message-loop.ts',
     guard: "return { kind: 'retry', afterMs: backoffMs(delivery.receives, chance.fraction(), messageBackoff) };",
-    instead: 'return done;',
+    instead: "return { kind: 'done' };",
   },
   {
     name: 'work goes on behind the answer',

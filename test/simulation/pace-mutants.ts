@@ -22,7 +22,7 @@ export const paceMutants: readonly Mutant[] = [
   {
     name: 'a turn may come however late',
     file: pace,
-    guard: 'if (at > latest) return false;',
+    guard: 'if (at > latest || !this.opensBy(latest)) return false;',
     instead: '',
     tests,
   },
@@ -57,8 +57,8 @@ export const paceMutants: readonly Mutant[] = [
   {
     name: 'one request that is refused for ever holds its place',
     file: pace,
-    guard: 'if (refusals === mostRefusals || this.#pausedUntil > request.latest) return exchange;',
-    instead: 'if (this.#pausedUntil > request.latest) return exchange;',
+    guard: 'if (refusals === mostRefusals || !this.opensBy(request.latest)) return exchange;',
+    instead: 'if (!this.opensBy(request.latest)) return exchange;',
     tests,
   },
   {
@@ -71,8 +71,8 @@ export const paceMutants: readonly Mutant[] = [
   {
     name: 'a batch that comes in a short pause of the pace goes back to the queue',
     file: 'lambdas/submitter/submit-batch.ts',
-    guard: 'pace.pausedForMs === 0 || now + pace.pausedForMs < lastStart(deadline)',
-    instead: 'pace.pausedForMs === 0',
+    guard: 'gate.opensBy(lastStart(deadline)) && pace.opensBy(lastStart(deadline))',
+    instead: 'gate.opensBy(lastStart(deadline)) && pace.pausedForMs === 0',
     tests: ['test/lambdas/submitter'],
   },
   {

@@ -28,7 +28,7 @@ export const submitterDependencies = (given: Given): SubmitterDependencies => {
   return {
     inFlight: (work) => work(),
     gate: new Gate(given.clock, given.chance, backoff),
-    pace: { pausedForMs: 0, perSecond: undefined },
+    pace: { pausedForMs: 0, perSecond: undefined, opensBy: () => true },
     known: new KnownLeads(),
     listings: new Listings(given.api, given.clock),
     cancellations: new Cancellations(given.store, given.clock),
