@@ -1,6 +1,6 @@
 import { type BackoffPolicy, backoffMs } from '../../shared/backoff.ts';
 import type { Chance, Clock, EpochMs } from '../../shared/clock.ts';
-import type { CreateAnswer, Sending, Trouble, TroubleCode } from '../../shared/leads-api/answers.ts';
+import type { CreateAnswer, Trouble, TroubleCode } from '../../shared/leads-api/answers.ts';
 
 /** Answers that are about the API as a whole: the next request would get the same. */
 const stopsAll: ReadonlySet<TroubleCode> = new Set([
@@ -10,9 +10,6 @@ const stopsAll: ReadonlySet<TroubleCode> = new Set([
   'unreachable',
   'unavailable',
 ]);
-
-/** Longer pauses are waited for in the queue, where it costs nothing and rows in doubt are looked for meanwhile. */
-const longestWaitMs = 60_000;
 
 /** So many faults in a row are no accident, whatever each of them is. */
 const maxFaultsInARow = 3;
@@ -52,12 +49,6 @@ export class Gate {
     return Math.max(0, this.#pausedUntil - this.#clock.now());
   }
 
-  /** Whether there is no pause, or one that is worth waiting for and over by then: a connection that was refused leaves no row in doubt. */
-  opensBy(latest: EpochMs): boolean {
-    if (this.pausedForMs === 0) return true;
-    return this.#trouble?.code === 'unreachable' && this.pausedForMs <= longestWaitMs && this.#pausedUntil <= latest;
-  }
-
   /** What the pause is about. */
   get trouble(): Trouble | undefined {
     return this.#trouble;
@@ -69,21 +60,12 @@ export class Gate {
   }
 
   /**
-   * Sends when it is this lead's turn; undefined where that does not come in time.
+   * Sends when it is this lead's turn.
    * @param send is told whether nothing else is sent meanwhile, and may still decide not to send; undefined then
    */
-  async pass(
-    send: (alone: boolean) => Promise<CreateAnswer | undefined>,
-    { latest, onWait }: Pick<Sending, 'latest' | 'onWait'>,
-  ): Promise<CreateAnswer | undefined> {
-    for (;;) {
-      while (!this.#isOpen && this.#probe !== undefined) await this.#probe;
-      const { pausedForMs } = this;
-      if (pausedForMs === 0) break;
-      if (!this.opensBy(latest)) return undefined;
-      await onWait?.(pausedForMs);
-      await this.#clock.sleep(this.pausedForMs);
-    }
+  async pass(send: (alone: boolean) => Promise<CreateAnswer | undefined>): Promise<CreateAnswer | undefined> {
+    while (!this.#isOpen && this.#probe !== undefined) await this.#probe;
+    if (this.pausedForMs > 0) return undefined;
     if (this.#isOpen) return this.#answered(await send(false));
     const probing = Promise.withResolvers<void>();
     this.#probe = probing.promise;

@@ -77,10 +77,8 @@ const post = async (
     attempt.move(row, { ...state, ...sent, state: 'in_doubt' });
     return true;
   };
-  const answer = await gate.pass(
-    (alone) =>
-      api.create(payloadOf(batch, lead), batch.enforceMandatories, { ...sending, mayStart: () => begin(alone) }),
-    sending,
+  const answer = await gate.pass((alone) =>
+    api.create(payloadOf(batch, lead), batch.enforceMandatories, { ...sending, mayStart: () => begin(alone) }),
   );
   if (answer === undefined && row.state.state === 'in_doubt') attempt.move(row, state);
   if (failure !== undefined) throw failure;
@@ -188,7 +186,7 @@ export const sendRows = async (
   // The clock last: asking for a cancellation takes its time.
   const mayStart = async (): Promise<boolean> =>
     (await cancellations.of(importId)) === undefined &&
-    gate.opensBy(latest) &&
+    gate.pausedForMs === 0 &&
     pace.opensBy(latest) &&
     clock.now() < latest;
   const onWait = (waitMs: number): Promise<void> =>

@@ -205,7 +205,7 @@ export const submitBatch = async (submission: Submission, dependencies: Submitte
   };
   const { stop } = bounds;
   // A shorter pause is waited for with the lease, which lasts as long.
-  const isOpen = gate.opensBy(lastStart(deadline)) && pace.opensBy(lastStart(deadline));
+  const isOpen = gate.pausedForMs === 0 && pace.opensBy(lastStart(deadline));
   if (stop === undefined && !isOpen) return afterPause(batch, bounds, dependencies);
   const request = {
     ...namesOf(batch),

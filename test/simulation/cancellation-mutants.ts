@@ -7,8 +7,8 @@ export const cancellationMutants: readonly Mutant[] = [
   {
     name: 'an attempt goes on sending although its import is cancelled',
     file: 'lambdas/submitter/send-rows.ts',
-    guard: '(await cancellations.of(importId)) === undefined && gate.opensBy(latest)',
-    instead: 'gate.opensBy(latest)',
+    guard: '(await cancellations.of(importId)) === undefined && gate.pausedForMs === 0',
+    instead: 'gate.pausedForMs === 0',
     tests: ['test/lambdas/cancellation.test.ts'],
   },
   {

@@ -71,8 +71,8 @@ export const paceMutants: readonly Mutant[] = [
   {
     name: 'a batch that comes in a short pause of the pace goes back to the queue',
     file: 'lambdas/submitter/submit-batch.ts',
-    guard: 'gate.opensBy(lastStart(deadline)) && pace.opensBy(lastStart(deadline))',
-    instead: 'gate.opensBy(lastStart(deadline)) && pace.pausedForMs === 0',
+    guard: 'gate.pausedForMs === 0 && pace.opensBy(lastStart(deadline))',
+    instead: 'gate.pausedForMs === 0 && pace.pausedForMs === 0',
     tests: ['test/lambdas/submitter'],
   },
   {

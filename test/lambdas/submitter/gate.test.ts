@@ -10,11 +10,10 @@ const notSent = (code: TroubleCode, retryAfterMs = 0): CreateAnswer => ({
   trouble: { code, retryAfterMs },
 });
 
-/** A gate whose leads wait for nothing, as if the invocation were about to end. */
 const aGate = () => {
   const clock = new ManualClock();
   const gate = new Gate(clock, countingChance(), { baseMs: 1_000, capMs: 60_000 });
-  const pass = (send: Parameters<Gate['pass']>[0]) => gate.pass(send, { latest: clock.now() });
+  const pass: Gate['pass'] = (send) => gate.pass(send);
   return { clock, gate, pass };
 };
 
@@ -97,28 +96,5 @@ describe('the gate', () => {
     expect(gate.pausedForMs).toBe(0);
     await pass(async () => lost);
     expect(gate.pausedForMs).toBeGreaterThan(0);
-  });
-
-  it('a lead waits for the end of a short pause, if there is time for it, and says so', async () => {
-    const { gate, clock, pass } = aGate();
-    await pass(async () => notSent('unreachable', 30_000));
-    const told: number[] = [];
-    const onWait = async (waitMs: number): Promise<void> => void told.push(waitMs);
-    const begin = clock.now();
-    expect(await gate.pass(async () => created, { latest: begin + 29_000, onWait })).toBeUndefined();
-    expect(await gate.pass(async () => created, { latest: begin + 30_000, onWait })).toEqual(created);
-    expect([told, clock.now() - begin]).toEqual([[30_000], 30_000]);
-  });
-
-  it('a pause that leaves rows in doubt is waited for in the queue, where they are looked for', async () => {
-    const { gate, clock, pass } = aGate();
-    await pass(async () => notSent('unavailable', 5_000));
-    expect(await gate.pass(async () => created, { latest: clock.now() + 300_000 })).toBeUndefined();
-  });
-
-  it('a long pause is waited for in the queue, however much time there is', async () => {
-    const { gate, clock, pass } = aGate();
-    await pass(async () => notSent('unreachable', 61_000));
-    expect(await gate.pass(async () => created, { latest: clock.now() + 300_000 })).toBeUndefined();
   });
 });
