@@ -20,7 +20,7 @@ export const functions = {
     entry: 'lambdas/parser/handler.ts',
     /** The longest that Lambda offers: the most rows are read, once more where a reading asks for it, and staged in less than half of it. */
     timeoutSeconds: 15 * minute,
-    /** 100 MiB of fingerprint tables, the SDK, and a share of CPU that grows with memory. */
+    /** The fingerprints of the largest file and of its earlier leads, the SDK, and a share of CPU that grows with memory. */
     memoryMib: 1024,
     /** The rows of a file between the reading that understands them and the one that stages them: at most 512 MiB of text. */
     storageMib: 4096,

@@ -9,7 +9,7 @@ interface PaceOptions {
   readonly chance: Chance;
   /** More is never sent; undefined: nobody has set a bound. */
   readonly requestsPerSecond: number | undefined;
-  /** An answer that takes longer says that the API has too much to do, milliseconds. */
+  /** An answer that takes longer may say that the API has too much to do, milliseconds. */
   readonly slowMs: number;
   /** Waits after refusals that do not say how long to wait. */
   readonly backoff: BackoffPolicy;
@@ -20,6 +20,8 @@ const secondMs = 1_000;
 const firstRoom = 8;
 /** What is left of the room after an answer that was slow. */
 const roomLeft = 0.7;
+/** An API that takes long for one request alone is slow by itself: only so many times as long says that it queues. */
+const queueing = 3;
 /** Of what the API bore, so much less is sent once it has refused. */
 const cut = 0.06;
 /**
@@ -37,6 +39,8 @@ const fastestPerSecond = 10_000;
 const longPauseMs = 5 * secondMs;
 /** Longer pauses are waited for in the queue: there nothing is held, and whoever stops the importer leaves no row in doubt. */
 const longestWaitMs = 10 * secondMs;
+/** So often in a row `Retry-After` is taken at its word; then the waits grow beyond it. */
+const takenAtItsWord = 8;
 /** Refusals of one request, the API having answered others in between, after which that is its own trouble. */
 const mostRefusals = 5;
 
@@ -59,14 +63,14 @@ export class Pace {
   #nextAt: EpochMs = 0;
   #pausedAt: EpochMs = 0;
   #pausedUntil: EpochMs = 0;
-  /** The end of the pause that somebody was told of. */
-  #toldOf: EpochMs = 0;
   /** Refusals since the API last answered well, those of one pause being one. */
   #refusalsInARow = 0;
   /** Whether the next request asks alone. */
   #isTrying = false;
   #trial: Promise<void> | undefined;
   #goodAnswers = 0;
+  /** What an answer takes that waits for no other, as far as that was seen. */
+  #aloneMs = Number.POSITIVE_INFINITY;
   /** Good answers of the latest seconds, the latest first. */
   #bySecond: readonly number[] = [0, 0, 0, 0, 0];
   #second = 0;
@@ -105,27 +109,13 @@ export class Pace {
         if (this.#goodAnswers > goodBefore) refusals += 1;
         // Whoever cannot wait for the end of the pause is told of it.
         if (refusals === mostRefusals || !this.opensBy(request.latest)) return exchange;
-        await this.#restOfPause(request);
+        // Behind those that wait already: it may be refused whenever it comes.
+        await this.#options.clock.sleep(this.pausedForMs);
       }
     });
 
-  /** Whoever was refused takes its next turn behind those that wait already: it may be refused whenever it comes. */
-  async #restOfPause({ onWait }: PacedRequest): Promise<void> {
-    await this.#tell(onWait);
-    await this.#options.clock.sleep(this.pausedForMs);
-  }
-
-  /** Tells of each pause once, if it is long enough to be noticed. */
-  async #tell(onWait: PacedRequest['onWait']): Promise<void> {
-    const { pausedForMs } = this;
-    if (pausedForMs < secondMs || this.#toldOf === this.#pausedUntil) return;
-    this.#toldOf = this.#pausedUntil;
-    await onWait?.(pausedForMs);
-  }
-
   /** Waits for the next turn; false where it comes too late. */
-  async #turn({ latest, onWait }: PacedRequest): Promise<boolean> {
-    await this.#tell(onWait);
+  async #turn({ latest }: PacedRequest): Promise<boolean> {
     const { clock, requestsPerSecond = Number.POSITIVE_INFINITY } = this.#options;
     for (;;) {
       while (this.#trial !== undefined) await this.#trial;
@@ -158,9 +148,8 @@ export class Pace {
   #note(exchange: Exchange, begunAt: EpochMs, { repeatable }: PacedRequest): void {
     const now = this.#options.clock.now();
     if (exchange.kind === 'no_credentials' || (exchange.kind === 'no_answer' && !exchange.connected)) return;
-    const isSlow = exchange.kind === 'no_answer' ? exchange.timedOut : now - begunAt > this.#options.slowMs;
     // How long an upload takes is up to the line.
-    if (repeatable) this.#makeRoom(isSlow);
+    if (repeatable) this.#makeRoom(exchange.kind === 'no_answer' ? exchange.timedOut : this.#isSlow(now - begunAt));
     if (exchange.kind === 'no_answer') return;
     const { status, retryAfter } = exchange;
     if (tooManyRequests.has(status)) {
@@ -179,6 +168,11 @@ export class Pace {
     this.#bySecond = [latest + 1, ...before];
   }
 
+  #isSlow(tookMs: number): boolean {
+    this.#aloneMs = this.#room.activeCount === 1 ? tookMs : Math.min(this.#aloneMs, tookMs);
+    return tookMs > Math.max(this.#options.slowMs, queueing * this.#aloneMs);
+  }
+
   #makeRoom(isSlow: boolean): void {
     const room = this.#room;
     if (isSlow) room.concurrency = Math.max(1, Math.floor(room.concurrency * roomLeft));
@@ -193,10 +187,17 @@ export class Pace {
       this.#bySecond = [...Array<number>(passed).fill(0), ...this.#bySecond].slice(0, this.#bySecond.length);
   }
 
-  /** At most once a second: what was under way is refused together. */
+  /** Whether the API has just answered anything well. */
+  #hasBorne(now: EpochMs): boolean {
+    this.#passSeconds(now);
+    const [latest = 0, before = 0] = this.#bySecond;
+    return latest + before > 0;
+  }
+
+  /** At most once a second, since what was under way is refused together; an API that bears nothing at all has no pace. */
   #slowDown(now: EpochMs): void {
     if (now < this.#cutAt + secondMs || now < this.#pausedUntil) return;
-    this.#passSeconds(now);
+    if (!this.#hasBorne(now)) return;
     const borne = Math.min(this.#perSecond, Math.max(...this.#bySecond) + 1);
     // What came of the first refusal is a guess: nobody had tried what the API bears for longer than a moment.
     this.#refusedAt = this.#isBounded ? borne : undefined;
@@ -220,18 +221,26 @@ export class Pace {
 
   /** @param begunAt when the request was sent: one that left before the pause tells nothing new, unless it says how long to wait */
   #pause(header: string | undefined, begunAt: EpochMs, now: EpochMs): void {
-    const asked = retryAfterMs(header, now);
+    const said = retryAfterMs(header, now);
+    // "At once", from an API that has just refused, is no word to be taken.
+    const asked = said !== undefined && said >= secondMs ? said : undefined;
     const isOfPauseBefore = begunAt <= this.#pausedAt || now < this.#pausedUntil;
     if (!isOfPauseBefore || this.#refusalsInARow === 0) this.#refusalsInARow += 1;
     else if (asked === undefined) return;
-    const { backoff, chance } = this.#options;
-    const pauseMs = asked ?? backoffMs(this.#refusalsInARow, chance.fraction(), { ...backoff, baseMs: secondMs });
+    const pauseMs = this.#pauseMs(asked);
     const until = now + pauseMs;
     if (until <= this.#pausedUntil) return;
-    if (pauseMs > longPauseMs || this.#refusalsInARow > 1) this.#isTrying = true;
+    if (pauseMs > longPauseMs || this.#refusalsInARow > 1 || !this.#hasBorne(now)) this.#isTrying = true;
     this.#pausedAt = now;
     this.#pausedUntil = until;
     this.#nextAt = until;
     this.#grownAt = until;
+  }
+
+  #pauseMs(asked: number | undefined): number {
+    const { backoff, chance } = this.#options;
+    const unheeded = this.#refusalsInARow - (asked === undefined ? 0 : takenAtItsWord);
+    if (asked !== undefined && unheeded <= 0) return asked;
+    return Math.max(asked ?? 0, backoffMs(unheeded, chance.fraction(), { ...backoff, baseMs: secondMs }));
   }
 }

@@ -2,7 +2,6 @@ import type { EpochMs } from '../../shared/clock.ts';
 import type { Lead } from '../../shared/lead/lead.ts';
 import type { CreateAnswer, Sending, Trouble } from '../../shared/leads-api/answers.ts';
 import { referenceOf, withReference } from '../../shared/leads-api/reference.ts';
-import { troubleSentence } from '../../shared/leads-api/trouble-messages.ts';
 import { visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import { limits } from '../../shared/limits.ts';
 import { type Batch, documentNamingOf, type LeadToSend, type Row } from '../../shared/state/batch.ts';
@@ -20,7 +19,7 @@ import type { SubmitterDependencies } from './dependencies.ts';
 interface Turn {
   readonly attempt: Attempt;
   readonly row: Row;
-  /** Whether anything new may be started: nobody cancelled it, the API is not paused, and there is time to see it to its end. */
+  /** When something new may be started: nobody cancelled it, the API is not paused, and there is time to see it to its end. */
   readonly sending: Sending;
   readonly deadline: EpochMs;
 }
@@ -180,7 +179,7 @@ export const sendRows = async (
   deadline: EpochMs,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const { clock, inFlight, gate, pace, cancellations, waiting } = dependencies;
+  const { clock, inFlight, gate, pace, cancellations } = dependencies;
   const { importId } = attempt.batch;
   const latest = lastStart(deadline);
   // The clock last: asking for a cancellation takes its time.
@@ -189,13 +188,9 @@ export const sendRows = async (
     gate.pausedForMs === 0 &&
     pace.opensBy(latest) &&
     clock.now() < latest;
-  const onWait = (waitMs: number): Promise<void> =>
-    waiting.note(importId, troubleSentence(gate.trouble ?? { code: 'throttled' }), waitMs, dependencies);
   const turns = attempt
     .rowsIn('unsent', 'attaching')
-    .map((row) =>
-      inFlight(() => takeTurn({ attempt, row, sending: { latest, mayStart, onWait }, deadline }, dependencies)),
-    );
+    .map((row) => inFlight(() => takeTurn({ attempt, row, sending: { latest, mayStart }, deadline }, dependencies)));
   // Every row that was begun is waited for, even when another one threw: nothing runs on after the attempt.
   const failed = (await Promise.allSettled(turns)).find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

@@ -78,8 +78,6 @@ export interface Sending {
   /** None is begun later: there would be no time to see it to its end. */
   readonly latest: EpochMs;
   readonly mayStart: MayStart;
-  /** Told of a wait for its turn before that begins, milliseconds. */
-  readonly onWait?: (durationMs: number) => Promise<void>;
 }
 
 /** The Leads API as the stories need it. Nothing here throws for anything that the API or the network does. */

@@ -61,7 +61,7 @@ const authorized = async (
     });
   };
   const send = (authorization: string): Promise<Exchange | undefined> =>
-    paced({ send: () => exchange(authorization), latest: sending.latest, onWait: sending.onWait, repeatable });
+    paced({ send: () => exchange(authorization), latest: sending.latest, repeatable });
   const first = await send(basicAuthorization(known));
   if (first === undefined || !wasRefused(first)) return first;
   const renewed = await readOrNone(credentials, true);

@@ -38,15 +38,16 @@ const decoders = new Map([
   ['br', brotliDecompressSync],
 ]);
 
-/** A body as text, in the encoding that the server names. */
+const utf8 = new TextDecoder();
+
+/** A body as text, in the encoding that the server names, without a mark of the byte order. */
 const textOf = (bytes: Uint8Array, contentType: Header): string => {
   const charset = /charset="?([\w-]+)/i.exec(firstOf(contentType) ?? '')?.[1];
-  if (charset === undefined || /^utf-?8$/i.test(charset)) return Buffer.from(bytes).toString('utf8');
   try {
-    return new TextDecoder(charset).decode(bytes);
+    return (charset === undefined ? utf8 : new TextDecoder(charset)).decode(bytes);
   } catch {
     // A name that nobody knows.
-    return new TextDecoder().decode(bytes);
+    return utf8.decode(bytes);
   }
 };
 

@@ -7,8 +7,6 @@ export interface PacedRequest {
   readonly send: () => Promise<Exchange | undefined>;
   /** It is not begun later. */
   readonly latest: EpochMs;
-  /** Told of a wait before it begins, milliseconds. */
-  readonly onWait?: ((durationMs: number) => Promise<void>) | undefined;
   /** Whether `send` may be called once more where the API has said that it comes too soon. */
   readonly repeatable: boolean;
 }

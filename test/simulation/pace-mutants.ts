@@ -29,8 +29,8 @@ export const paceMutants: readonly Mutant[] = [
   {
     name: 'after a long pause all ask at once',
     file: pace,
-    guard: 'if (pauseMs > longPauseMs || this.#refusalsInARow > 1) this.#isTrying = true;',
-    instead: '',
+    guard: 'pauseMs > longPauseMs || this.#refusalsInARow > 1 || !this.#hasBorne(now)',
+    instead: 'false',
     tests,
   },
   {
@@ -66,6 +66,27 @@ export const paceMutants: readonly Mutant[] = [
     file: pace,
     guard: 'if (isSlow) room.concurrency = Math.max(1, Math.floor(room.concurrency * roomLeft));',
     instead: 'if (false) room.concurrency = 1;',
+    tests,
+  },
+  {
+    name: 'an API that bears nothing at all is taken for one that bears little',
+    file: pace,
+    guard: 'if (!this.#hasBorne(now)) return;',
+    instead: '',
+    tests,
+  },
+  {
+    name: 'an API that is slow by itself is taken for one that queues',
+    file: pace,
+    guard: 'return tookMs > Math.max(this.#options.slowMs, queueing * this.#aloneMs);',
+    instead: 'return tookMs > this.#options.slowMs;',
+    tests,
+  },
+  {
+    name: 'Retry-After is taken at its word for ever',
+    file: pace,
+    guard: 'if (asked !== undefined && unheeded <= 0) return asked;',
+    instead: 'if (asked !== undefined) return asked;',
     tests,
   },
   {

@@ -200,6 +200,83 @@ it('an API that queues and slows instead of refusing has no more under way than 
   expect(sender.mostUnderWay).toBeLessThan(25);
 });
 
+it('an API that takes long for each request, however few they are, is sent all that may be in flight', async () => {
+  const sender = new Sender();
+  sender.tookMs = () => 12_000;
+  await sender.many(200, 10);
+  expect(sender.elapsed).toBeLessThan((200 / 10) * 12_000 * 1.5);
+});
+
+it('an API that becomes slow by itself is sent all that may be in flight after a while', async () => {
+  const sender = new Sender();
+  sender.tookMs = () => (sender.elapsed < 30_000 ? 300 : 12_000);
+  await sender.many(1_000 + 400, 10);
+  const late = sender.sent.filter((at) => at > 300_000);
+  expect(late.length / ((sender.elapsed - 300_000) / 12_000)).toBeGreaterThan(7);
+});
+
+it.each([
+  [503, undefined],
+  [429, '3'],
+  [429, undefined],
+])('an outage that answers %i (Retry-After %s) leaves the pace as it was', async (status, retryAfter) => {
+  const sender = new Sender();
+  const takes = requestLimits.byBucket(30);
+  sender.answer = (_, at) =>
+    at > 20_000 && at < 60_000 ? answer(status, retryAfter) : takes(at) ? answer(200) : answer(429, '1');
+  const count = 30 * 60;
+  for (let left = count; left > 0 && sender.elapsed < 300_000; ) {
+    const answers = await sender.many(Math.min(left, 60), 10);
+    left -= answers.filter((each) => each?.kind === 'answer' && each.status === 200).length;
+    sender.time.after(1_000, () => undefined);
+    await sender.time.runToRest(forever);
+  }
+  expect(sender.sent.filter((at) => at > 80_000 && at <= 90_000).length).toBeGreaterThan(150);
+});
+
+it.each(['0', '0.2', 'Mon, 23 Nov 2020 00:00:00 GMT'])(
+  'an API that refuses everything and says that it may be asked at once (%s) is asked less and less',
+  async (retryAfter) => {
+    const sender = new Sender();
+    sender.answer = () => answer(429, retryAfter);
+    await sender.many(20, 10);
+    expect(sender.sent.length).toBeLessThan(25);
+  },
+);
+
+it('a moment is waited for as seconds are', async () => {
+  const sender = new Sender();
+  const opensAt = sender.begin + 6_000;
+  sender.answer = (_, at) => (at < 6_000 ? answer(429, new Date(opensAt).toUTCString()) : answer(200));
+  expect(statusesOf(await sender.many(40, 5))).toEqual(new Set([200]));
+  expect(sender.sent.filter((at) => at > answerMs && at < 6_000)).toEqual([]);
+});
+
+it('Retry-After is taken at its word only so often in a row', async () => {
+  const sender = new Sender();
+  sender.answer = () => answer(429, '1');
+  await sender.many(20, 10);
+  expect(sender.elapsed).toBeLessThan(60_000);
+  expect(sender.sent.length).toBeLessThan(30);
+});
+
+it('so many in each minute, all of them at once: what a minute allows is sent in each', async () => {
+  const sender = new Sender();
+  let [minute, taken] = [0, 0];
+  sender.answer = (_, at) => {
+    if (Math.floor(at / 60_000) !== minute) [minute, taken] = [Math.floor(at / 60_000), 0];
+    taken += 1;
+    return taken <= 200 ? answer(200) : answer(429, String(Math.ceil((60_000 - (at % 60_000)) / 1_000)));
+  };
+  for (let left = 900; left > 0; ) {
+    const answers = await sender.many(Math.min(left, 60), 10);
+    left -= answers.filter((each) => each?.kind === 'answer' && each.status === 200).length;
+    sender.time.after(1_000, () => undefined);
+    await sender.time.runToRest(forever);
+  }
+  expect(sender.elapsed).toBeLessThan(5 * 60_000);
+});
+
 it('answers of an overloaded API slow the pace down', async () => {
   const sender = new Sender();
   sender.answer = (_, at) => answer(at > 2_000 && at % 2_000 < 400 ? 503 : 200);

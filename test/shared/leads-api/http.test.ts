@@ -69,6 +69,16 @@ describe('an answer', () => {
     expect(await http.exchange(post)).toMatchObject({ body: 'café' });
   });
 
+  it.each([
+    '',
+    'content-type: application/json; charset=utf-8\r\n',
+    'content-type: application/json; charset=utf-16le\r\n',
+  ])('that begins with a mark of the byte order is read without it (%j)', async (type) => {
+    const bytes = Buffer.from('\ufeff[{"id":"a"}]', type.includes('utf-16') ? 'utf16le' : 'utf8');
+    const { http } = await serveBytes(() => answerOf(bytes, type));
+    expect(await http.exchange(post)).toMatchObject({ body: '[{"id":"a"}]' });
+  });
+
   it('that breaks off has a status and no words', async () => {
     const { http } = await serveBytes(() => 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\nretry-after: 7\r\n\r\n[{"i');
     expect(await http.exchange(post)).toMatchObject({
