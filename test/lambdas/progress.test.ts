@@ -56,6 +56,25 @@ describe('progress.json', () => {
     expect(progress()).toMatchObject({ state: 'completed', statuses: { created: 3 * batch, rejected: 1 } });
   });
 
+  it('says about how many a second the API takes, where it sets the pace, and so does the report', async () => {
+    const { harness, importId, upload, progress } = await staged();
+    const reporter = harness.reporter();
+    for (const [submitted, perSecond] of [19.7, 0].entries()) {
+      const [message] = harness.released.splice(0, 1);
+      if (message === undefined) throw new Error('nothing was released');
+      await harness.attempt(message);
+      const outcomes = outcomesKey(importId, submitted);
+      const stored = JSON.parse(harness.store.text(outcomes) ?? 'null');
+      if (perSecond > 0) harness.store.objects.set(outcomes, Buffer.from(JSON.stringify({ ...stored, perSecond })));
+      harness.clock.time += 15_000;
+      await reportImport(importId, reporter);
+      const why = 'The API limits how fast leads may be sent: at the moment it takes about 4.0 a second.';
+      expect(progress()).toMatchObject({ state: 'sending', why: perSecond > 0 ? why : null });
+    }
+    await harness.submit();
+    expect((await harness.report(upload))?.warnings.map(({ code }) => code)).toEqual(['paced_by_api']);
+  });
+
   it('says why an import waits, and until when', async () => {
     const { harness, progress } = await staged();
     const [message] = harness.released.splice(0, 1);

@@ -1,4 +1,6 @@
 import type { HeaderPlan } from '../../../shared/header/header.ts';
+import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
+import { fixedValues } from '../../../shared/lead/fixed-values.ts';
 import type { RecordGroup, TableRecord } from '../../../shared/table/table.ts';
 import type { FileFault } from '../../../shared/words/file-fault.ts';
 
@@ -9,16 +11,17 @@ export interface RowShape {
   /** How many cells it has, and how many of them an earlier report has put before the file's own. */
   readonly columns: number;
   readonly own: number;
-  /** Whether its last cell holds sentences, which people break: what stands below any other one is a remark. */
-  readonly endsInSentences: boolean;
+  /** Whether its last cell holds words that may go on. What is not sent, or is one of a list, is whole by itself: a remark stands below it. */
+  readonly endsInWords: boolean;
 }
 
-const sentences: ReadonlySet<string | undefined> = new Set(['loan.notes', 'company.business_description']);
+const mayGoOn = (column: string | undefined): boolean =>
+  column !== undefined && column !== documentsColumn && !fixedValues.has(column);
 
 export const rowShape = ({ titles, columns, reportColumns }: HeaderPlan): RowShape => ({
   columns: titles.length,
   own: reportColumns.size,
-  endsInSentences: sentences.has(columns[titles.length - 1]),
+  endsInWords: mayGoOn(columns[titles.length - 1]),
 });
 
 /** Whether two short records on lines that follow have together as many cells as the header has columns. */
@@ -35,13 +38,13 @@ const beginsAddress = (text: string): boolean => /^[a-z0-9._+-]+$/.test(text);
 
 /**
  * A line of one cell beside a whole row is a heading or a remark, unless a word goes on from the one to the other: then
- * the line break stands in the first cell of the row, or in its last one, where that holds sentences.
+ * the line break stands in the first cell of the row, or in its last one, where that holds words.
  */
-const isPieceOf = (one: TableRecord, other: TableRecord, { columns, endsInSentences }: RowShape): boolean => {
+const isPieceOf = (one: TableRecord, other: TableRecord, { columns, endsInWords }: RowShape): boolean => {
   const [end = '', begin = ''] = [one.cells.at(-1), other.cells[0]];
   if (one.cells.length === 1 && other.cells.length === columns)
     return goesOn(end, begin) && (!begin.includes('@') || beginsAddress(end));
-  return endsInSentences && other.cells.length === 1 && one.cells.length === columns && goesOn(end, begin);
+  return endsInWords && other.cells.length === 1 && one.cells.length === columns && goesOn(end, begin);
 };
 
 /** Rows whose first cell begins with a small letter: where that is the habit, it says nothing. */

@@ -65,8 +65,11 @@ describe('lines that are no leads', () => {
   );
 
   it.each([
-    ['below a cell that is good by itself', 'Suburb', { Suburb: 'Parramatta' }, { created: 1, ignored: 1 }],
+    ['below a cell that is one of a list', 'State', { State: 'NSW' }, { created: 1, ignored: 1 }],
+    ['below a cell that is not sent', 'Referrer', { Referrer: 'Word of mouth' }, { created: 1, ignored: 1 }],
     ['below a sentence that may go on', 'Notes', { Notes: 'Called about the' }, { rejected: 2 }],
+    ['below a name that may go on', 'Suburb', { Suburb: 'Parramatta' }, { rejected: 2 }],
+    ['below a company that may go on', 'Business Name', { 'Business Name': 'Okafor Tiling' }, { rejected: 2 }],
   ])('a remark in small letters %s', async (_, last, cells, statuses) => {
     const { [last]: end = '', ...others } = { ...aRow(1), Notes: '', ...cells } as SampleRow;
     const text = aCsv([{ ...others, [last]: end }]).trimEnd();
