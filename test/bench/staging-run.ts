@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { parse } from 'csv-parse';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { importFile } from '../../lambdas/parser/import-file.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { limits } from '../../shared/limits.ts';
 import { countingChance } from '../support/manual-clock.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { tellWhatItTook } from './measured-process.ts';
-import { stageUsually } from './usual-sample.ts';
+import { rowSchema, stageUsually } from './usual-sample.ts';
 
 /**
  * Reads one file in one of four ways, once to warm up and once to measure, and prints the seconds of processor time:
@@ -55,33 +55,15 @@ const stage = (path: string): Promise<void> =>
     },
   );
 
-const leadSchema = z.object({
-  'First Name': z.string().trim().min(1),
-  'Last Name': z.string().trim(),
-  Email: z.email(),
-  Mobile: z.string().regex(/^0\d{9}$/),
-  'Business Name': z.string().trim().min(1),
-  ABN: z
-    .string()
-    .regex(/^\d{11}$/)
-    .transform(Number),
-  Amount: z
-    .string()
-    .transform((text) => Number(text.replace(/[$,]/g, '')))
-    .pipe(z.number().positive()),
-  Instalments: z.string().transform(Number).pipe(z.int().positive()),
-  Notes: z.string().trim(),
-});
-
 const loop = async (path: string): Promise<void> => {
-  let batch: z.output<typeof leadSchema>[] = [];
+  let batch: z.output<typeof rowSchema>[] = [];
   let bytes = 0;
   const flush = (): void => {
     bytes += JSON.stringify(batch).length;
     batch = [];
   };
   for await (const row of createReadStream(path).pipe(parse({ columns: true }))) {
-    batch.push(leadSchema.parse(row));
+    batch.push(rowSchema.parse(row));
     if (batch.length === limits.rowsPerBatch) flush();
   }
   flush();

@@ -10,7 +10,8 @@ import { z } from 'zod';
  * does to a number.
  */
 
-const rowSchema = z.object({
+/** The rows of `distinct-rows.ts`, as a plain schema checks them. */
+export const rowSchema = z.object({
   'First Name': z.string().trim().min(1),
   'Last Name': z.string().trim(),
   Email: z.email(),

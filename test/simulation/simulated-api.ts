@@ -4,11 +4,11 @@ import type { EpochMs } from '../../shared/clock.ts';
 import type { Exchange } from '../../shared/leads-api/classify.ts';
 import type { Http, HttpRequest } from '../../shared/leads-api/http.ts';
 import { limits } from '../../shared/limits.ts';
+import { type Manners, mannersOf } from './api-manners.ts';
 import { Dice } from './dice.ts';
 import { type HostileManners, hostileManners } from './hostile-manners.ts';
 import type { Instance, World } from './invocation.ts';
 import { leadKeyOf } from './people-rows.ts';
-import { type RequestLimit, requestLimits } from './request-limit.ts';
 
 /** A lead at the API. */
 export interface ApiLead {
@@ -23,25 +23,8 @@ export interface ApiDocument {
   readonly content: string;
 }
 
-/** How this run's API is, all the time: none of it is a fault. */
-interface Manners {
-  /** How long after its creation a lead is listed. */
-  readonly listingLagMs: number;
-  readonly clockSkewMs: number;
-  /** Most leads on a page, whatever is asked for. */
-  readonly mostOnPage: number;
-  /** Whether the first page has the index 1; index 0 is then the same page. */
-  readonly pagesFromOne: boolean;
-  /** Whether the listing shows the notes rewritten. */
-  readonly rewrites: boolean;
-  /** Refuses what comes too soon; absent: as many as come. */
-  readonly takes?: { readonly request: RequestLimit; readonly retryAfter: string | undefined };
-}
-
-const secondMs = 1_000;
-/** Together less than the time in which the listing is not believed: what comes later than that nobody can know. */
-const mostLateMs = 20 * secondMs;
-const mostLagMs = 20 * secondMs;
+/** Together with the listing's lag less than the time in which the listing is not believed: what comes later than that nobody can know. */
+const mostLateMs = 20_000;
 
 const text = (status: number, body: string, retryAfter?: string): Exchange => ({
   kind: 'answer',
@@ -79,14 +62,6 @@ interface Course {
   readonly backMs?: number;
 }
 
-/** One API in five takes only so many requests a second. */
-const limitOf = (dice: Dice): Pick<Manners, 'takes'> => {
-  if (!dice.chance(0.2)) return {};
-  const limit = dice.pick(Object.values(requestLimits));
-  const retryAfter = dice.pick(['1', '1', '2', '30', undefined]);
-  return { takes: { request: limit(dice.pick([1, 2, 5, 20])), retryAfter } };
-};
-
 /** The Leads API of the document, and everything that it may do besides. */
 export class SimulatedApi {
   readonly #world: World;
@@ -110,16 +85,7 @@ export class SimulatedApi {
     this.isHostile = hostile !== undefined;
     this.#hostile = hostile ?? {};
     if (hostile !== undefined) for (const name of Object.keys(hostile)) world.chronicle.mark(`API: ${name}`);
-    this.#manners = {
-      listingLagMs: this.#hostile.lagMs ?? dice.pick([0, 0, dice.between(0, mostLagMs)]),
-      clockSkewMs:
-        this.#hostile.clockSkewMs ??
-        dice.pick([0, dice.between(-limits.clockSkewMs + 10_000, limits.clockSkewMs - 10_000)]),
-      mostOnPage: dice.pick([2, 500]),
-      pagesFromOne: dice.chance(0.5),
-      rewrites: dice.chance(0.05),
-      ...limitOf(new Dice(dice.between(0, 1_000_000), 'limit')),
-    };
+    this.#manners = mannersOf(dice, this.#hostile);
   }
 
   /** Whether the listing shows leads otherwise than they were sent, so that nobody can recognise them for certain. */

@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { importIdOf } from '../../shared/bucket/import-id.ts';
-import { reportPrefix } from '../../shared/bucket/keys.ts';
 import { knownColumnOf } from '../../shared/header/column-name.ts';
 import { meaningOf, wordsFor } from '../../shared/header/mapping-words.ts';
 import { plainNames } from '../../shared/header/plain-names.ts';
 import { canonicalColumns } from '../../shared/lead/lead.ts';
 import { storyOf } from '../../shared/report/story.ts';
-import type { Summary } from '../../shared/report/summary.ts';
 import { readSheets } from '../../shared/workbook/read-sheets.ts';
 import { aWorkbook } from '../support/a-workbook.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { anAbn } from '../support/sample-rows.ts';
+import { imported } from './imported.ts';
 
 const csv = [
   'Given name,Family Name,E-Mail Adresse,Mobile,Business Name,ABN,How much,Term,State,Purpose,Favourite Colour,Years in business',
@@ -18,16 +16,6 @@ const csv = [
   `Ben,Oh,ben@example.com,0491570157,Shop,${anAbn(2)},60000,24,Nowhere,New ute,red,5`,
   '',
 ].join('\n');
-
-const imported = async (content: string | Uint8Array, harness = new PipelineHarness(), name = 'a.csv') => {
-  const upload = harness.drop(`incoming/${name}`, content);
-  await harness.parse(upload);
-  await harness.submit();
-  const summary = (await harness.report(upload)) as Summary;
-  const prefix = reportPrefix(upload.key, importIdOf(upload));
-  const workbook = harness.store.objects.get(`${prefix}mapping.xlsx`);
-  return { harness, summary, workbook, leads: harness.api.leads.map(({ payload }) => payload) };
-};
 
 /** The rows of both sheets, without their heads. */
 const sheetsOf = async (bytes: Buffer | undefined) => {
@@ -66,7 +54,7 @@ const filledIn = (
 const decisions = { 'How much': ['Loan Amount'], Term: ['Number of Repayments', 'months, repaid weekly'] } as const;
 
 it('a refused file brings the way in with it', async () => {
-  const { harness, summary, workbook } = await imported(csv);
+  const { harness, summary, mapping: workbook } = await imported(csv);
   expect(summary).toMatchObject({ state: 'refused', fileError: { code: 'missing_column' } });
   const sheets = await sheetsOf(workbook);
   expect(sheets.names).toEqual(['Columns', 'Values']);
@@ -85,7 +73,7 @@ it('a refused file brings the way in with it', async () => {
 
   const filled = await filledIn(sheets, decisions, { Nowhere: 'VIC' });
   harness.store.objects.set('mappings/mapping.xlsx', filled);
-  const again = await imported(csv, harness, 'b.csv');
+  const again = await imported(csv, 'b.csv', harness);
   expect(again.summary).toMatchObject({
     statuses: { created: 2 },
     mapping: { key: 'mappings/mapping.xlsx', found: 'header' },
@@ -101,16 +89,16 @@ it.each([
   { found: 'option', key: 'mappings/crm.xlsx', options: { mapping: 'crm' }, file: 'b.csv' },
   { found: 'folder', key: 'mappings/acme.xlsx', options: {}, file: 'acme/2026/b.csv' },
 ])('a workbook is found by its $found too', async ({ found, key, options, file }) => {
-  const { harness, workbook } = await imported(csv);
+  const { harness, mapping: workbook } = await imported(csv);
   harness.store.objects.set(key, await filledIn(await sheetsOf(workbook), decisions, { Nowhere: 'VIC' }));
   harness.options = options;
-  const again = await imported(csv, harness, file);
+  const again = await imported(csv, file, harness);
   expect(again.summary).toMatchObject({ statuses: { created: 2 }, mapping: { key, found } });
 });
 
 it('a completed import asks for the next file only', async () => {
   const known = csv.replace('How much', 'Amount').replace('Term', 'Instalments').replace('E-Mail Adresse', 'Email');
-  const { summary, workbook } = await imported(known);
+  const { summary, mapping: workbook } = await imported(known);
   expect(summary.statuses).toMatchObject({ created: 0, rejected: 2 });
   expect((await sheetsOf(workbook)).values).toHaveLength(4);
   expect(storyOf(summary, { how: '' }).mapping).toMatch(/for the next file.*need not be dropped again/);
@@ -131,7 +119,7 @@ it.each([
   ['the first line may be a person', `Ava,Ng,ava@example.com,0491570156,Cafe,${anAbn(1)},50000,12\n`],
   ['less than half of what lumi needs is known', 'First Name,b,c,d,e,f\nAva,ava@example.com,0491570156,Cafe,1,2\n'],
 ])('there is no mapping.xlsx where %s', async (_, content) => {
-  const { workbook, summary } = await imported(content);
+  const { mapping: workbook, summary } = await imported(content);
   expect(workbook).toBeUndefined();
   expect(summary.reports.mapping).toBeUndefined();
 });
@@ -141,7 +129,7 @@ describe('what it holds', () => {
     const harness = new PipelineHarness();
     harness.store.objects.set('mappings/it.json', Buffer.from(JSON.stringify(mapping)));
     harness.options = { mapping: 'it' };
-    return imported(content, harness);
+    return imported(content, 'a.csv', harness);
   };
   const columns = {
     'E-Mail Adresse': 'customer.email',
@@ -153,7 +141,7 @@ describe('what it holds', () => {
     const [head = '', row = ''] = csv.split('\n');
     const states = Array.from({ length: 250 }, (_, index) => row.replace(/,12,[^,]*,/, `,12,Place ${index},`));
     const long = row.replace(/,12,[^,]*,/, `,12,${'x'.repeat(61)},`);
-    const { workbook } = await mapped([head, long, ...states, ''].join('\n'), { columns });
+    const { mapping: workbook } = await mapped([head, long, ...states, ''].join('\n'), { columns });
     const { values } = await sheetsOf(workbook);
     expect(values).toHaveLength(201);
     expect(
@@ -164,14 +152,14 @@ describe('what it holds', () => {
   it('all that the mapping file in use says, or there is none', async () => {
     const values = { 'loan.reason_for_loan': { 'Fit-out': 'expansion', 'New ute': '' } };
     const said = await mapped(csv, { columns, values });
-    expect((await sheetsOf(said.workbook)).values).toEqual(
+    expect((await sheetsOf(said.mapping)).values).toEqual(
       expect.arrayContaining([
         ['Purpose', 'Fit-out', '0', 'expansion'],
         ['Purpose', 'New ute', '0', 'keep out'],
       ]),
     );
     const terms = await mapped(csv, { columns, values: { ...values, 'loan.installments': { '12': 52 } } });
-    expect(terms.workbook).toBeUndefined();
+    expect(terms.mapping).toBeUndefined();
   });
 });
 
@@ -184,10 +172,10 @@ it('a file of leads among the mappings concerns nobody, and is refused where it 
   const harness = new PipelineHarness();
   harness.store.objects.set('mappings/leads.xlsx', leads);
   harness.store.objects.set('mappings/large.xlsx', Buffer.alloc(2 * 1024 * 1024));
-  expect((await imported(csv, harness)).summary.fileError?.code).toBe('missing_column');
+  expect((await imported(csv, 'a.csv', harness)).summary.fileError?.code).toBe('missing_column');
   for (const mapping of ['leads', 'large']) {
     harness.options = { mapping };
-    expect((await imported(csv, harness, `${mapping}.csv`)).summary.fileError).toMatchObject({
+    expect((await imported(csv, `${mapping}.csv`, harness)).summary.fileError).toMatchObject({
       code: 'invalid_mapping',
       message: expect.stringMatching(/more than a mapping has|expected at most/),
     });
@@ -196,14 +184,14 @@ it('a file of leads among the mappings concerns nobody, and is refused where it 
 
 it('columns of signs alone are columns of their own', async () => {
   const signs = csv.replace('Favourite Colour', '%').replace('Years in business', '#');
-  const { harness, workbook } = await imported(signs);
+  const { harness, mapping: workbook } = await imported(signs);
   const filled = await filledIn(
     await sheetsOf(workbook),
     { ...decisions, '%': ['Notes'], '#': ['keep out'] },
     { Nowhere: 'VIC' },
   );
   harness.store.objects.set('mappings/mapping.xlsx', filled);
-  const { summary } = await imported(signs, harness, 'b.csv');
+  const { summary } = await imported(signs, 'b.csv', harness);
   expect(summary.fileError?.message ?? '').not.toMatch(/says of the same column/);
 });
 
@@ -213,10 +201,10 @@ describe('what a person writes into it', () => {
     ['How much', ['Something'], /Columns, row 8 \("How much"\): "Something" is none of the meanings/],
     ['Mobile', ['Mobile', 'weeks'], /Columns, row 5 \("Mobile"\): Mobile has no unit/],
   ] as const)('%s: %j is a fault that names sheet and row', async (title, said, message) => {
-    const { harness, workbook } = await imported(csv);
+    const { harness, mapping: workbook } = await imported(csv);
     const filled = await filledIn(await sheetsOf(workbook), { ...decisions, [title]: said });
     harness.store.objects.set('mappings/mapping.xlsx', filled);
-    const { summary } = await imported(csv, harness, 'b.csv');
+    const { summary } = await imported(csv, 'b.csv', harness);
     expect(summary.fileError).toMatchObject({ code: 'invalid_mapping', message: expect.stringMatching(message) });
   });
 
@@ -225,14 +213,14 @@ describe('what a person writes into it', () => {
       .replace('E-Mail Adresse', 'Email')
       .replace('Favourite Colour', 'Broker Email')
       .replaceAll(/,(?:blue|red),/g, ',b@example.com,');
-    const { harness, workbook } = await imported(two);
+    const { harness, mapping: workbook } = await imported(two);
     const filled = await filledIn(
       await sheetsOf(workbook),
       { ...decisions, 'Broker Email': ['Email'] },
       { Nowhere: 'VIC' },
     );
     harness.store.objects.set('mappings/mapping.xlsx', filled);
-    const { leads } = await imported(two, harness, 'b.csv');
+    const { leads } = await imported(two, 'b.csv', harness);
     expect(leads).toMatchObject([
       { customer: { email: 'ava@example.com' } },
       { customer: { email: 'ben@example.com' } },
@@ -240,7 +228,7 @@ describe('what a person writes into it', () => {
   });
 
   it('a unit that was asked for and not said is a fault', async () => {
-    const { harness, workbook } = await imported(csv);
+    const { harness, mapping: workbook } = await imported(csv);
     const { columns, values } = await sheetsOf(workbook);
     const asked = columns.map((cells) =>
       cells[0] === 'Term' ? [...cells.slice(0, 2), 'Number of Repayments', '', 'why'] : cells,
@@ -249,35 +237,35 @@ describe('what a person writes into it', () => {
       'mappings/mapping.xlsx',
       await filledIn({ columns: asked, values }, { 'How much': ['Loan Amount'] }),
     );
-    const { summary } = await imported(csv, harness, 'b.csv');
+    const { summary } = await imported(csv, 'b.csv', harness);
     expect(summary.fileError?.message).toMatch(
       /Columns, row 9 \("Term"\): expected a unit beside it, such as "repayments"/,
     );
   });
 
   it('two rows of one column that say different things are a fault', async () => {
-    const { harness, workbook } = await imported(csv);
+    const { harness, mapping: workbook } = await imported(csv);
     const { columns, values } = await sheetsOf(workbook);
     const twice = [...columns, ['Mobile', '2', 'keep out']];
     harness.store.objects.set('mappings/mapping.xlsx', await filledIn({ columns: twice, values }, decisions));
-    const { summary } = await imported(csv, harness, 'b.csv');
+    const { summary } = await imported(csv, 'b.csv', harness);
     expect(summary.fileError?.message).toMatch(/Columns, row 14 \("Mobile"\): row 5 says of the same column/);
   });
 
   it('a text that lumi does not take is a fault of its row', async () => {
-    const { harness, workbook } = await imported(csv);
+    const { harness, mapping: workbook } = await imported(csv);
     const filled = await filledIn(await sheetsOf(workbook), decisions, { Nowhere: 'XYZ' });
     harness.store.objects.set('mappings/mapping.xlsx', filled);
-    const { summary } = await imported(csv, harness, 'b.csv');
+    const { summary } = await imported(csv, 'b.csv', harness);
     expect(summary.fileError?.message).toMatch(/Values, row \d \("Nowhere"\): expected one of ACT/);
   });
 
   it('keep out keeps a column out, and empties a text', async () => {
-    const { harness, workbook } = await imported(csv);
+    const { harness, mapping: workbook } = await imported(csv);
     const sheets = await sheetsOf(workbook);
     const filled = await filledIn(sheets, { ...decisions, Purpose: ['Keep Out'] }, { Nowhere: 'keep out' });
     harness.store.objects.set('mappings/mapping.xlsx', filled);
-    const { summary, leads } = await imported(csv, harness, 'b.csv');
+    const { summary, leads } = await imported(csv, 'b.csv', harness);
     expect(summary.statuses.created).toBe(2);
     expect(summary.columns.keptOut).toEqual(['Purpose']);
     expect(leads[1]).not.toHaveProperty('customer.address');
@@ -286,7 +274,7 @@ describe('what a person writes into it', () => {
   it('a mapping that is no workbook concerns no file that is not told to use it', async () => {
     const harness = new PipelineHarness();
     harness.store.objects.set('mappings/broken.xlsx', Buffer.from('PK\u0003\u0004 no zip'));
-    expect((await imported(csv, harness)).summary.fileError?.code).toBe('missing_column');
+    expect((await imported(csv, 'a.csv', harness)).summary.fileError?.code).toBe('missing_column');
   });
 });
 

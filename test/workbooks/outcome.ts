@@ -1,9 +1,8 @@
 import { parse } from 'csv-parse/sync';
-import { importIdOf } from '../../shared/bucket/import-id.ts';
-import { reportFiles, reportPrefix } from '../../shared/bucket/keys.ts';
 import type { ImportOptions } from '../../shared/import-options.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
+import { imported } from './imported.ts';
 
 /** What comes of a workbook that is dropped. */
 export interface Outcome {
@@ -35,13 +34,9 @@ export const outcomeOf = async (
 }> => {
   const harness = new PipelineHarness();
   harness.options = options;
-  const upload = harness.drop(`incoming/${name}`, bytes);
-  await harness.parse(upload);
-  await harness.submit();
-  const summary = await harness.report(upload);
-  if (summary === undefined) throw new Error('there is no report');
-  const text = harness.store.objects.get(`${reportPrefix(upload.key, importIdOf(upload))}${reportFiles.report}`) ?? '';
-  const report = parse(text, { columns: true, bom: true, relax_column_count: true }) as Record<string, string>[];
+  const { summary, leads, report: bytesOfReport = '' } = await imported(bytes, name, harness);
+  const written = bytesOfReport.toString();
+  const report = parse(written, { columns: true, bom: true, relax_column_count: true }) as Record<string, string>[];
   const rows = report.map((row): [number, string, string?] => {
     const [line, status, codes] = [Number(row['lead__Line']), row['lead__Status'] ?? '', row['lead__ErrorCode'] ?? ''];
     return codes === '' ? [line, status] : [line, status, codes];
@@ -54,7 +49,5 @@ export const outcomeOf = async (
     ...(warnings.length > 0 && { warnings }),
     ...(rows.length > 0 && { rows }),
   };
-  const leads = harness.api.leads.map(({ payload }) => payload);
-  const written = text.toString();
   return { outcome, leads, report, written, source, message: fileError?.message ?? '', notSent: summary.notSent };
 };

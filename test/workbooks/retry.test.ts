@@ -1,26 +1,12 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import { importIdOf } from '../../shared/bucket/import-id.ts';
-import { reportPrefix } from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
-import type { Summary } from '../../shared/report/summary.ts';
 import type { OpenTable } from '../../shared/table/table.ts';
 import { TableFile } from '../../shared/table/table-file.ts';
 import { aWorkbook, textRows } from '../support/a-workbook.ts';
-import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, aRow, rows, type SampleRow } from '../support/sample-rows.ts';
+import { imported } from './imported.ts';
 import { partsOf, repacked } from './parts-of.ts';
-
-/** What comes of a file, and what is in its retry files. */
-const imported = async (content: string | Uint8Array, name = 'a.csv', harness = new PipelineHarness()) => {
-  const upload = harness.drop(`incoming/${name}`, content);
-  await harness.parse(upload);
-  await harness.submit();
-  const summary = (await harness.report(upload)) as Summary;
-  const prefix = reportPrefix(upload.key, importIdOf(upload));
-  const read = (file: string): Buffer | undefined => harness.store.objects.get(`${prefix}${file}`);
-  return { harness, summary, retry: read('retry.csv'), workbook: read('retry.xlsx') };
-};
 
 const tableIn = async (name: string, bytes: Buffer | undefined) => {
   const file = new TableFile(name, async () => Readable.from([bytes ?? Buffer.alloc(0)]));
@@ -55,7 +41,7 @@ it.each([
   ['a control character', 'a\u0001b'],
   ['a long text', 'x'.repeat(4_000)],
 ])('retry.xlsx holds a cell with %s as retry.csv does', async (_, notes) => {
-  const { retry, workbook } = await imported(aCsv([bad(1, { Notes: notes })]));
+  const { retry, retryWorkbook: workbook } = await imported(aCsv([bad(1, { Notes: notes })]));
   const [csv, sheet] = [await tableIn('retry.csv', retry), await tableIn('retry.xlsx', workbook)];
   expect(sheet.header).toEqual(csv.header);
   // Tips of rows of another encoding carry a mark of it.
@@ -63,7 +49,11 @@ it.each([
 });
 
 it('a corrected retry.xlsx is imported as a corrected retry.csv is', async () => {
-  const { harness, workbook, summary } = await imported(aCsv([aRow(1), bad(2, {}), aRow(3, { ABN: '1' })]));
+  const {
+    harness,
+    retryWorkbook: workbook,
+    summary,
+  } = await imported(aCsv([aRow(1), bad(2, {}), aRow(3, { ABN: '1' })]));
   expect(summary.reports.retryWorkbook).toMatch(/retry\.xlsx$/);
   const parts = await partsOf(workbook);
   const sheet = parts.get('xl/worksheets/sheet1.xml') ?? '';
@@ -81,10 +71,11 @@ it('a formula that comes back as it went is not sent as a text', async () => {
   const names = Object.keys(aRow(1));
   const data = textRows([names, names.map((name) => (name === 'Notes' ? 'FORMULA' : (aRow(1)[name] ?? '')))]);
   const formula = data.replace(/<c t="inlineStr"><is><t>FORMULA<\/t><\/is><\/c>/, '<c><f>1+2</f></c>');
-  const { harness, workbook, retry } = await imported(
-    await aWorkbook({ sheets: [{ name: 'Leads', data: formula }] }),
-    'a.xlsx',
-  );
+  const {
+    harness,
+    retryWorkbook: workbook,
+    retry,
+  } = await imported(await aWorkbook({ sheets: [{ name: 'Leads', data: formula }] }), 'a.xlsx');
   for (const [name, bytes] of [
     ['b.xlsx', workbook],
     ['c.csv', retry],
@@ -119,7 +110,10 @@ it.each([
 ])('the retry.xlsx of a sheet called %j has a sheet called %j', async (own, expected) => {
   const names = Object.keys(aRow(1));
   const values = Object.values(bad(1, {})).map((value) => value ?? '');
-  const { workbook } = await imported(await aWorkbook({ sheets: [{ name: own, rows: [names, values] }] }), 'a.xlsx');
+  const { retryWorkbook: workbook } = await imported(
+    await aWorkbook({ sheets: [{ name: own, rows: [names, values] }] }),
+    'a.xlsx',
+  );
   const file = new TableFile('retry.xlsx', async () => Readable.from([workbook ?? Buffer.alloc(0)]));
   const read = await file.read(async ({ format }) => format.sheet);
   file.close();
@@ -130,7 +124,7 @@ describe('retry.xlsx', () => {
   const stated = { ...aRow(1), State: 'XYZ' };
 
   it('marks what is wrong, says what to do at the cell, and offers what lumi takes', async () => {
-    const { workbook } = await imported(aCsv([stated, { ...aRow(2), State: 'NSW' }]));
+    const { retryWorkbook: workbook } = await imported(aCsv([stated, { ...aRow(2), State: 'NSW' }]));
     const parts = await partsOf(workbook);
     const sheet = parts.get('xl/worksheets/sheet1.xml') ?? '';
     expect(sheet).toMatch(/s="5" t="inlineStr"><is><t xml:space="preserve">XYZ</);
@@ -145,11 +139,11 @@ describe('retry.xlsx', () => {
     const one = await imported(aCsv([stated]));
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2027-06-01T12:00:00Z') });
     const other = await imported(aCsv([stated])).finally(() => vi.useRealTimers());
-    expect(one.workbook?.equals(other.workbook ?? Buffer.alloc(0))).toBe(true);
+    expect(one.retryWorkbook?.equals(other.retryWorkbook ?? Buffer.alloc(0))).toBe(true);
   });
 
   it('is not there where a cell is longer than a spreadsheet takes, and the story says so', async () => {
-    const { workbook, retry, summary } = await imported(aCsv([bad(1, { Colour: 'x'.repeat(40_000) })]));
+    const { retryWorkbook: workbook, retry, summary } = await imported(aCsv([bad(1, { Colour: 'x'.repeat(40_000) })]));
     expect(workbook).toBeUndefined();
     expect(retry?.length).toBeGreaterThan(40_000);
     expect(summary.reports.retryWorkbook).toBeUndefined();
@@ -159,14 +153,14 @@ describe('retry.xlsx', () => {
     ['of a refused file', 'a,b,c\n1,2,3\n'],
     ['where every row is created', aCsv(rows(2))],
   ])('is not there %s', async (_, content) => {
-    const { workbook, summary } = await imported(content);
+    const { retryWorkbook: workbook, summary } = await imported(content);
     expect(workbook).toBeUndefined();
     expect(summary.reports.retryWorkbook).toBeUndefined();
   });
 
   it('keeps the names of two equal headers', async () => {
     const csv = aCsv(rows(1)).replace('Notes', 'Email').replace('person1@example.com', 'wrong');
-    const { workbook } = await imported(csv);
+    const { retryWorkbook: workbook } = await imported(csv);
     expect((await tableIn('retry.xlsx', workbook)).header.filter((name) => name.startsWith('Email'))).toHaveLength(2);
   });
 });
