@@ -125,6 +125,29 @@ describe('rows', () => {
     expect(leads).toMatchObject([{ customer: { first_name: 'First1' } }]);
   });
 
+  it('each of thousands of shared texts is the one that its cell refers to, in whatever letters', async () => {
+    const [names = [], ...others] = table(
+      ...Array.from({ length: 400 }, (_, index) =>
+        aRow(index + 1, { Notes: `note ${index} ${index % 7 === 0 ? 'é' : ''}` }),
+      ),
+    );
+    const texts: string[] = [];
+    // Backwards, so that cells do not come in the order of the texts.
+    const cellsOf = (cells: readonly string[]): string =>
+      cells
+        .toReversed()
+        .map((text) => `<c t="s"><v>${texts.push(text.replaceAll('&', '&amp;')) - 1}</v></c>`)
+        .toReversed()
+        .join('');
+    const data = others.map((cells, index) => `<row r="${index + 2}">${cellsOf(cells)}</row>`).join('');
+    const sheets = [{ name: 'Leads', data: `${textRows([names])}${data}` }];
+    const strings = texts.map((text) => `<t xml:space="preserve">${text}</t>`);
+    const { report } = await outcomeOf('a.xlsx', await aWorkbook({ sheets, strings }));
+    expect(texts.length).toBeGreaterThan(3 * 1_024);
+    const own = Object.keys(report[0] ?? {}).filter((name) => !name.startsWith('lead__'));
+    expect(report.map((row) => own.map((name) => row[name]))).toEqual(others);
+  });
+
   it('parts may stand anywhere', async () => {
     const parts = workbookParts({ sheets: [{ name: 'Leads', rows: table(aRow(1)) }] });
     const moved = Object.entries(parts).map(([name, content]) => [

@@ -6,7 +6,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/min/metadata';
 import { beforeAll, expect, it } from 'vitest';
 import { type Bundle, bundleFunctions, withoutForeignFormats } from '../../../infra/stack/bundle.ts';
-import { type FunctionName, functions } from '../../../infra/topology.ts';
+import { type FunctionName, functions, heap } from '../../../infra/topology.ts';
 
 const kB = 1_000;
 
@@ -34,6 +34,11 @@ const sourcesOf = (name: FunctionName): readonly string[] =>
 
 it.each(names)('the bundle of %s stays under its size limit', (name) => {
   expect(bundles.find((bundle) => bundle.name === name)?.sizeBytes).toBeLessThan(limits[name]);
+});
+
+it.each(names)('the bundle of %s begins with how its heap grows', (name) => {
+  const [first = ''] = readFileSync(join(directory, name, 'index.mjs'), 'utf8').split('\n');
+  expect(first).toContain(heap.flag);
 });
 
 it('what reads a workbook is not loaded for a CSV', () => {

@@ -22,8 +22,10 @@ describe('a fingerprint table', () => {
 
   it('a fingerprint table knows the first row of each lead, its twins and the earlier import, despite collisions', () => {
     const table = new FingerprintTable();
-    for (let lead = 1; lead <= 500; lead += 1) expect(table.add(print(lead, lead % 499), lead + 1)).toBe(true);
-    expect(table.add(print(7), 900)).toBe(false);
+    // More than a table has room for at first, twice.
+    for (let lead = 1; lead <= 1_200; lead += 1) expect(table.add(print(lead, lead % 1_199), lead + 1)).toBe(true);
+    for (let lead = 1; lead <= 1_200; lead += 1) expect(table.firstLine(print(lead).lead)).toBe(lead + 1);
+    expect(table.add(print(7), 9_000)).toBe(false);
     expect(table.firstLine(print(7).lead)).toBe(8);
     expect(table.hasTwin(print(1).visible)).toBe(true);
     expect(table.hasTwin(print(2).visible)).toBe(false);
@@ -33,8 +35,8 @@ describe('a fingerprint table', () => {
     expect(table.earlierOf(print(9).lead)).toEqual({ holder: holder(3), line: 44, leadId: 'id-9' });
     expect(table.earlierOf(print(10).lead)).toBeUndefined();
     expect(table.hasUnclaimed).toBe(true);
-    expect([...table.encoded()]).toHaveLength(500);
-    expect([...table.encoded('claimed')]).toHaveLength(499);
+    expect([...table.encoded()]).toHaveLength(1_200);
+    expect([...table.encoded('claimed')]).toHaveLength(1_199);
   });
 
   it.each([

@@ -28,6 +28,22 @@ it('a batch that comes in a longer pause goes back as it is until that is over',
   expect(harness.events.map(([event]) => event)).toEqual(['batch_waits']);
 });
 
+it.each([
+  ['is sent again in the same attempt, from its beginning', 1, 'created', 1],
+  ['is left to the next attempt after five refusals', 5, 'created', 2],
+])('a document that came too soon %s', async (_, refusals, status, attempts) => {
+  const harness = new SubmitterHarness([aCreateRow(1, { documents: ['a.pdf'] })]);
+  harness.store.objects.set('documents/a.pdf', Buffer.from('all of it'));
+  harness.api.documentAnswers = Array.from({ length: refusals }, () => ({
+    kind: 'trouble',
+    trouble: { code: 'throttled', httpStatus: 429 },
+  }));
+  await harness.finish();
+  expect(harness.statuses()).toEqual([status]);
+  expect(harness.api.documents).toEqual([{ leadId: 'lead1', filename: 'a.pdf', text: 'all of it' }]);
+  expect(harness.events.filter(([event]) => event === 'attempt_started')).toHaveLength(attempts);
+});
+
 it('a batch whose rows get further does not wait longer from attempt to attempt', async () => {
   const harness = new SubmitterHarness(Array.from({ length: 6 }, (_, index) => aCreateRow(index + 1)));
   const create = harness.api.create.bind(harness.api);
