@@ -34,10 +34,18 @@ export const limits = {
   maxColumns: 300,
   /** Enough of the file to see its header: a header is one record. */
   headerBytes: 256 * KIB,
-  /** Each batch costs three writes and nine reads of the bucket, whatever it holds: a million rows cost $0.40, where batches of 50 cost $0.48. More rows, and a crash would leave more of them in doubt. */
+  /** Each batch costs two writes and eight reads of the bucket, whatever it holds. More rows, and a crash would leave more of them in doubt. */
   rowsPerBatch: 60,
-  /** Batches being written to S3 at once: those of `maxRows` at 30 ms each take half a minute, so many of the largest 50 MiB. */
-  stagingConcurrency: 16,
+  /** A request to S3 costs what it costs, whatever it carries. A batch of a page is read by its bytes. */
+  batchesPerPage: 16,
+  /** What ends a page of long rows early, in characters of its rows: it is in memory while it is written. */
+  pageCharacters: 2 * MIB,
+  /** Pages being written to S3 at once: those of `maxRows` at 60 ms each take half a minute. */
+  pagesBeingWritten: 2,
+  /** Rows of a page whose documents are looked for at once. */
+  documentLooks: 32,
+  /** Pages that whoever reads batches in their order keeps: what is read ahead begins in one and ends in another. */
+  keptPages: 4,
   /** Keys of a folder of documents that are listed; beyond them a name must be equal. */
   maxListedKeys: 10_000,
   /** Folders of documents that an import remembers. */

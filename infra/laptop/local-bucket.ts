@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLTagStore } from 'node:sqlite';
 import { Readable } from 'node:stream';
-import type { ObjectFacts, ObjectStore, WriteResult } from '../../shared/bucket/object-store.ts';
+import type { ByteRange, ObjectFacts, ObjectStore, WriteResult } from '../../shared/bucket/object-store.ts';
 import { otherVersion, stateVersion } from '../../shared/bucket/stored-json.ts';
 
 /** The file of a state directory that holds the bucket. */
@@ -62,10 +62,11 @@ export class LocalBucket implements ObjectStore {
     this.#database.exec(`${schema} PRAGMA user_version = ${stateVersion}`);
   }
 
-  readonly get: ObjectStore['get'] = async (key, version) => {
+  readonly get: ObjectStore['get'] = async (key, which) => {
     const file = this.#file(key);
     if (file === undefined) return undefined;
-    if (version?.ifMatch !== undefined && version.ifMatch !== file.etag) throw new Error(`${key} is another by now`);
+    if (which?.ifMatch !== undefined && which.ifMatch !== file.etag) throw new Error(`${key} is another by now`);
+    if (which?.range !== undefined) return { ...file, body: Readable.from([this.#part(file, which.range)]) };
     // What is in one piece is read now: it may be replaced before its reader begins.
     const body = file.pieces === 1 ? [this.#piece(file.id, 0)] : this.#pieces(file);
     return { ...file, body: Readable.from(body) };
@@ -193,6 +194,18 @@ export class LocalBucket implements ObjectStore {
     const piece = this.#sql.get`SELECT bytes FROM pieces WHERE id = ${id} AND number = ${number}`;
     if (piece === undefined) throw new Error('the object was replaced while it was read');
     return piece['bytes'] as Uint8Array;
+  }
+
+  /** Bytes of a file; fewer where it ends before them. */
+  #part(file: StoredFile, { from, bytes }: ByteRange): Uint8Array {
+    const parts: Uint8Array[] = [];
+    let start = 0;
+    for (const piece of this.#pieces(file)) {
+      parts.push(piece.subarray(Math.max(0, from - start), Math.max(0, from + bytes - start)));
+      start += piece.length;
+      if (start >= from + bytes) break;
+    }
+    return Buffer.concat(parts);
   }
 
   *#pieces({ id, pieces }: StoredFile): Generator<Uint8Array> {

@@ -173,7 +173,8 @@ export const importFile = async (upload: CreatedObject, dependencies: ParserDepe
   if (known === undefined) await noteReading(task, dependencies);
   const manifest = known ?? (await writeManifestOnce(store, await decideAbout(task, dependencies)));
   const [refused] = manifest.faults;
-  if (refused === undefined) log('import_staged', { importId, rows: manifest.rows, batches: manifest.batches });
+  if (refused === undefined)
+    log('import_staged', { importId, rows: manifest.rows, batches: manifest.pages.flat().length });
   else log('import_refused', { importId, code: refused.code, line: refused.line ?? undefined });
   await releaseBatches(manifest, dependencies);
   await noteStaged(manifest, dependencies);

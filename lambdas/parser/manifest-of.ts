@@ -56,7 +56,7 @@ const emptyManifest = (
   asked: null,
   options: { ...given },
   rows: 0,
-  batches: 0,
+  pages: [],
   released: '',
   ended: {},
   warnings: [],
@@ -154,7 +154,7 @@ export interface StagedFile {
 
 export const stagedManifest = (
   task: Import,
-  { run, mapping, survey, staged: { released, ended }, refusal }: StagedFile,
+  { run, mapping, survey, staged: { pages, released, ended }, refusal }: StagedFile,
   dependencies: ParserDependencies,
 ): Manifest => {
   const empty = emptyManifest(task, run, dependencies);
@@ -180,7 +180,7 @@ export const stagedManifest = (
     mapping: mapping.source,
     asked: survey.asked ?? null,
     rows,
-    batches: released.length,
+    pages,
     released: packReleased(released),
     ended,
     warnings: [...fileWarnings(survey), ...mapping.others.map(severalMappings)],

@@ -1,4 +1,4 @@
-import { batchMessage } from '../../shared/state/batch.ts';
+import { batchMessages } from '../../shared/state/batch-message.ts';
 import { readCancellation } from '../../shared/state/cancellation.ts';
 import { type Manifest, releasedBatches } from '../../shared/state/manifest.ts';
 import { batchesWithOutcomes } from '../../shared/state/outcomes.ts';
@@ -17,9 +17,6 @@ export const releaseBatches = async (
   if ((await readCancellation(store, importId, clock)) !== undefined) return log('import_cancelled', { importId });
   const finished = await batchesWithOutcomes(store, importId);
   const batches = releasedBatches(manifest).filter((batch) => !finished.has(batch));
-  await send(
-    batches.map((batch) => batchMessage(manifest, batch)),
-    importId,
-  );
+  await send(batchMessages(manifest, batches), importId);
   log('import_released', { importId, batches: batches.length });
 };

@@ -1,7 +1,7 @@
-import { batchKey } from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
 import { mapConcurrently } from '../../shared/map-concurrently.ts';
 import { type Batch, batchText } from '../../shared/state/batch.ts';
+import { writePage } from '../../shared/state/batch-pages.ts';
 import type { Status } from '../../shared/state/row-state.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import type { SpooledRow } from './spooled-row.ts';
@@ -14,27 +14,49 @@ import {
   storedRow,
 } from './stage-row.ts';
 
-interface Group {
-  readonly number: number;
-  readonly rows: readonly Decision[];
-}
+/** The rows of a batch, each decided about in its turn. */
+type Group = readonly Decision[];
 
-/** The rows of each batch, each decided about in its turn. */
 async function* inGroups(all: AsyncIterable<readonly SpooledRow[]>, plan: StagingPlan): AsyncGenerator<Group> {
   const stage = rowStager(plan);
   let rows: Decision[] = [];
-  let number = 0;
   for await (const group of all) {
     for (const row of group) {
       const decision = stage(row);
       rows.push(decision instanceof Promise ? await decision : decision);
       if (rows.length < limits.rowsPerBatch) continue;
-      yield { number, rows };
-      number += 1;
+      yield rows;
       rows = [];
     }
   }
-  if (rows.length > 0) yield { number, rows };
+  if (rows.length > 0) yield rows;
+}
+
+/** Batches that are stored as one object. */
+interface Page {
+  /** The number of the first. */
+  readonly first: number;
+  readonly groups: readonly Group[];
+}
+
+const charactersOf = (group: Group): number =>
+  group.reduce((sum, { row }) => sum + (row.kind === 'documents_only' ? row.cells.join().length : row.text.length), 0);
+
+/** A page ends with the batch that fills it. */
+async function* inPages(all: AsyncIterable<Group>): AsyncGenerator<Page> {
+  let first = 0;
+  let groups: Group[] = [];
+  let characters = 0;
+  for await (const group of all) {
+    groups.push(group);
+    characters += charactersOf(group);
+    if (groups.length < limits.batchesPerPage && characters < limits.pageCharacters) continue;
+    yield { first, groups };
+    first += groups.length;
+    groups = [];
+    characters = 0;
+  }
+  if (groups.length > 0) yield { first, groups };
 }
 
 /** What every batch of an import has in common, and the parser run that stages it. */
@@ -44,6 +66,8 @@ export interface BatchHead extends Omit<Batch, 'batch' | 'rows'> {
 
 /** What staging has come to. */
 export interface StagedBatches {
+  /** For each page, where each of its batches ends. */
+  readonly pages: number[][];
   /** For each batch, whether it has something to send. */
   readonly released: readonly boolean[];
   /** Rows that have ended already, by status. */
@@ -64,15 +88,26 @@ export const stageBatches = async (
   { store }: ParserDependencies,
 ): Promise<StagedBatches> => {
   const ended: Partial<Record<Status, number>> = {};
-  const write = async ({ number, rows: group }: Group): Promise<boolean> => {
-    const stored =
-      allAsUnderstood(group) ??
-      (await mapConcurrently(group, limits.stagingConcurrency, (decision) => storedRow(decision, plan, store)));
-    const texts = stored.map(({ text }) => text);
-    await store.put(batchKey(head.importId, run, number), batchText({ ...head, batch: number }, texts));
-    for (const { ended: status } of stored) if (status !== undefined) ended[status] = (ended[status] ?? 0) + 1;
-    return stored.some(({ ended: status }) => status === undefined);
+  const rowsOf = async (group: Group): Promise<StoredRow[]> =>
+    allAsUnderstood(group) ??
+    mapConcurrently(group, limits.documentLooks, (decision) => storedRow(decision, plan, store));
+  const write = async ({ first, groups }: Page, page: number) => {
+    const texts: string[] = [];
+    const released: boolean[] = [];
+    for (const group of groups) {
+      const stored = await rowsOf(group);
+      const batch = { ...head, batch: first + texts.length };
+      texts.push(
+        batchText(
+          batch,
+          stored.map(({ text }) => text),
+        ),
+      );
+      for (const { ended: status } of stored) if (status !== undefined) ended[status] = (ended[status] ?? 0) + 1;
+      released.push(stored.some(({ ended: status }) => status === undefined));
+    }
+    return { ends: await writePage(store, { importId: head.importId, run, page }, texts), released };
   };
-  const released = await mapConcurrently(inGroups(rows, plan), limits.stagingConcurrency, write);
-  return { released, ended };
+  const written = await mapConcurrently(inPages(inGroups(rows, plan)), limits.pagesBeingWritten, write);
+  return { pages: written.map(({ ends }) => ends), released: written.flatMap(({ released }) => released), ended };
 };

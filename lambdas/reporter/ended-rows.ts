@@ -2,7 +2,8 @@ import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import { limits } from '../../shared/limits.ts';
 import { mapAhead } from '../../shared/map-concurrently.ts';
 import { wasCancelled } from '../../shared/report/tally.ts';
-import { openRows, type Row, readBatch, withStates } from '../../shared/state/batch.ts';
+import { openRows, type Row, withStates } from '../../shared/state/batch.ts';
+import { batchPlaces, pageReader } from '../../shared/state/batch-pages.ts';
 import { cancelled, endingOf } from '../../shared/state/endings.ts';
 import { type Manifest, releasedBatches } from '../../shared/state/manifest.ts';
 import { readOutcomes } from '../../shared/state/outcomes.ts';
@@ -42,13 +43,14 @@ export const endedBatches = (
   isCancelled: boolean,
 ): AsyncGenerator<EndedBatch> => {
   const released = new Set(releasedBatches(manifest));
-  const numbers = Array.from({ length: manifest.batches }, (_, number) => number);
-  return mapAhead(numbers, limits.reportReadAhead, async (number) => {
-    const stored = await readBatch(store, manifest, number);
+  const { importId, run } = manifest;
+  const readBatch = pageReader(store);
+  return mapAhead(batchPlaces(manifest.pages), limits.reportReadAhead, async (place, number) => {
+    const stored = await readBatch({ importId, run, batch: number, place });
     if (stored === undefined) throw new Error(`batch ${number} is not in the bucket`);
     const { rows } = stored;
     if (!released.has(number)) return { rows: allEnded(rows), finishedAt: undefined, isPaced: false };
-    const outcomes = await readOutcomes(store, manifest.importId, number);
+    const outcomes = await readOutcomes(store, importId, number);
     if (outcomes === undefined && !isCancelled)
       throw new Error(`the outcomes of batch ${number} are not in the bucket`);
     const states = outcomes?.states ?? cancelledStates(rows);

@@ -1,4 +1,4 @@
-import { batchMessage } from '../../shared/state/batch.ts';
+import { batchMessages } from '../../shared/state/batch-message.ts';
 import { readCancellation } from '../../shared/state/cancellation.ts';
 import { hasEnded } from '../../shared/state/import-marks.ts';
 import { readManifest } from '../../shared/state/manifest.ts';
@@ -20,9 +20,6 @@ export const wakeCancelled = async (
   if (manifest === undefined || (await hasEnded(store, importId))) return;
   log('import_cancelled', { importId });
   const underWay = await batchesUnderWay(store, importId);
-  await sendBatches(
-    underWay.map((batch) => batchMessage(manifest, batch)),
-    importId,
-  );
+  await sendBatches(batchMessages(manifest, underWay), importId);
   woken.add(importId);
 };

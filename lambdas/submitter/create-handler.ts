@@ -5,7 +5,7 @@ import { parseState } from '../../shared/bucket/stored-json.ts';
 import { type Environment, readConfig, submitterSchema } from '../../shared/config.ts';
 import type { CredentialsOf } from '../../shared/leads-api/credentials.ts';
 import type { Platform } from '../../shared/platform.ts';
-import { batchMessageSchema } from '../../shared/state/batch.ts';
+import { batchMessageSchema } from '../../shared/state/batch-message.ts';
 import { submitBatch } from './submit-batch.ts';
 import { dependenciesOf } from './wire-dependencies.ts';
 

@@ -5,7 +5,9 @@ import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { TroubleCode } from '../../shared/leads-api/answers.ts';
 import { troubleSentence } from '../../shared/leads-api/trouble-messages.ts';
 import { errorFields } from '../../shared/log.ts';
-import { type Batch, type BatchMessage, openRows, readBatch } from '../../shared/state/batch.ts';
+import { type Batch, openRows } from '../../shared/state/batch.ts';
+import type { BatchMessage } from '../../shared/state/batch-message.ts';
+import { readBatch } from '../../shared/state/batch-pages.ts';
 import { cancelled, endingOf, type Stop } from '../../shared/state/endings.ts';
 import { hasEnded } from '../../shared/state/import-marks.ts';
 import { acquireLease, readJournal, releaseLease } from '../../shared/state/lease.ts';
@@ -30,7 +32,7 @@ export interface Submission {
 
 /** The batch of a message; undefined where its import has ended and the batch was erased. */
 const batchOf = async (message: BatchMessage, { store }: SubmitterDependencies): Promise<Batch | undefined> => {
-  const batch = await readBatch(store, message, message.batch);
+  const batch = await readBatch(store, message);
   if (batch === undefined && !(await hasEnded(store, message.importId)))
     throw new Error('a released batch is not in the bucket');
   return batch;

@@ -2,7 +2,7 @@ import type { Move } from '../../shared/bucket/bucket-and-queues.ts';
 import { isNotification } from '../../shared/bucket/s3-event.ts';
 import { parseJson } from '../../shared/parse-json.ts';
 import { abandonedNotification, abandonedUpload } from '../../shared/state/abandoned-upload.ts';
-import { batchMessageSchema } from '../../shared/state/batch.ts';
+import { batchMessageSchema } from '../../shared/state/batch-message.ts';
 import type { SweeperDependencies } from './dependencies.ts';
 
 /** A batch has its last attempt. */

@@ -8,7 +8,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import type { ObjectStore, WriteCondition } from '../bucket/object-store.ts';
+import type { ByteRange, ObjectStore, WriteCondition } from '../bucket/object-store.ts';
 
 /** How often a 409 (another conditional write is under way) is tried again before it counts as trouble. */
 const maxConflictRounds = 5;
@@ -24,15 +24,24 @@ const conditionInput = (condition: WriteCondition | undefined) => {
   return 'ifAbsent' in condition ? { IfNoneMatch: '*' } : { IfMatch: condition.ifMatch };
 };
 
+const rangeOf = (range: ByteRange | undefined): string | undefined =>
+  range === undefined ? undefined : `bytes=${range.from}-${range.from + range.bytes - 1}`;
+
 /** The SDK takes an empty body for a stream of unknown length, and warns of it on the terminal. */
 const emptyInput = (body: string | Uint8Array) => (body.length === 0 ? { ContentLength: 0 } : {});
 
 /** The bucket, by the real SDK. A condition that is not met is an answer; everything unexpected throws. */
 export const s3Store = (client: S3Client, bucket: string): ObjectStore => {
-  const get: ObjectStore['get'] = async (key, version) => {
+  const get: ObjectStore['get'] = async (key, which) => {
     try {
       const object = await client.send(
-        new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: version?.versionId, IfMatch: version?.ifMatch }),
+        new GetObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          VersionId: which?.versionId,
+          IfMatch: which?.ifMatch,
+          Range: rangeOf(which?.range),
+        }),
       );
       return {
         body: object.Body as Readable,

@@ -31,8 +31,9 @@ export const importIdSchema = z.string().check(z.regex(/^\d{8}T\d{6}Z-[0-9a-f]{8
 
 const padded = (batch: number): string => String(batch).padStart(5, '0');
 
-export const batchKey = (importId: string, run: string, batch: number): string =>
-  `${prefixes.batches}${importId}/${run}/${padded(batch)}.json`;
+/** Several batches, one behind the other. */
+export const pageKey = (importId: string, run: string, page: number): string =>
+  `${prefixes.batches}${importId}/${run}/${padded(page)}.jsonl`;
 export const manifestKey = (importId: string): string => `${prefixes.manifests}${importId}.json`;
 export const journalKey = (importId: string, batch: number): string =>
   `${journalsPrefix(importId)}${padded(batch)}.json`;

@@ -27,13 +27,23 @@ export interface ObjectFacts {
   readonly storedAt: EpochMs;
 }
 
+/** A part of an object's bytes. */
+export interface ByteRange {
+  readonly from: number;
+  readonly bytes: number;
+}
+
+/** Which version of an object is read, and which part of it; whatever is not said: the latest, whole. */
+export interface Which {
+  readonly versionId?: string;
+  readonly ifMatch?: string;
+  readonly range?: ByteRange;
+}
+
 /** The one database of the importer: a bucket, by the few verbs that the stories need. */
 export interface ObjectStore {
   /** The object, its body to be read or abandoned by the caller; undefined where there is none. */
-  get(
-    key: string,
-    version?: { readonly versionId?: string; readonly ifMatch?: string },
-  ): Promise<StoredObject | undefined>;
+  get(key: string, which?: Which): Promise<StoredObject | undefined>;
   /** Size and ETag of an object; undefined where there is none. */
   head(key: string): Promise<{ readonly sizeBytes: number; readonly etag: string } | undefined>;
   put(key: string, body: string | Uint8Array, condition?: WriteCondition): Promise<WriteResult>;
@@ -43,16 +53,25 @@ export interface ObjectStore {
   list(prefix: string, after?: string): AsyncIterable<ObjectFacts>;
 }
 
+/** Reads an object's bytes, or a part of them. */
+export const getBytes = async (
+  store: ObjectStore,
+  key: string,
+  range?: ByteRange,
+): Promise<{ readonly bytes: Buffer; readonly etag: string } | undefined> => {
+  const object = await store.get(key, range === undefined ? undefined : { range });
+  if (object === undefined) return undefined;
+  // `text()` of the platform would take a byte-order mark away, and its `buffer()` goes through a Blob, which is slow.
+  return { bytes: Buffer.concat(await Array.fromAsync(object.body)), etag: object.etag };
+};
+
 /** Reads an object whole as text. */
 export const getText = async (
   store: ObjectStore,
   key: string,
 ): Promise<{ readonly text: string; readonly etag: string } | undefined> => {
-  const object = await store.get(key);
-  if (object === undefined) return undefined;
-  // `text()` of the platform would take a byte-order mark away, and its `buffer()` goes through a Blob, which is slow.
-  const bytes = Buffer.concat(await Array.fromAsync(object.body));
-  return { text: bytes.toString('utf8'), etag: object.etag };
+  const stored = await getBytes(store, key);
+  return stored === undefined ? undefined : { text: stored.bytes.toString('utf8'), etag: stored.etag };
 };
 
 /**

@@ -6,7 +6,7 @@ import { getText, type ObjectStore } from './object-store.ts';
  * The version of everything below `state/`, raised whenever the shape or the meaning of an object there changes. An
  * importer reads its own version and no other.
  */
-export const stateVersion = 5;
+export const stateVersion = 6;
 
 export const stateVersionSchema = z.literal(stateVersion);
 

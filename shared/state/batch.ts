@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
-import { batchKey, importIdSchema } from '../bucket/keys.ts';
-import type { ObjectStore } from '../bucket/object-store.ts';
-import { readState, stateVersion, stateVersionSchema } from '../bucket/stored-json.ts';
+import { importIdSchema } from '../bucket/keys.ts';
+import { stateVersionSchema } from '../bucket/stored-json.ts';
 import type { Lead } from '../lead/lead.ts';
 import type { DocumentNaming } from './documents.ts';
 import { problemSchema, type RowState, rowStateSchema } from './row-state.ts';
@@ -40,7 +39,7 @@ const rowSchema = z.object({
   state: rowStateSchema,
 });
 
-/** `state/batches/<import>/<run>/<n>.json`: at most `rowsPerBatch` consecutive rows of a file, as they were staged. */
+/** A line of `state/batches/<import>/<run>/<page>.jsonl`: at most `rowsPerBatch` consecutive rows of a file, as they were staged. */
 export const batchSchema = z.object({
   version: stateVersionSchema,
   importId: importIdSchema,
@@ -84,13 +83,6 @@ export const unsentRowText = (
 export const batchText = (head: Omit<Batch, 'rows'>, rows: readonly string[]): string =>
   `${JSON.stringify(head).slice(0, -1)},"rows":[${rows.join(',')}]}`;
 
-/** A batch as a run of the parser has staged it; undefined where it is not there. */
-export const readBatch = async (
-  store: ObjectStore,
-  { importId, run }: Pick<BatchMessage, 'importId' | 'run'>,
-  batch: number,
-): Promise<Batch | undefined> => (await readState(store, batchKey(importId, run, batch), batchSchema))?.value;
-
 /** How the file of a batch names documents. */
 export const documentNamingOf = ({ documentsHeader, documentsFolder }: Batch): DocumentNaming => ({
   header: documentsHeader,
@@ -106,22 +98,4 @@ export const withStates = (rows: readonly Row[], states: readonly RowState[]): R
   if (open !== states.length) throw new Error(`${states.length} states were stored for ${open} open rows`);
   const next = states.values();
   return rows.map((row) => (row.state.state === 'ended' ? row : { ...row, state: next.next().value ?? row.state }));
-};
-
-/** The message that releases a batch: pointers only, never personal data. */
-export const batchMessageSchema = z.object({
-  version: stateVersionSchema,
-  importId: importIdSchema,
-  run: z.string(),
-  batch: z.int().check(z.nonnegative()),
-  /** Whether the batch ends with the next attempt, whatever is still open: it was a dead letter. */
-  last: z.boolean(),
-});
-
-export type BatchMessage = z.output<typeof batchMessageSchema>;
-
-export const batchMessage = (staged: Pick<BatchMessage, 'importId' | 'run'>, batch: number): string => {
-  const { importId, run } = staged;
-  const message: BatchMessage = { version: stateVersion, importId, run, batch, last: false };
-  return JSON.stringify(message);
 };

@@ -5,6 +5,7 @@ import { readState, stateVersionSchema } from '../bucket/stored-json.ts';
 import { encodingNames } from '../csv/encoding.ts';
 import { mappingSheetsSchema } from '../header/mapping-sheets.ts';
 import type { FaultCode } from '../words/file-fault.ts';
+import { batchPagesSchema } from './batch-pages.ts';
 import { statuses } from './row-state.ts';
 
 const formatSchema = z.object({
@@ -75,7 +76,8 @@ const manifestSchema = z.object({
   /** Options of the upload, as they were given. */
   options: z.record(z.string(), z.string()),
   rows: z.int().check(z.nonnegative()),
-  batches: z.int().check(z.nonnegative()),
+  /** Where its batches lie. */
+  pages: batchPagesSchema,
   /** One bit a batch, most significant first, base64: set where the submitter has something to do. */
   released: z.base64(),
   /** Rows that ended in the parser, by status. */
@@ -110,11 +112,8 @@ export const packReleased = (released: readonly boolean[]): string => {
 };
 
 /** The numbers of the released batches, ascending. */
-export const releasedBatches = (manifest: Pick<Manifest, 'released' | 'batches'>): number[] => {
-  const bytes = Buffer.from(manifest.released, 'base64');
-  const batches: number[] = [];
-  for (let batch = 0; batch < manifest.batches; batch += 1) {
-    if (((bytes[batch >> 3] ?? 0) & (0x80 >> (batch & 7))) !== 0) batches.push(batch);
-  }
-  return batches;
+export const releasedBatches = ({ released, pages }: Pick<Manifest, 'released' | 'pages'>): number[] => {
+  const bytes = Buffer.from(released, 'base64');
+  const isReleased = (batch: number): boolean => ((bytes[batch >> 3] ?? 0) & (0x80 >> (batch & 7))) !== 0;
+  return [...pages.flat().keys()].filter(isReleased);
 };

@@ -25,6 +25,7 @@ What the names say:
 - \`parser_peak_as_deployed\`, \`import_50k_peak_memory\`: the most memory that the process had, while 400,000 rows were staged with the heap options of the function, and while 50,000 were imported; \`memory_500k_vs_50k\`: of a check on a laptop, what ten times the rows take.
 - \`workbook_reading_vs_bare_pass\`: the processor time of reading a workbook of 100,000 rows and 25 columns, each text another one, divided by that of its zip and XML libraries with handlers that do nothing; \`workbook_100k_rows_peak_memory\`: the most memory that it had.
 - \`reporter_rows_per_second\`: rows of reports of 100,000 rows, with a bucket in memory.
+- \`staging_through_s3_client\`, \`reporting_through_s3_client\`: processor time with the real S3 client and an S3 in another process, against a bucket in memory.
 - \`requests_of_1m_rows\`, \`all_of_aws_for_1m_rows\`: counted requests and modelled run times at list prices of Sydney.
 - \`bundle_…\`: the minified code of a function.
 - \`load_…_vs_bare_s3_client\`: how long a function's bundle takes to load, divided by a bundle of nothing but the S3 client.

@@ -1,7 +1,7 @@
 import { functions, queues, submitterConcurrency } from '../../infra/topology.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { prefixes } from '../../shared/bucket/keys.ts';
-import type { WriteCondition } from '../../shared/bucket/object-store.ts';
+import type { Which, WriteCondition } from '../../shared/bucket/object-store.ts';
 import { notificationOf } from '../../shared/bucket/s3-event.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
@@ -25,9 +25,9 @@ class CountingStore extends MemoryStore {
   charged = 0;
   reads = 0;
 
-  override get(key: string, version?: { readonly versionId?: string; readonly ifMatch?: string }) {
+  override get(key: string, which?: Which) {
     this.reads += 1;
-    return super.get(key, version);
+    return super.get(key, which);
   }
 
   override head(key: string) {
@@ -133,6 +133,6 @@ export async function* costFigures(parserMinutes: number): AsyncGenerator<Figure
     reports: scaled('reports'),
   };
   const price = priceOf(counted, million, parserMinutes * 60);
-  yield atMost('requests_of_1m_rows', price.requests, 0.45, 'USD');
-  yield atMost('all_of_aws_for_1m_rows', price.all, 1, 'USD');
+  yield atMost('requests_of_1m_rows', price.requests, 0.33, 'USD');
+  yield atMost('all_of_aws_for_1m_rows', price.all, 0.75, 'USD');
 }

@@ -7,12 +7,13 @@ import { importFile } from '../../lambdas/parser/import-file.ts';
 import { Pace } from '../../lambdas/submitter/pace.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
-import { batchKey, batchOfKey, prefixes } from '../../shared/bucket/keys.ts';
-import type { StoredObject, WriteCondition } from '../../shared/bucket/object-store.ts';
+import { pageKey, prefixes } from '../../shared/bucket/keys.ts';
+import type { StoredObject, Which, WriteCondition } from '../../shared/bucket/object-store.ts';
 import { isoTime } from '../../shared/clock.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
 import { limits } from '../../shared/limits.ts';
-import { batchMessageSchema, batchSchema } from '../../shared/state/batch.ts';
+import { batchSchema } from '../../shared/state/batch.ts';
+import { batchMessageSchema } from '../../shared/state/batch-message.ts';
 import { Chronicle } from '../simulation/chronicle.ts';
 import { Dice } from '../simulation/dice.ts';
 import type { Faults } from '../simulation/faults.ts';
@@ -63,15 +64,12 @@ export class SlowStore extends MemoryStore {
     return pieces && { pieces, sizeBytes: pieces.reduce((sum, { length }) => sum + length, 0) };
   }
 
-  override get(
-    key: string,
-    version?: { readonly versionId?: string; readonly ifMatch?: string },
-  ): Promise<StoredObject | undefined> {
+  override get(key: string, which?: Which): Promise<StoredObject | undefined> {
     const stream = this.#stored(key);
     const made = this.made(key);
     if (made !== undefined) this.objects.set(key, made);
     return this.#answered(s3ReadMs + (stream?.sizeBytes ?? 0) / bytesPerMs, async () => {
-      if (stream === undefined) return super.get(key, version);
+      if (stream === undefined) return super.get(key, which);
       return { body: Readable.from(stream.pieces), etag: '"x"', sizeBytes: stream.sizeBytes, metadata: {} };
     });
   }
@@ -174,14 +172,16 @@ export class ScaleWorld {
     if (first === undefined) throw new Error('nothing was released');
     this.batches.delete(first.handle);
     const message = batchMessageSchema.parse(JSON.parse(first.body));
-    const prefix = batchKey(message.importId, message.run, 0).replace(/\d+\.json$/, '');
-    const template = batchSchema.parse(JSON.parse(this.store.text(batchKey(message.importId, message.run, 0)) ?? ''));
-    this.store.made = (key) => {
-      if (!key.startsWith(prefix)) return undefined;
-      return Buffer.from(JSON.stringify({ ...template, batch: batchOfKey(key) }));
-    };
-    for (let batch = 0; batch < count; batch += 1)
-      this.batches.send(JSON.stringify({ ...message, batch }), message.importId);
+    const { importId, run } = message;
+    const template = batchSchema.parse(JSON.parse(this.store.text(pageKey(importId, run, 0)) ?? ''));
+    const pageOf = (batch: number): Buffer => Buffer.from(JSON.stringify({ ...template, batch }));
+    const prefix = pageKey(importId, run, 0).replace(/\d+\.jsonl$/, '');
+    // Each batch is a page of its own.
+    this.store.made = (key) => (key.startsWith(prefix) ? pageOf(Number(/(\d+)\.jsonl$/.exec(key)?.[1])) : undefined);
+    for (let batch = 0; batch < count; batch += 1) {
+      const place = { page: batch, from: 0, bytes: pageOf(batch).length };
+      this.batches.send(JSON.stringify({ ...message, batch, place }), importId);
+    }
   }
 
   /** Lets virtual time go on until something is done that also waits for the machine's own disk. */

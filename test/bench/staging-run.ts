@@ -2,17 +2,19 @@ import { createReadStream } from 'node:fs';
 import { parse } from 'csv-parse';
 import type { z } from 'zod';
 import { importFile } from '../../lambdas/parser/import-file.ts';
+import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { limits } from '../../shared/limits.ts';
 import { countingChance } from '../support/manual-clock.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { tellWhatItTook } from './measured-process.ts';
+import { startS3 } from './s3-process.ts';
 import { rowSchema, stageUsually } from './usual-sample.ts';
 
 /**
- * Reads one file in one of four ways, once to warm up and once to measure, and prints the seconds of processor time:
+ * Reads one file in one of five ways, once to warm up and once to measure, and prints the seconds of processor time:
  * `parse` with the CSV library alone, `loop` in the plainest way to leads in batches, `usual` as samples
- * for AWS do it, `stage` with the parser's own story.
+ * for AWS do it, `stage` with the parser's own story, `stage-s3` with it through the real S3 client.
  */
 tellWhatItTook();
 const [way = '', file = '', warmUp = ''] = process.argv.slice(2);
@@ -41,11 +43,11 @@ class UploadStore extends MemoryStore {
   override async upload(): Promise<void> {}
 }
 
-const stage = (path: string): Promise<void> =>
+const stage = (path: string, store: ObjectStore = new UploadStore(path)): Promise<void> =>
   importFile(
     { bucket: 'b', key: 'incoming/a.csv', eventTime: new Date().toISOString() },
     {
-      store: new UploadStore(path),
+      store,
       send: async () => undefined,
       clock: systemClock,
       chance: countingChance(),
@@ -54,6 +56,17 @@ const stage = (path: string): Promise<void> =>
       duplicateWindowMs: 1_000,
     },
   );
+
+/** What is written goes through the client; the file is this machine's. */
+const stageThroughS3 = async (path: string): Promise<void> => {
+  const { store, stop } = await startS3();
+  const file = new UploadStore(path);
+  await stage(path, {
+    ...store,
+    get: (key, which) => (key.startsWith('incoming/') ? file.get(key) : store.get(key, which)),
+  });
+  stop();
+};
 
 const loop = async (path: string): Promise<void> => {
   let batch: z.output<typeof rowSchema>[] = [];
@@ -75,7 +88,8 @@ const parseOnly = async (path: string): Promise<void> => {
 };
 
 const ways: Readonly<Record<string, (path: string) => Promise<void>>> = {
-  stage,
+  stage: (path) => stage(path),
+  'stage-s3': stageThroughS3,
   loop,
   parse: parseOnly,
   usual: async (path) => void (await stageUsually(path)),

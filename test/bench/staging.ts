@@ -27,6 +27,14 @@ const datesOfEitherOrder = async (directory: string, run: Run): Promise<Figure> 
   return atMost('staging_dmy_vs_iso', median(ratios), 1.05, 'ratio');
 };
 
+/** What the real S3 client adds to staging. */
+const throughS3 = async (file: string, run: Run): Promise<Figure> => {
+  const ratios: number[] = [];
+  for (let turn = 0; turn < 3; turn += 1)
+    ratios.push((await run('stage-s3', file)).cpuSeconds / (await run('stage', file)).cpuSeconds);
+  return atMost('staging_through_s3_client', median(ratios), 1.2, 'ratio');
+};
+
 /** What the parser takes to stage a file, against the plainest loop and the CSV library alone on the same file. */
 export async function* stagingFigures(directory: string, full: boolean): AsyncGenerator<Figure> {
   const rows = 200_000;
@@ -52,6 +60,7 @@ export async function* stagingFigures(directory: string, full: boolean): AsyncGe
   yield atLeast('staging_vs_csv_parse', median(againstParse), 0.16, 'ratio');
   yield atLeast('staging_vs_usual_sample', median(againstUsual), 0.65, 'ratio');
   yield await datesOfEitherOrder(directory, run);
+  yield await throughS3(file, run);
 
   const wide = join(directory, 'wide.csv');
   const wideRows = full ? million : 100_000;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Which } from '../../shared/bucket/object-store.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { corpus } from './corpus.ts';
@@ -23,11 +24,11 @@ class CuttingStore extends MemoryStore {
     this.#cuts = cuts;
   }
 
-  override async get(key: string, version?: { readonly versionId?: string; readonly ifMatch?: string }) {
-    const found = await super.get(key, version);
-    return found === undefined
-      ? undefined
-      : { ...found, body: inChunks(this.objects.get(key) ?? Buffer.alloc(0), this.#cuts) };
+  override async get(key: string, which?: Which) {
+    const found = await super.get(key, which);
+    if (found === undefined) return undefined;
+    const bytes = Buffer.concat(await Array.fromAsync(found.body));
+    return { ...found, body: inChunks(bytes, this.#cuts) };
   }
 }
 

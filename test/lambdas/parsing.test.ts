@@ -62,7 +62,7 @@ describe('the parser', () => {
     );
     await harness.parse(upload);
     expect(harness.released.map((message) => Object.keys(message))).toEqual([
-      ['version', 'importId', 'run', 'batch', 'last'],
+      ['version', 'importId', 'run', 'batch', 'place', 'last'],
     ]);
     await harness.submit();
     await harness.report(upload);

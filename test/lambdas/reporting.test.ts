@@ -5,11 +5,20 @@ import type { Notice } from '../../lambdas/reporter/notice.ts';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
 import { sharedLooks } from '../../lambdas/reporter/shared-look.ts';
 import { importIdOf } from '../../shared/bucket/import-id.ts';
-import { createdLeadsKey, endedKey, outcomesKey, prefixes, reportPrefix } from '../../shared/bucket/keys.ts';
+import {
+  createdLeadsKey,
+  endedKey,
+  manifestKey,
+  outcomesKey,
+  pageKey,
+  prefixes,
+  reportPrefix,
+} from '../../shared/bucket/keys.ts';
 import { limits } from '../../shared/limits.ts';
 import { visitFingerprints } from '../../shared/memory/fingerprint-file.ts';
 import { progressFile } from '../../shared/report/progress-json.ts';
-import { readManifest } from '../../shared/state/manifest.ts';
+import { writePage } from '../../shared/state/batch-pages.ts';
+import { type Manifest, readManifest } from '../../shared/state/manifest.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 
@@ -61,12 +70,32 @@ describe('guarantee 1: every row ends in exactly one status, once, in order', ()
     expect([...harness.store.objects.keys()].filter(isReport)).toEqual([]);
   });
 
+  it('a place that holds another batch publishes nothing', async () => {
+    const { harness, upload, importId } = await staged();
+    await harness.submit();
+    const manifest = (await readManifest(harness.store, importId)) as Manifest;
+    const [ends = []] = manifest.pages;
+    const pages = [ends, ends.slice(0, 1)];
+    const key = pageKey(importId, manifest.run, 0);
+    harness.store.objects.set(pageKey(importId, manifest.run, 1), harness.store.objects.get(key) ?? Buffer.alloc(0));
+    harness.store.objects.set(manifestKey(importId), Buffer.from(JSON.stringify({ ...manifest, pages })));
+    await expect(harness.report(upload)).rejects.toThrow('does not hold batch 3 where it was written to');
+  });
+
   it('a batch that is read twice publishes nothing', async () => {
     const { harness, upload, importId } = await staged();
     await harness.submit();
-    const run = (await readManifest(harness.store, importId))?.run;
-    const key = (batch: number): string => `${prefixes.batches}${importId}/${run}/0000${batch}.json`;
-    harness.store.objects.set(key(1), harness.store.objects.get(key(0)) ?? Buffer.alloc(0));
+    const manifest = (await readManifest(harness.store, importId)) as Manifest;
+    const batches = (harness.store.text(pageKey(importId, manifest.run, 0)) ?? '').trimEnd().split('\n');
+    const [first = ''] = batches;
+    const pages = [
+      await writePage(
+        harness.store,
+        { ...manifest, page: 0 },
+        batches.with(1, first.replace('"batch":0', '"batch":1')),
+      ),
+    ];
+    harness.store.objects.set(manifestKey(importId), Buffer.from(JSON.stringify({ ...manifest, pages })));
     await expect(harness.report(upload)).rejects.toThrow('comes after line');
   });
 

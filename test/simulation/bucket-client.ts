@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { prefixes } from '../../shared/bucket/keys.ts';
 import type { WriteCondition } from '../../shared/bucket/object-store.ts';
+import type { Dice } from './dice.ts';
 import type { Instance, Invocation, World } from './invocation.ts';
 import type { SimulatedBucket, StoredVersion } from './simulated-bucket.ts';
 
@@ -44,10 +45,18 @@ const conditionOf = ({ IfNoneMatch, IfMatch }: PutObjectCommand['input']): Write
   return IfMatch === undefined ? undefined : { ifMatch: IfMatch };
 };
 
-/** A batch that somebody shortened by its last row, behind the importer's back. */
-const damaged = (body: string | Uint8Array): string => {
-  const batch = JSON.parse(String(body)) as { rows: unknown[] };
-  return JSON.stringify({ ...batch, rows: batch.rows.slice(0, -1) });
+/** A batch that somebody shortened by its last row, behind the importer's back; all others lie where they lay. */
+const shortened = (line: string): string => {
+  const batch = JSON.parse(line) as { rows: unknown[] };
+  const fewer = JSON.stringify({ ...batch, rows: batch.rows.slice(0, -1) });
+  return `${fewer}${' '.repeat(Buffer.byteLength(line) - Buffer.byteLength(fewer))}`;
+};
+
+/** A page of which somebody damaged one batch. */
+const damaged = (page: Uint8Array, dice: Dice): Buffer => {
+  const lines = Buffer.from(page).toString('utf8').split('\n');
+  const at = dice.between(0, lines.length - 2);
+  return Buffer.from(lines.map((line, number) => (number === at ? shortened(line) : line)).join('\n'));
 };
 
 /** Notes who holds which lease, and that nobody takes one from an attempt that is alive. */
@@ -72,13 +81,13 @@ const noteLease = (
 };
 
 const put = (bucket: SimulatedBucket, world: World, invocation: Invocation, input: PutObjectCommand['input']) => {
-  const { faults, chronicle } = world;
+  const { faults, chronicle, dice } = world;
   const key = input.Key ?? '';
   const condition = conditionOf(input);
   if (key.startsWith(prefixes.journals) && condition === undefined)
     chronicle.violate(`${key} is written without a condition`);
   const damages = key.startsWith(prefixes.batches) && faults.strike('state_damaged');
-  const body = damages ? damaged(input.Body as string) : (input.Body as string | Uint8Array);
+  const body = damages ? damaged(input.Body as Uint8Array, dice) : (input.Body as string | Uint8Array);
   if (damages) bucket.damaged.add(key);
   const trouble = (status: number): S3ServiceException => {
     invocation.troubled = true;
@@ -103,15 +112,24 @@ async function* brokenBody(body: Buffer): AsyncGenerator<Uint8Array> {
   throw new Error('the simulated answer broke off');
 }
 
+/** The bytes of a header `Range`; refused where the object ends before it begins. */
+const partOf = (body: Buffer, range: string | undefined): Buffer => {
+  if (range === undefined) return body;
+  const [from = 0, to = 0] = range.replace('bytes=', '').split('-').map(Number);
+  if (from >= body.length) throw refusal(416);
+  return body.subarray(from, to + 1);
+};
+
 const get = (bucket: SimulatedBucket, { faults }: World, invocation: Invocation, input: GetObjectCommand['input']) => {
   const found = bucket.get(input.Key ?? '', input.VersionId);
   if (found === undefined) throw refusal(404);
   if (input.IfMatch !== undefined && input.IfMatch !== found.etag) throw refusal(412);
+  const body = partOf(found.body, input.Range);
   const breaks = faults.strike('s3_body_breaks_off');
   if (breaks) invocation.troubled = true;
-  const Body = Readable.from(breaks ? brokenBody(found.body) : [found.body]);
+  const Body = Readable.from(breaks ? brokenBody(body) : [body]);
   invocation.bodies.push(Body);
-  return { Body, ETag: found.etag, ContentLength: found.body.length, Metadata: found.metadata, $metadata: {} };
+  return { Body, ETag: found.etag, ContentLength: body.length, Metadata: found.metadata, $metadata: {} };
 };
 
 const head = (bucket: SimulatedBucket, input: HeadObjectCommand['input']) => {

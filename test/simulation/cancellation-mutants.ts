@@ -41,8 +41,8 @@ export const cancellationMutants: readonly Mutant[] = [
   {
     name: 'batches that are hidden are not woken when their import is cancelled',
     file: 'lambdas/reporter/wake-cancelled.ts',
-    guard: 'underWay.map((batch) => batchMessage(manifest, batch)),',
-    instead: '[],',
+    guard: 'batchMessages(manifest, underWay)',
+    instead: 'batchMessages(manifest, [])',
     tests: cancelTests,
   },
   {

@@ -13,6 +13,7 @@ const register = 'shared/memory/register.ts';
 const submitBatch = 'lambdas/submitter/submit-batch.ts';
 const sendRows = 'lambdas/submitter/send-rows.ts';
 const stageRow = 'lambdas/parser/stage-row.ts';
+const pageTests = ['test/lambdas/parser/pages.test.ts'];
 const earlierImports = 'lambdas/parser/earlier-imports.ts';
 
 /** Every guard of the protocols, each taken away in turn. */
@@ -214,8 +215,36 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'released batches: those with a little work are forgotten',
     file: 'lambdas/parser/stage-batches.ts',
-    guard: 'return stored.some(({ ended: status }) => status === undefined);',
-    instead: 'return stored.filter(({ ended: status }) => status === undefined).length > 1;',
+    guard: 'released.push(stored.some(({ ended: status }) => status === undefined));',
+    instead: 'released.push(stored.filter(({ ended: status }) => status === undefined).length > 1);',
+  },
+  {
+    name: 'pages: the batch of a place is not looked at, whichever it is',
+    file: 'shared/state/batch-pages.ts',
+    guard: 'if (parsed.importId === importId && parsed.batch === batch) return parsed;',
+    instead: 'if (parsed.importId === importId || parsed.batch === batch) return parsed;',
+    tests: pageTests,
+  },
+  {
+    name: 'pages: the second page numbers its batches from the beginning',
+    file: 'lambdas/parser/stage-batches.ts',
+    guard: 'first += groups.length;',
+    instead: 'first = 0;',
+    tests: pageTests,
+  },
+  {
+    name: 'pages: one of long rows is not ended early',
+    file: 'lambdas/parser/stage-batches.ts',
+    guard: 'if (groups.length < limits.batchesPerPage && characters < limits.pageCharacters) continue;',
+    instead: 'if (groups.length < limits.batchesPerPage) continue;',
+    tests: pageTests,
+  },
+  {
+    name: 'pages: a batch begins before its first byte',
+    file: 'shared/state/batch-pages.ts',
+    guard: 'end += length;',
+    instead: 'end += length - 1;',
+    tests: pageTests,
   },
   {
     name: 'a staged import whose release failed is never released',

@@ -28,7 +28,7 @@ import type { ImportOptions } from '../../shared/import-options.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Log } from '../../shared/log.ts';
-import { batchMessageSchema } from '../../shared/state/batch.ts';
+import { batchMessageSchema } from '../../shared/state/batch-message.ts';
 import { deployedTiming, paceTiming, submitterDependencies } from '../support/submitter-dependencies.ts';
 import { bucketClient } from './bucket-client.ts';
 import type { Instance, World } from './invocation.ts';

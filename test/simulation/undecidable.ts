@@ -1,10 +1,12 @@
 import { apiTiming } from '../../infra/topology.ts';
-import { batchKey, journalKey, manifestKey, outcomesKey } from '../../shared/bucket/keys.ts';
+import { journalKey, manifestKey, outcomesKey } from '../../shared/bucket/keys.ts';
 import type { EpochMs } from '../../shared/clock.ts';
 import { limits } from '../../shared/limits.ts';
-import { batchSchema, openRows } from '../../shared/state/batch.ts';
+import { openRows } from '../../shared/state/batch.ts';
 import { type Journal, journalSchema } from '../../shared/state/lease.ts';
+import type { Manifest } from '../../shared/state/manifest.ts';
 import { outcomesSchema } from '../../shared/state/outcomes.ts';
+import { stagedBatch } from '../support/staged-batches.ts';
 import { maxSkewMs } from './clock-skew.ts';
 import { leadKeyOf } from './people-rows.ts';
 import { type Aftermath, gaveUp, isCreated, type ReportedRow } from './reported-rows.ts';
@@ -15,8 +17,8 @@ const wasBrokenOff = (row: ReportedRow, aftermath: Aftermath): boolean => broken
 /** The batch of a row, and the row's place among those that the parser left open. */
 const batchOf = ({ drop, index }: ReportedRow, { bucket }: Aftermath) => {
   const number = Math.floor(index / limits.rowsPerBatch);
-  const { run } = JSON.parse(bucket.text(manifestKey(drop.importId)) ?? '{}') as { run: string };
-  const { rows } = batchSchema.parse(JSON.parse(bucket.text(batchKey(drop.importId, run, number)) ?? ''));
+  const manifest = JSON.parse(bucket.text(manifestKey(drop.importId)) ?? '{}') as Manifest;
+  const { rows } = stagedBatch(manifest, number, (key) => bucket.get(key)?.body);
   return { number, position: openRows(rows).findIndex(({ line }) => line === index + 2) };
 };
 

@@ -1,5 +1,11 @@
 import { hash } from 'node:crypto';
-import type { ObjectStore, StoredObject, WriteCondition, WriteResult } from '../../shared/bucket/object-store.ts';
+import type {
+  ObjectStore,
+  StoredObject,
+  Which,
+  WriteCondition,
+  WriteResult,
+} from '../../shared/bucket/object-store.ts';
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
@@ -26,15 +32,13 @@ export class MemoryStore implements ObjectStore {
     return etag;
   }
 
-  async get(
-    key: string,
-    version?: { readonly versionId?: string; readonly ifMatch?: string },
-  ): Promise<StoredObject | undefined> {
+  async get(key: string, which?: Which): Promise<StoredObject | undefined> {
     const body = this.objects.get(key);
     const etag = this.#etag(key);
     if (body === undefined || etag === undefined) return undefined;
-    if (version?.ifMatch !== undefined && version.ifMatch !== etag) throw new Error('412');
-    return { body: once(body), etag, sizeBytes: body.length, metadata: {} };
+    if (which?.ifMatch !== undefined && which.ifMatch !== etag) throw new Error('412');
+    const { from, bytes } = which?.range ?? { from: 0, bytes: body.length };
+    return { body: once(body.subarray(from, from + bytes)), etag, sizeBytes: body.length, metadata: {} };
   }
 
   async head(key: string) {

@@ -18,7 +18,7 @@ import type { LeadsApi } from '../../shared/leads-api/answers.ts';
 import { limits } from '../../shared/limits.ts';
 import type { EventFields, EventName } from '../../shared/log.ts';
 import type { Summary } from '../../shared/report/summary.ts';
-import { type BatchMessage, batchMessageSchema } from '../../shared/state/batch.ts';
+import { type BatchMessage, batchMessageSchema } from '../../shared/state/batch-message.ts';
 import { FakeLeadsApi } from './fake-leads-api.ts';
 import { countingChance, ManualClock } from './manual-clock.ts';
 import { MemoryStore } from './memory-store.ts';

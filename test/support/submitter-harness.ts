@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import type { Verdict } from '../../shared/bucket/delivery.ts';
-import { batchKey, outcomesKey } from '../../shared/bucket/keys.ts';
+import { outcomesKey, pageKey } from '../../shared/bucket/keys.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import { stateVersion } from '../../shared/bucket/stored-json.ts';
 import { isoTime } from '../../shared/clock.ts';
@@ -10,7 +10,8 @@ import type { Lead } from '../../shared/lead/lead.ts';
 import { visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import type { EventFields, EventName } from '../../shared/log.ts';
 import { fingerprintOf } from '../../shared/memory/fingerprint.ts';
-import type { Batch, BatchMessage, LeadToSend, Row } from '../../shared/state/batch.ts';
+import type { Batch, LeadToSend, Row } from '../../shared/state/batch.ts';
+import type { BatchMessage } from '../../shared/state/batch-message.ts';
 import { type Outcomes, outcomesSchema } from '../../shared/state/outcomes.ts';
 import { FakeLeadsApi } from './fake-leads-api.ts';
 import { countingChance, ManualClock } from './manual-clock.ts';
@@ -55,7 +56,7 @@ export class SubmitterHarness {
   readonly api = new FakeLeadsApi(this.clock);
   readonly chance = countingChance();
   readonly events: [EventName, EventFields][] = [];
-  readonly message: BatchMessage = { version: stateVersion, importId, run, batch: 0, last: false };
+  readonly message: BatchMessage;
   readonly giveUpAfterMs: number;
   /** One lead at a time, so that a test knows which row meets which answer. */
   inFlight = pLimit(1);
@@ -78,7 +79,10 @@ export class SubmitterHarness {
       reference: overrides.reference ?? 'none',
       rows: [...rows],
     };
-    this.store.objects.set(batchKey(importId, run, 0), Buffer.from(JSON.stringify(batch)));
+    const page = Buffer.from(JSON.stringify(batch));
+    const place = { page: 0, from: 0, bytes: page.length };
+    this.store.objects.set(pageKey(importId, run, place.page), page);
+    this.message = { version: stateVersion, importId, run, batch: 0, place, last: false };
   }
 
   readonly log = (event: EventName, fields: EventFields = {}): void => void this.events.push([event, fields]);

@@ -5,7 +5,7 @@ import { messageLoop } from '../../shared/aws/message-loop.ts';
 import { importIdOf } from '../../shared/bucket/import-id.ts';
 import { createdLeadsKey, journalKey, manifestKey, registerKey } from '../../shared/bucket/keys.ts';
 import { parseState, stateVersion } from '../../shared/bucket/stored-json.ts';
-import { batchMessageSchema } from '../../shared/state/batch.ts';
+import { batchMessageSchema } from '../../shared/state/batch-message.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 

@@ -1,7 +1,7 @@
 import { sqsClient } from '../../../shared/aws/clients.ts';
 import { moveMessages } from '../../../shared/aws/move-messages.ts';
 import { parseJson } from '../../../shared/parse-json.ts';
-import { batchMessageSchema } from '../../../shared/state/batch.ts';
+import { batchMessageSchema } from '../../../shared/state/batch-message.ts';
 import type { PlaceOptions } from '../places/place.ts';
 import { connection, openStack } from '../places/stack.ts';
 import { stackQueues } from '../places/stack-queues.ts';

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StateDirectoryInUse } from '../../../infra/laptop/directory-lock.ts';
 import { bucketFile } from '../../../infra/laptop/local-bucket.ts';
 import { type LocalCloud, openLocalCloud } from '../../../infra/laptop/local-cloud.ts';
-import { getText } from '../../../shared/bucket/object-store.ts';
+import { getBytes, getText } from '../../../shared/bucket/object-store.ts';
 import { stateVersion, UnreadableState } from '../../../shared/bucket/stored-json.ts';
 import { startEmbeddedAws } from '../../support/embedded-aws/embedded-aws.ts';
 
@@ -69,6 +69,21 @@ describe.each([
     const stored = await cloud.store.get(key);
     expect(stored).toMatchObject({ sizeBytes: bytes.length, metadata: { first: '5' } });
     expect((await buffer(stored?.body as Readable)).equals(bytes)).toBe(true);
+  });
+
+  it('gives a part of an object by its bytes, wherever its pieces end', async () => {
+    const bytes = Buffer.alloc(mebibyte, Buffer.from(Array.from({ length: 251 }, (_, index) => index)));
+    await cloud.store.put('state/x', bytes);
+    const parts = [
+      { from: 0, bytes: 1 },
+      { from: 250_000, bytes: 30_000 },
+      { from: 262_144, bytes: 262_144 },
+      { from: mebibyte - 3, bytes: 3 },
+    ];
+    for (const range of parts) {
+      const stored = await getBytes(cloud.store, 'state/x', range);
+      expect(stored?.bytes.equals(bytes.subarray(range.from, range.from + range.bytes))).toBe(true);
+    }
   });
 
   it('shows nothing of an upload that breaks off', async () => {

@@ -11,6 +11,7 @@ class EndlessStore extends MemoryStore {
   readonly #rows: number;
   peakBytes = 0;
   batches = 0;
+  pages = 0;
 
   constructor(rows: number) {
     super();
@@ -30,8 +31,9 @@ class EndlessStore extends MemoryStore {
 
   override async put(key: string, body: string | Uint8Array, condition?: Parameters<MemoryStore['put']>[2]) {
     if (!key.startsWith('state/batches/')) return super.put(key, body, condition);
-    this.batches += 1;
-    if (this.batches % 50 === 0) {
+    this.batches += Buffer.from(body).toString().split('\n').length - 1;
+    this.pages += 1;
+    if (this.pages % 3 === 0) {
       collectGarbage();
       const { heapUsed, arrayBuffers } = process.memoryUsage();
       this.peakBytes = Math.max(this.peakBytes, heapUsed + arrayBuffers);

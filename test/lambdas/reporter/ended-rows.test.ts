@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { endedBatches } from '../../../lambdas/reporter/ended-rows.ts';
 import { importIdOf } from '../../../shared/bucket/import-id.ts';
-import { batchKey } from '../../../shared/bucket/keys.ts';
+import { pageKey } from '../../../shared/bucket/keys.ts';
 import { type Manifest, readManifest } from '../../../shared/state/manifest.ts';
 import { PipelineHarness } from '../../support/pipeline-harness.ts';
 import { aCsv, rows } from '../../support/sample-rows.ts';
@@ -12,9 +12,10 @@ const staged = async (change: (text: string) => string) => {
   const upload = harness.drop('incoming/a.csv', aCsv(rows(2)));
   await harness.parse(upload);
   const manifest = (await readManifest(harness.store, importIdOf(upload))) as Manifest;
-  const key = batchKey(manifest.importId, manifest.run, 0);
-  await harness.store.put(key, change(harness.store.text(key) ?? ''));
-  return { store: harness.store, manifest };
+  const key = pageKey(manifest.importId, manifest.run, 0);
+  const changed = Buffer.from(change(harness.store.text(key) ?? ''));
+  await harness.store.put(key, changed);
+  return { store: harness.store, manifest: { ...manifest, pages: [[changed.length]] } };
 };
 
 it('a batch that holds something else than texts where cells are is not read', async () => {

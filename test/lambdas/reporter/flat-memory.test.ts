@@ -39,7 +39,7 @@ const manifestOf = (rows: number): Manifest => ({
   columns: { mapped: {}, ignored: [], keptOut: [], sent: [], guesses: {} },
   options: {},
   rows,
-  batches: rows / 25,
+  pages: Array.from({ length: rows / 25 }, (_, batch) => [bytesOf(batch).length]),
   ended: {},
   released: '',
   warnings: [],
@@ -72,6 +72,8 @@ const batchOf = (batch: number): Batch => ({
 /** How often the memory of each run is looked at: the same for all, since the highest of more looks is higher by chance. */
 const looks = 60;
 
+const bytesOf = (batch: number): Buffer => Buffer.from(JSON.stringify(batchOf(batch)));
+
 /** A bucket whose batches exist only while they are read, and whose uploads are counted and dropped. */
 class PassingStore extends MemoryStore {
   peakBytes = 0;
@@ -85,7 +87,7 @@ class PassingStore extends MemoryStore {
   }
 
   override async get(key: string) {
-    const batch = /state\/batches\/.*\/(\d+)\.json$/.exec(key)?.[1];
+    const batch = /state\/batches\/.*\/(\d+)\.jsonl$/.exec(key)?.[1];
     if (batch === undefined) return super.get(key);
     this.reads += 1;
     if (this.reads % this.#readsBetweenLooks === 0) {
@@ -93,7 +95,7 @@ class PassingStore extends MemoryStore {
       const { heapUsed, arrayBuffers } = process.memoryUsage();
       this.peakBytes = Math.max(this.peakBytes, heapUsed + arrayBuffers);
     }
-    const bytes = Buffer.from(JSON.stringify(batchOf(Number(batch))));
+    const bytes = bytesOf(Number(batch));
     async function* body(): AsyncGenerator<Uint8Array> {
       yield bytes;
     }

@@ -157,7 +157,15 @@ describe('an import whose last notification was lost', () => {
 });
 
 describe('dead letters', () => {
-  const batch = { version: stateVersion, importId: '20261123T032500Z-1a2b3c4d', run: 'r', batch: 3, last: false };
+  const place = { page: 0, from: 30, bytes: 10 };
+  const batch = {
+    version: stateVersion,
+    importId: '20261123T032500Z-1a2b3c4d',
+    run: 'r',
+    batch: 3,
+    place,
+    last: false,
+  };
 
   it('an upload is abandoned, a batch has its last attempt, results are forgotten, and what nobody can read stays', async () => {
     const harness = new SweeperHarness();

@@ -230,8 +230,9 @@ describe('the register', () => {
 
 it('the released batches of a manifest come back', () => {
   fc.assert(
-    fc.property(fc.array(fc.boolean(), { maxLength: 100 }), (flags) => {
-      const manifest = { released: packReleased(flags), batches: flags.length };
+    fc.property(fc.array(fc.boolean(), { maxLength: 100 }), fc.integer({ min: 0, max: 100 }), (flags, cut) => {
+      const ends = flags.map((_, batch) => batch + 1);
+      const manifest = { released: packReleased(flags), pages: [ends.slice(0, cut), ends.slice(cut)] };
       expect(releasedBatches(manifest)).toEqual(flags.flatMap((flag, batch) => (flag ? [batch] : [])));
     }),
   );

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import { importIdOf } from '../../../shared/bucket/import-id.ts';
+import { pageKey, prefixes } from '../../../shared/bucket/keys.ts';
+import { limits } from '../../../shared/limits.ts';
+import { batchPlaces, pageReader, readBatch } from '../../../shared/state/batch-pages.ts';
+import { type Manifest, readManifest } from '../../../shared/state/manifest.ts';
+import { PipelineHarness } from '../../support/pipeline-harness.ts';
+import { aCsv, aRow, rows, type SampleRow } from '../../support/sample-rows.ts';
+
+const staged = async (table: readonly SampleRow[]) => {
+  const harness = new PipelineHarness();
+  const upload = harness.drop('incoming/a.csv', aCsv(table));
+  await harness.parse(upload);
+  const manifest = (await readManifest(harness.store, importIdOf(upload))) as Manifest;
+  return { harness, upload, manifest, store: harness.store };
+};
+
+/** The lines of all rows, batch by batch. */
+const linesOf = async ({ manifest, store }: Awaited<ReturnType<typeof staged>>, read = readBatch) => {
+  const { importId, run } = manifest;
+  const batches = batchPlaces(manifest.pages).map((place, batch) => read(store, { importId, run, batch, place }));
+  return (await Promise.all(batches)).map((batch) => batch?.rows.map(({ line }) => line));
+};
+
+const count = (limits.batchesPerPage + 3) * limits.rowsPerBatch - 1;
+const expected = Array.from({ length: limits.batchesPerPage + 3 }, (_, batch) =>
+  Array.from({ length: limits.rowsPerBatch }, (_row, at) => batch * limits.rowsPerBatch + at + 2).filter(
+    (line) => line <= count + 1,
+  ),
+);
+
+it('the batches of two pages are read by their bytes, each alone and one after the other', async () => {
+  const file = await staged(rows(count));
+  expect(file.manifest.pages.map(({ length }) => length)).toEqual([limits.batchesPerPage, 3]);
+  expect(await linesOf(file)).toEqual(expected);
+  const read = pageReader(file.store);
+  expect(await linesOf(file, (_, batch) => read(batch))).toEqual(expected);
+  expect([...file.store.objects.keys()].filter((key) => key.startsWith(prefixes.batches))).toHaveLength(2);
+});
+
+it('letters of several bytes move no batch', async () => {
+  const file = await staged(rows(3 * limits.rowsPerBatch).map((row) => ({ ...row, Notes: 'Jäger 🚜 für Größeres' })));
+  expect((await linesOf(file)).flat()).toEqual(Array.from({ length: 3 * limits.rowsPerBatch }, (_, at) => at + 2));
+});
+
+it('a page of long rows ends early', async () => {
+  const unsent = 'x'.repeat(40_000);
+  const file = await staged(rows(2 * limits.rowsPerBatch).map((row) => ({ ...row, Remark: unsent })));
+  expect(file.manifest.pages.map(({ length }) => length)).toEqual([1, 1]);
+  expect((await linesOf(file)).flat()).toHaveLength(2 * limits.rowsPerBatch);
+});
+
+it('an import of two pages is sent and reported, each row once', async () => {
+  const file = await staged([...rows(count), aRow(1)]);
+  await file.harness.submit();
+  const summary = await file.harness.report(file.upload);
+  expect(summary?.statuses).toMatchObject({ created: count, duplicate: 1 });
+  expect(new Set(file.harness.emails()).size).toBe(count);
+});
+
+it('a place that holds another batch is refused, whoever reads it', async () => {
+  const { manifest, store } = await staged(rows(2 * limits.rowsPerBatch));
+  const { importId, run } = manifest;
+  const [place] = batchPlaces(manifest.pages);
+  if (place === undefined) throw new Error('nothing was staged');
+  const wrong = { importId, run, batch: 1, place };
+  await expect(readBatch(store, wrong)).rejects.toThrow('does not hold batch 1 where it was written to');
+  await expect(pageReader(store)(wrong)).rejects.toThrow('does not hold batch 1 where it was written to');
+  store.objects.delete(pageKey(importId, run, 0));
+  expect(await readBatch(store, wrong)).toBeUndefined();
+  expect(await pageReader(store)(wrong)).toBeUndefined();
+});
