@@ -94,8 +94,10 @@ export const limits = {
   headersTimeoutMs: 30 * SECOND_MS,
   /** Between two pieces of the answer's body. */
   bodyTimeoutMs: 15 * SECOND_MS,
-  /** Nothing at the API may take longer than this altogether: the sum of the three, rounded up. */
+  /** Nothing at the API may take longer than this altogether, beside the time that a document is on its way: the sum of the three, rounded up. */
   requestTimeoutMs: 60 * SECOND_MS,
+  /** The slowest line on which a document is sent, 1 Mbit/s: the largest one takes five minutes, as an invocation has. */
+  slowestBytesPerMs: 125,
   /** The longest delay of a redelivery: SQS allows 12 hours from the delivery on, the attempt's own time included. */
   maxVisibilityMs: 11 * HOUR_MS,
   /** A partner's longest sensible wait: SQS keeps the messages for 14 days. */

@@ -21,6 +21,7 @@ export class Attempt {
   /** The rows that the parser left open, as far as they are now. */
   readonly rows: readonly Row[];
   readonly #troubledRows = new Map<Row, Trouble>();
+  readonly #lostDocuments = new Map<Row, string[]>();
   #trouble: Trouble | undefined;
   #answers = 0;
   #gotFurther = false;
@@ -77,7 +78,17 @@ export class Attempt {
     if (row !== undefined) this.#troubledRows.set(row, trouble);
   }
 
-  /** Notes that the API has created or refused a row's lead. */
+  /** Takes note of a document of which no answer says whether it is attached. */
+  lostDocument(row: Row, name: string): void {
+    this.#lostDocuments.set(row, [...(this.#lostDocuments.get(row) ?? []), name]);
+  }
+
+  /** The rows of which documents were lost in this attempt, with their names. */
+  get lostDocuments(): ReadonlyMap<Row, readonly string[]> {
+    return this.#lostDocuments;
+  }
+
+  /** Notes that the API has created or refused a row's lead, or taken or refused a document. */
   wasAnswered(): void {
     this.#answers += 1;
   }
@@ -91,7 +102,7 @@ export class Attempt {
     return this.#listed;
   }
 
-  /** Whether the API has created or refused some lead in this attempt. */
+  /** Whether the API has answered for some lead or document in this attempt. */
   get hasAnswers(): boolean {
     return this.#answers > 0;
   }

@@ -1,6 +1,6 @@
 import { type BackoffPolicy, backoffMs } from '../../shared/backoff.ts';
 import type { Chance, Clock, EpochMs } from '../../shared/clock.ts';
-import type { CreateAnswer, Trouble, TroubleCode } from '../../shared/leads-api/answers.ts';
+import type { Trouble, TroubleCode } from '../../shared/leads-api/answers.ts';
 
 /** Answers that are about the API as a whole: the next request would get the same. */
 const stopsAll: ReadonlySet<TroubleCode> = new Set([
@@ -14,8 +14,14 @@ const stopsAll: ReadonlySet<TroubleCode> = new Set([
 /** So many faults in a row are no accident, whatever each of them is. */
 const maxFaultsInARow = 3;
 
+/** What the gate looks at of an answer. */
+interface Answer {
+  readonly kind: string;
+  readonly trouble?: Trouble;
+}
+
 /**
- * Decides for one instance of the submitter whether a lead may be sent now. It begins, and begins again after trouble,
+ * Decides for one instance of the submitter whether a lead or a document may be sent now. It begins, and begins again after trouble,
  * with one lead alone: the others follow once that is answered. So an API that is down leaves one row in doubt, not all
  * in flight. One lost answer pauses nobody; an answer about the API as a whole, or three faults in a row, pause
  * everything until `Retry-After` or the back-off is over.
@@ -54,16 +60,16 @@ export class Gate {
     return this.#trouble;
   }
 
-  /** When the API last answered a lead with its id or a refusal. */
+  /** When the API last answered a lead or a document with its id or a refusal. */
   get lastGoodAt(): EpochMs {
     return this.#lastGoodAt;
   }
 
   /**
-   * Sends when it is this lead's turn.
+   * Sends a lead or a document when it is its turn.
    * @param send is told whether nothing else is sent meanwhile, and may still decide not to send; undefined then
    */
-  async pass(send: (alone: boolean) => Promise<CreateAnswer | undefined>): Promise<CreateAnswer | undefined> {
+  async pass<Given extends Answer>(send: (alone: boolean) => Promise<Given | undefined>): Promise<Given | undefined> {
     while (!this.#isOpen && this.#probe !== undefined) await this.#probe;
     if (this.pausedForMs > 0) return undefined;
     if (this.#isOpen) return this.#answered(await send(false));
@@ -77,9 +83,9 @@ export class Gate {
     }
   }
 
-  #answered(answer: CreateAnswer | undefined): CreateAnswer | undefined {
-    if (answer?.kind === 'created' || answer?.kind === 'refused') this.#good();
-    else if (answer !== undefined) this.met(answer.trouble);
+  #answered<Given extends Answer>(answer: Given | undefined): Given | undefined {
+    if (answer?.trouble !== undefined) this.met(answer.trouble);
+    else if (answer !== undefined) this.#good();
     return answer;
   }
 

@@ -30,14 +30,9 @@ const attach = async (
   found: FoundDocuments | undefined,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const { documents: names } = row;
-  const attachment = { naming: documentNamingOf(attempt.batch), names, state, sending, found };
-  const { state: next, trouble } = await attachDocuments(attachment, dependencies);
+  const { state: next, trouble } = await attachDocuments({ attempt, row, state, sending, found }, dependencies);
   attempt.move(row, next);
-  if (trouble === undefined) return;
-  attempt.met(trouble);
-  // About this one lead, and not about the API.
-  if (trouble.code !== 'lead_not_known_yet') dependencies.gate.met(trouble);
+  if (trouble !== undefined) attempt.met(trouble);
 };
 
 /** The reference of a lead, where its import asks for one. */

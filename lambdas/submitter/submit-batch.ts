@@ -15,6 +15,7 @@ import { writeOutcomesOnce } from '../../shared/state/outcomes.ts';
 import { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 import { judgeLoneFailure } from './lone-failure.ts';
+import { judgeLostDocuments } from './lost-documents.ts';
 import { afterAttemptMs, afterPauseMs, giveUpAt, type Left, looksAgain, untilNextLookMs } from './next-delivery.ts';
 import { reconcile } from './reconcile.ts';
 import { lastStart, sendRows } from './send-rows.ts';
@@ -114,8 +115,10 @@ const advance = async (
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
   if (stop === undefined) {
+    const since = dependencies.clock.now();
     await sendRows(attempt, deadline, dependencies);
     await judgeLoneFailure(attempt, deadline, dependencies);
+    await judgeLostDocuments(attempt, { since, deadline }, dependencies);
   }
   try {
     await reconcile(attempt, { deadline, all: stop !== undefined }, dependencies);

@@ -40,7 +40,10 @@ export type CreateAnswer =
 export type DocumentAnswer =
   | { readonly kind: 'attached'; readonly documentId: string }
   | { readonly kind: 'refused'; readonly httpStatus: number; readonly message: string }
-  | { readonly kind: 'trouble'; readonly trouble: Trouble };
+  /** The line is slower than any that is waited for. */
+  | { readonly kind: 'too_slow'; readonly trouble: Trouble }
+  /** `mayBeThere`: the API may have kept it, and no answer says so. */
+  | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly mayBeThere: boolean };
 
 /** What a search came to. */
 export type ListAnswer =

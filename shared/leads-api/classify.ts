@@ -22,6 +22,8 @@ export interface NoAnswer {
   readonly kind: 'no_answer';
   readonly connected: boolean;
   readonly timedOut: boolean;
+  /** Its body was still on its way when the slowest line would have brought it. */
+  readonly tooSlow?: boolean;
 }
 
 /** Nothing was sent: there is no user name and password. */
@@ -123,15 +125,19 @@ export const createAnswer = (exchange: Exchange, now: EpochMs): CreateAnswer => 
 export const documentAnswer = (exchange: Exchange, now: EpochMs): DocumentAnswer => {
   if (exchange.kind === 'answer' && exchange.status === 404)
     return { kind: 'refused', httpStatus: 404, message: apiMessage(exchange.body) };
+  if (exchange.kind === 'no_answer' && exchange.tooSlow === true)
+    return { kind: 'too_slow', trouble: { code: 'timed_out' } };
   const reading = read(exchange, now);
   if (reading.kind === 'refused') return reading;
-  if (reading.kind === 'trouble') return { kind: 'trouble', trouble: reading.trouble };
+  if (reading.kind === 'trouble')
+    return { kind: 'trouble', trouble: reading.trouble, mayBeThere: reading.mayHaveTakenEffect };
   const { answer } = reading;
   if (failureSchema.safeParse(json(answer.body)).success)
     return { kind: 'refused', httpStatus: answer.status, message: apiMessage(answer.body) };
-  // A good status means that the document is there: sending it again for want of an id would only attach it twice.
+  // A page of whatever stands between says nothing of the document, whichever status it has.
   const attached = attachedSchema.safeParse(json(answer.body));
-  return { kind: 'attached', documentId: attached.success ? attached.data.file.id : 'unknown' };
+  if (attached.success) return { kind: 'attached', documentId: attached.data.file.id };
+  return { kind: 'trouble', trouble: troubleOf('unreadable_answer', answer, now), mayBeThere: true };
 };
 
 const listSchema = z.object({

@@ -64,11 +64,22 @@ class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
 }
 
+/** How long an exchange may take, milliseconds. */
+interface Patience {
+  /** Altogether. */
+  readonly wholeMs: number;
+  /** Without another piece of the body that is sent. */
+  readonly stillMs: number;
+}
+
 /** One exchange as it comes about. Whatever happens, it ends once, with what arrived of the answer. */
 class Course implements Dispatcher.DispatchHandler {
   readonly exchange: Promise<Exchange>;
   readonly #end: (exchange: Exchange) => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #whole: NodeJS.Timeout;
+  readonly #still: NodeJS.Timeout;
+  readonly #isLarge: boolean;
+  #isOnItsWay = false;
   #controller: Dispatcher.DispatchController | undefined;
   /** Why it has ended before it was begun: undici still has it in its queue. */
   #withdrawn: Error | undefined;
@@ -76,16 +87,34 @@ class Course implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] = [];
   #sizeBytes = 0;
 
-  constructor(timeoutMs: number) {
+  constructor({ wholeMs, stillMs }: Patience) {
     const { promise, resolve } = Promise.withResolvers<Exchange>();
     this.exchange = promise;
     this.#end = resolve;
-    this.#timer = setTimeout(() => {
+    const stop = (): void => {
       const error = new OutOfTime();
       if (this.#controller === undefined) this.#withdrawn = error;
       else this.#controller.abort(error);
       this.onResponseError(this.#controller, error);
-    }, timeoutMs);
+    };
+    this.#isLarge = wholeMs > stillMs;
+    this.#whole = setTimeout(stop, wholeMs);
+    this.#still = setTimeout(() => {
+      this.#isOnItsWay = false;
+      stop();
+    }, stillMs);
+  }
+
+  /** Gives the pieces of a body, and notes that it is on its way as long as they are asked for. */
+  async *sending(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    // What has no more time than any request can only have stood still.
+    this.#isOnItsWay = this.#isLarge;
+    for await (const chunk of chunks) {
+      this.#still.refresh();
+      yield chunk;
+    }
+    this.#still.refresh();
+    this.#isOnItsWay = false;
   }
 
   /** undici calls it when it has a connection and is about to write the first byte: before that nothing was sent. */
@@ -116,12 +145,18 @@ class Course implements Dispatcher.DispatchHandler {
   }
 
   #unanswered(timedOut: boolean): void {
-    clearTimeout(this.#timer);
-    this.#end({ kind: 'no_answer', connected: this.#controller !== undefined, timedOut });
+    this.#clear();
+    const tooSlow = timedOut && this.#isOnItsWay;
+    this.#end({ kind: 'no_answer', connected: this.#controller !== undefined, timedOut, ...(tooSlow && { tooSlow }) });
+  }
+
+  #clear(): void {
+    clearTimeout(this.#whole);
+    clearTimeout(this.#still);
   }
 
   #answered(bytes: Buffer | undefined): void {
-    clearTimeout(this.#timer);
+    this.#clear();
     const { status = 0, headers = {} } = this.#head ?? {};
     this.#end({
       kind: 'answer',
@@ -143,18 +178,25 @@ class Course implements Dispatcher.DispatchHandler {
   }
 }
 
-/** A buffer as it is; of a stream its bytes, and how many they are. */
-const bodyOf = (body: HttpRequest['body']) => {
-  if (body === undefined || Buffer.isBuffer(body)) return { body: body ?? null, length: {} };
-  return { body: Readable.from(body.chunks), length: { 'content-length': String(body.sizeBytes) } };
-};
+/** How long a document of so many bytes may take on the slowest line, and its answer, milliseconds. */
+export const longestUploadMs = (
+  sizeBytes: number,
+  timeoutMs: number = limits.requestTimeoutMs,
+  slowestBytesPerMs: number = limits.slowestBytesPerMs,
+): number => Math.max(timeoutMs, timeoutMs / 2 + sizeBytes / slowestBytesPerMs);
 
 /**
  * A pool of connections to the API. Whether a request was sent is known for certain.
  * @param connections how many requests may be under way at once
- * @param answerTimeoutMs from the request's end to the answer's headers; the whole takes twice as long at most
+ * @param answerTimeoutMs from the request's end to the answer's headers; the whole takes twice as long at most, and what
+ * a document takes on the slowest line on top
  */
-export const openHttp = (baseUrl: URL, connections: number, answerTimeoutMs: number): Http => {
+export const openHttp = (
+  baseUrl: URL,
+  connections: number,
+  answerTimeoutMs: number,
+  slowestBytesPerMs: number = limits.slowestBytesPerMs,
+): Http => {
   const pool = new Pool(baseUrl.origin, {
     connections,
     connect: { timeout: limits.connectTimeoutMs },
@@ -164,9 +206,19 @@ export const openHttp = (baseUrl: URL, connections: number, answerTimeoutMs: num
   const timeoutMs = Math.min(limits.requestTimeoutMs, 2 * answerTimeoutMs);
   const prefix = baseUrl.pathname.replace(/\/$/, '');
   const exchange = ({ method, path, headers, body: given }: HttpRequest): Promise<Exchange> => {
-    const course = new Course(timeoutMs);
-    const { body, length } = bodyOf(given);
-    pool.dispatch({ method, path: `${prefix}${path}`, headers: { ...headers, ...length }, body }, course);
+    const request = { method, path: `${prefix}${path}` };
+    if (given === undefined || Buffer.isBuffer(given)) {
+      const course = new Course({ wholeMs: timeoutMs, stillMs: timeoutMs });
+      pool.dispatch({ ...request, headers, body: given ?? null }, course);
+      return course.exchange;
+    }
+    const { sizeBytes, chunks } = given;
+    const wholeMs = longestUploadMs(sizeBytes, timeoutMs, slowestBytesPerMs);
+    const course = new Course({ wholeMs, stillMs: timeoutMs });
+    const length = { 'content-length': String(sizeBytes) };
+    const body = Readable.from(course.sending(chunks));
+    // What the machine holds back of a body is still on its way when all of it was written.
+    pool.dispatch({ ...request, headers: { ...headers, ...length }, body, headersTimeout: wholeMs }, course);
     return course.exchange;
   };
   return { exchange, close: () => pool.destroy() };

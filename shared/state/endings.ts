@@ -1,6 +1,7 @@
 import { documentsColumn } from '../lead/attached-documents.ts';
 import { troubleSentence } from '../leads-api/trouble-messages.ts';
-import { problem } from '../words/problem.ts';
+import { shown } from '../words/escaping.ts';
+import { type Problem, problem } from '../words/problem.ts';
 import type { Row } from './batch.ts';
 import { type Ended, ended, type StateOf } from './row-state.ts';
 
@@ -69,19 +70,37 @@ const notCreated = (stop: Stop): Ended => {
   return ended('failed', [problem('gave_up', { what: `The lead was not created before the give-up time.${why}` })]);
 };
 
+/** Says of documents that were sent that no answer says whether they are there. */
+export const notConfirmed = (names: readonly string[]): Problem => {
+  const [was, it] = names.length === 1 ? ['was', 'it is'] : ['were', 'they are'];
+  const listed = names.map((name) => shown(name)).join(' and ');
+  const what = `${listed} ${was} sent, and no answer of the API says whether ${it} attached.`;
+  return problem('document_not_confirmed', { column: documentsColumn, what });
+};
+
 const documentsLeft = (state: StateOf<'attaching'>, wanted: readonly string[], stop: Stop): Ended => {
-  const { documents, problems } = state;
+  const { documents, problems, lost = [] } = state;
   const known = new Set(documents.map(({ name }) => name));
-  const missing = wanted.filter((name) => !known.has(name));
-  if (missing.length === 0) return created(state);
+  const left = wanted.filter((name) => !known.has(name));
+  if (left.length === 0) return created(state);
+  const doubtful = left.filter((name) => lost.some((each) => each.name === name));
+  const missing = left.filter((name) => !doubtful.includes(name));
   const what =
     stop.code === 'cancelled'
       ? `The import was cancelled before ${missing.length} documents were attached.`
       : `${missing.length} documents could not be attached before the give-up time.${lastError(stop.lastTrouble)}`;
   return created({
     ...state,
-    documents: [...documents, ...missing.map((name) => ({ name, code: stop.code }))],
-    problems: [...problems, problem('document_not_attached', { column: documentsColumn, what })],
+    documents: [
+      ...documents,
+      ...doubtful.map((name) => ({ name, code: 'document_not_confirmed' })),
+      ...missing.map((name) => ({ name, code: stop.code })),
+    ],
+    problems: [
+      ...problems,
+      ...(doubtful.length > 0 ? [notConfirmed(doubtful)] : []),
+      ...(missing.length > 0 ? [problem('document_not_attached', { column: documentsColumn, what })] : []),
+    ],
   });
 };
 

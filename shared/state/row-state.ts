@@ -63,6 +63,8 @@ const triesSchema = {
 const existingSchema = {
   leadId: z.string(),
   documents: z.array(documentSchema),
+  /** Documents whose answers were lost, and how often that was while the API answered for others. */
+  lost: z.optional(z.array(z.object({ name: z.string(), times: z.int() }))),
   problems: z.array(problemSchema),
   tries: z.int(),
   ...creationSchema,

@@ -148,6 +148,15 @@ export const problemCatalogue = {
     meaning: 'The lead was created, but the API refused a document.',
     tip: 'Look at the reason, replace the file, then import retry.csv: only the missing documents are sent.',
   },
+  document_too_slow: {
+    meaning: 'The lead was created, but the line to the API is too slow for a document.',
+    tip: 'Make the file smaller, or use a faster line; then import retry.csv: only the missing documents are sent.',
+  },
+  document_not_confirmed: {
+    meaning:
+      'The lead was created and a document sent, but no answer says whether it is attached: it may be there, once or several times.',
+    tip: 'Look at lumi whether the lead has the document. If it has, take the row out of retry.csv; if not, import retry.csv. Sending it again without looking may attach it twice.',
+  },
   document_not_attached: {
     meaning: 'The lead was created, but a document could not be attached before the importer gave up.',
     tip: 'Import retry.csv: only the missing documents are sent.',

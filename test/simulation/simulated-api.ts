@@ -262,7 +262,8 @@ export class SimulatedApi {
       return `document${this.documents.length}`;
     };
     if (faults.strike('api_document_refused')) return { effect: () => failure(422) };
-    if (faults.strike('api_document_trouble')) return { effect: () => dice.pick([failure(500), lostAnswer(true)]) };
+    if (faults.strike('api_document_trouble'))
+      return { effect: () => dice.pick([failure(500), lostAnswer(true), unreadable]) };
     const keepAndLose = () => {
       keep();
       return lostAnswer(false);

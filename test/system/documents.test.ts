@@ -54,11 +54,11 @@ describe.concurrent('guarantee 8: documents are attached at least once', () => {
       await system.importer.upload('documents/two.pdf', 'two');
       system.api.setFaults(faultPlan(readFaults('document:2-9999=503')));
       const done = await system.import('incoming/a.csv', aCsv([aRow(1, { Documents: 'one.pdf;two.pdf' })]), {
-        'give-up-after': '3s',
+        'give-up-after': '30s',
       });
       expect(statusesOf(done)).toEqual(['created_documents_incomplete']);
       const [row] = done.retry;
-      expect(row?.['lead__Documents']).toMatch(/^one\.pdf=[0-9a-f]{24};two\.pdf=!gave_up$/);
+      expect(row?.['lead__Documents']).toMatch(/^one\.pdf=[0-9a-f]{24};two\.pdf=!document_not_confirmed$/);
       system.api.setFaults(faultPlan([]));
       const again = await system.import('incoming/retry.csv', done.retryText);
       expect(statusesOf(again)).toEqual(['created']);

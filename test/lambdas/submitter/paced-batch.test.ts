@@ -37,6 +37,7 @@ it.each([
   harness.api.documentAnswers = Array.from({ length: refusals }, () => ({
     kind: 'trouble',
     trouble: { code: 'throttled', httpStatus: 429 },
+    mayBeThere: false,
   }));
   await harness.finish();
   expect(harness.statuses()).toEqual([status]);

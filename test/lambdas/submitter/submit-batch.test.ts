@@ -241,7 +241,7 @@ describe('giving up', () => {
     harness.store.objects.set('documents/b.pdf', Buffer.from('b'));
     harness.api.documentAnswers = [
       { kind: 'attached', documentId: 'd1' },
-      { kind: 'trouble', trouble: { code: 'timed_out' } },
+      { kind: 'trouble', trouble: { code: 'unreachable' }, mayBeThere: false },
     ];
     await harness.attempt();
     harness.clock.time += harness.giveUpAfterMs;
@@ -253,7 +253,7 @@ describe('giving up', () => {
         { name: 'a.pdf', id: 'd1' },
         { name: 'b.pdf', code: 'gave_up' },
       ],
-      problems: [{ what: expect.stringContaining('Last error: The Leads API did not answer in time.') }],
+      problems: [{ what: expect.stringContaining('Last error: The Leads API cannot be reached.') }],
     });
   });
 });

@@ -23,6 +23,28 @@ describe('attaching a document', () => {
     expect(Buffer.from(text.split('\r\n\r\n')[1]?.split('\r\n--')[0] ?? '', 'base64')).toEqual(content);
   });
 
+  it.each([
+    ['a page of a proxy', 200, 'text/html', '<html><title>Maintenance</title></html>'],
+    ['nothing at all', 200, 'application/json', ''],
+    ['no content', 204, 'application/json', ''],
+    ['JSON without a file', 200, 'application/json', '{"success":true}'],
+    ['a file without an id', 201, 'application/json', '{"success":true,"file":{"id":""}}'],
+    ['what it only has accepted', 202, 'application/json', '{"queued":true}'],
+  ])('%s is no attachment, whatever its status', async (_, status, type, answer) => {
+    const { url } = await serve((__, response) => {
+      response.writeHead(status, { 'content-type': type });
+      response.end(answer);
+    });
+    async function* body() {
+      yield Buffer.from('scan');
+    }
+    expect(await clientOf(url).attach({ leadId: 'a', filename: 'a.pdf', sizeBytes: 4, body: body() })).toMatchObject({
+      kind: 'trouble',
+      trouble: { code: 'unreadable_answer' },
+      mayBeThere: true,
+    });
+  });
+
   it('the length of every document body is known before it is read', async () => {
     await fc.assert(
       fc.asyncProperty(
