@@ -3,7 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnQueuePolicy, type Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
-import { prefixes } from '../../shared/bucket/keys.ts';
+import { prefixes, registerKey } from '../../shared/bucket/keys.ts';
 import { type QueueName, queueNames, queues } from '../topology.ts';
 import type { QueuePair } from './queue-fed-lambda.ts';
 
@@ -15,6 +15,8 @@ export interface LandingBucketProps {
 
 const prefixRule = (value: string) => ({ name: 'prefix', value });
 
+/** The register is older than the last that its imports leave: an import may run for eleven days, and a rule acts late. */
+const registerDays = 30;
 const unfinishedUploadDays = 2;
 /** A file that is dropped again under its name while the first waits: so long may a message of the uploads queue wait. */
 const noncurrentDays = 7;
@@ -30,14 +32,8 @@ export class LandingBucket extends Construct {
     super(scope, id);
     // Explicit and predictable, so that the queue policies can name the bucket before it exists.
     const bucketName = `lumi-lead-importer-${stage}-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
-    const retained = [
-      prefixes.incoming,
-      prefixes.validate,
-      prefixes.documents,
-      prefixes.reports,
-      prefixes.control,
-      prefixes.state,
-    ];
+    // Each part of the state by itself: of two rules for a key the shorter counts, and the register outlives the rest.
+    const { state: _state, mappings: _mappings, ...retained } = prefixes;
     this.bucket = new Bucket(this, 'Bucket', {
       bucketName,
       versioned: true,
@@ -46,11 +42,12 @@ export class LandingBucket extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
-        ...retained.map((prefix) => ({
-          id: `expire-${prefix.replace('/', '')}`,
+        ...Object.values(retained).map((prefix) => ({
+          id: `expire-${prefix.replace(/\/$/, '').replaceAll('/', '-')}`,
           prefix,
           expiration: Duration.days(retentionDays),
         })),
+        { id: 'expire-register', prefix: registerKey, expiration: Duration.days(retentionDays + registerDays) },
         { id: 'noncurrent-versions', noncurrentVersionExpiration: Duration.days(noncurrentDays) },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(unfinishedUploadDays) },
       ],

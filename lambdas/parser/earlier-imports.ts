@@ -4,6 +4,7 @@ import { limits } from '../../shared/limits.ts';
 import { fingerprintFileHead } from '../../shared/memory/fingerprint-file.ts';
 import { visitHeldLeads } from '../../shared/memory/held-leads.ts';
 import { enterRegister, type Register, readRegister } from '../../shared/memory/register.ts';
+import { isRegisterGone } from '../../shared/memory/register-gone.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import type { FingerprintTable } from './fingerprint-table.ts';
 import type { Import } from './manifest-of.ts';
@@ -51,16 +52,18 @@ const longestRunMs = limits.maxGiveUpAfterMs + 86_400_000;
  * Notes which of a file's leads earlier imports hold: while one runs, what it may send; once it has ended, and for as
  * long as the window, what it created or may have created. An import that sends first shows its own leads and takes its
  * place in the register; it asks all imports before it, and all imports after it will ask. A dry run only looks.
- * @returns `changed` where the file came to other leads than at its last attempt
+ * @returns `changed` where the file came to other leads than at its last attempt, `register_gone` where the register
+ * lacks imports that were in it
  */
 export const askEarlierImports = async (
   { importId, upload, options }: Import,
   leads: FingerprintTable,
   { store, clock, duplicateWindowMs }: ParserDependencies,
-): Promise<'asked' | 'changed'> => {
+): Promise<'asked' | 'changed' | 'register_gone'> => {
   const now = clock.now();
   // An import may run for longer than the window: as long as it may, it keeps its place.
   const rememberedMs = Math.max(duplicateWindowMs, longestRunMs);
+  if (await isRegisterGone(store, now, rememberedMs)) return 'register_gone';
   let earlier: Register;
   if (options.mode === 'import') {
     const digest = await digestOf(leads);

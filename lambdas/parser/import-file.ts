@@ -1,6 +1,6 @@
-import { prefixes } from '../../shared/bucket/keys.ts';
+import { prefixes, registerKey } from '../../shared/bucket/keys.ts';
 import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
-import { stateVersion } from '../../shared/bucket/stored-json.ts';
+import { DamagedState, stateVersion } from '../../shared/bucket/stored-json.ts';
 import { isoTime } from '../../shared/clock.ts';
 import { headerRules } from '../../shared/header/find-header.ts';
 import { headerName } from '../../shared/header/header.ts';
@@ -64,6 +64,28 @@ const changedFault = fileFault(
   'changed_while_reading',
   'The mapping file or the importer changed while this file was being imported, so its rows no longer mean the same.',
 );
+
+const registerGone = fileFault(
+  'register_gone',
+  `What earlier imports sent is not known any more: ${registerKey} lacks imports that were in it. Nothing was sent, since their leads would have been sent again.`,
+);
+
+/** Asks earlier imports for the leads of a file; why that says nothing, where it does not. */
+const memoryFault = async (
+  task: Import,
+  { leads }: Survey,
+  dependencies: ParserDependencies,
+): Promise<FileFault | undefined> => {
+  try {
+    const asked = await askEarlierImports(task, leads, dependencies);
+    if (asked === 'asked') return undefined;
+    return asked === 'changed' ? changedFault : registerGone;
+  } catch (error) {
+    if (!(error instanceof DamagedState)) throw error;
+    const what = `What earlier imports sent cannot be read: ${error.message}. Nothing was sent, since their leads could have been sent again.`;
+    return fileFault('memory_damaged', what);
+  }
+};
 
 /** A file that was read to its end, and what was decided about it. */
 interface Decided {
@@ -143,8 +165,8 @@ const decide = async ({ begun, file, spool }: Begun, dependencies: ParserDepende
   if (survey.kind === 'refused') return refusedManifest(task, survey, dependencies);
   const refusal = refusalOf(survey, options);
   if (refusal !== undefined) return stage(task, { spool, mapping, survey, refusal }, dependencies);
-  if ((await askEarlierImports(task, survey.leads, dependencies)) === 'changed')
-    return refusedManifest(task, { faults: [changedFault] }, dependencies);
+  const refused = await memoryFault(task, survey, dependencies);
+  if (refused !== undefined) return refusedManifest(task, { faults: [refused] }, dependencies);
   return stage(task, { spool, mapping, survey, refusal }, dependencies);
 };
 

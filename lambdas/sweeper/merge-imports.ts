@@ -62,7 +62,7 @@ const merged = (register: Register, { entries, files, level }: Merge, name: stri
   if (taken < importIds.size + names.size) return undefined;
   const times = [...entries.map(({ registeredAt }) => registeredAt), ...files.map(({ latestAt }) => latestAt)];
   const latestAt = times.reduce((one, other) => (one > other ? one : other));
-  return { ...left, merged: [...left.merged, { name, level, latestAt }] };
+  return { ...register, ...left, merged: [...left.merged, { name, level, latestAt }] };
 };
 
 /** How imports are merged. */

@@ -12,8 +12,22 @@ export const stateVersionSchema = z.literal(stateVersion);
 
 /** An object under `state/` that this importer cannot read: of another version, or damaged. */
 export class UnreadableState extends Error {
-  override readonly name = 'UnreadableState';
+  override readonly name: string = 'UnreadableState';
 }
+
+/** An object under `state/` that holds something else than what was written there: no version can read it. */
+export class DamagedState extends UnreadableState {
+  override readonly name = 'DamagedState';
+}
+
+/** Names the object in which something is damaged, where who reads it does not know that. */
+export const inObject = async <Result>(key: string, read: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof DamagedState ? new DamagedState(`${key}: ${error.message}`) : error;
+  }
+};
 
 /** Refuses what another version wrote. @param version of its state; undefined where it names none */
 export const otherVersion = (what: string, version: number | undefined): UnreadableState => {
@@ -38,13 +52,13 @@ export const parseState = <Schema extends z.ZodMiniType>(
   key: string,
 ): z.output<Schema> => {
   const json = parseJson(text);
-  if (json === undefined) throw new UnreadableState(`${key} is not JSON`);
+  if (json === undefined) throw new DamagedState(`${key} is not JSON`);
   const version = versionOf(json);
   if (version !== stateVersion) throw otherVersion(key, version);
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const paths = parsed.error.issues.map((issue) => issue.path.join('.'));
-  throw new UnreadableState(`${key} does not have the expected shape at ${paths.slice(0, 5).join(', ')}`);
+  throw new DamagedState(`${key} does not have the expected shape at ${paths.slice(0, 5).join(', ')}`);
 };
 
 /** Reads an object under `state/`; undefined where there is none. */

@@ -1,4 +1,4 @@
-import { otherVersion, stateVersion } from '../bucket/stored-json.ts';
+import { DamagedState, otherVersion, stateVersion } from '../bucket/stored-json.ts';
 import { coreBytes, fingerprintBytes, visibleBytes } from './fingerprint.ts';
 
 /** One entry of a fingerprint file. */
@@ -51,7 +51,8 @@ const decodeAt = (bytes: Buffer, at: number, length: number): LeadEntry => ({
 const checkHead = (bytes: Buffer): void => {
   if (bytes.subarray(0, fingerprintFileHead.length).equals(fingerprintFileHead)) return;
   const isOurs = bytes.subarray(0, -1 + fingerprintFileHead.length).equals(fingerprintFileHead.subarray(0, -1));
-  throw otherVersion('a file of fingerprints', isOurs ? bytes[fingerprintFileHead.length - 1] : undefined);
+  if (!isOurs) throw new DamagedState('it does not begin as a file of fingerprints does');
+  throw otherVersion('a file of fingerprints', bytes[fingerprintFileHead.length - 1]);
 };
 
 /**
@@ -84,5 +85,5 @@ export const visitFingerprints = async (
     }
     rest = all.subarray(at);
   }
-  if (!hasHead || rest.length > 0) throw new Error('a fingerprint file ends too early');
+  if (!hasHead || rest.length > 0) throw new DamagedState('a file of fingerprints ends too early');
 };

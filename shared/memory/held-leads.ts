@@ -1,5 +1,6 @@
 import { claimedLeadsKey, createdLeadsKey, mergedLeadsKey, possibleLeadsKey } from '../bucket/keys.ts';
 import { abandonBody, type ObjectStore } from '../bucket/object-store.ts';
+import { DamagedState, inObject } from '../bucket/stored-json.ts';
 import type { EpochMs } from '../clock.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { readManifest } from '../state/manifest.ts';
@@ -45,23 +46,27 @@ const visitImport = async (
   const show = (entry: LeadEntry): void => visit(entry, holder);
   if (created !== undefined) {
     if (Date.parse(registeredAt) < since.ended) return abandonBody(created.body);
-    return visitFingerprints(created.body, show);
+    return inObject(createdLeadsKey(importId), () => visitFingerprints(created.body, show));
   }
   const manifest = await readManifest(store, importId);
   if (manifest !== undefined && manifest.faults.length > 0) return;
   const claims = manifest === undefined ? undefined : await store.get(claimedLeadsKey(importId, manifest.run));
-  const file = claims ?? (await store.get(possibleLeadsKey(importId, digest)));
-  if (file !== undefined) await visitFingerprints(file.body, show);
+  const possible = possibleLeadsKey(importId, digest);
+  const file = claims ?? (await store.get(possible));
+  if (file !== undefined) await inObject(possible, () => visitFingerprints(file.body, show));
 };
 
 const visitMerged = async (store: ObjectStore, { name }: MergedFile, since: HeldSince, visit: Visit): Promise<void> => {
-  const file = await store.get(mergedLeadsKey(name));
-  if (file === undefined) throw new Error('a merged file that the register names is not in the bucket');
-  for await (const { head, fingerprints } of sectionsOf(file.body)) {
-    if (Date.parse(head.registeredAt) < since.ended) continue;
-    const holder: Holder = { importId: head.importId, source: head.source, ended: true };
-    await visitFingerprints(fingerprints, (entry) => visit(entry, holder));
-  }
+  const key = mergedLeadsKey(name);
+  const file = await store.get(key);
+  if (file === undefined) throw new DamagedState(`${key} is missing, and the register names it`);
+  await inObject(key, async () => {
+    for await (const { head, fingerprints } of sectionsOf(file.body)) {
+      if (Date.parse(head.registeredAt) < since.ended) continue;
+      const holder: Holder = { importId: head.importId, source: head.source, ended: true };
+      await visitFingerprints(fingerprints, (entry) => visit(entry, holder));
+    }
+  });
 };
 
 /** Shows every lead that the imports of a register hold, some hundred objects at most, in no order. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { importIdSchema } from '../bucket/keys.ts';
-import { parseState, stateVersion, stateVersionSchema } from '../bucket/stored-json.ts';
+import { DamagedState, parseState, stateVersion, stateVersionSchema } from '../bucket/stored-json.ts';
 
 /** An ended import, as a merged file names it. */
 const mergedImportSchema = z.object({
@@ -46,7 +46,7 @@ class ByteReader {
   /** So many bytes in the pieces in which they come; throws where the stream ends before. */
   async *pieces(count: number): AsyncGenerator<Uint8Array> {
     for (let left = count; left > 0; ) {
-      if (!(await this.hasMore())) throw new Error('a merged file ends inside a section');
+      if (!(await this.hasMore())) throw new DamagedState('a merged file ends inside a section');
       const piece = this.#rest.subarray(0, left);
       this.#rest = this.#rest.subarray(piece.length);
       left -= piece.length;

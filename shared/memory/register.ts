@@ -29,6 +29,8 @@ const registerSchema = z.object({
   entries: z.array(entrySchema),
   /** What ended imports created. */
   merged: z.array(mergedFileSchema),
+  /** Imports from before this were forgotten, since they were older than the window. */
+  forgottenBefore: z.optional(z.iso.datetime()),
 });
 
 export type RegisterEntry = z.output<typeof entrySchema>;
@@ -38,6 +40,7 @@ export type MergedFile = z.output<typeof mergedFileSchema>;
 export interface Register {
   readonly entries: readonly RegisterEntry[];
   readonly merged: readonly MergedFile[];
+  readonly forgottenBefore?: string | undefined;
 }
 
 const emptyRegister: Register = { entries: [], merged: [] };
@@ -86,9 +89,12 @@ export const enterRegister = async (
     // Also how a repeated request of our own is recognised: it is refused, and the entry is there.
     if (register.entries.some(({ importId }) => importId === entry.importId)) return undefined;
     const remembered = register.entries.filter(({ registeredAt }) => isRemembered(registeredAt));
+    const before = isoTime(now - rememberedMs);
+    const { forgottenBefore = before } = register;
     return {
       entries: [...remembered, { ...entry, registeredAt: isoTime(now) }],
       merged: register.merged.filter(({ latestAt }) => isRemembered(latestAt)),
+      forgottenBefore: forgottenBefore > before ? forgottenBefore : before,
     };
   });
   const position = entries.findIndex(({ importId }) => importId === entry.importId);

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { BoundedMap } from '../bounded-map.ts';
 import { pageKey } from '../bucket/keys.ts';
 import { getBytes, type ObjectStore } from '../bucket/object-store.ts';
-import { parseState, UnreadableState } from '../bucket/stored-json.ts';
+import { DamagedState, parseState } from '../bucket/stored-json.ts';
 import { limits } from '../limits.ts';
 import { type Batch, batchSchema } from './batch.ts';
 
@@ -42,7 +42,7 @@ const parseBatch = ({ importId, run, batch, place }: StagedBatch, bytes: Buffer)
   const key = pageKey(importId, run, place.page);
   const parsed = parseState(batchSchema, bytes.toString('utf8'), `${key} from byte ${place.from} on`);
   if (parsed.importId === importId && parsed.batch === batch) return parsed;
-  throw new UnreadableState(`${key} does not hold batch ${batch} where it was written to`);
+  throw new DamagedState(`${key} does not hold batch ${batch} where it was written to`);
 };
 
 /** Writes batches, given as their JSON, as a page. @returns where each of them ends */

@@ -110,6 +110,16 @@ export const fileFaultCatalogue = {
     tip: 'Nothing was sent.',
     mend: 'take',
   },
+  register_gone: {
+    meaning: 'The importer does not know any more what earlier imports sent. Nothing was sent.',
+    tip: 'Tell the engineer who looks after the importer: an earlier version of state/register.json has to be put back, or made anew with npm start -- doctor --rebuild-register.',
+    mend: 'take',
+  },
+  memory_damaged: {
+    meaning: 'What earlier imports sent cannot be read, since an object of the importer is damaged. Nothing was sent.',
+    tip: 'Tell the engineer who looks after the importer: an earlier version of the object that the message names has to be put back; the register can be made anew with npm start -- doctor --rebuild-register.',
+    mend: 'take',
+  },
   importer_failed: {
     meaning: 'The importer could not read the file after several attempts.',
     tip: 'Nothing was sent. Tell the engineer who looks after the importer.',

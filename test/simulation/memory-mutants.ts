@@ -5,11 +5,33 @@ const merge = 'lambdas/sweeper/merge-imports.ts';
 const marks = 'shared/state/import-marks.ts';
 const announce = 'lambdas/sweeper/announce.ts';
 const deadLetters = 'lambdas/sweeper/dead-letters.ts';
+const registerTests = ['test/lambdas/parser/register-gone.test.ts'];
 const sentBeforeTests = ['test/lambdas/parser/sent-before.test.ts'];
 const sweeperTests = ['test/lambdas/sweeper', 'test/shared/aws', 'test/shared/memory', 'test/shared/state'];
 
 /** Guards of what imports remember of one another, and of what finds lost imports again. */
 export const memoryMutants: readonly Mutant[] = [
+  {
+    name: 'a register that is gone is taken for one of a new bucket',
+    file: 'lambdas/parser/earlier-imports.ts',
+    guard: "if (await isRegisterGone(store, now, rememberedMs)) return 'register_gone';",
+    instead: '',
+    tests: registerTests,
+  },
+  {
+    name: 'a register that names no import is enough',
+    file: 'shared/memory/register-gone.ts',
+    guard: 'if (entries.length === 0 && begun) return true;',
+    instead: 'if (entries.length === 0) return false;',
+    tests: registerTests,
+  },
+  {
+    name: 'what a shorter window forgot stops every import',
+    file: 'shared/memory/register-gone.ts',
+    guard: 'return ended.some((importId) => importId >= oldest && !known.has(importId));',
+    instead: 'return ended.some((importId) => !known.has(importId));',
+    tests: registerTests,
+  },
   {
     name: 'a refused import holds its leads',
     file: heldLeads,

@@ -1,7 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
+import { bindStateDirectory, isNewStateDirectory } from '../../infra/cli/places/state-directory.ts';
+import { bucketFile } from '../../infra/laptop/local-bucket.ts';
 import { faultPlan, readFaults } from '../../infra/sandbox/faults.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { type CommandLine, ended, it } from '../support/command-line.ts';
@@ -99,6 +103,44 @@ describe.concurrent('--state', () => {
     const real = await cli.run(cli.command(csv));
     expect(real).toMatchObject({ code: 1, stdout: '' });
     expect(real.stderr).toContain('it holds imports to the built-in sandbox');
+  });
+
+  it.each(['removed', 'emptied'])(
+    'a state directory whose bucket was %s sends nothing: one line says what is missing',
+    async (how) => {
+      const directory = mkdtempSync(join(tmpdir(), 'state-'));
+      bindStateDirectory(directory, undefined);
+      if (how === 'emptied') writeFileSync(join(directory, bucketFile), '');
+      expect(() => isNewStateDirectory(directory, undefined)).toThrow(
+        /what was sent to the built-in sandbox is not known any more, since bucket\.sqlite is missing there or empty/,
+      );
+      rmSync(directory, { recursive: true });
+    },
+  );
+
+  it('a register that somebody removed stops the next import until doctor has made it anew', async ({ cli }) => {
+    const state = join(cli.directory, 'state');
+    const csv = cli.file('a.csv', aCsv(rows(20)));
+    await cli.run(cli.command(csv));
+    const remove = (): void => {
+      const database = new DatabaseSync(join(state, bucketFile));
+      database.exec("DELETE FROM files WHERE key = 'state/register.json'");
+      database.close();
+    };
+    remove();
+    const refused = await cli.run(cli.command(csv));
+    expect(refused.code).toBe(1);
+    expect((JSON.parse(refused.stdout) as Summary).fileError).toMatchObject({ code: 'register_gone' });
+    const found = await cli.run(['doctor', '--state', state]);
+    expect(found).toMatchObject({ code: 2, stdout: expect.stringContaining('lacks imports that were in it') });
+    const asked = await cli.run(['doctor', '--state', state, '--rebuild-register']);
+    expect(asked).toMatchObject({ code: 1, stderr: expect.stringContaining('add --yes to write it') });
+    const rebuilt = await cli.run(['doctor', '--state', state, '--rebuild-register', '--yes']);
+    expect(rebuilt).toMatchObject({ code: 0, stderr: expect.stringContaining('made anew it names 1 import and') });
+    expect(await cli.run(['doctor', '--state', state])).toMatchObject({ code: 0 });
+    const again = JSON.parse((await cli.run(cli.command(csv))).stdout) as Summary;
+    expect(again.statuses).toMatchObject({ created: 0, duplicate: 20 });
+    expect(cli.api.store.all()).toHaveLength(20);
   });
 
   it('a state directory serves one import at a time', async ({ cli }) => {

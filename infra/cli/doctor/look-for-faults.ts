@@ -1,9 +1,12 @@
-import { prefixes } from '../../../shared/bucket/keys.ts';
+import { prefixes, registerKey } from '../../../shared/bucket/keys.ts';
+import { systemClock } from '../../../shared/clock.ts';
 import { troubleSentence } from '../../../shared/leads-api/trouble-messages.ts';
 import { limits } from '../../../shared/limits.ts';
+import { isRegisterGone } from '../../../shared/memory/register-gone.ts';
+import { shellWord } from '../../../shared/words/escaping.ts';
 import { pagesOf } from '../leads/read-leads.ts';
 import { openApi } from '../places/open-api.ts';
-import { openPlace } from '../places/open-place.ts';
+import { at, openPlace } from '../places/open-place.ts';
 import type { PlaceOptions } from '../places/place.ts';
 import type { Output } from '../terminal/output.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -57,6 +60,22 @@ const place = (options: DoctorOptions): Promise<Finding> => {
   });
 };
 
+/** The longest window that a stack may have; the register knows what it has forgotten. */
+const windowMs = 400 * 86_400_000;
+
+const register = ({ stack, state }: DoctorOptions): Promise<Finding> => {
+  const what = 'the register knows every import';
+  const option = stack === undefined ? `--state ${shellWord(state ?? '')}` : `--stack ${stack}`;
+  const mend = `put an earlier version of ${registerKey} back, or npm start -- doctor ${option} --rebuild-register`;
+  return looked(what, mend, () =>
+    at({ stack, state }, async ({ store }) =>
+      (await isRegisterGone(store, systemClock.now(), windowMs))
+        ? { what, wrong: `${registerKey} lacks imports that were in it, so that nothing is sent`, mend }
+        : fine(what),
+    ),
+  );
+};
+
 /** Looks for what is wrong with a stack or a laptop's set-up, each with what mends it; 0 where nothing is. */
 export const lookForFaults = async (options: DoctorOptions, { write, say }: Output): Promise<number> => {
   const { stack, state, apiUrl, json } = options;
@@ -65,7 +84,7 @@ export const lookForFaults = async (options: DoctorOptions, { write, say }: Outp
   const findings = [
     node(),
     ...(apiUrl === undefined ? [] : [await api(apiUrl)]),
-    ...(stack === undefined && state === undefined ? [] : [await place(options)]),
+    ...(stack === undefined && state === undefined ? [] : [await place(options), await register(options)]),
     ...(stack === undefined ? [] : await (await import('./stack-findings.ts')).stackFindings(stack)),
   ];
   const wrong = findings.filter((finding) => finding.wrong !== undefined);

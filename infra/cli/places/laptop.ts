@@ -9,7 +9,7 @@ import { documentsBeside, dropKey, openInput } from './input-file.ts';
 import { isRealApi, openApi } from './open-api.ts';
 import { noteDocuments, notedDocuments, provideDocuments } from './own-documents.ts';
 import type { ImportingPlace, KnownImport, Prepared, Unfinished } from './place.ts';
-import { bindStateDirectory } from './state-directory.ts';
+import { bindStateDirectory, isNewStateDirectory } from './state-directory.ts';
 import { uploadMapping } from './upload-mapping.ts';
 
 const pollMs = 100;
@@ -119,9 +119,10 @@ const prepare = async (
 /** This machine, where the importer runs until the place is closed. */
 export const openLaptop = async (plan: ImportPlan, say: (line: string) => void): Promise<ImportingPlace> => {
   const { state, apiUrl } = plan;
-  const isNew = state === undefined || bindStateDirectory(state, apiUrl);
+  const isNew = state === undefined || isNewStateDirectory(state, apiUrl);
   if (isNew && isRealApi(apiUrl)) say(ownMemory);
   const { importer, api } = await startImporter(plan, say);
+  if (isNew && state !== undefined) bindStateDirectory(state, apiUrl);
   return {
     store: importer.store,
     option: state === undefined ? '' : `--state ${shellWord(state)}`,

@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bucketFile } from '../../laptop/local-bucket.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 const fileName = 'api.txt';
@@ -18,26 +19,35 @@ export const apiOf = (directory: string): string | undefined => {
   return bound.startsWith('https:') ? bound : undefined;
 };
 
+/** Whether a file is there that holds something. */
+const hasContent = (path: string): boolean => existsSync(path) && statSync(path).size > 0;
+
 /**
- * Binds a state directory to the API that it was first used with. What is known as sent to one API says nothing about
- * another: a trial on the sandbox must not hide leads from lumi, nor be finished there. Throws `UsageError`.
- * @returns whether it is used for the first time
+ * Looks whether a state directory is of this API. What is known as sent to one API says nothing about another: a trial on
+ * the sandbox must not hide leads from lumi, nor be finished there.
+ * @returns whether it is used for the first time: then it is to be bound once its bucket is there
+ * @throws UsageError where it belongs to another API, or was used and its bucket is gone
  */
-export const bindStateDirectory = (directory: string, apiUrl: string | undefined): boolean => {
+export const isNewStateDirectory = (directory: string, apiUrl: string | undefined): boolean => {
   const path = join(directory, fileName);
   const identity = identityOf(apiUrl);
   // One that an earlier version made may be open to others.
   if (existsSync(directory)) chmodSync(directory, 0o700);
-  if (!existsSync(path)) {
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(path, `${identity}\n`);
-    return true;
-  }
+  if (!existsSync(path)) return true;
   const bound = readFileSync(path, 'utf8').trim();
   if (bound !== identity) {
     throw new UsageError(
       `--state ${directory}: it holds imports to ${bound}, and this is ${identity}. Use another directory for it.`,
     );
   }
+  const bucket = join(directory, bucketFile);
+  if (!hasContent(bucket) && !hasContent(`${bucket}-wal`))
+    throw new UsageError(
+      `--state ${directory}: what was sent to ${bound} is not known any more, since ${bucketFile} is missing there or empty. Nothing was sent. Put it back from a copy; if nothing was ever sent from this directory, use a new one.`,
+    );
   return false;
 };
+
+/** Binds a state directory to the API that it is first used with. */
+export const bindStateDirectory = (directory: string, apiUrl: string | undefined): void =>
+  writeFileSync(join(directory, fileName), `${identityOf(apiUrl)}\n`);

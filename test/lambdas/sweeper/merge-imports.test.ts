@@ -134,7 +134,7 @@ describe('merging ended imports', () => {
     await merge(store);
     const [file] = (await readRegister(store)).merged;
     store.objects.delete(mergedLeadsKey(file?.name ?? ''));
-    await expect(heldLines(store)).rejects.toThrow('not in the bucket');
+    await expect(heldLines(store)).rejects.toThrow('is missing, and the register names it');
   });
 });
 

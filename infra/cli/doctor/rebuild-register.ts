@@ -1,0 +1,55 @@
+import { registerKey } from '../../../shared/bucket/keys.ts';
+import { getText } from '../../../shared/bucket/object-store.ts';
+import { stateVersion } from '../../../shared/bucket/stored-json.ts';
+import { limits } from '../../../shared/limits.ts';
+import type { Register } from '../../../shared/memory/register.ts';
+import { parseJson } from '../../../shared/parse-json.ts';
+import { counted } from '../../../shared/words/counted.ts';
+import { at } from '../places/open-place.ts';
+import type { PlaceOptions } from '../places/place.ts';
+import type { Output } from '../terminal/output.ts';
+import { Interrupted, UsageError } from '../terminal/usage-error.ts';
+import { rebuiltRegister } from './rebuilt-register.ts';
+
+export interface RebuildOptions extends PlaceOptions {
+  readonly yes?: boolean | undefined;
+}
+
+/** What a register that is there names, however little of it can be read. */
+const namedBy = (text: string | undefined): string => {
+  if (text === undefined) return 'it is missing';
+  const { entries, merged } = (parseJson(text) ?? {}) as Partial<Register>;
+  if (!Array.isArray(entries) || !Array.isArray(merged)) return 'it cannot be read';
+  return `it names ${sizeOf({ entries, merged })}`;
+};
+
+const sizeOf = ({ entries, merged }: Pick<Register, 'entries' | 'merged'>): string =>
+  `${counted(entries.length, 'import')} and ${counted(merged.length, 'merged file')}`;
+
+/** Asks on a terminal; where there is none, only `--yes` says so. */
+const isWanted = async ({ yes }: RebuildOptions): Promise<boolean> => {
+  if (yes === true) return true;
+  if (!process.stdin.isTTY || !process.stderr.isTTY)
+    throw new UsageError('Nobody can be asked here: add --yes to write it.');
+  const { confirm, isCancel } = await import('@clack/prompts');
+  const answer = await confirm({ message: 'Write it?', initialValue: false, output: process.stderr });
+  if (isCancel(answer)) throw new Interrupted();
+  return answer;
+};
+
+/** Makes the register of a place anew from what its imports have left there, once it was shown and somebody said yes. */
+export const rebuildRegister = async (options: RebuildOptions, { write, say }: Output): Promise<number> =>
+  at(options, async ({ store }) => {
+    const stored = await getText(store, registerKey);
+    const register = await rebuiltRegister(store, limits.mergedAtOnce);
+    if (options.json === true) await write(`${JSON.stringify(register)}\n`);
+    say(`The register of imports, ${registerKey}: ${namedBy(stored?.text)}; made anew it names ${sizeOf(register)}.`);
+    for (const { importId, source } of register.entries.slice(-limits.firstLines)) say(`  ${importId}  ${source}`);
+    if (!(await isWanted(options))) return 2;
+    const condition = stored === undefined ? ({ ifAbsent: true } as const) : { ifMatch: stored.etag };
+    const text = JSON.stringify({ version: stateVersion, ...register });
+    if ((await store.put(registerKey, text, condition)).kind !== 'written')
+      throw new UsageError('An import changed the register meanwhile: run the command again.');
+    say('The register was written. Drop refused files again.');
+    return 0;
+  });
