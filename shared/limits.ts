@@ -73,6 +73,8 @@ export const limits = {
   maxProblemsPerRow: 40,
   /** What is read of an API's answer: the pages of the listing are the largest. */
   maxAnswerBytes: 16 * MIB,
+  /** Of an answer's headers: proxies add cookies and traces. */
+  maxAnswerHeaderBytes: 64 * KIB,
   /** Leads asked for per page when reconciling. */
   listingPageSize: 100,
   /** A reconciliation reads at most this many pages: 100,000 leads since the first attempt. */

@@ -4,9 +4,16 @@ import type { Trouble } from '../../shared/leads-api/answers.ts';
 import { type Batch, type LeadToSend, openRows, type Row, withStates } from '../../shared/state/batch.ts';
 import { type Found, type Lease, noteSending } from '../../shared/state/lease.ts';
 import { type RowState, type StateName, type StateOf, transition } from '../../shared/state/row-state.ts';
+import type { Refusal } from './refusals.ts';
 
 /** A row that is in one of these states. */
 export type RowIn<Name extends StateName> = Row & { readonly state: StateOf<Name> };
+
+/** A lead that the API refused, and how many it had created before. */
+interface Refused {
+  readonly refusal: Refusal;
+  readonly creationsBefore: number;
+}
 
 const triesOf = ({ state }: Row): number => (state.state === 'ended' ? 0 : state.tries);
 
@@ -21,6 +28,7 @@ export class Attempt {
   /** The rows that the parser left open, as far as they are now. */
   readonly rows: readonly Row[];
   readonly #troubledRows = new Map<Row, Trouble>();
+  readonly #refused = new Map<Row, Refused>();
   readonly #lostDocuments = new Map<Row, string[]>();
   #trouble: Trouble | undefined;
   #answers = 0;
@@ -76,6 +84,15 @@ export class Attempt {
   met(trouble: Trouble, row?: Row): void {
     this.#trouble = trouble;
     if (row !== undefined) this.#troubledRows.set(row, trouble);
+  }
+
+  /** Takes note of a lead that was refused; whether that is about the lead shows at the end of the attempt. */
+  refused(row: Row, refusal: Refusal, creationsBefore: number): void {
+    this.#refused.set(row, { refusal, creationsBefore });
+  }
+
+  get refusedRows(): ReadonlyMap<Row, Refused> {
+    return this.#refused;
   }
 
   /** Takes note of a document of which no answer says whether it is attached. */

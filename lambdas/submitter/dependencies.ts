@@ -8,6 +8,7 @@ import type { Gate } from './gate.ts';
 import type { KnownLeads } from './known-leads.ts';
 import type { Listings } from './listings.ts';
 import type { Pace } from './pace.ts';
+import type { Refusals } from './refusals.ts';
 import type { WaitingNotes } from './waiting-notes.ts';
 
 /** What submitting a batch takes from the world. */
@@ -16,10 +17,11 @@ export interface SubmitterDependencies {
   readonly api: LeadsApi;
   /** Runs a row's work when one of the places for leads in flight is free. */
   readonly inFlight: <Result>(work: () => Promise<Result>) => Promise<Result>;
-  /** Decides whether a lead may be sent now: all batches of an instance share it, and the five below. */
+  /** Decides whether a lead may be sent now: all batches of an instance share it, and the six below. */
   readonly gate: Gate;
   /** How fast the API lets the instance send; the client waits for it. */
   readonly pace: Pick<Pace, 'opensBy' | 'pausedForMs' | 'perSecond'>;
+  readonly refusals: Refusals;
   readonly known: KnownLeads;
   readonly listings: Listings;
   readonly cancellations: Cancellations;

@@ -9,6 +9,7 @@ const stopsAll: ReadonlySet<TroubleCode> = new Set([
   'credentials_refused',
   'unreachable',
   'unavailable',
+  'refuses_all',
 ]);
 
 /** So many faults in a row are no accident, whatever each of them is. */

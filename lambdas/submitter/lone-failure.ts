@@ -1,6 +1,8 @@
 import type { EpochMs } from '../../shared/clock.ts';
+import type { Trouble } from '../../shared/leads-api/answers.ts';
 import type { Row } from '../../shared/state/batch.ts';
-import { apiKeepsFailing, unconfirmed } from '../../shared/state/endings.ts';
+import { apiKeepsFailing, refusedByApi, unconfirmed } from '../../shared/state/endings.ts';
+import type { Ended } from '../../shared/state/row-state.ts';
 import type { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 
@@ -35,6 +37,25 @@ const answersOthers = async (
 };
 
 /**
+ * Ends the rows that the API refused for themselves: others were created after them, or nothing speaks for trouble of the
+ * API. All others stay unsent, and one lead asks.
+ */
+export const judgeRefusals = (attempt: Attempt, { refusals }: SubmitterDependencies): void => {
+  for (const [row, { refusal, creationsBefore }] of attempt.refusedRows) {
+    if (refusals.isOfLead(refusal, creationsBefore)) {
+      attempt.wasAnswered();
+      attempt.move(row, refusedByApi(refusal.httpStatus, refusal.message));
+    } else attempt.met(refusal.trouble ?? { code: 'refuses_all', httpStatus: refusal.httpStatus }, row);
+  }
+};
+
+/** How a row ends at which the API keeps failing, or which it keeps refusing. */
+const endingOf = (attempt: Attempt, row: Row, { code, httpStatus }: Trouble): Ended => {
+  const refused = attempt.refusedRows.get(row)?.refusal;
+  return refused === undefined ? apiKeepsFailing(code, httpStatus) : refusedByApi(refused.httpStatus, refused.message);
+};
+
+/**
  * A row that alone meets trouble, three attempts in a row, while the API answers for others: that is the row's own trouble,
  * such as a firewall that does not like a word in it. It ends, so that it holds up no report for a day.
  */
@@ -58,9 +79,6 @@ export const judgeLoneFailure = async (
   }
   const failures = (state.failedAlone ?? 0) + 1;
   if (state.state === 'unsent' && failures >= maxFailuresAlone)
-    return attempt.move(
-      row,
-      state.byTime === true ? unconfirmed(state.trouble) : apiKeepsFailing(trouble.code, trouble.httpStatus),
-    );
+    return attempt.move(row, state.byTime === true ? unconfirmed(state.trouble) : endingOf(attempt, row, trouble));
   note(attempt, row, failures, dependencies);
 };

@@ -1,12 +1,11 @@
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Lead } from '../../shared/lead/lead.ts';
-import type { CreateAnswer, Sending, Trouble } from '../../shared/leads-api/answers.ts';
+import type { Sending, Trouble } from '../../shared/leads-api/answers.ts';
 import { referenceOf, withReference } from '../../shared/leads-api/reference.ts';
 import { visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import { limits } from '../../shared/limits.ts';
 import { type Batch, documentNamingOf, type LeadToSend, type Row } from '../../shared/state/batch.ts';
 import { type FoundDocuments, findDocuments } from '../../shared/state/documents.ts';
-import { refusedByApi } from '../../shared/state/endings.ts';
 import { ended, type StateOf } from '../../shared/state/row-state.ts';
 import { reportColumns } from '../../shared/table/report-columns.ts';
 import { shown } from '../../shared/words/escaping.ts';
@@ -14,6 +13,7 @@ import { problem } from '../../shared/words/problem.ts';
 import { attachDocuments } from './attach-documents.ts';
 import type { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
+import type { JudgedAnswer } from './refusals.ts';
 
 /** One row's turn in an attempt. */
 interface Turn {
@@ -52,8 +52,8 @@ const post = async (
   { attempt, row, sending }: Turn,
   lead: LeadToSend,
   state: StateOf<'unsent'>,
-  { api, gate, clock, store, lateCommitMs }: SubmitterDependencies,
-): Promise<CreateAnswer | undefined> => {
+  { api, gate, refusals, clock, store, lateCommitMs }: SubmitterDependencies,
+): Promise<JudgedAnswer | undefined> => {
   const { batch } = attempt;
   let failure: unknown;
   const begin = async (alone: boolean): Promise<boolean> => {
@@ -71,9 +71,11 @@ const post = async (
     attempt.move(row, { ...state, ...sent, state: 'in_doubt' });
     return true;
   };
-  const answer = await gate.pass((alone) =>
-    api.create(payloadOf(batch, lead), batch.enforceMandatories, { ...sending, mayStart: () => begin(alone) }),
-  );
+  const answer = await gate.pass(async (alone) => {
+    const begun = { ...sending, mayStart: () => begin(alone) };
+    const answered = await api.create(payloadOf(batch, lead), batch.enforceMandatories, begun);
+    return answered === undefined ? undefined : refusals.judge(answered);
+  });
   if (answer === undefined && row.state.state === 'in_doubt') attempt.move(row, state);
   if (failure !== undefined) throw failure;
   return answer;
@@ -96,8 +98,8 @@ const createLead = async (
   const now = clock.now();
   switch (answer.kind) {
     case 'refused':
-      attempt.wasAnswered();
-      return attempt.move(row, refusedByApi(answer.httpStatus, answer.message));
+      attempt.move(row, { ...state, tries: state.tries + 1 });
+      return attempt.refused(row, answer, dependencies.refusals.creations);
     case 'not_sent':
       attempt.move(row, { ...state, tries: state.tries + 1 });
       // A connection that was refused knew nothing of the row.

@@ -14,7 +14,7 @@ import { acquireLease, readJournal, releaseLease } from '../../shared/state/leas
 import { writeOutcomesOnce } from '../../shared/state/outcomes.ts';
 import { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
-import { judgeLoneFailure } from './lone-failure.ts';
+import { judgeLoneFailure, judgeRefusals } from './lone-failure.ts';
 import { judgeLostDocuments } from './lost-documents.ts';
 import { afterAttemptMs, afterPauseMs, giveUpAt, type Left, looksAgain, untilNextLookMs } from './next-delivery.ts';
 import { reconcile } from './reconcile.ts';
@@ -117,6 +117,7 @@ const advance = async (
   if (stop === undefined) {
     const since = dependencies.clock.now();
     await sendRows(attempt, deadline, dependencies);
+    judgeRefusals(attempt, dependencies);
     await judgeLoneFailure(attempt, deadline, dependencies);
     await judgeLostDocuments(attempt, { since, deadline }, dependencies);
   }

@@ -12,6 +12,7 @@ import { Gate } from './gate.ts';
 import { KnownLeads } from './known-leads.ts';
 import { Listings } from './listings.ts';
 import { Pace } from './pace.ts';
+import { Refusals } from './refusals.ts';
 import { WaitingNotes } from './waiting-notes.ts';
 
 /** What one instance of the submitter shares among all its batches. */
@@ -42,6 +43,7 @@ export const dependenciesOf = (
     api,
     inFlight: pLimit(config.LEADS_IN_FLIGHT),
     gate: new Gate(clock, chance, backoff),
+    refusals: new Refusals(),
     pace,
     known: new KnownLeads(),
     listings: new Listings(api, clock),

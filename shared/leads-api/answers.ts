@@ -16,7 +16,9 @@ export type TroubleCode =
   | 'wrong_address'
   | 'lead_not_known_yet'
   | 'unreadable_answer'
-  | 'request_timed_out';
+  | 'request_timed_out'
+  | 'refused_by_page'
+  | 'refuses_all';
 
 /** System trouble: wait and go on later. */
 export interface Trouble {
@@ -27,11 +29,19 @@ export interface Trouble {
   readonly retryAfterMs?: number;
 }
 
+/** The API read the lead and refused it, with its own message. Nothing was created. */
+export interface LeadRefusal {
+  readonly kind: 'refused';
+  readonly httpStatus: number;
+  readonly message: string;
+  /** Whether it came as a page: that may be of something that stands before the API. */
+  readonly isPage: boolean;
+}
+
 /** What a POST of a lead came to; every answer is one of these four. `in_doubt`: it may have been created. */
 export type CreateAnswer =
   | { readonly kind: 'created'; readonly leadId: string }
-  /** The API read the lead and refused it, with its own message. Nothing was created. */
-  | { readonly kind: 'refused'; readonly httpStatus: number; readonly message: string }
+  | LeadRefusal
   /** For certain not at the API. */
   | { readonly kind: 'not_sent'; readonly trouble: Trouble }
   | { readonly kind: 'in_doubt'; readonly trouble: Trouble };

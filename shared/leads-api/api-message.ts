@@ -78,7 +78,8 @@ const wordsOfPage = (html: string): string => {
   return /^.*?[.!?](?=\s|$)/.exec(text)?.[0] ?? text;
 };
 
-const isPage = (text: string): boolean => /^\s*<(?:!doctype|html|head|body|\?xml|h\d|p|div)\b/i.test(text);
+/** Whether an answer is a page for a browser, which whatever stands before an API writes. */
+export const isPage = (text: string): boolean => /^\s*<(?:!doctype|html|head|body|\?xml|h\d|p|div)\b/i.test(text);
 
 /** The API's own words about a refusal, in whatever form they came, on one line and short enough for a cell. */
 export const apiMessage = (body: string | undefined): string => {

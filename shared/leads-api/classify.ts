@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { retryAfterMs } from '../backoff.ts';
 import type { EpochMs } from '../clock.ts';
 import { leadIdSchema } from '../lead/lead-id.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseExactJson } from '../parse-json.ts';
 import type { CreateAnswer, DocumentAnswer, Trouble } from './answers.ts';
-import { apiMessage } from './api-message.ts';
+import { apiMessage, isPage } from './api-message.ts';
 import type { PageAnswer } from './listing.ts';
 
 /** An HTTP answer as far as it arrived: `body` is undefined where it broke off. */
@@ -33,7 +33,7 @@ export interface NoCredentials {
 
 export type Exchange = HttpAnswer | NoAnswer | NoCredentials;
 
-const json = (text: string | undefined): unknown => (text === undefined ? undefined : parseJson(text));
+const json = (text: string | undefined): unknown => (text === undefined ? undefined : parseExactJson(text));
 
 const createdSchema = z.union([z.tuple([z.object({ id: leadIdSchema })]), z.object({ id: leadIdSchema })]);
 const attachedSchema = z.object({
@@ -98,6 +98,8 @@ const read = (exchange: Exchange, now: EpochMs): ReadAnswer => {
   return { kind: 'trouble', trouble: troubleOf(uncertainCode(status), exchange, now), mayHaveTakenEffect: true };
 };
 
+const bodyOf = (exchange: Exchange): string => (exchange.kind === 'answer' ? (exchange.body ?? '') : '');
+
 /** Statuses by which the API says that it read the lead and does not want it. */
 const refusesLead: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 
@@ -108,16 +110,18 @@ const refusesLead: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 export const createAnswer = (exchange: Exchange, now: EpochMs): CreateAnswer => {
   const reading = read(exchange, now);
   if (reading.kind === 'refused') {
-    if (refusesLead.has(reading.httpStatus)) return reading;
+    if (refusesLead.has(reading.httpStatus)) return { ...reading, isPage: isPage(bodyOf(exchange)) };
     return { kind: 'in_doubt', trouble: { code: 'unreadable_answer', httpStatus: reading.httpStatus } };
   }
   if (reading.kind === 'trouble')
     return { kind: reading.mayHaveTakenEffect ? 'in_doubt' : 'not_sent', trouble: reading.trouble };
   const { answer } = reading;
   if (failureSchema.safeParse(json(answer.body)).success)
-    return { kind: 'refused', httpStatus: answer.status, message: apiMessage(answer.body) };
+    return { kind: 'refused', httpStatus: answer.status, message: apiMessage(answer.body), isPage: false };
   const created = createdSchema.safeParse(json(answer.body));
-  if (!created.success) return { kind: 'in_doubt', trouble: troubleOf('unreadable_answer', answer, now) };
+  // 202 says that it was taken, and promises nothing.
+  if (!created.success || answer.status === 202)
+    return { kind: 'in_doubt', trouble: troubleOf('unreadable_answer', answer, now) };
   return { kind: 'created', leadId: Array.isArray(created.data) ? created.data[0].id : created.data.id };
 };
 

@@ -59,6 +59,11 @@ class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 }
 
+/** What answered may not be the API; its words say nothing of the lead, and its connection is not used again. */
+class GatewayAnswer extends Error {
+  override readonly name = 'GatewayAnswer';
+}
+
 /** More was answered than is read. */
 class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
@@ -123,9 +128,16 @@ class Course implements Dispatcher.DispatchHandler {
     else controller.abort(this.#withdrawn);
   }
 
-  onResponseStart(_: unknown, status: number, headers: Readonly<Record<string, Header>>): void {
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, Header>>,
+  ): void {
     // What comes before an answer, such as early hints.
-    if (status >= 200) this.#head = { status, headers };
+    if (status < 200) return;
+    this.#head = { status, headers };
+    // A gateway that gave up waiting may still hand on the answer that it waited for: to whatever is sent next.
+    if (status >= 500) controller.abort(new GatewayAnswer());
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -202,6 +214,7 @@ export const openHttp = (
     connect: { timeout: limits.connectTimeoutMs },
     headersTimeout: answerTimeoutMs,
     bodyTimeout: limits.bodyTimeoutMs,
+    maxHeaderSize: limits.maxAnswerHeaderBytes,
   });
   const timeoutMs = Math.min(limits.requestTimeoutMs, 2 * answerTimeoutMs);
   const prefix = baseUrl.pathname.replace(/\/$/, '');

@@ -15,6 +15,8 @@ export const troubleMessages: Readonly<Record<TroubleCode, string>> = {
   wrong_address: 'There is no Leads API at the configured address',
   lead_not_known_yet: 'The Leads API does not know the new lead yet',
   unreadable_answer: 'The Leads API returned an answer that cannot be read',
+  refused_by_page: 'Something in front of the Leads API refused the lead with a page',
+  refuses_all: 'The Leads API refuses one lead after the other for the same reason',
   request_timed_out: 'The Leads API did not receive the whole request in time',
 };
 

@@ -1,9 +1,9 @@
 /**
- * Spreadsheets run a cell that begins with one of these. Cells that begin with apostrophes before one are guarded too,
+ * Spreadsheets run a cell that begins with one of these, some of them in full width too. Cells that begin with apostrophes before one are guarded too,
  * so that taking the guard off always gives back the cell that was there.
  */
-const runnable = /^'*[=+\-@\t\r]/;
-const guarded = /^'+[=+\-@\t\r]/;
+const runnable = /^'*[=+\-@＝＋－＠\t\r]/;
+const guarded = /^'+[=+\-@＝＋－＠\t\r]/;
 
 /** Puts `'` before a cell that a spreadsheet would run. */
 export const guardCell = (cell: string): string => (runnable.test(cell) ? `'${cell}` : cell);

@@ -28,6 +28,41 @@ export const apiMutants: readonly Mutant[] = [
     tests: ['test/shared/leads-api/http.test.ts'],
   },
   {
+    name: 'refusals: ten in a row in the same words reject ten leads',
+    file: 'lambdas/submitter/refusals.ts',
+    guard: "if (this.#inARow >= mostInARow) return { ...answer, trouble: { code: 'refuses_all', httpStatus } };",
+    instead: '',
+    tests: hostileTests,
+  },
+  {
+    name: 'refusals: what came before an outage was understood is rejected',
+    file: 'lambdas/submitter/refusals.ts',
+    guard: 'return !refusal.isPage && (this.#inARow < mostInARow || reasonOf(refusal) !== this.#reason);',
+    instead: 'return refusal.trouble === undefined;',
+    tests: hostileTests,
+  },
+  {
+    name: 'refusals: a page rejects a lead',
+    file: 'lambdas/submitter/refusals.ts',
+    guard: 'return !refusal.isPage && (',
+    instead: 'return (',
+    tests: hostileTests,
+  },
+  {
+    name: 'refusals: what is refused while others are created waits for ever',
+    file: 'lambdas/submitter/refusals.ts',
+    guard: 'if (this.#creations > creationsBefore) return true;',
+    instead: '',
+    tests: hostileTests,
+  },
+  {
+    name: 'a connection that gave a 5xx carries the next request',
+    file: 'shared/leads-api/http.ts',
+    guard: 'if (status >= 500) controller.abort(new GatewayAnswer());',
+    instead: '',
+    tests: ['test/shared/leads-api/http.test.ts'],
+  },
+  {
     name: 'documents: a page with status 200 is an attachment',
     file: 'shared/leads-api/classify.ts',
     guard: "return { kind: 'trouble', trouble: troubleOf('unreadable_answer', answer, now), mayBeThere: true };",
@@ -98,9 +133,9 @@ export const apiMutants: readonly Mutant[] = [
   {
     name: 'an answer that cannot be read is a refusal',
     file: 'shared/leads-api/classify.ts',
-    guard: "if (!created.success) return { kind: 'in_doubt',",
+    guard: "if (!created.success || answer.status === 202) return { kind: 'in_doubt',",
     instead:
-      "if (!created.success) return { kind: 'refused', httpStatus: 200, message: '' };\n  if (!created.success) return { kind: 'in_doubt',",
+      "if (!created.success) return { kind: 'refused', httpStatus: 200, message: '', isPage: false };\n  if (!created.success) return { kind: 'in_doubt',",
   },
   {
     name: 'a 401 is the row’s fault',

@@ -90,7 +90,7 @@ export class FakeLeadsApi implements LeadsApi {
       case 'unauthorized':
         return { kind: 'not_sent', trouble: { code: 'credentials_refused', httpStatus: 401 } };
       case 'refuse':
-        return { kind: 'refused', httpStatus: 422, message: 'no such industry' };
+        return { kind: 'refused', httpStatus: 422, message: 'no such industry', isPage: false };
     }
   }
 

@@ -3,6 +3,7 @@ import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies
 import { Gate } from '../../lambdas/submitter/gate.ts';
 import { KnownLeads } from '../../lambdas/submitter/known-leads.ts';
 import { Listings } from '../../lambdas/submitter/listings.ts';
+import { Refusals } from '../../lambdas/submitter/refusals.ts';
 import { WaitingNotes } from '../../lambdas/submitter/waiting-notes.ts';
 import { limits } from '../../shared/limits.ts';
 import { Cancellations } from '../../shared/state/cancellation.ts';
@@ -28,6 +29,7 @@ export const submitterDependencies = (given: Given): SubmitterDependencies => {
   return {
     inFlight: (work) => work(),
     gate: new Gate(given.clock, given.chance, backoff),
+    refusals: new Refusals(),
     pace: { pausedForMs: 0, perSecond: undefined, opensBy: () => true },
     known: new KnownLeads(),
     listings: new Listings(given.api, given.clock),

@@ -2,7 +2,7 @@ import { prefixes, reportFiles } from '../../../shared/bucket/keys.ts';
 import { getText, type ObjectStore } from '../../../shared/bucket/object-store.ts';
 import { parseJson } from '../../../shared/parse-json.ts';
 import { noStatuses, type Progress, progressFile, readProgress } from '../../../shared/report/progress-json.ts';
-import { rowsNotRight, type Summary } from '../../../shared/report/summary.ts';
+import { rowsForPerson, type Summary } from '../../../shared/report/summary.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import type { KnownImport, Place } from './place.ts';
 
@@ -71,5 +71,5 @@ export const statusOf = async (store: ObjectStore, known: KnownImport): Promise<
 /** What a command ends with for an import that has ended. */
 export const exitCodeOf = (summary: Summary): 0 | 1 | 2 => {
   if (summary.state === 'refused') return 1;
-  return rowsNotRight(summary) === 0 ? 0 : 2;
+  return rowsForPerson(summary) === 0 ? 0 : 2;
 };

@@ -12,15 +12,16 @@ afterEach(async () => {
 });
 
 /** A server that answers each connection as its bytes say, and counts what it is sent. */
-const serveBytes = async (answer: (connection: number) => string | Buffer, connections = 1) => {
+const serveBytes = async (answer: (request: number, connection: number) => string | Buffer, connections = 1) => {
   const seen = { requests: 0, connections: 0 };
   const server = createNetServer((socket) => {
     seen.connections += 1;
+    const connection = seen.connections;
     socket.on('error', () => undefined);
     socket.on('data', (bytes) => {
       if (!/^(?:GET|POST) /.test(bytes.toString('latin1'))) return;
       seen.requests += 1;
-      socket.write(answer(seen.requests));
+      socket.write(answer(seen.requests, connection));
     });
     closing.push(() => socket.destroy());
   }).listen(0, '127.0.0.1');
@@ -79,6 +80,12 @@ describe('an answer', () => {
     expect(await http.exchange(post)).toMatchObject({ body: '[{"id":"a"}]' });
   });
 
+  it('with 20 KiB of headers is read', async () => {
+    const cookies = Array.from({ length: 20 }, (_, index) => `set-cookie: c${index}=${'x'.repeat(1_000)}\r\n`).join('');
+    const { http } = await serveBytes(() => answerOf('[{"id":"a"}]', cookies));
+    expect(await http.exchange(post)).toMatchObject({ kind: 'answer', status: 200, body: '[{"id":"a"}]' });
+  });
+
   it('that breaks off has a status and no words', async () => {
     const { http } = await serveBytes(() => 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\nretry-after: 7\r\n\r\n[{"i');
     expect(await http.exchange(post)).toMatchObject({
@@ -95,6 +102,40 @@ describe('an answer', () => {
   });
 });
 
+describe('a connection', () => {
+  const gatewayTimeout = 'HTTP/1.1 504 Gateway Timeout\r\ncontent-length: 4\r\n\r\nlate';
+
+  it.each(['at once', 'while the next request is under way'])(
+    'that gave a 5xx carries no further request: an answer that comes late, %s, is nobody else’s',
+    async (when) => {
+      const late = answerOf('[{"id":"of-the-first-lead"}]').toString();
+      const { http, seen } = await serveBytes((request, connection) => {
+        if (request === 1) return when === 'at once' ? `${gatewayTimeout}${late}` : gatewayTimeout;
+        const second = answerOf('[{"id":"of-the-second-lead"}]').toString();
+        return connection === 1 ? `${late}${second}` : second;
+      });
+      expect(await http.exchange(post)).toMatchObject({ kind: 'answer', status: 504 });
+      expect(await http.exchange(post)).toMatchObject({ body: '[{"id":"of-the-second-lead"}]' });
+      expect(seen.connections).toBe(2);
+    },
+  );
+
+  it('whose answers are good is used again', async () => {
+    const { http, seen } = await serveBytes(() => answerOf('[{"id":"a"}]'));
+    for (let request = 0; request < 3; request += 1) await http.exchange(post);
+    expect(seen).toEqual({ requests: 3, connections: 1 });
+  });
+
+  it('on which more came than was announced gives nobody another’s answer', async () => {
+    const { http } = await serveBytes((request) =>
+      request === 1 ? `${answerOf('[{"id":"a"}]')}x` : answerOf('[{"id":"b"}]'),
+    );
+    expect(await http.exchange(post)).toMatchObject({ body: '[{"id":"a"}]' });
+    expect(await http.exchange(post)).not.toMatchObject({ body: '[{"id":"a"}]' });
+    expect(await http.exchange(post)).toMatchObject({ body: '[{"id":"b"}]' });
+  });
+});
+
 describe('no answer', () => {
   it('where the request left, the API may have acted', async () => {
     const { http } = await serveBytes(() => '');
@@ -104,12 +145,14 @@ describe('no answer', () => {
   it('a request that found no free connection in time never leaves, also later', async () => {
     const { http, seen } = await serveBytes(() => '');
     const leaving = Promise.withResolvers<void>();
-    // It holds the only connection until its time is over: how long an answer takes counts from the end of a request only.
+    // It holds the only connection for longer than the other one waits.
     async function* endless(): AsyncGenerator<Uint8Array> {
       yield Buffer.from('abc');
+      await sleep(250);
+      yield Buffer.from('def');
       await leaving.promise;
     }
-    const upload = { ...post, body: { sizeBytes: 10, chunks: endless() } };
+    const upload = { ...post, body: { sizeBytes: 100_000, chunks: endless() } };
     const answers = await Promise.all([http.exchange(upload), http.exchange(post)]);
     leaving.resolve();
     expect(answers).toEqual([

@@ -23,9 +23,18 @@ describe('creating a lead', () => {
     expect(seen[0]?.body.toString()).toBe('{"a":"ö"}');
   });
 
+  it.each(['12345678901234567890', '9007199254740993', '42'])('the numeric id %s is read exactly', async (id) => {
+    const { url } = await serve((_, response) => {
+      response.writeHead(201, { 'content-type': 'application/json' });
+      response.end(`[{"id":${id}}]`);
+    });
+    expect(await clientOf(url).create({}, true)).toEqual({ kind: 'created', leadId: id });
+  });
+
   it.each([
     [200, [{ id: 'a' }], 'created'],
     [201, { id: 'a' }, 'created'],
+    [202, [{ id: 'a' }], 'in_doubt'],
     [200, [], 'in_doubt'],
     [200, { success: true }, 'in_doubt'],
     [200, [{ id: 'a' }, { id: 'b' }], 'in_doubt'],

@@ -8,7 +8,7 @@ const warned = (code: string): Partial<Summary> => ({ warnings: [{ code, column:
 it.each([
   [0, 'every row is created or a duplicate', aSummary({}, { created: 2, duplicate: 1 })],
   [
-    0,
+    2,
     'a duplicate is of a lead that nobody could confirm',
     aSummary(warned('duplicate_of_unconfirmed'), { duplicate: 1 }),
   ],
