@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../shared/clock.ts';
-import { type ListedLead, resemblance, type VisibleFields } from '../../shared/leads-api/visible-lead.ts';
+import { type ListedLead, resemblance, sharedFields, type VisibleFields } from '../../shared/leads-api/visible-lead.ts';
 import type { Looks, StateOf } from '../../shared/state/row-state.ts';
 import type { KnownLead } from './known-leads.ts';
 import type { Listing } from './listings.ts';
@@ -88,11 +88,14 @@ export const candidatesFor = (
   const byReference = reference !== undefined && referencesComeBack(listed, known);
   const carrying = byReference ? free.filter((lead) => lead.reference === reference).map(({ id }) => id) : [];
   if (carrying.length > 0) return { same: carrying, alike: carrying, related: [], possible: [], byReference };
+  // Leads that are known to be others': what several of them share with the row does not make a lead the row's.
+  const others = known.filter((one) => resemblance(fields, one.fields) !== 'same').map((one) => one.fields);
+  const shared = sharedFields(fields, others);
   const found = { same: [] as string[], alike: [] as string[], related: [] as string[], possible: [] as string[] };
   for (const lead of free) {
     const age = ageOf(lead, state.sentAt);
     const isAnothers = byReference && lead.reference !== undefined;
-    const kind = isAnothers ? 'different' : resemblance(fields, lead.fields);
+    const kind = isAnothers ? 'different' : resemblance(fields, lead.fields, shared);
     if (kind === 'different' || (kind !== 'same' && age === 'older')) continue;
     if (kind === 'same' && age !== 'older') found.alike.push(lead.id);
     const decides = age === 'new' && !byReference;

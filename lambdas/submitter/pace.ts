@@ -41,6 +41,8 @@ const longPauseMs = 5 * secondMs;
 const longestWaitMs = 10 * secondMs;
 /** So often in a row `Retry-After` is taken at its word; then the waits grow beyond it. */
 const takenAtItsWord = 8;
+/** Good answers since the latest refusal below which time without a request says nothing of what the API bears. */
+const fewGood = 5;
 /** Refusals of one request, the API having answered others in between, after which that is its own trouble. */
 const mostRefusals = 5;
 
@@ -61,6 +63,8 @@ export class Pace {
   #cutAt: EpochMs = Number.NEGATIVE_INFINITY;
   #grownAt: EpochMs = 0;
   #nextAt: EpochMs = 0;
+  /** The latest turn that was given. */
+  #turnAt: EpochMs = 0;
   #pausedAt: EpochMs = 0;
   #pausedUntil: EpochMs = 0;
   /** Refusals since the API last answered well, those of one pause being one. */
@@ -69,6 +73,7 @@ export class Pace {
   #isTrying = false;
   #trial: Promise<void> | undefined;
   #goodAnswers = 0;
+  #goodSinceCut = 0;
   /** What an answer takes that waits for no other, as far as that was seen. */
   #aloneMs = Number.POSITIVE_INFINITY;
   /** Good answers of the latest seconds, the latest first. */
@@ -123,6 +128,7 @@ export class Pace {
       this.#rise(now);
       const at = Math.max(now, this.#nextAt);
       if (at > latest || !this.opensBy(latest)) return false;
+      this.#turnAt = at;
       this.#nextAt = at + secondMs / Math.min(this.#perSecond, requestsPerSecond);
       const pausedAt = this.#pausedAt;
       if (at > now) await clock.sleep(at - now);
@@ -161,6 +167,7 @@ export class Pace {
 
   #good(now: EpochMs): void {
     this.#goodAnswers += 1;
+    this.#goodSinceCut += 1;
     this.#refusalsInARow = 0;
     this.#isTrying = false;
     this.#passSeconds(now);
@@ -203,11 +210,24 @@ export class Pace {
     this.#refusedAt = this.#isBounded ? borne : undefined;
     this.#perSecond = Math.max(slowestPerSecond, borne * (1 - cut));
     this.#cutAt = now;
+    this.#goodSinceCut = 0;
     this.#grownAt = now;
   }
 
   #rise(now: EpochMs): void {
     if (!this.#isBounded || now < this.#grownAt) return;
+    // Who is refused after a page or two, and comes back a minute later, must not be as fast again each time.
+    if (this.#goodSinceCut < fewGood) this.#grownAt += this.#idleMs(now);
+    this.#grow(now);
+  }
+
+  /** How long nothing was sent although it could have been. */
+  #idleMs(now: EpochMs): number {
+    const idleMs = now - Math.max(this.#turnAt, this.#pausedUntil) - Math.max(1, 2 / this.#perSecond) * secondMs;
+    return Math.max(0, idleMs);
+  }
+
+  #grow(now: EpochMs): void {
     if (this.#refusedAt === undefined) {
       this.#perSecond *= firstGrowth ** ((now - this.#grownAt) / secondMs);
       this.#grownAt = now;

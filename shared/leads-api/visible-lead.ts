@@ -113,6 +113,22 @@ const sameField = (name: keyof VisibleFields, sent: string, listed: string): boo
 
 /** Fields by which two leads are of one person or one company. */
 const identifying = ['email', 'phone', 'abn'] as const;
+export type IdentifyingField = (typeof identifying)[number];
+
+/** So many other leads with a value, and it tells nobody from anybody: one client with several loans, a broker's own phone. */
+const many = 2;
+
+/** The identifying fields whose values several other leads have too. */
+export const sharedFields = (sent: VisibleFields, others: readonly VisibleFields[]): ReadonlySet<IdentifyingField> =>
+  new Set(
+    identifying.filter((name) => {
+      const mine = sent[name];
+      if (mine === undefined) return false;
+      return others.filter((other) => other[name] !== undefined && sameField(name, mine, other[name])).length >= many;
+    }),
+  );
+
+const nothingShared: ReadonlySet<IdentifyingField> = new Set();
 
 /**
  * Whether a listed lead is the one that was sent, by every field that the API gives back.
@@ -120,17 +136,23 @@ const identifying = ['email', 'phone', 'abn'] as const;
  * may be the lead that was sent, rewritten by the API: then a person must look, since taking it for absent could create the
  * lead twice, and taking it for present could lose it. How many fields differ says nothing: rewriting may depend on the value.
  * `possible`: it differs, but at most one identifying field is shown to say so, and that one may have been rewritten.
+ * @param shared identifying fields that say nothing here, since many have the value that was sent
  */
-export const resemblance = (sent: VisibleFields, listed: VisibleFields): Resemblance => {
+export const resemblance = (
+  sent: VisibleFields,
+  listed: VisibleFields,
+  shared: ReadonlySet<IdentifyingField> = nothingShared,
+): Resemblance => {
   const names = fieldNames.filter((name) => listed[name] !== undefined);
   const differing = names.filter((name) => {
     const [mine, theirs] = [sent[name], listed[name]];
     return mine === undefined || theirs === undefined || !sameField(name, mine, theirs);
   });
   if (differing.length === 0 && listed.email !== undefined) return 'same';
-  const sharesIdentity = identifying.some((name) => listed[name] !== undefined && !differing.includes(name));
+  const telling = identifying.filter((name) => !shared.has(name));
+  const sharesIdentity = telling.some((name) => listed[name] !== undefined && !differing.includes(name));
   if (sharesIdentity || differing.length <= 1) return 'related';
-  const compared = identifying.filter((name) => sent[name] !== undefined && listed[name] !== undefined);
+  const compared = telling.filter((name) => sent[name] !== undefined && listed[name] !== undefined);
   return compared.length >= 2 ? 'different' : 'possible';
 };
 

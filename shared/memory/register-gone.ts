@@ -3,7 +3,7 @@ import { prefixes } from '../bucket/keys.ts';
 import type { ObjectFacts, ObjectStore } from '../bucket/object-store.ts';
 import { type EpochMs, isoTime } from '../clock.ts';
 import { fingerprintFileHead } from './fingerprint-file.ts';
-import { readRegister } from './register.ts';
+import { type Register, readRegister } from './register.ts';
 
 /** Clocks differ, and an import enters the register some time after it has its name. */
 const marginMs = 86_400_000;
@@ -23,15 +23,18 @@ const hasAny = async (objects: AsyncIterable<ObjectFacts>): Promise<boolean> => 
  * @param rememberedMs how long the register keeps an import
  */
 export const isRegisterGone = async (store: ObjectStore, now: EpochMs, rememberedMs: number): Promise<boolean> => {
+  // What was merged has left the entries, and is not listed: there may be tens of thousands.
+  const hasMerged = ({ merged }: Register): boolean => merged.length > 0;
+  if (hasMerged(await readRegister(store))) return false;
   const since = now - rememberedMs + marginMs;
-  // Before the register is read: an import has its place in it before it leaves anything here.
+  // Before the register is read once more: an import has its place in it before it leaves anything here.
   const ended: string[] = [];
   for await (const { key, sizeBytes } of importsSince(store, prefixes.createdLeads, since))
     if (sizeBytes > fingerprintFileHead.length) ended.push(key.slice(prefixes.createdLeads.length));
   const begun = await hasAny(importsSince(store, prefixes.journals, since));
-  const { entries, merged, forgottenBefore } = await readRegister(store);
-  // What was merged has left the entries.
-  if (merged.length > 0) return false;
+  const register = await readRegister(store);
+  const { entries, forgottenBefore } = register;
+  if (hasMerged(register)) return false;
   if (entries.length === 0 && begun) return true;
   const known = new Set(entries.map(({ importId }) => importId));
   // The window may have been shorter before.

@@ -91,7 +91,7 @@ const paced = async (name: string, perSecond: number, inFlight: number): Promise
         runs.filter((run) => !isBucket(run)),
         ratio,
       ),
-      1.25,
+      1.3,
       'of the ideal',
     ),
     atMost(

@@ -8,6 +8,20 @@ const judgeRow = 'lambdas/submitter/judge-row.ts';
 /** Guards of what a listing says of rows in doubt. */
 export const listingMutants: readonly Mutant[] = [
   {
+    name: 'what many share makes every one of them a candidate',
+    file: 'lambdas/submitter/judge-row.ts',
+    guard: 'const shared = sharedFields(fields, others);',
+    instead: 'const shared = sharedFields(fields, []);',
+    tests: ['test/lambdas/submitter/resemblance.test.ts'],
+  },
+  {
+    name: 'one lead with the same value says that many have it',
+    file: 'shared/leads-api/visible-lead.ts',
+    guard: 'const many = 2;',
+    instead: 'const many = 1;',
+    tests: ['test/lambdas/submitter/resemblance.test.ts'],
+  },
+  {
     name: 'looks from before a row could last have been sent count',
     file: 'lambdas/submitter/judge-row.ts',
     guard: 'before !== undefined && before.since >= until ? before : undefined',

@@ -6,6 +6,13 @@ const tests = ['test/lambdas/submitter/pace.test.ts'];
 /** Guards of how fast the API is asked. */
 export const paceMutants: readonly Mutant[] = [
   {
+    name: 'the pace of who is refused after a page rises while nothing is sent',
+    file: pace,
+    guard: 'if (this.#goodSinceCut < fewGood) this.#grownAt += this.#idleMs(now);',
+    instead: '',
+    tests,
+  },
+  {
     name: 'Retry-After is not waited for',
     file: pace,
     guard: 'this.#nextAt = until;',

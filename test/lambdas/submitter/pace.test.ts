@@ -300,3 +300,25 @@ it('time that an instance was frozen counts: the pace has risen meanwhile', asyn
   expect(before).toBeLessThan(12);
   expect(sender.pace.perSecond ?? forever).toBeGreaterThan(100);
 });
+
+it('who is refused at the second page of a list comes to a pace at which it is read, however long the pauses are', async () => {
+  const sender = new Sender();
+  const takes = requestLimits.bySlidingSecond(1);
+  sender.answer = (_, at) => (takes(at) ? answer(200) : answer(429, '60'));
+  sender.tookMs = () => 20;
+  let refusedAtPage = 0;
+  const look = async (): Promise<void> => {
+    refusedAtPage = 0;
+    for (let page = 1; page <= 3 && refusedAtPage === 0; page += 1) {
+      const exchange = await sender.one(page, { latest: sender.elapsed + 5_000 });
+      if (exchange?.kind !== 'answer' || exchange.status !== 200) refusedAtPage = page;
+    }
+  };
+  for (let attempt = 0; attempt < 30; attempt += 1) {
+    const looked = look();
+    sender.time.after(90_000, () => undefined);
+    await sender.time.runToRest(forever);
+    await looked;
+  }
+  expect(refusedAtPage).toBe(0);
+});

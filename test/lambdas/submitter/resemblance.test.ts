@@ -24,6 +24,38 @@ describe('a lead that resembles a row in doubt', () => {
     expect(harness.api.leads).toHaveLength(1);
   });
 
+  /** A customer of one client: with its ABN, and with the phone of the broker where that is asked for. */
+  const ofClient = (number: number, sharedPhone = false): Lead => ({
+    customer: {
+      first_name: `First${number}`,
+      email: `person${number}@example.com`,
+      phone: sharedPhone ? '0491570156' : `04915701${10 + number}`,
+    },
+    company: { name: 'One client', abn: 51_824_753_556 },
+    loan: { requested_amount: 1_000 + number },
+  });
+
+  /** So many rows of one client are created, the answer to the next is lost, and a lead of nobody's is there. */
+  const afterLoss = async (created: number, sharedPhone: boolean) => {
+    const rows = Array.from({ length: created + 1 }, (_, index) =>
+      aCreateRow(index + 1, { lead: ofClient(index + 1, sharedPhone) }),
+    );
+    const harness = new SubmitterHarness(rows);
+    harness.api.script.push(...Array.from({ length: created }, () => 'good' as const), 'lose');
+    await harness.attempt();
+    await harness.api.create(ofClient(50, sharedPhone));
+    harness.clock.time += 120_000;
+    await harness.finish();
+    return harness.statuses().at(-1);
+  };
+
+  it('is no candidate for what leads known to be others’ share with it', async () => {
+    expect(await afterLoss(4, false)).toBe('created');
+    // One lead may be of the same client by chance, and an e-mail address alone may have been rewritten.
+    expect(await afterLoss(1, false)).toBe('unconfirmed');
+    expect(await afterLoss(4, true)).toBe('unconfirmed');
+  });
+
   it('a row in doubt is sent again when all listed leads are of other customers', async () => {
     const company = { name: 'Bakery', abn: 51_824_753_556 };
     const lead: Lead = { customer: { first_name: 'Mia', email: 'mia@example.com', phone: '0491570156' }, company };
