@@ -10,7 +10,7 @@ const mostLost = 3;
 
 /**
  * Whether the API answered for others since the attempt began: for a lead or a document of this batch or another one, or,
- * where this one row is all that was sent, for its lead in the list.
+ * where nothing else was sent, with the list of leads.
  */
 const answersOthers = async (
   attempt: Attempt,
@@ -18,11 +18,10 @@ const answersOthers = async (
   { api, gate }: SubmitterDependencies,
 ): Promise<boolean> => {
   if (attempt.hasAnswers || gate.lastGoodAt >= since) return true;
-  const [lost, ...others] = attempt.lostDocuments.keys();
-  if (lost === undefined || others.length > 0 || attempt.troubledRows.size > 0) return false;
+  const [lost] = attempt.lostDocuments.keys();
+  if (lost === undefined || attempt.troubledRows.size > 0) return false;
   const { leadId: id } = lost.state as StateOf<'attaching'>;
-  const answer = await api.list({ id }, deadline);
-  return answer.kind === 'leads' && answer.leads.some((lead) => lead.id === id);
+  return (await api.list({ id }, deadline)).kind === 'leads';
 };
 
 /** @param by how much each of the names counts */

@@ -29,7 +29,9 @@ const server = createServer((request, response) => {
       return;
     }
     leads += 1;
-    const body = isPost ? [{ id: `lead-${leads}` }] : { success: true, result: { leads: [], count: 0 } };
+    const isDocument = request.url?.endsWith('/documents') === true;
+    const created = isDocument ? { success: true, file: { id: `document-${leads}` } } : [{ id: `lead-${leads}` }];
+    const body = isPost ? created : { success: true, result: { leads: [], count: 0 } };
     setTimeout(() => {
       response.writeHead(isPost ? 201 : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body));

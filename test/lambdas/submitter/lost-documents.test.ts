@@ -46,6 +46,16 @@ describe('a document whose answers are lost', () => {
     expect(harness.statuses().filter((status) => status !== 'created')).toHaveLength(1);
   });
 
+  it('is one of all documents, each answered with a page, while the list is answered: none holds the report', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => [`${index}.pdf`]);
+    const { harness, copies, minutes } = batchOf(names, () => true);
+    await harness.finish();
+    expect(new Set(harness.statuses())).toEqual(new Set(['created_documents_incomplete']));
+    expect(Math.max(...names.map(([name = '']) => copies(name)))).toBe(3);
+    // One asks at a time, with longer and longer pauses.
+    expect(minutes()).toBeLessThan(180);
+  });
+
   it('is attached once the answer arrives, and counts as what it is', async () => {
     const answers = [true, true, false].values();
     const loses = (name: string): boolean => name === 'a.pdf' && answers.next().value === true;
