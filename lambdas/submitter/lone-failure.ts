@@ -37,12 +37,12 @@ const answersOthers = async (
 };
 
 /**
- * Ends the rows that the API refused for themselves: others were created after them, or nothing speaks for trouble of the
+ * Ends the rows that the API refused for themselves: others were created since, or nothing speaks for trouble of the
  * API. All others stay unsent, and one lead asks.
  */
 export const judgeRefusals = (attempt: Attempt, { refusals }: SubmitterDependencies): void => {
   for (const [row, { refusal, creationsBefore }] of attempt.refusedRows) {
-    if (refusals.isOfLead(refusal, creationsBefore)) {
+    if (refusals.isOfLead(row.lead?.fingerprint ?? '', refusal, creationsBefore)) {
       attempt.wasAnswered();
       attempt.move(row, refusedByApi(refusal.httpStatus, refusal.message));
     } else attempt.met(refusal.trouble ?? { code: 'refuses_all', httpStatus: refusal.httpStatus }, row);

@@ -74,7 +74,7 @@ const post = async (
   const answer = await gate.pass(async (alone) => {
     const begun = { ...sending, mayStart: () => begin(alone) };
     const answered = await api.create(payloadOf(batch, lead), batch.enforceMandatories, begun);
-    return answered === undefined ? undefined : refusals.judge(answered);
+    return answered === undefined ? undefined : refusals.judge(lead.fingerprint, answered);
   });
   if (answer === undefined && row.state.state === 'in_doubt') attempt.move(row, state);
   if (failure !== undefined) throw failure;
@@ -176,7 +176,7 @@ export const sendRows = async (
   deadline: EpochMs,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const { clock, inFlight, gate, pace, cancellations } = dependencies;
+  const { clock, inFlight, gate, pace, cancellations, refusals, chance } = dependencies;
   const { importId } = attempt.batch;
   const latest = lastStart(deadline);
   // The clock last: asking for a cancellation takes its time.
@@ -185,9 +185,13 @@ export const sendRows = async (
     gate.pausedForMs === 0 &&
     pace.opensBy(latest) &&
     clock.now() < latest;
-  const turns = attempt
-    .rowsIn('unsent', 'attaching')
-    .map((row) => inFlight(() => takeTurn({ attempt, row, sending: { latest, mayStart }, deadline }, dependencies)));
+  const rows = attempt.rowsIn('unsent', 'attaching');
+  // Where one asks for all it is any that was tried least: the next of a file may be refused for the reason of the one before.
+  const least = rows.filter(({ state }) => state.tries === rows[0]?.state.tries).length;
+  const first = refusals.areTrouble ? Math.floor(chance.fraction() * least) : 0;
+  const turns = [...rows.slice(first), ...rows.slice(0, first)].map((row) =>
+    inFlight(() => takeTurn({ attempt, row, sending: { latest, mayStart }, deadline }, dependencies)),
+  );
   // Every row that was begun is waited for, even when another one threw: nothing runs on after the attempt.
   const failed = (await Promise.allSettled(turns)).find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

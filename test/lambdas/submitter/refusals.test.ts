@@ -73,6 +73,26 @@ describe('refusals of leads', () => {
     expect(countOf('created')).toBe(6);
   });
 
+  it.each([
+    ['in the middle', (row: number) => row >= 20 && row < 40],
+    ['first', (row: number) => row <= 25],
+    ['with pages', (row: number) => row >= 20 && row < 28],
+  ])(
+    '%s, one behind the other in the same words, are told once the API has created others meanwhile',
+    async (where, isBad) => {
+      const { harness, countOf, minutes } = batchOf(60, (row) =>
+        isBad(row) ? refusal('no such industry', where === 'with pages') : undefined,
+      );
+      await harness.finish(20);
+      const bad = Array.from({ length: 60 }, (_, index) => index + 1).filter(isBad).length;
+      expect({ rejected: countOf('rejected'), created: countOf('created') }).toEqual({
+        rejected: bad,
+        created: 60 - bad,
+      });
+      expect(minutes()).toBeLessThan(1);
+    },
+  );
+
   it('that come as a page are told where others are created after them', async () => {
     const { harness, countOf } = batchOf(5, (row) => (row === 2 ? refusal('Bad word', true) : undefined));
     await harness.finish(1);
