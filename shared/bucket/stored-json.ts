@@ -54,6 +54,7 @@ export const parseState = <Schema extends z.ZodMiniType>(
   const json = parseJson(text);
   if (json === undefined) throw new DamagedState(`${key} is not JSON`);
   const version = versionOf(json);
+  if (version === undefined) throw new DamagedState(`${key} does not say which version wrote it`);
   if (version !== stateVersion) throw otherVersion(key, version);
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -1,6 +1,6 @@
 /**
- * Spreadsheets run a cell that begins with one of these, some of them in full width too. Cells that begin with apostrophes before one are guarded too,
- * so that taking the guard off always gives back the cell that was there.
+ * Spreadsheets run a cell that begins with one of these, some of them in full width too. Cells that begin with
+ * apostrophes before one are guarded as well, so that taking the guard off always gives back the cell that was there.
  */
 const runnable = /^'*[=+\-@＝＋－＠\t\r]/;
 const guarded = /^'+[=+\-@＝＋－＠\t\r]/;

@@ -60,8 +60,8 @@ const place = (options: DoctorOptions): Promise<Finding> => {
   });
 };
 
-/** The longest window that a stack may have; the register knows what it has forgotten. */
-const windowMs = 400 * 86_400_000;
+/** The longest window that a stack may have, ten years; the register knows what it has forgotten. */
+const windowMs = 3_650 * 86_400_000;
 
 const register = ({ stack, state }: DoctorOptions): Promise<Finding> => {
   const what = 'the register knows every import';
@@ -70,7 +70,7 @@ const register = ({ stack, state }: DoctorOptions): Promise<Finding> => {
   return looked(what, mend, () =>
     at({ stack, state }, async ({ store }) =>
       (await isRegisterGone(store, systemClock.now(), windowMs))
-        ? { what, wrong: `${registerKey} lacks imports that were in it, so that nothing is sent`, mend }
+        ? { what, wrong: `${registerKey} lacks imports that were in it`, mend }
         : fine(what),
     ),
   );

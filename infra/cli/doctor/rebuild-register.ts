@@ -7,8 +7,9 @@ import { parseJson } from '../../../shared/parse-json.ts';
 import { counted } from '../../../shared/words/counted.ts';
 import { at } from '../places/open-place.ts';
 import type { PlaceOptions } from '../places/place.ts';
+import { canAsk, confirmed } from '../terminal/confirmed.ts';
 import type { Output } from '../terminal/output.ts';
-import { Interrupted, UsageError } from '../terminal/usage-error.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { rebuiltRegister } from './rebuilt-register.ts';
 
 export interface RebuildOptions extends PlaceOptions {
@@ -29,12 +30,8 @@ const sizeOf = ({ entries, merged }: Pick<Register, 'entries' | 'merged'>): stri
 /** Asks on a terminal; where there is none, only `--yes` says so. */
 const isWanted = async ({ yes }: RebuildOptions): Promise<boolean> => {
   if (yes === true) return true;
-  if (!process.stdin.isTTY || !process.stderr.isTTY)
-    throw new UsageError('Nobody can be asked here: add --yes to write it.');
-  const { confirm, isCancel } = await import('@clack/prompts');
-  const answer = await confirm({ message: 'Write it?', initialValue: false, output: process.stderr });
-  if (isCancel(answer)) throw new Interrupted();
-  return answer;
+  if (!canAsk()) throw new UsageError('Nobody can be asked here: add --yes to write it.');
+  return confirmed('Write it?');
 };
 
 /** Makes the register of a place anew from what its imports have left there, once it was shown and somebody said yes. */

@@ -1,20 +1,22 @@
 import { importTime } from '../../../shared/bucket/import-id.ts';
 import { importIdSchema, prefixes } from '../../../shared/bucket/keys.ts';
 import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
+import { inObject } from '../../../shared/bucket/stored-json.ts';
 import { isoTime } from '../../../shared/clock.ts';
-import { sectionsOf } from '../../../shared/memory/merged-leads.ts';
+import { type MergedImport, sectionsOf } from '../../../shared/memory/merged-leads.ts';
 import type { MergedFile, Register, RegisterEntry } from '../../../shared/memory/register.ts';
 import { readManifest } from '../../../shared/state/manifest.ts';
 
 const isImportId = (text: string): boolean => importIdSchema.safeParse(text).success;
 
-/** Names of the imports that have an object below a prefix; what follows the name is cut off. */
-const importsBelow = async (store: ObjectStore, prefix: string, ending = ''): Promise<Map<string, string>> => {
+const idLength = '20261123T032500Z-1a2b3c4d'.length;
+
+/** The imports that have an object below a prefix, and what follows their names in its key. */
+const importsBelow = async (store: ObjectStore, prefix: string): Promise<Map<string, string>> => {
   const rests = new Map<string, string>();
-  const length = '20261123T032500Z-1a2b3c4d'.length;
   for await (const { key } of store.list(prefix)) {
-    const name = key.slice(prefix.length, key.length - ending.length);
-    if (isImportId(name.slice(0, length))) rests.set(name.slice(0, length), name.slice(length));
+    const [importId, rest] = [key.slice(prefix.length).slice(0, idLength), key.slice(prefix.length).slice(idLength)];
+    if (isImportId(importId)) rests.set(importId, rest);
   }
   return rests;
 };
@@ -33,11 +35,10 @@ const mergedFiles = async (store: ObjectStore, many: number): Promise<FoundFile[
   for await (const { key } of store.list(prefixes.mergedLeads)) {
     const object = await store.get(key);
     if (object === undefined) continue;
-    const heads: { importId: string; registeredAt: string }[] = [];
-    for await (const { head, fingerprints } of sectionsOf(object.body)) {
-      heads.push(head);
-      for await (const _ of fingerprints);
-    }
+    const heads: MergedImport[] = [];
+    await inObject(key, async () => {
+      for await (const { head } of sectionsOf(object.body)) heads.push(head);
+    });
     const latestAt = heads
       .map(({ registeredAt }) => registeredAt)
       .reduce((one, other) => (one > other ? one : other), '');
@@ -75,7 +76,7 @@ export const rebuiltRegister = async (store: ObjectStore, many: number): Promise
   const digests = await importsBelow(store, prefixes.possibleLeads);
   const left = [
     ...(await importsBelow(store, prefixes.createdLeads)).keys(),
-    ...(await importsBelow(store, prefixes.manifests, '.json')).keys(),
+    ...(await importsBelow(store, prefixes.manifests)).keys(),
     ...digests.keys(),
   ];
   const entries: RegisterEntry[] = [];

@@ -5,7 +5,7 @@ import { visibleText } from '../../../shared/words/escaping.ts';
 import type { ImportPlan } from '../places/import-plan.ts';
 import { readTable, standardInput } from '../places/input-file.ts';
 import { isRealApi } from '../places/open-api.ts';
-import { Interrupted } from '../terminal/usage-error.ts';
+import { canAsk, confirmed } from '../terminal/confirmed.ts';
 
 /** Data rows of a file, as far as it can be read; the import itself says what is wrong with it. */
 const countRows = async (file: string, sheet: string | undefined): Promise<number> => {
@@ -22,14 +22,10 @@ const countRows = async (file: string, sheet: string | undefined): Promise<numbe
 export const mayBeSent = async (imports: readonly ImportPlan[]): Promise<boolean> => {
   const sent = imports.filter(({ apiUrl, metadata }) => isRealApi(apiUrl) && metadata['dry-run'] !== 'true');
   const [first] = sent;
-  if (first === undefined || first.yes || !process.stdin.isTTY || !process.stderr.isTTY) return true;
+  if (first === undefined || first.yes || !canAsk()) return true;
   const files = sent.filter(({ file }) => file !== standardInput);
   const counts = await Promise.all(
     files.map(async ({ file, metadata }) => `${visibleText(file)} (${await countRows(file, metadata['sheet'])} rows)`),
   );
-  const message = `Send the leads of ${counts.join(', ')} to ${first.apiUrl}?`;
-  const { confirm, isCancel } = await import('@clack/prompts');
-  const answer = await confirm({ message, initialValue: false, output: process.stderr });
-  if (isCancel(answer)) throw new Interrupted();
-  return answer;
+  return confirmed(`Send the leads of ${counts.join(', ')} to ${first.apiUrl}?`);
 };

@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { acknowledgements, auditByCdkNag } from '../../../infra/stack/audit.ts';
 import { concurrency, functions, queueNames, queues, visibilitySeconds } from '../../../infra/topology.ts';
+import { prefixes, registerKey } from '../../../shared/bucket/keys.ts';
 import { limits } from '../../../shared/limits.ts';
 import { aStack } from '../../support/a-stack.ts';
 
@@ -76,6 +77,24 @@ describe('the stack', () => {
       expect(executions.reduce((sum, each) => sum + each, concurrency.sweeper)).toBeLessThanOrEqual(9);
     },
   );
+
+  it('the register outlives every other object that the importer keeps', () => {
+    const [bucket] = Object.values(template.findResources('AWS::S3::Bucket'));
+    const rules = bucket?.['Properties'].LifecycleConfiguration.Rules as {
+      Prefix?: string;
+      ExpirationInDays?: number;
+    }[];
+    const days = (key: string): number =>
+      Math.min(
+        ...rules.map(({ Prefix, ExpirationInDays = Number.POSITIVE_INFINITY }) =>
+          Prefix !== undefined && key.startsWith(Prefix) ? ExpirationInDays : Number.POSITIVE_INFINITY,
+        ),
+      );
+    const kept = Object.values(prefixes).filter((prefix) => prefix.startsWith('state/') && prefix !== prefixes.state);
+    expect(kept.length).toBeGreaterThan(8);
+    for (const prefix of kept) expect(days(`${prefix}x`)).toBe(90);
+    expect(days(registerKey)).toBe(120);
+  });
 
   it('the sweeper runs every quarter of an hour, takes dead letters of all queues and may read no file that people dropped', () => {
     template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(15 minutes)' });

@@ -33,8 +33,18 @@ it('the batches of two pages are read by their bytes, each alone and one after t
   const file = await staged(rows(count));
   expect(file.manifest.pages.map(({ length }) => length)).toEqual([limits.batchesPerPage, 3]);
   expect(await linesOf(file)).toEqual(expected);
-  const read = pageReader(file.store);
+  const asked: string[] = [];
+  const { get } = file.store;
+  const read = pageReader(
+    Object.assign(Object.create(file.store), {
+      get: (key: string) => {
+        asked.push(key);
+        return get.call(file.store, key);
+      },
+    }),
+  );
   expect(await linesOf(file, (_, batch) => read(batch))).toEqual(expected);
+  expect(asked).toHaveLength(2);
   expect([...file.store.objects.keys()].filter((key) => key.startsWith(prefixes.batches))).toHaveLength(2);
 });
 

@@ -22,6 +22,8 @@ const importRows = async (harness: PipelineHarness, key: string, first: number, 
   return (await harness.report(upload)) as Summary;
 };
 
+const withOddEntry = (bytes: Buffer): Buffer => Buffer.from(bytes.toString().replace('"importId"', '"id"'));
+
 const lose = {
   removed: (harness: PipelineHarness) => harness.store.objects.delete(registerKey),
   emptied: (harness: PipelineHarness) =>
@@ -101,6 +103,9 @@ describe('memory that is damaged', () => {
   const damages: readonly [string, RegExp, (bytes: Buffer) => Buffer | undefined][] = [
     ['the register, emptied', /^state\/register\.json$/, () => Buffer.alloc(0)],
     ['the register, cut off', /^state\/register\.json$/, (bytes) => bytes.subarray(0, -10)],
+    ['the register, without what makes it one', /^state\/register\.json$/, () => Buffer.from('{}')],
+    ['the register, another JSON', /^state\/register\.json$/, () => Buffer.from('[null]')],
+    ['the register, with an entry of another form', /^state\/register\.json$/, withOddEntry],
     ['a ledger, cut off', /^state\/ledgers\//, (bytes) => bytes.subarray(0, -5)],
     ['a ledger, overwritten', /^state\/ledgers\//, (bytes) => Buffer.alloc(bytes.length)],
     ['a ledger, emptied', /^state\/ledgers\//, () => Buffer.alloc(0)],
