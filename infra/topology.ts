@@ -190,6 +190,8 @@ export interface FunctionInputs {
   readonly listingSettleMs: number;
   readonly backoffBaseMs: number;
   readonly backoffCapMs: number;
+  /** Whether every import is proven by itself, or only where somebody asks for it. */
+  readonly proofs: 'all' | 'asked_for';
 }
 
 /** The environment of every function: the one list that the stack and the laptop share. Credentials come on top. */
@@ -208,6 +210,7 @@ export const environments = (
   const submitter = {
     ...common,
     BATCHES_QUEUE_URL: queueUrls.batches,
+    RESULTS_QUEUE_URL: queueUrls.results,
     LUMI_API_URL: inputs.lumiApiUrl,
     LEADS_IN_FLIGHT: String(inputs.leadsInFlight),
     LISTING_SETTLE_MS: String(inputs.listingSettleMs),
@@ -223,6 +226,7 @@ export const environments = (
       RESULTS_QUEUE_URL: queueUrls.results,
       BATCHES_QUEUE_URL: queueUrls.batches,
       REPORT_TOPIC_ARN: inputs.reportTopicArn,
+      PROOFS: inputs.proofs,
       TIME_ZONE: inputs.timeZone,
     },
     sweeper: {

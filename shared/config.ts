@@ -47,6 +47,7 @@ const apiUrl = z.pipe(
 export const submitterSchema = z
   .extend(awsSchema, {
     BATCHES_QUEUE_URL: z.url(),
+    RESULTS_QUEUE_URL: z.url(),
     LUMI_API_URL: apiUrl,
     CREDENTIALS_SECRET_ARN: z.optional(z.string()),
     LUMI_USERNAME: z.optional(z.string()),
@@ -83,6 +84,8 @@ export const reporterSchema = z.extend(awsSchema, {
   RESULTS_QUEUE_URL: z.url(),
   BATCHES_QUEUE_URL: z.url(),
   REPORT_TOPIC_ARN: z.string().check(z.minLength(1)),
+  /** Whether every import is proven by itself, or only where somebody asks for it. */
+  PROOFS: z.enum(['all', 'asked_for']),
   PROGRESS_EVERY_MS: progressEveryMs,
   TIME_ZONE: z.string().check(z.refine(isTimeZone, 'expected a time zone such as Australia/Sydney')),
 });

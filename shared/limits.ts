@@ -79,6 +79,14 @@ export const limits = {
   listingPageSize: 100,
   /** A reconciliation reads at most this many pages: 100,000 leads since the first attempt. */
   maxListingPages: 1_000,
+  /** The proof of an import reads its window whole: a million leads on pages of fifty. */
+  maxProofPages: 20_000,
+  /** Leads of others that such a window may show: they stay in memory beside those of the import. */
+  maxOtherLeads: 500_000,
+  /** Leads that a listing lacks and that are asked for one by one; what is true of these is taken for true of all. */
+  maxProofLookups: 100,
+  /** Rows that a proof names: more of them are counted only, and are no longer about rows. */
+  maxFindings: 100_000,
   /** Messages in one SendMessageBatch: SQS's own limit. */
   messagesPerSend: 10,
   /** How often a batch send repeats the entries that SQS listed as failed, before the attempt fails. */

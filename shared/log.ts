@@ -51,6 +51,18 @@ export const eventKinds = {
     level: 'warn',
     message: 'An import has ended with rows that the Leads API answered with one lead',
   },
+  import_proven: { level: 'info', message: 'An import was held against the list of leads', metric: 'ImportsProven' },
+  proof_waits: { level: 'info', message: 'The proof of an import waits for the list of leads' },
+  proof_not_possible: {
+    level: 'warn',
+    message: 'An import could not be held against the list of leads',
+    metric: 'ProofsNotPossible',
+  },
+  leads_not_as_reported: {
+    level: 'error',
+    message: 'The list of leads does not show the leads of an import as its report says',
+    metric: 'LeadsNotAsReported',
+  },
   totals_mismatch: {
     level: 'error',
     message: 'The totals of a report do not add up; it was not published',
@@ -98,6 +110,9 @@ export interface EventFields {
   readonly waitMs?: number | undefined;
   readonly created?: number | undefined;
   readonly absent?: number | undefined;
+  readonly there?: number | undefined;
+  readonly twice?: number | undefined;
+  readonly other?: number | undefined;
   readonly tooEarly?: number | undefined;
   readonly undecidable?: number | undefined;
   /** What became of the lease before: there was `none`, a `release`, or an `expiry`. */

@@ -29,6 +29,7 @@ const defaults = {
   listingSettleMs: apiTiming.listingSettleMs,
   backoffBaseMs: 1_000,
   backoffCapMs: 30_000,
+  proofs: 'asked_for',
 } satisfies Partial<FunctionInputs>;
 
 /** Who waits at a laptop sees each batch that ends. */

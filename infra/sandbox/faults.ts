@@ -21,7 +21,17 @@ export const faultKinds = [
   'unreadable',
 ] as const;
 
-export type FaultKind = (typeof faultKinds)[number];
+/** What no answer shows, so that only the list can tell: never by chance, since nobody could prevent it. */
+const untruths = [
+  /** The lead is stored twice, as by a proxy that repeats a request. */
+  'twice',
+  /** The answer is good, and the lead is not kept. */
+  'forgotten',
+] as const;
+
+const scriptedKinds = [...faultKinds, ...untruths] as const;
+
+export type FaultKind = (typeof scriptedKinds)[number];
 
 /** What the requests are counted by. */
 export type Operation = 'create' | 'list' | 'document';
@@ -62,10 +72,10 @@ export const readFaults = (text: string): readonly ScriptedFault[] =>
     .filter((part) => part.trim() !== '')
     .map((part) => {
       const match = /^\s*(create|list|document):(\d+)(?:-(\d+))?=([a-z0-9_]+)\s*$/.exec(part);
-      const kind = faultKinds.find((known) => known === match?.[4]);
+      const kind = scriptedKinds.find((known) => known === match?.[4]);
       if (match === null || kind === undefined) {
         throw new Error(
-          `The fault "${part.trim()}" cannot be understood: expected for example create:3=reset_after, with one of ${faultKinds.join(', ')}.`,
+          `The fault "${part.trim()}" cannot be understood: expected for example create:3=reset_after, with one of ${scriptedKinds.join(', ')}.`,
         );
       }
       const from = Number(match[2]);

@@ -15,7 +15,7 @@ export interface StoredDocument {
 }
 
 /** 24 hexadecimal digits, as the ids of the document are. */
-const newId = (): string => randomBytes(12).toString('hex');
+export const newId = (): string => randomBytes(12).toString('hex');
 
 const storedLead = (row: Record<string, SQLOutputValue>): StoredLead => ({
   id: String(row['id']),

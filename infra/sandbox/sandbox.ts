@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseJson } from '../../shared/parse-json.ts';
 import { type FaultKind, type FaultPlan, faultPlan, type Operation } from './faults.ts';
 import { checkPayload } from './lead-payload.ts';
-import { LeadStore } from './lead-store.ts';
+import { LeadStore, newId } from './lead-store.ts';
 import { leadView } from './lead-view.ts';
 
 // An import of `node:http` would load all that it offers, fetch included: a tenth of the time that a start takes.
@@ -167,7 +167,7 @@ export class Sandbox {
     const expected = `Basic ${Buffer.from(`${this.#options.username}:${this.#password}`).toString('base64')}`;
     if (received.authorization !== expected) return send(response, refused(401, 'Unauthorized'));
     if (fault === 'latency') await sleep(this.#options.latencyMs ?? 1_000);
-    const answer = await this.#operations[operation](received);
+    const answer = await this.#operations[operation]({ ...received, fault });
     if (answer.status !== 200) return send(response, answer);
     if (fault === 'reset_after') return reset();
     if (fault === 'unreadable')
@@ -175,11 +175,16 @@ export class Sandbox {
     if (fault !== 'timeout_after') send(response, answer);
   }
 
-  readonly #operations: Readonly<Record<Operation, (received: Received) => Answer | Promise<Answer>>> = {
-    create: ({ body, query }) => {
+  readonly #operations: Readonly<
+    Record<Operation, (received: Received & { readonly fault: FaultKind | undefined }) => Answer | Promise<Answer>>
+  > = {
+    create: ({ body, query, fault }) => {
       const checked = checkPayload(parseJson(body.toString('utf8')), query['enforce_mandatories'] !== 'false');
       if ('faults' in checked) return refused(400, `Invalid lead: ${checked.faults.join('; ')}`);
-      return { status: 200, body: [{ id: this.store.addLead(checked.lead, new Date().toISOString()).id }] };
+      if (fault === 'forgotten') return { status: 200, body: [{ id: newId() }] };
+      const add = () => this.store.addLead(checked.lead, new Date().toISOString());
+      if (fault === 'twice') add();
+      return { status: 200, body: [{ id: add().id }] };
     },
 
     list: ({ query }) => {

@@ -63,6 +63,13 @@ const alarms: readonly {
       'An import has ended with leads that may be at lumi twice. Find the import id in leads_maybe_twice in the logs of the reporter function: its report names both ids of each. Look at them at lumi and have one of each two closed.',
   },
   {
+    id: 'LeadsNotAsReported',
+    metric: 'LeadsNotAsReported',
+    service: 'reporter',
+    advice:
+      'The leads of an import were compared with the list at lumi, and some are not there, are there twice, or are the leads of somebody else. Find the import id in leads_not_as_reported in the logs of the reporter function: its report names the rows and the ids. Ask lumi what became of them.',
+  },
+  {
     id: 'NoticesFailed',
     metric: 'NoticesFailed',
     service: 'reporter',
@@ -142,6 +149,13 @@ export class Operations extends Construct {
             'Dead letters',
             queueNames.map((name) => pairs[name].deadLetters.metricApproximateNumberOfMessagesVisible()),
           ),
+        ],
+        [
+          graph('Imports compared with the list at lumi', [
+            eventMetric('ImportsProven', 'submitter'),
+            eventMetric('ProofsNotPossible', 'submitter'),
+            eventMetric('LeadsNotAsReported', 'reporter'),
+          ]),
         ],
         [
           graph(

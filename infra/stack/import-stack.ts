@@ -54,6 +54,7 @@ const environmentsOf = (
       batches: batches.deadLetters.queueUrl,
       results: results.deadLetters.queueUrl,
     },
+    proofs: 'all',
     lumiApiUrl: context.lumiApiUrl,
     timeZone: context.timeZone,
     duplicateWindowDays: context.duplicateWindowDays,
@@ -172,6 +173,7 @@ export class ImportStack extends Stack {
     grantBucket(bucket, parser.consumer, 'parser');
     pairs.batches.queue.grantSendMessages(parser.consumer);
     grantBucket(bucket, submitter.consumer, 'submitter');
+    pairs.results.queue.grantSendMessages(submitter.consumer);
     credentials.grantRead(submitter.consumer);
     grantBucket(bucket, reporter.consumer, 'reporter');
     pairs.batches.queue.grantSendMessages(reporter.consumer);

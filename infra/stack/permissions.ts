@@ -36,7 +36,7 @@ const rights = {
   },
   submitter: {
     read: [prefixes.documents, prefixes.control, prefixes.state, progressFiles],
-    write: [prefixes.journals, prefixes.outcomes, prefixes.cancelled, progressFiles],
+    write: [prefixes.journals, prefixes.outcomes, prefixes.cancelled, prefixes.proofs, prefixes.proving, progressFiles],
   },
   reporter: {
     read: [prefixes.state, prefixes.control, prefixes.reports],

@@ -26,6 +26,7 @@ export const createHandler = (
     completeness: new Completeness(store),
     progress: new SendingNotes(config.PROGRESS_EVERY_MS),
     notify: notifier(config),
+    proofs: config.PROOFS,
     timeZone: config.TIME_ZONE,
     woken: new Set(),
     sharedLook: sharedLooks(),

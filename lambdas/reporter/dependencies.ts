@@ -18,6 +18,8 @@ export interface ReporterDependencies {
   readonly completeness: Completeness;
   readonly progress: SendingNotes;
   readonly notify: Notify;
+  /** Whether every import is proven by itself, or only where somebody asks for it. */
+  readonly proofs: 'all' | 'asked_for';
   /** In which the page tells moments. */
   readonly timeZone: string;
   /** Cancelled imports whose batches this instance has woken. */

@@ -8,8 +8,8 @@ import { type PlaceWord, placesText } from '../../shared/words/counted.ts';
 export interface Notice {
   readonly subject: string;
   readonly text: string;
-  /** As `docs/operators.md` describes it. Stable. */
-  readonly detail: Readonly<Record<string, unknown>>;
+  /** As `docs/operators.md` describes it. Stable. Absent where no event is sent. */
+  readonly detail?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Of an SNS subject: ASCII, without line breaks. */
@@ -30,7 +30,7 @@ const faultLines = ({ line, text }: NonNullable<Story['fault']>, word: PlaceWord
  * @param options that the upload had
  */
 export const noticeOf = (summary: Summary, options: Readonly<Record<string, string>>): Notice => {
-  const { importId, source, state, mode, rows, statuses, documents, startedAt, finishedAt, reports } = summary;
+  const { importId, source, state, mode, rows, statuses, documents, startedAt, finishedAt, proof, reports } = summary;
   const story = storyOf(summary, dropAgainOf(summary, options));
   const steps = story.steps.flatMap(({ text, command }, index) => [
     `${index + 1}. ${text}`,
@@ -42,6 +42,7 @@ export const noticeOf = (summary: Summary, options: Readonly<Record<string, stri
     '',
     ...story.endings.map(({ count, words }) => `  ${count} ${words}`),
     ...(story.documents === undefined ? [] : [`  ${story.documents}`]),
+    ...(story.proof === undefined ? [] : [`  ${story.proof}`]),
     ...(story.notSent === undefined ? [] : [`  ${story.notSent}`]),
     ...(story.mapping === undefined ? [] : [`  ${story.mapping}`]),
     ...(story.endings.length === 0 ? [] : ['']),
@@ -50,6 +51,25 @@ export const noticeOf = (summary: Summary, options: Readonly<Record<string, stri
     `Open ${reportFiles.html} first. This is import ${importId}.`,
   ].join('\n');
   const subject = `${story.title}: ${needs(summary)}`.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, maxSubject);
-  const detail = { importId, key: source.key, state, mode, rows, statuses, documents, startedAt, finishedAt, reports };
+  const detail = {
+    importId,
+    key: source.key,
+    state,
+    mode,
+    rows,
+    statuses,
+    documents,
+    startedAt,
+    finishedAt,
+    proof,
+    reports,
+  };
   return { subject, text, detail };
+};
+
+/** What is told once holding an import against the list of leads has found something wrong: to people, and no second event. */
+export const proofNoticeOf = (summary: Summary, options: Readonly<Record<string, string>>): Notice => {
+  const { subject, text } = noticeOf(summary, options);
+  const first = `Compared with lumi: ${subject}`.slice(0, maxSubject);
+  return { subject: first, text: `The leads of this import were compared with the list at lumi.\n\n${text}` };
 };

@@ -1,7 +1,9 @@
 import type { BackoffPolicy } from '../../shared/backoff.ts';
+import type { SendMessages } from '../../shared/bucket/bucket-and-queues.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { Chance, Clock } from '../../shared/clock.ts';
 import type { LeadsApi } from '../../shared/leads-api/answers.ts';
+import type { LeadPages } from '../../shared/leads-api/client.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Cancellations } from '../../shared/state/cancellation.ts';
 import type { Gate } from './gate.ts';
@@ -14,7 +16,13 @@ import type { WaitingNotes } from './waiting-notes.ts';
 /** What submitting a batch takes from the world. */
 export interface SubmitterDependencies {
   readonly store: ObjectStore;
-  readonly api: LeadsApi;
+  /** Its name. */
+  readonly bucket: string;
+  /** Sends to the queue of results. */
+  readonly sendResult: SendMessages;
+  readonly api: LeadsApi & LeadPages;
+  /** Makes one proof at a time. */
+  readonly provesOne: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Runs a row's work when one of the places for leads in flight is free. */
   readonly inFlight: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Decides whether a lead may be sent now: all batches of an instance share it, and the six below. */

@@ -1,5 +1,5 @@
 import { type Clock, type EpochMs, isoTime } from '../../shared/clock.ts';
-import type { LeadsApi, Trouble } from '../../shared/leads-api/answers.ts';
+import type { LeadsApi, Trouble, TroubleCode } from '../../shared/leads-api/answers.ts';
 import type { ListedLead } from '../../shared/leads-api/visible-lead.ts';
 import { limits } from '../../shared/limits.ts';
 
@@ -14,6 +14,9 @@ export interface Listing {
 
 /** What asking for a listing came to. */
 type ListingAnswer = Listing | { readonly kind: 'trouble'; readonly trouble: Trouble };
+
+/** Trouble by which the API answers, and not with a list: no outage that passes, if it works for leads meanwhile. */
+export const cannotList: ReadonlySet<TroubleCode> = new Set(['unreadable_answer', 'wrong_address']);
 
 /** What is wanted of a listing. */
 export interface ListingRequest {

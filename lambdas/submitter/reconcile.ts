@@ -1,6 +1,6 @@
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { EpochMs } from '../../shared/clock.ts';
-import type { Trouble, TroubleCode } from '../../shared/leads-api/answers.ts';
+import type { Trouble } from '../../shared/leads-api/answers.ts';
 import { type ListedLead, visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import { limits } from '../../shared/limits.ts';
 import { visibleFingerprint } from '../../shared/memory/fingerprint.ts';
@@ -23,6 +23,7 @@ import {
 } from './find-rows.ts';
 import { candidatesFor, type Judgement, unreadAgain } from './judge-row.ts';
 import type { KnownLead } from './known-leads.ts';
+import { cannotList } from './listings.ts';
 import { isFailingAlone } from './lone-failure.ts';
 import { dueAt } from './next-delivery.ts';
 import { referenceFor } from './send-rows.ts';
@@ -147,9 +148,6 @@ const behindBy = (known: readonly KnownLead[], listed: ReadonlyMap<string, Liste
   const measured = differences.filter((difference) => !Number.isNaN(difference));
   return measured.length === 0 ? 0 : Math.min(...measured);
 };
-
-/** Trouble by which the API answers, and not with a list: no outage that passes, if it works for leads meanwhile. */
-const cannotList: ReadonlySet<TroubleCode> = new Set(['unreadable_answer', 'wrong_address']);
 
 /** Where a row is after a look at a listing that could not be read: one that never can holds no report for a day. */
 const afterUnreadLook = (state: SoughtRow['state'], askedAt: EpochMs, settleMs: number): RowState => {

@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
 import type * as z from 'zod/mini';
-import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { submitterSchema } from '../../shared/config.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
 import type { CredentialSource } from '../../shared/leads-api/credentials.ts';
@@ -18,7 +17,7 @@ import { WaitingNotes } from './waiting-notes.ts';
 /** What one instance of the submitter shares among all its batches. */
 export const dependenciesOf = (
   config: z.output<typeof submitterSchema>,
-  store: ObjectStore,
+  { store, sendResult }: Pick<SubmitterDependencies, 'store' | 'sendResult'>,
   { credentials, ...platform }: Platform & { readonly credentials: CredentialSource },
 ): SubmitterDependencies => {
   const { clock, chance } = platform;
@@ -40,7 +39,10 @@ export const dependenciesOf = (
   return {
     ...platform,
     store,
+    bucket: config.BUCKET_NAME,
+    sendResult,
     api,
+    provesOne: pLimit(1),
     inFlight: pLimit(config.LEADS_IN_FLIGHT),
     gate: new Gate(clock, chance, backoff),
     refusals: new Refusals(),

@@ -21,6 +21,8 @@ export const prefixes = {
   uploads: 'state/uploads/',
   ended: 'state/ended/',
   cancelled: 'state/cancelled/',
+  proofs: 'state/proofs/',
+  proving: 'state/proving/',
 } as const;
 
 /** The total order of imports (see `shared/memory/register.ts`). */
@@ -57,14 +59,20 @@ export const uploadKey = (identity: string): string => `${prefixes.uploads}${ide
 /** Says that an import has ended and its report was written. */
 export const endedKey = (importId: string): string => `${prefixes.ended}${importId}.json`;
 
+/** What came of holding an import against the API's list, and how far that is. */
+export const proofKey = (importId: string): string => `${prefixes.proofs}${importId}.json`;
+export const provingKey = (importId: string): string => `${prefixes.proving}${importId}.json`;
+
+/** What a person writes to have an import held against the API's list once more. */
+export const verifyKey = (importId: string): string => `${prefixes.control}${importId}/verify`;
 /** What a person writes to cancel an import. */
 export const cancelKey = (importId: string): string => `${prefixes.control}${importId}/cancel`;
 /** Says that an import was cancelled, for good. */
 export const cancelledKey = (importId: string): string => `${prefixes.cancelled}${importId}.json`;
 
-/** The import that a key names: a manifest's, an outcomes object's, a mark's, or that of a person's cancellation. */
+/** The import that a key names: a manifest's, an outcomes object's, a mark's, a proof's, or that of what a person asks for. */
 export const importIdOfKey = (key: string): string | undefined => {
-  const match = /^(?:state\/(?:manifests|outcomes|ended)|control)\/([^/.]+)/.exec(key);
+  const match = /^(?:state\/(?:manifests|outcomes|ended|proofs)|control)\/([^/.]+)/.exec(key);
   return match?.[1] !== undefined && importIdSchema.safeParse(match[1]).success ? match[1] : undefined;
 };
 

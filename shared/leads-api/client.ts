@@ -95,7 +95,8 @@ const aheadBy = (exchange: Exchange | undefined, now: EpochMs): number | undefin
 export interface LeadPages {
   /** See `LeadsApi`. */
   readonly clockAheadMs: number | undefined;
-  page(filter: LeadFilter, page: PageRequest): Promise<PageAnswer>;
+  /** @param sending when it may be sent; absent: at any time */
+  page(filter: LeadFilter, page: PageRequest, sending?: Sending): Promise<PageAnswer>;
 }
 
 /** The Leads API over HTTP, as `docs/leads-api.md` describes it. */

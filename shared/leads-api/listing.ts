@@ -24,7 +24,17 @@ const ways: readonly { readonly first: number; readonly size: number | undefined
 
 /** What an instance has learned of how the API pages. */
 export class PagingMemory {
-  #way = 0;
+  #way: number;
+
+  /** @param way that another instance has found */
+  constructor(way = 0) {
+    this.#way = way;
+  }
+
+  /** For another instance. */
+  get number(): number {
+    return this.#way;
+  }
 
   get way(): (typeof ways)[number] {
     return ways[this.#way] ?? { first: 0, size: undefined };
@@ -80,9 +90,41 @@ const isInOrder = (page: readonly ListedLead[], seen: readonly string[]): boolea
   return again.every((place, index) => index === 0 || place > (again[index - 1] ?? 0));
 };
 
+/** The leads that a listing has shown so far. */
+export interface SeenLeads {
+  readonly size: number;
+  has(id: string): boolean;
+  add(lead: ListedLead): void;
+}
+
+class SeenIds implements SeenLeads {
+  readonly #ids = new Set<string>();
+
+  get size(): number {
+    return this.#ids.size;
+  }
+
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  add({ id }: ListedLead): void {
+    this.#ids.add(id);
+  }
+}
+
+/** How a listing is read whose reader keeps what it shows. */
+export interface PageReading {
+  readonly seen: SeenLeads;
+  readonly mostPages: number;
+  /** Where it goes on; absent: it begins. */
+  readonly from?: Pick<ReadPage, 'index' | 'count' | 'hasGrown'> | undefined;
+}
+
 /** A page that was read: its leads as the API sent them, and as we understand them. */
 export interface ReadPage {
   readonly kind: 'page';
+  readonly index: number;
   readonly sent: readonly unknown[];
   /** In their order; undefined for one without an id, which could be any lead. */
   readonly leads: readonly (ListedLead | undefined)[];
@@ -92,24 +134,27 @@ export interface ReadPage {
   readonly hasGrown: boolean;
 }
 
-/** Reads page after page to the end of a listing: an empty page, where the API shows one. Ends with `trouble` where there is any. */
+/**
+ * Reads page after page to the end of a listing: an empty page, where the API shows one. Ends with `trouble` where there is
+ * any. A page's leads are among those that were seen when it is shown.
+ */
 export async function* readPages(
   fetchPage: (request: PageRequest) => Promise<PageAnswer>,
   memory: PagingMemory,
+  { seen, mostPages, from }: PageReading = { seen: new SeenIds(), mostPages: limits.maxListingPages },
 ): AsyncGenerator<ReadPage | { readonly kind: 'trouble'; readonly trouble: Trouble }> {
-  const seen = new Set<string>();
   let last: readonly ListedLead[] | undefined;
-  let count: number | undefined;
-  let hasGrown = false;
-  let pages = 0;
+  let count = from?.count;
+  let hasGrown = from?.hasGrown ?? false;
+  let pages = from === undefined ? 0 : from.index + 1 - memory.way.first;
   let pagesWithoutNews = 0;
-  let { first: index } = memory.way;
-  for (let requests = 0; requests < limits.maxListingPages; requests += 1) {
+  let index = from === undefined ? memory.way.first : from.index + 1;
+  for (let requests = pages; requests < mostPages; requests += 1) {
     const answer = await fetchPage({ index, size: memory.way.size });
     if (answer.kind === 'trouble') return yield answer;
     if (answer.kind === 'refused') {
       // Behind the last page some APIs say that there is no such page.
-      if (pages > 0) return yield { kind: 'page', sent: [], leads: [], count: count ?? 0, hasGrown };
+      if (pages > 0) return yield { kind: 'page', index, sent: [], leads: [], count: count ?? 0, hasGrown };
       if (!memory.tryNext()) return yield { kind: 'trouble', trouble: unreadable(answer.httpStatus) };
       index = memory.way.first;
       continue;
@@ -119,10 +164,10 @@ export async function* readPages(
     const isRepeated = leads.length > 0 && isSamePage(leads, last ?? []);
     if (pages === 1 && index === 1 && isRepeated) memory.firstIsOne();
     const hasNews = leads.some(({ id }) => !seen.has(id));
-    for (const { id } of leads) seen.add(id);
+    for (const lead of leads) seen.add(lead);
     count ??= answer.count ?? all.length;
     hasGrown ||= answer.count === undefined || answer.count > count;
-    yield { kind: 'page', sent: answer.leads, leads: all, count, hasGrown };
+    yield { kind: 'page', index, sent: answer.leads, leads: all, count, hasGrown };
     // An index 0 may mean the same as 1, or nothing: one page without news is no end yet. And while more leads are
     // counted than were seen, others may follow.
     pagesWithoutNews = hasNews ? 0 : pagesWithoutNews + 1;

@@ -102,7 +102,7 @@ const sameDate = (one: string, other: string): boolean =>
 const withoutZeros = (text: string): string => text.replace(/^0+(?=\d)/, '');
 
 /** An Australian number with its country code is the one without it. */
-const national = (phone: string): string => phone.replace(/^0*61(?=\d{9}$)/, '0');
+export const national = (phone: string): string => phone.replace(/^0*61(?=\d{9}$)/, '0');
 
 const sameField = (name: keyof VisibleFields, sent: string, listed: string): boolean => {
   if (sent === listed) return true;

@@ -11,6 +11,13 @@ const good: ReadonlySet<Status> = new Set(['created', 'duplicate', 'valid', 'ign
 export const needsPerson = (status: Status): boolean => !good.has(status);
 
 /** Problems that are told first, whatever their number and however their row ended: its lead may be at lumi, or twice. */
-const doubts: ReadonlySet<string> = new Set(['maybe_twice', 'same_lead', 'unconfirmed', 'duplicate_of_unconfirmed']);
+const doubts: ReadonlySet<string> = new Set([
+  'not_at_lumi',
+  'maybe_twice',
+  'other_lead',
+  'same_lead',
+  'unconfirmed',
+  'duplicate_of_unconfirmed',
+]);
 
 export const isDoubt = ({ code }: { readonly code: string }): boolean => doubts.has(code);

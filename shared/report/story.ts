@@ -8,7 +8,9 @@ import {
   retryFileOf,
   rowsForPerson,
   rowsMaybeTwice,
+  rowsNotAtLumi,
   rowsNotRight,
+  rowsOfOthers,
   rowsUnconfirmedBefore,
   rowsWithSameLead,
   type Summary,
@@ -38,6 +40,8 @@ export interface Story {
   readonly documents: string | undefined;
   /** Columns that are filled in and not sent, and that nobody has kept out on purpose, in a sentence; undefined where there is none. */
   readonly notSent: string | undefined;
+  /** What holding the leads against lumi's list has come to; undefined where nothing was created. */
+  readonly proof: string | undefined;
   /** What `mapping.xlsx` is for, of a file whose rows were read; undefined where there is none. */
   readonly mapping: string | undefined;
   /** Why the file was refused as a whole, and on which line where that is known; undefined where it was not. */
@@ -96,8 +100,10 @@ const sentenceOf = (summary: Summary): string => {
   }
   const created = counts.created + counts.created_documents_incomplete;
   const shared = rowsWithSameLead(summary);
+  const gone = rowsNotAtLumi(summary);
+  const lost = gone === 0 ? '' : `, ${gone.toLocaleString('en-AU')} of which its list does not show`;
   const share = shared === 0 ? '' : `, ${shared.toLocaleString('en-AU')} of them with another row as one lead`;
-  const ended = `${created.toLocaleString('en-AU')} of ${all} ended as ${created === 1 ? 'a lead' : 'leads'} at lumi${share}.`;
+  const ended = `${created.toLocaleString('en-AU')} of ${all} ended as ${created === 1 ? 'a lead' : 'leads'} at lumi${lost}${share}.`;
   return left > 0 ? `${ended} ${counted(left, 'row')} ${needs}.` : `${ended} Nothing is left for you to do.`;
 };
 
@@ -107,7 +113,23 @@ const doubtSteps = (summary: Summary): Step[] => {
   const shared = rowsWithSameLead(summary);
   const { unconfirmed } = summary.statuses;
   const before = rowsUnconfirmedBefore(summary);
+  const gone = rowsNotAtLumi(summary);
+  const others = rowsOfOthers(summary);
   return [
+    ...(gone > 0
+      ? [
+          {
+            text: `Ask lumi for ${counted(gone, 'lead')} that ${gone === 1 ? 'was' : 'were'} created and that its list does not show: ${reportFiles.report} names ${gone === 1 ? 'its id' : 'their ids'} (code not_at_lumi).`,
+          },
+        ]
+      : []),
+    ...(others > 0
+      ? [
+          {
+            text: `Look at lumi for ${counted(others, 'row')} whose ${others === 1 ? 'id is the lead' : 'ids are the leads'} of somebody else: ${reportFiles.report} names them (code other_lead). Documents may be attached to the wrong lead.`,
+          },
+        ]
+      : []),
     ...(twice > 0
       ? [
           {
@@ -239,6 +261,32 @@ const notSentOf = ({ notSent: all, columns }: Summary): string | undefined => {
   return `Filled in and not sent: ${named.join(', ')}${more > 0 ? ` and ${counted(more, 'more column')}` : ''}. A mapping file can say what ${notSent.length === 1 ? 'it means' : 'they mean'}.`;
 };
 
+/** What holding the leads against lumi's list has come to; undefined where nothing was created. */
+export const proofSentence = ({ proof }: Summary): string | undefined => {
+  if (!proof) return undefined;
+  const { state, there, notThere, twice, other } = proof;
+  const listed = 'lumi’s list of leads';
+  switch (state) {
+    case 'pending':
+      return `Not compared with ${listed} yet: that follows in some minutes.`;
+    case 'not_made':
+      return `Not compared with ${listed}: --verify does that.`;
+    case 'not_possible':
+      return `They could not be compared with ${listed}.`;
+    case 'done': {
+      const wrong = [
+        ...(notThere > 0 ? [`${notThere.toLocaleString('en-AU')} not there`] : []),
+        ...(twice > 0 ? [`${twice.toLocaleString('en-AU')} there twice`] : []),
+        ...(other > 0 ? [`${other.toLocaleString('en-AU')} of somebody else`] : []),
+      ];
+      const are = counted(there, 'lead');
+      return wrong.length === 0
+        ? `Compared with ${listed}: ${there === 1 ? 'the lead is' : `all ${are} are`} there, once.`
+        : `Compared with ${listed}: ${are} there as sent, ${wrong.join(', ')}.`;
+    }
+  }
+};
+
 /** A file whose rows were read is not dropped again for what it could say better. */
 const mappingOf = (summary: Summary): string | undefined => {
   if (summary.reports.mapping === undefined || summary.rows === 0) return undefined;
@@ -274,6 +322,7 @@ export const storyOf = (summary: Summary, again: DropAgain): Story => ({
     })),
   documents: documentsOf(summary),
   notSent: notSentOf(summary),
+  proof: proofSentence(summary),
   mapping: mappingOf(summary),
   fault: faultOf(summary),
   steps: steps(summary, again),

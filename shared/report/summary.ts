@@ -3,6 +3,7 @@ import { lineEndingName } from '../csv/dialect.ts';
 import type { Encoding } from '../csv/encoding.ts';
 import type { ImportMode } from '../import-options.ts';
 import type { Manifest } from '../state/manifest.ts';
+import type { Proof } from '../state/proof.ts';
 import { statuses } from '../state/row-state.ts';
 import type { PlaceWord } from '../words/counted.ts';
 import { type FaultCode, type FileFault, faultSentence } from '../words/file-fault.ts';
@@ -46,6 +47,16 @@ export interface Summary {
   /** Why the file was refused as a whole, in one piece: the code and the line of the first of `faults`; null where it was not. */
   readonly fileError: { readonly code: FaultCode; readonly message: string; readonly line: number | null } | null;
   readonly faults: readonly FileFault[];
+  /** What holding the created rows against the list of leads has come to; null where nothing was created. */
+  readonly proof: {
+    /** `not_made`: nobody has asked for it. */
+    readonly state: 'pending' | 'not_made' | Proof['state'];
+    readonly checkedAt: string | null;
+    readonly there: number;
+    readonly notThere: number;
+    readonly twice: number;
+    readonly other: number;
+  } | null;
   /** Keys in the bucket; `preview` after a dry run. */
   readonly reports: {
     readonly report: string;
@@ -96,12 +107,29 @@ const writtenAs = (format: Manifest['source']['format']) => {
 /** What reading all rows of an import as they ended has come to. */
 interface Counted {
   readonly tally: Tally;
+  /** Rows whose leads were created in this import. */
+  readonly created: number;
   /** When the last row ended, so that a second run of the reporter writes the same bytes. */
   readonly finishedAt: string;
 }
 
+/** What is known of the leads at lumi: that the list was asked, or only whether it will be. */
+export type KnownProof = Proof | 'pending' | 'not_made';
+
+const proofOf = (known: KnownProof, created: number): Summary['proof'] => {
+  if (created === 0) return null;
+  if (typeof known === 'string') return { state: known, checkedAt: null, there: 0, notThere: 0, twice: 0, other: 0 };
+  const { state, checkedAt, there, notThere, twice, other } = known;
+  return { state, checkedAt, there, notThere, twice, other };
+};
+
 /** @param hasWorkbook whether the rows to correct are in a workbook too */
-export const summaryOf = (manifest: Manifest, { tally, finishedAt }: Counted, hasWorkbook: boolean): Summary => {
+export const summaryOf = (
+  manifest: Manifest,
+  { tally, finishedAt, created }: Counted,
+  hasWorkbook: boolean,
+  proof: KnownProof,
+): Summary => {
   const { importId, source } = manifest;
   const { format } = source;
   const prefix = reportPrefix(source.key, importId);
@@ -132,6 +160,7 @@ export const summaryOf = (manifest: Manifest, { tally, finishedAt }: Counted, ha
     errors: [...manifest.faults.map(errorOfFault), ...tally.errors],
     fileError: fileErrorOf(manifest.faults),
     faults: manifest.faults,
+    proof: proofOf(proof, created),
     reports: {
       report: `${prefix}${reportFiles.report}`,
       retry: `${prefix}${reportFiles.retry}`,
@@ -161,6 +190,12 @@ export const rowsMaybeTwice = (summary: Pick<Summary, 'warnings'>): number => ro
 /** Rows that the API answered with the lead of a row further up. */
 export const rowsWithSameLead = (summary: Pick<Summary, 'warnings'>): number => rowsWith(summary, 'same_lead');
 
+/** Rows whose leads the list does not show although they were created. */
+export const rowsNotAtLumi = (summary: Pick<Summary, 'warnings'>): number => rowsWith(summary, 'not_at_lumi');
+
+/** Rows whose ids are the leads of somebody else. */
+export const rowsOfOthers = (summary: Pick<Summary, 'warnings'>): number => rowsWith(summary, 'other_lead');
+
 /** Rows that were not sent because an earlier import sent their lead and could not find out whether it was created. */
 export const rowsUnconfirmedBefore = (summary: Pick<Summary, 'warnings'>): number =>
   rowsWith(summary, 'duplicate_of_unconfirmed');
@@ -172,7 +207,8 @@ const goodRowsWith = (summary: Counts, wanted: string): number =>
 /** Rows that ended so that an import is not all right, each once. */
 export const rowsNotRight = (summary: Counts): number => {
   const open = statuses.filter(needsPerson).reduce((sum, status) => sum + summary.statuses[status], 0);
-  return open + goodRowsWith(summary, 'maybe_twice') + goodRowsWith(summary, 'same_lead');
+  const doubtful = ['not_at_lumi', 'maybe_twice', 'other_lead', 'same_lead'];
+  return open + doubtful.reduce((sum, code) => sum + goodRowsWith(summary, code), 0);
 };
 
 /** Rows that a person has to look at: for some a lead is missing although this import is all right. */

@@ -3,6 +3,7 @@ import { troubleSentence } from '../leads-api/trouble-messages.ts';
 import { shown } from '../words/escaping.ts';
 import { type Problem, problem } from '../words/problem.ts';
 import type { Row } from './batch.ts';
+import type { Finding } from './proof.ts';
 import { type Ended, ended, type StateOf } from './row-state.ts';
 
 /** The ways in which a row can end once it was staged, in the words of the report. */
@@ -48,6 +49,23 @@ export const maybeTwice = (state: StateOf<'verifying'>, otherId: string): Ended 
 export const withLeadOf = (line: number, state: Ended): Ended => {
   const what = `The API answered this row and the row on line ${line} with one lead, ${state.leadId}.`;
   return { ...state, problems: [problem('same_lead', { what }), ...state.problems] };
+};
+
+const findingTexts: Readonly<Record<Finding['code'], (finding: Finding) => string>> = {
+  not_at_lumi: ({ leadId, otherId }) =>
+    `The API said that it created the lead ${leadId}, and the list of leads does not show it.${otherId === undefined ? '' : ` It shows one that looks the same: ${otherId}.`}`,
+  maybe_twice: ({ leadId, otherId }) => `The list of leads shows two leads for this row: ${leadId} and ${otherId}.`,
+  other_lead: ({ leadId, otherId }) =>
+    `The list of leads shows the lead ${leadId} with another e-mail address, phone, ABN and name.${otherId === undefined ? '' : ` The lead of this row seems to be ${otherId}.`}`,
+  same_lead: ({ leadId, importId }) =>
+    `The API answered this row and a row of the import ${importId} with one lead, ${leadId}.`,
+};
+
+/** A created row, with what holding it against the list of leads has found; how it has ended stays as it is. */
+export const withFinding = (finding: Finding, state: Ended): Ended => {
+  if (state.problems.some(({ code }) => code === finding.code)) return state;
+  const what = findingTexts[finding.code](finding);
+  return { ...state, problems: [problem(finding.code, { what }), ...state.problems] };
 };
 
 /** A row at which the API keeps failing although it answers for other rows. */

@@ -237,8 +237,18 @@ export const problemCatalogue = {
     tip: 'Look at the reason. If the row looks right, ask lumi, then import retry.csv.',
   },
   maybe_twice: {
-    meaning: 'The row was sent again after a lost answer, and two leads were found for it.',
+    meaning: 'Two leads were found at lumi for the row.',
     tip: 'Look at both leads at lumi and have one of them closed.',
+    kind: 'warning',
+  },
+  not_at_lumi: {
+    meaning: 'The API said that it created the lead, and lumi’s list of leads does not show it.',
+    tip: 'Ask lumi what became of the lead. If it is gone, change a cell of the row, for example its notes, and import it in a file of its own with the option again=send.',
+    kind: 'warning',
+  },
+  other_lead: {
+    meaning: 'The id in lead__Id is the lead of somebody else at lumi.',
+    tip: 'Look at both leads at lumi: the documents of this row may be attached to the other one.',
     kind: 'warning',
   },
   same_lead: {

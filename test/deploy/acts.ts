@@ -39,6 +39,21 @@ export const reportOf = async (target: Target, path: string, known: readonly str
   }
 };
 
+/** The list is given its time, and eight settle times more where it lacks a lead; and an API that was down is waited for. */
+const longestProofMs = 20 * 60_000;
+
+/** Waits for the report of a file in which stands what comparing its leads with the list has come to. */
+export const provenReportOf = async (target: Target, path: string): Promise<FetchedReport> => {
+  const until = performance.now() + longestProofMs;
+  for (;;) {
+    const report = await reportOf(target, path);
+    if (report.summary.proof?.state !== 'pending') return report;
+    await target.failFast?.();
+    if (performance.now() > until) throw new Error(`${path} is not proven after ${longestProofMs / 1000} s`);
+    await sleep(1_000);
+  }
+};
+
 /** Waits until an import of a file is as far as it should be. */
 export const progressOf = async (
   target: Target,

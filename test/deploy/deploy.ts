@@ -16,7 +16,7 @@ import { listen } from './notices.ts';
 import { createPerson } from './person.ts';
 import { placedAccount } from './placed-account.ts';
 import { type SandboxApi, startSandboxApi } from './sandbox-api.ts';
-import { runScenarios } from './scenarios.ts';
+import { lastScenarios, runScenarios, scenarios } from './scenarios.ts';
 import { useFromCommandLine } from './stack-commands.ts';
 import type { Target } from './target.ts';
 
@@ -33,7 +33,7 @@ const testRealAccount = async (stack: string): Promise<void> => {
   const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName: stack }));
   const outputs = Object.fromEntries((Stacks[0]?.Outputs ?? []).map((each) => [each.OutputKey, each.OutputValue]));
   say(`${stack}: leads are created at the API that it was deployed with`);
-  await runScenarios(awsTarget(outputs as unknown as StackOutputs), told);
+  await runScenarios([...scenarios, ...lastScenarios], awsTarget(outputs as unknown as StackOutputs), told);
 };
 
 /** Messages of all queues of the importer: those that wait to be received, and those that were. */
@@ -110,7 +110,7 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
     failFast,
   };
   const listener = await listen(outputs.ReportTopicArn);
-  await runScenarios(target, told);
+  await runScenarios(scenarios, target, told);
   const person = await createPerson(outputs);
   // That was the only thing that may be refused.
   equal(engine.refused.size, 1, 'reading state was refused to a person');
@@ -132,6 +132,7 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
   holdAgainst(target, report);
   deepEqual(countsOf(report), { created: 25 });
   say('redeployed with other context values, and it works');
+  await runScenarios(lastScenarios, target, told);
   await idle();
 
   await cdk('destroy', stack, '--force', '--app', join(work, 'cdk.out'));

@@ -67,7 +67,7 @@ export const listen = async (reportTopicArn: string): Promise<Listener> => {
         const { detail } = JSON.parse(body) as { readonly detail: Record<string, unknown> };
         deepEqual(
           Object.keys(detail).toSorted(),
-          'documents,finishedAt,importId,key,mode,reports,rows,startedAt,state,statuses'.split(','),
+          'documents,finishedAt,importId,key,mode,proof,reports,rows,startedAt,state,statuses'.split(','),
         );
         return { id: String(detail['importId']), state: String(detail['state']) };
       });

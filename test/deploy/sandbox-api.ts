@@ -1,3 +1,4 @@
+import { faultPlan } from '../../infra/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../infra/sandbox/sandbox.ts';
 import type { PlacedApi } from './target.ts';
 
@@ -36,6 +37,14 @@ export const startSandboxApi = async (file: string): Promise<SandboxApi> => {
   return {
     url,
     leads,
+    script: (kinds) => {
+      const before = sandbox?.requests.create ?? 0;
+      const faults = Object.entries(kinds).map(([number, kind]) => {
+        const at = before + Number(number);
+        return { operation: 'create' as const, from: at, to: at, kind };
+      });
+      sandbox?.setFaults(faultPlan(faults));
+    },
     goDown: stop,
     comeBack: async () => {
       sandbox = await startSandbox({ ...rightCredentials, file, port });

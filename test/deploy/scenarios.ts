@@ -6,7 +6,7 @@ import { aWorkbook } from '../support/a-workbook.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 import { partsOf, repacked } from '../workbooks/parts-of.ts';
 import { accountScenarios } from './account-scenarios.ts';
-import { countsOf, holdAgainst, progressOf, reportOf, summariesOf } from './acts.ts';
+import { countsOf, holdAgainst, progressOf, provenReportOf, reportOf, summariesOf } from './acts.ts';
 import { importCsv, leadsAt, type Scenario, someRows } from './scenario.ts';
 import type { PlacedApi, Target } from './target.ts';
 
@@ -60,6 +60,18 @@ export const scenarios: readonly Scenario[] = [
       const troubled = await importCsv(target, 'samples/troubled', readFileSync(join(samples, 'troubled.csv')));
       equal(troubled.summary.state, 'completed');
       equal((troubled.summary.statuses.rejected ?? 0) > 0, true, 'some rows of it are rejected');
+    },
+  },
+  {
+    // Its proof takes some minutes: the last scenario looks for it.
+    name: 'an API keeps a lead twice and forgets another one, and answers as if all were well',
+    needs: 'api',
+    run: async (target) => {
+      target.api?.script({ 3: 'twice', 5: 'forgotten' });
+      await target.put('incoming/untruths.csv', aCsv(someRows(30, 1_100)));
+      const report = await reportOf(target, 'untruths');
+      deepEqual(countsOf(report), { created: 30 });
+      equal(report.summary.proof?.state === 'not_made', false, 'it is to be compared with the list');
     },
   },
   {
@@ -191,15 +203,37 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** Runs whatever the target offers the means for, one after the other. */
-export const runScenarios = async (target: Target, told: (name: string, seconds: number) => void): Promise<void> => {
+/** What is looked for when everything else was done: it takes its time by itself. */
+export const lastScenarios: readonly Scenario[] = [
+  {
+    name: 'imports were compared with the list of leads: what is wrong is told, and nothing else',
+    needs: 'api',
+    run: async (target) => {
+      const good = await provenReportOf(target, 'samples/leads');
+      deepEqual([good.summary.proof?.state, good.summary.proof?.there], ['done', 36]);
+      const bad = await provenReportOf(target, 'untruths');
+      const { checkedAt: _, ...proof } = bad.summary.proof ?? {};
+      deepEqual(proof, { state: 'done', there: 28, notThere: 1, twice: 1, other: 0 });
+      const told = bad.lines.map((line) => line['lead__ErrorCode']).filter((code) => code !== '');
+      deepEqual(told.toSorted(), ['maybe_twice', 'not_at_lumi']);
+      deepEqual(countsOf(bad), { created: 30 });
+    },
+  },
+];
+
+/** Runs what the target offers the means for, one after the other. */
+export const runScenarios = async (
+  wanted: readonly Scenario[],
+  target: Target,
+  told: (name: string, seconds: number) => void,
+): Promise<void> => {
   const offers = {
     nothing: true,
     credentials: target.fillInCredentials !== undefined,
     api: target.api !== undefined,
     account: target.account !== undefined,
   };
-  for (const { name, needs, run: act } of scenarios) {
+  for (const { name, needs, run: act } of wanted) {
     if (!offers[needs]) continue;
     const startedAt = performance.now();
     try {

@@ -90,6 +90,9 @@ export const useFromCommandLine = async (
     await run('report', ended?.importId ?? '', ...options);
     equal(readFileSync(join(out, 'statuses.csv'), 'utf8').trim().split('\n').length, 11);
     deepEqual((JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary).statuses.created, 10);
+    await run('report', ended?.importId ?? '', '--stack', stack, '--verify', '--out', out);
+    const { proof } = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary;
+    deepEqual([proof?.state, proof?.there], ['done', 10], 'a person has an import compared once more');
     await findFaults(stack, target, api);
     await listLeads(api, run);
     const file = join(out, 'checked.csv');

@@ -1,3 +1,4 @@
+import type { FaultKind } from '../../infra/sandbox/faults.ts';
 import type { LeadPayload } from '../../infra/sandbox/lead-payload.ts';
 
 /** A lead and its documents, as the Leads API has them. */
@@ -10,6 +11,8 @@ export interface PlacedLead {
 /** The Leads API that the importer of a target talks to, where the test has it in hand. */
 export interface PlacedApi {
   leads(): readonly PlacedLead[];
+  /** What becomes of the next creations, by their number from now on. */
+  script(kinds: Readonly<Record<number, FaultKind>>): void;
   goDown(): Promise<void>;
   comeBack(): Promise<void>;
 }

@@ -172,7 +172,7 @@ it('a finished import is told of once its summary is there, and a notice that fa
   await harness.submit();
   const told: (string | undefined)[] = [];
   const notify = async ({ detail }: Notice): Promise<void> => {
-    told.push(harness.store.text(`${reportPrefix(upload.key, String(detail['importId']))}summary.json`));
+    told.push(harness.store.text(`${reportPrefix(upload.key, String(detail?.['importId']))}summary.json`));
     throw new Error('nobody listens');
   };
   for (const _ of ['once', 'again']) await reportImport(importIdOf(upload), { ...harness.reporter(), notify });

@@ -124,6 +124,14 @@ const aMillion = (): string => {
     fileError: null,
     notSent: [],
     mapping: null,
+    proof: {
+      state: 'done',
+      checkedAt: '2026-11-25T10:46:12.000Z',
+      there: statuses.created,
+      notThere: 0,
+      twice: 0,
+      other: 0,
+    },
     faults: [],
     reports: {
       report: `${folder}report.csv`,

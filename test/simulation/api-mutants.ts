@@ -100,8 +100,8 @@ export const apiMutants: readonly Mutant[] = [
   {
     name: 'the listing is read to its first page only',
     file: listing,
-    guard: "yield { kind: 'page', sent: answer.leads, leads: all, count, hasGrown };",
-    instead: "return yield { kind: 'page', sent: answer.leads, leads: all, count: 0, hasGrown: false };",
+    guard: "yield { kind: 'page', index, sent: answer.leads, leads: all, count, hasGrown };",
+    instead: "return yield { kind: 'page', index, sent: answer.leads, leads: all, count: 0, hasGrown: false };",
   },
   {
     name: 'a listed lead without an id is passed over',

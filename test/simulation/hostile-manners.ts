@@ -78,6 +78,17 @@ const kinds: readonly ((dice: Dice) => HostileManners)[] = [
   () => ({ foreign: { id: 'draft:1' } }),
 ];
 
+/**
+ * What an API does, or something before it, that no client can prevent: it keeps a lead twice, takes one back, or answers
+ * with the id of another one. Only the list tells.
+ */
+export const dishonesties = ['doubles', 'forgets', 'exchanges'] as const;
+export type Dishonesty = (typeof dishonesties)[number];
+
+/** That of a run; most have none. */
+export const dishonestyOf = (dice: Dice): Dishonesty | undefined =>
+  dice.chance(0.06) ? dice.pick(dishonesties) : undefined;
+
 /** The manners of a run: those of the document in most. */
 export const hostileManners = (dice: Dice): HostileManners | undefined => {
   if (!dice.chance(0.2)) return undefined;

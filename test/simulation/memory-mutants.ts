@@ -62,7 +62,7 @@ export const memoryMutants: readonly Mutant[] = [
   },
   {
     name: 'a report does not keep the core of a lead',
-    file: 'lambdas/reporter/report-import.ts',
+    file: 'lambdas/reporter/write-report.ts',
     guard: 'bytes(lead.coreFingerprint)',
     instead: 'bytes(lead.visibleFingerprint)',
     tests: sentBeforeTests,

@@ -4,6 +4,7 @@ import { listingMutants } from './listing-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { paceMutants } from './pace-mutants.ts';
+import { proofMutants } from './proof-mutants.ts';
 import { readingMutants } from './reading-mutants.ts';
 import { workbookMutants } from './workbook-mutants.ts';
 
@@ -23,6 +24,7 @@ export const mutants: readonly Mutant[] = [
   ...listingMutants,
   ...cancellationMutants,
   ...paceMutants,
+  ...proofMutants,
   ...readingMutants,
   ...workbookMutants,
   {
@@ -184,19 +186,19 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the ledger forgets unconfirmed leads',
-    file: 'lambdas/reporter/report-import.ts',
+    file: 'lambdas/reporter/write-report.ts',
     guard: "isCreated(status) || status === 'unconfirmed';",
     instead: 'isCreated(status);',
   },
   {
     name: 'the ledger is never published',
-    file: 'lambdas/reporter/report-import.ts',
+    file: 'lambdas/reporter/write-report.ts',
     guard: 'await drafts.createdLeads.finish();',
     instead: 'await drafts.createdLeads.discard();',
   },
   {
     name: 'the totals assertion',
-    file: 'lambdas/reporter/report-import.ts',
+    file: 'lambdas/reporter/write-report.ts',
     guard: 'if (tally.rows === manifest.rows) return;',
     instead: 'if (tally.rows <= manifest.rows) return;',
   },

@@ -6,7 +6,7 @@ import type { Http, HttpRequest } from '../../shared/leads-api/http.ts';
 import { limits } from '../../shared/limits.ts';
 import { type Manners, mannersOf } from './api-manners.ts';
 import { Dice } from './dice.ts';
-import { type HostileManners, hostileManners } from './hostile-manners.ts';
+import { type Dishonesty, dishonestyOf, type HostileManners, hostileManners } from './hostile-manners.ts';
 import type { Instance, World } from './invocation.ts';
 import { leadKeyOf } from './people-rows.ts';
 
@@ -67,8 +67,14 @@ export class SimulatedApi {
   readonly #world: World;
   readonly #manners: Manners;
   readonly #hostile: HostileManners;
+  readonly #dishonesty: Dishonesty | undefined;
+  readonly #dishonestDice: Dice;
+  /** An id that was answered for a lead before and is the next one's, and the id of that lead. */
+  #halfExchanged: { readonly answered: string; readonly own: string } | undefined;
   /** Whether it differs from what its document lets expect. */
   readonly isHostile: boolean;
+  /** Leads that are not as the API has answered, by their keys: nobody but the list can know. */
+  readonly tampered = new Set<string>();
   readonly leads: ApiLead[] = [];
   readonly documents: ApiDocument[] = [];
   /** Leads whose creation was not answered clearly, by their keys. */
@@ -86,6 +92,9 @@ export class SimulatedApi {
     this.#hostile = hostile ?? {};
     if (hostile !== undefined) for (const name of Object.keys(hostile)) world.chronicle.mark(`API: ${name}`);
     this.#manners = mannersOf(dice, this.#hostile);
+    this.#dishonestDice = new Dice(dice.between(0, 1_000_000), 'dishonest');
+    this.#dishonesty = dishonestyOf(this.#dishonestDice);
+    if (this.#dishonesty !== undefined) world.chronicle.mark(`API: ${this.#dishonesty}`);
   }
 
   /** Whether the listing shows leads otherwise than they were sent, so that nobody can recognise them for certain. */
@@ -141,9 +150,51 @@ export class SimulatedApi {
     return { effect: () => answer };
   }
 
-  #commit(payload: LeadPayload): ApiLead {
+  /** Whether what it answers may not be what it does. */
+  get isDishonest(): boolean {
+    return this.#dishonesty !== undefined;
+  }
+
+  #newId(): string {
+    this.#ids += 1;
+    return `lead${this.#ids}`;
+  }
+
+  #ids = 0;
+
+  /** Creates a lead, and answers the id of it; now and then that is not true. */
+  #createdId(payload: LeadPayload): string {
+    if (this.#dishonesty === undefined || !this.#dishonestDice.chance(0.2)) return this.#commit(payload).id;
+    this.tampered.add(leadKeyOf(payload));
+    switch (this.#dishonesty) {
+      case 'doubles':
+        this.#commit(payload);
+        return this.#commit(payload).id;
+      case 'forgets': {
+        const lead = this.#commit(payload);
+        this.#world.time.after(this.#dishonestDice.between(0, 1_000), () => {
+          this.#world.chronicle.tell(`  the API takes ${lead.id} back`);
+          this.leads.splice(this.leads.indexOf(lead), 1);
+        });
+        return lead.id;
+      }
+      case 'exchanges': {
+        const before = this.#halfExchanged;
+        this.#halfExchanged = before === undefined ? { answered: this.#newId(), own: this.#newId() } : undefined;
+        if (before !== undefined) {
+          this.#commit(payload, before.answered);
+          return before.own;
+        }
+        const { answered = '', own = '' } = this.#halfExchanged ?? {};
+        this.#commit(payload, own);
+        return answered;
+      }
+    }
+  }
+
+  #commit(payload: LeadPayload, id = this.#newId()): ApiLead {
     const { time, chronicle } = this.#world;
-    const lead = { id: `lead${this.leads.length + 1}`, payload, createdAt: time.now };
+    const lead = { id, payload, createdAt: time.now };
     this.leads.push(lead);
     chronicle.tell(`  the API has created ${lead.id} of ${leadKeyOf(payload)}`);
     return lead;
@@ -202,7 +253,7 @@ export class SimulatedApi {
         return unclear({ effect: () => failure(408) });
       default:
         if (this.#hostile.hidesIds) return unclear({ effect: commitThen(() => unreadable) });
-        return { effect: () => json(200, [{ id: commit().id }]) };
+        return { effect: () => json(200, [{ id: this.#createdId(payload) }]) };
     }
   }
 

@@ -14,8 +14,8 @@ import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import { SendingNotes } from '../../lambdas/reporter/sending-notes.ts';
 import { sharedLooks } from '../../lambdas/reporter/shared-look.ts';
+import { answerWork } from '../../lambdas/submitter/answer-work.ts';
 import { Pace } from '../../lambdas/submitter/pace.ts';
-import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
 import type { SweeperDependencies } from '../../lambdas/sweeper/dependencies.ts';
 import { sweep } from '../../lambdas/sweeper/sweep.ts';
 import { messageLoop } from '../../shared/aws/message-loop.ts';
@@ -23,12 +23,10 @@ import { moveMessages } from '../../shared/aws/move-messages.ts';
 import { listVersions } from '../../shared/aws/object-versions.ts';
 import { delayRedelivery, sendMessages } from '../../shared/aws/queue.ts';
 import { s3Store } from '../../shared/aws/s3-store.ts';
-import { parseState } from '../../shared/bucket/stored-json.ts';
 import type { ImportOptions } from '../../shared/import-options.ts';
 import { leadsApi } from '../../shared/leads-api/client.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Log } from '../../shared/log.ts';
-import { batchMessageSchema } from '../../shared/state/batch-message.ts';
 import { deployedTiming, paceTiming, submitterDependencies } from '../support/submitter-dependencies.ts';
 import { bucketClient } from './bucket-client.ts';
 import type { Instance, World } from './invocation.ts';
@@ -110,10 +108,11 @@ const wireUploads =
 
 /** As the submitter's `handler.ts` has it. */
 const wireBatches =
-  (parts: Parts, { batches: { queue } }: Queues) =>
+  (parts: Parts, { batches: { queue }, results }: Queues) =>
   (instance: Instance): SQSHandler => {
     const { world, bucket, api } = parts;
     const platform = platformOf(parts, instance);
+    const sqs = queueClient([queue, results.queue], world, instance);
     const pace = new Pace({ ...platform, ...paceTiming, requestsPerSecond: undefined });
     const leads = leadsApi({
       ...platform,
@@ -129,17 +128,16 @@ const wireBatches =
       ...platform,
       ...deployedTiming,
       store: s3Store(bucketClient(bucket, world, instance), bucketName),
+      bucket: bucketName,
+      sendResult: sendMessages(sqs, results.queue.name),
       api: leads,
       pace,
       inFlight: pLimit(submitterConcurrency(leadsInFlight).leadsEach),
     });
-    return messageLoop(
-      ({ body, ...delivery }) => {
-        const message = parseState(batchMessageSchema, body, 'a batch message');
-        return submitBatch({ ...delivery, message }, dependencies);
-      },
-      { ...platform, delayRedelivery: delayRedelivery(queueClient([queue], world, instance), queue.name) },
-    );
+    return messageLoop((delivery) => answerWork(delivery, dependencies), {
+      ...platform,
+      delayRedelivery: delayRedelivery(sqs, queue.name),
+    });
   };
 
 /** As the reporter's `handler.ts` has it. */
@@ -157,6 +155,7 @@ const wireResults =
       completeness: new Completeness(store),
       progress: new SendingNotes(limits.progressEveryMs),
       notify: async () => undefined,
+      proofs: 'all' as const,
       timeZone: 'Australia/Sydney',
       woken: new Set<string>(),
       sharedLook: sharedLooks(),

@@ -116,7 +116,7 @@ export const isUndecidable = (row: ReportedRow, others: readonly ReportedRow[], 
   const story = witness.batch(drop.importId, Math.floor(index / limits.rowsPerBatch));
   const mayHaveBeenSent = api.unclear.has(want.key) || wasBrokenOff(row, aftermath);
   if (!mayHaveBeenSent) return false;
-  if (api.isHostile || api.rewrites || !hasControl(row, aftermath)) return true;
+  if (api.isHostile || api.isDishonest || api.rewrites || !hasControl(row, aftermath)) return true;
   // Leads that resemble it, and of which this batch does not know for certain whose they are.
   const known = new Set(others.filter((other) => isCreated(other) && isSameBatch(other, row)).map(idOf));
   const looks = new Set(people.lookalikesOf(want).map(({ key }) => key));

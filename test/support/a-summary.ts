@@ -35,6 +35,7 @@ export const aSummary = (
   fileError: faults[0] === undefined ? null : { ...faults[0], message: faultSentence(faults[0]) },
   notSent: [],
   mapping: null,
+  proof: null,
   faults,
   reports: {
     report: `${reportFolder}report.csv`,

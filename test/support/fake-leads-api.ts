@@ -11,6 +11,8 @@ import type {
   Sending,
   TroubleCode,
 } from '../../shared/leads-api/answers.ts';
+import type { LeadPages } from '../../shared/leads-api/client.ts';
+import type { PageAnswer, PageRequest } from '../../shared/leads-api/listing.ts';
 import { listedLead } from '../../shared/leads-api/visible-lead.ts';
 
 /** What the fake does with its next creations, in order; `good` when nothing is left. */
@@ -25,7 +27,7 @@ export interface ApiLead {
 }
 
 /** The Leads API as a model: it creates what it is sent, and answers as it is told. */
-export class FakeLeadsApi implements LeadsApi {
+export class FakeLeadsApi implements LeadsApi, LeadPages {
   readonly #clock: Clock;
   readonly leads: ApiLead[] = [];
   readonly documents: { leadId: string; filename: string; text: string }[] = [];
@@ -94,19 +96,24 @@ export class FakeLeadsApi implements LeadsApi {
     }
   }
 
-  async list(filter: LeadFilter): Promise<ListAnswer> {
-    if (this.listTrouble !== undefined) return { kind: 'trouble', trouble: { code: this.listTrouble } };
+  #found(filter: LeadFilter): unknown[] {
     const found = [...this.leads, ...this.others]
       .filter(({ id }) => filter.id === undefined || filter.id === id)
       .filter(({ createdAt }) => filter.dateFrom === undefined || createdAt >= filter.dateFrom)
       .filter(({ visibleAt }) => visibleAt <= this.#clock.now());
-    return {
-      kind: 'leads',
-      complete: true,
-      leads: found
-        .map((lead) => listedLead(JSON.parse(JSON.stringify(leadView(lead)))))
-        .filter((lead) => lead !== undefined),
-    };
+    return found.map((lead) => JSON.parse(JSON.stringify(leadView(lead))));
+  }
+
+  async list(filter: LeadFilter): Promise<ListAnswer> {
+    if (this.listTrouble !== undefined) return { kind: 'trouble', trouble: { code: this.listTrouble } };
+    const leads = this.#found(filter).map(listedLead);
+    return { kind: 'leads', complete: true, leads: leads.filter((lead) => lead !== undefined) };
+  }
+
+  async page(filter: LeadFilter, { index, size = 20 }: PageRequest): Promise<PageAnswer> {
+    if (this.listTrouble !== undefined) return { kind: 'trouble', trouble: { code: this.listTrouble } };
+    const found = this.#found(filter);
+    return { kind: 'page', leads: found.slice(index * size, (index + 1) * size), count: found.length };
   }
 
   async attach({ leadId, filename, body }: DocumentUpload, sending?: Sending): Promise<DocumentAnswer | undefined> {

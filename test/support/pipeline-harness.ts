@@ -14,7 +14,6 @@ import { reportPrefix } from '../../shared/bucket/keys.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
 import type { ImportOptions } from '../../shared/import-options.ts';
-import type { LeadsApi } from '../../shared/leads-api/answers.ts';
 import { limits } from '../../shared/limits.ts';
 import type { EventFields, EventName } from '../../shared/log.ts';
 import type { Summary } from '../../shared/report/summary.ts';
@@ -36,7 +35,7 @@ export class PipelineHarness {
   /** Messages that the parser released and nobody has taken. */
   readonly released: BatchMessage[] = [];
   /** Another API than the fake one. */
-  leadsApi: LeadsApi | undefined;
+  leadsApi: SubmitterDependencies['api'] | undefined;
   reference: 'none' | 'notes' = 'none';
   /** Options of every upload beside the defaults. */
   options: Partial<ImportOptions> = {};
@@ -122,6 +121,7 @@ export class PipelineHarness {
       completeness: new Completeness(store),
       progress: new SendingNotes(limits.progressEveryMs),
       notify: async () => undefined,
+      proofs: 'asked_for',
       timeZone: 'Australia/Sydney',
       woken: new Set(),
       sharedLook: sharedLooks(),

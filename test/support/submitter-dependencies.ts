@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { apiTiming } from '../../infra/topology.ts';
 import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
 import { Gate } from '../../lambdas/submitter/gate.ts';
@@ -27,6 +28,9 @@ export const paceTiming = { slowMs: limits.headersTimeoutMs / 3, backoff: deploy
 export const submitterDependencies = (given: Given): SubmitterDependencies => {
   const { backoff = { baseMs: 1_000, capMs: 10 * minuteMs } } = given;
   return {
+    bucket: 'a-bucket',
+    sendResult: async () => undefined,
+    provesOne: pLimit(1),
     inFlight: (work) => work(),
     gate: new Gate(given.clock, given.chance, backoff),
     refusals: new Refusals(),

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, it } from 'vitest';
 import { type LocalImporter, startLocalImporter } from '../../infra/laptop/local-importer.ts';
 import { getText } from '../../shared/bucket/object-store.ts';
 import { rightCredentials, type SandboxApi, startSandboxApi, wrongCredentials } from '../deploy/sandbox-api.ts';
-import { scenarios } from '../deploy/scenarios.ts';
+import { lastScenarios, scenarios } from '../deploy/scenarios.ts';
 import type { Target } from '../deploy/target.ts';
 import { startEmbeddedAws } from '../support/embedded-aws/embedded-aws.ts';
 
@@ -22,6 +22,7 @@ beforeAll(async () => {
     apiUrl: api.url,
     ...rightCredentials,
     concurrency: 10,
+    proofs: 'all',
     cloud: await startEmbeddedAws(),
     log: () => undefined,
     listingSettleMs: 300,
@@ -52,7 +53,7 @@ afterAll(async () => {
 });
 
 // Those that need an account of their own run on the engine of `npm run test:deploy`.
-it.each(scenarios.filter(({ needs }) => needs !== 'account'))(
+it.each([...scenarios, ...lastScenarios].filter(({ needs }) => needs !== 'account'))(
   'the deploy scenario passes on the embedded engine: $name',
   ({ run }) => run(target),
 );

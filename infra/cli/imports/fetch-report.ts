@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { retryFileOf } from '../../../shared/report/summary.ts';
 import { readManifest } from '../../../shared/state/manifest.ts';
+import { shellWord } from '../../../shared/words/escaping.ts';
 import { exitCodeOf, findImport, knownImports, readSummary } from '../places/known-imports.ts';
 import { at } from '../places/open-place.ts';
 import { notedDocuments } from '../places/own-documents.ts';
 import type { KnownImport, Place, PlaceOptions } from '../places/place.ts';
-import { apiOf } from '../places/state-directory.ts';
+import { apiOf, isNewStateDirectory } from '../places/state-directory.ts';
 import type { Output } from '../terminal/output.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import { awaitProof, comparing, exitCodeOfProven } from './await-proof.ts';
 import { copyReport } from './copy-report.ts';
 import { commandFor } from './retry-command.ts';
 import { summaryText } from './summary-text.ts';
@@ -15,6 +17,7 @@ import { summaryText } from './summary-text.ts';
 interface ReportGiven extends PlaceOptions {
   readonly out?: string | undefined;
   readonly statuses?: boolean | undefined;
+  readonly verify?: boolean | undefined;
   readonly apiUrl?: string | undefined;
 }
 
@@ -36,15 +39,43 @@ const retryCommand = async (place: Place, state: string, known: KnownImport, ret
   return commandFor({ apiUrl: apiOf(state), mapping, state, metadata }, documents, retry);
 };
 
+/** Compares the leads of an import of a state directory with the list: an importer runs there for as long. */
+const verifyHere = async (
+  importId: string | undefined,
+  state: string,
+  apiUrl: string | undefined,
+  say: (line: string) => void,
+): Promise<void> => {
+  const url = apiUrl ?? apiOf(state);
+  if (isNewStateDirectory(state, url)) throw new UsageError(`--state ${state}: no import was kept there.`);
+  const { startImporter } = await import('../places/laptop.ts');
+  const { importer, api } = await startImporter({ apiUrl: url, state, concurrency: 1 }, say);
+  const { store } = importer;
+  const place: Place = { store, option: `--state ${shellWord(state)}`, pollMs: 100, close: () => importer.stop() };
+  try {
+    const known = await findImport(place, importId);
+    const ended = await readSummary(store, known);
+    if (ended !== undefined) await awaitProof(place, known, ended, true);
+  } finally {
+    await importer.stop();
+    await api.stop();
+  }
+};
+
 /** Fetches the files of a report, and says how the import ended; the exit code is the import's. */
-export const fetchReport = (
+export const fetchReport = async (
   importId: string | undefined,
   options: ReportGiven,
   { write, say }: Output,
-): Promise<number> =>
-  at(options, async (place) => {
+): Promise<number> => {
+  const { state, stack, apiUrl, verify = false } = options;
+  if (verify) say(comparing);
+  if (verify && state !== undefined && stack === undefined) await verifyHere(importId, state, apiUrl, say);
+  return at(options, async (place) => {
     const known = await findImport(place, importId);
-    const summary = await readSummary(place.store, known);
+    const ended = await readSummary(place.store, known);
+    const isAsked = verify && stack !== undefined && ended !== undefined;
+    const summary = isAsked ? await awaitProof(place, known, ended, ended.proof?.state !== 'pending') : ended;
     if (summary === undefined)
       throw new UsageError(
         `The import ${known.importId} has not ended: npm start -- status ${known.importId} ${place.option} --watch.`,
@@ -68,5 +99,6 @@ export const fetchReport = (
     await write(
       options.json === true ? `${JSON.stringify(summary, null, 2)}\n` : `${summaryText(summary, directory, again)}\n`,
     );
-    return exitCodeOf(summary);
+    return verify ? exitCodeOfProven(summary) : exitCodeOf(summary);
   });
+};

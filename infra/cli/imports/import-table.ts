@@ -1,7 +1,7 @@
 import { visibleText } from '../../../shared/words/escaping.ts';
 import type { ImportStatus } from '../places/known-imports.ts';
 import { plainTable } from '../terminal/table.ts';
-import { counted, endings, moment } from './import-text.ts';
+import { counted, endings, moment, proofWords } from './import-text.ts';
 
 /** A table of imports for people. */
 export const importTable = (imports: readonly ImportStatus[]): string =>
@@ -11,7 +11,7 @@ export const importTable = (imports: readonly ImportStatus[]): string =>
       visibleText(one.file),
       one.state,
       counted(one.rows),
-      endings(one),
+      [endings(one), proofWords(one)].filter((words) => words !== '').join('; '),
       moment(one.startedAt),
     ]),
     {

@@ -21,6 +21,16 @@ export const endings = ({ statuses: counts }: ImportStatus): string =>
     .map((status) => `${counted(counts[status])} ${status}`)
     .join(', ');
 
+/** Whether the leads of an import are at lumi, in some words; empty where nobody has looked. */
+export const proofWords = ({ summary }: ImportStatus): string => {
+  const proof = summary?.proof;
+  if (!proof || proof.state === 'not_made') return '';
+  if (proof.state === 'pending') return 'not compared with lumi yet';
+  if (proof.state === 'not_possible') return 'could not be compared with lumi';
+  const wrong = proof.notThere + proof.twice + proof.other;
+  return wrong === 0 ? 'all at lumi' : `${counted(wrong)} not as reported`;
+};
+
 const minuteMs = 60_000;
 
 /** `about 1,200 rows a minute`, once that can be said. */
@@ -40,8 +50,13 @@ export const progressLine = (status: ImportStatus): string => {
   const done = `${counted(ended)} of ${counted(rows)} rows have ended${ended === 0 ? '' : ` (${endings(status)})`}`;
   if (state === 'waiting') return `waiting: ${why ?? ''} ${done}`;
   const end = expectedEnd === null || status.summary !== undefined ? '' : `; expected end ${moment(expectedEnd)}`;
-  return `${state}: ${done}${pace(status)}${end}${why === null ? '' : `. ${why}`}`;
+  const proof = proofWords(status);
+  return `${state}: ${done}${pace(status)}${end}${proof === '' ? '' : `; ${proof}`}${why === null ? '' : `. ${why}`}`;
 };
+
+/** How an import stands, for programs. */
+export const statusJson = ({ summary, ...status }: ImportStatus): string =>
+  `${JSON.stringify({ ...status, proof: summary?.proof ?? null })}\n`;
 
 /** How an import stands, for people. */
 export const statusText = (status: ImportStatus): string => {

@@ -6,6 +6,7 @@ import { withImportFlags } from './flags.ts';
 
 export const addImport: AddVerb = (program) =>
   withImportFlags(program.command('import [files...]', { isDefault: true }))
+    .option('--verify', 'wait until the leads were compared with the list at lumi; exit 2 where something is wrong')
     .description('import files one after the other; - is standard input, no file is samples/leads.csv')
     .addHelpText(
       'after',

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mappingWorkbookFile } from '../../../shared/bucket/keys.ts';
+import { fileOf, proofSentence } from '../../../shared/report/story.ts';
 import { placeWordOf, retryFileOf, type Summary } from '../../../shared/report/summary.ts';
 import { placesText } from '../../../shared/words/counted.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
@@ -13,6 +14,7 @@ import type { ImportingPlace, KnownImport, Unfinished } from '../places/place.ts
 import type { Output } from '../terminal/output.ts';
 import { interruptedCode, UsageError } from '../terminal/usage-error.ts';
 import { mayBeSent } from './ask-before-sending.ts';
+import { awaitProof, comparing, exitCodeOfProven } from './await-proof.ts';
 import { copyReport } from './copy-report.ts';
 import { follow } from './follow.ts';
 import { checkPaths, defaultOut } from './plan-imports.ts';
@@ -45,6 +47,18 @@ const finish = async (
   view.end();
   await copyReport(place, known, directory);
   await place.fetched(known);
+  return summary;
+};
+
+/** Waits until the leads of an import were compared with the list, and copies what its report says then. */
+const verify = async (
+  known: KnownImport,
+  ended: Summary,
+  directory: string,
+  place: ImportingPlace,
+): Promise<Summary> => {
+  const summary = await awaitProof(place, known, ended, false);
+  await copyReport(place, known, directory);
   return summary;
 };
 
@@ -111,21 +125,41 @@ const importOne = async (
   const { unfinished, drop } = await place.prepare(plan, later);
   const before = await finishEarlier(unfinished, turn, place, view);
   let known: KnownImport | undefined;
+  let hasEnded = false;
   const leave = (): void => {
     view.end();
-    view.line(`\nInterrupted. ${place.goOn(known)}`);
+    const report = `npm start -- report ${known?.importId} ${place.option} --verify`;
+    const next = hasEnded ? `The import has ended. To compare its leads: ${report}` : place.goOn(known);
+    view.line(`\nInterrupted. ${next}`);
     process.exit(interruptedCode);
   };
   process.once('SIGINT', leave);
   try {
     known = await drop();
     const directory = plan.out ?? join(defaultOut, known.importId);
-    const summary = await finish(known, directory, place, view);
+    const ended = await finish(known, directory, place, view);
+    hasEnded = true;
+    const isCompared = plan.verify && Boolean(ended.proof);
+    if (isCompared) view.line(comparing);
+    const summary = isCompared ? await verify(known, ended, directory, place) : ended;
     await print(summary, directory, turn, output);
-    return worstOf([before, exitCodeOf(summary)]);
+    return worstOf([before, isCompared ? exitCodeOfProven(summary) : exitCodeOf(summary)]);
   } finally {
     process.off('SIGINT', leave);
   }
+};
+
+/** Whether comparing the leads of an import has found something that its report did not say. */
+const isWrong = ({ proof }: Summary): boolean =>
+  Boolean(proof) && (proof?.notThere ?? 0) + (proof?.twice ?? 0) + (proof?.other ?? 0) > 0;
+
+/** What comparing the leads of an earlier import with the list has come to. */
+const comparedLine = (summary: Summary, option: string): string => {
+  const { importId, proof } = summary;
+  const told = proofSentence(summary);
+  const where =
+    proof?.state === 'done' && !isWrong(summary) ? '' : ` Its report: npm start -- report ${importId} ${option}`;
+  return `The earlier import ${importId} of ${fileOf(summary)}: ${told}${where}`;
 };
 
 /** Import ids tell seconds: the imports of one command are in their order by them. */
@@ -147,6 +181,10 @@ export const importAll = async (plans: readonly ImportPlan[], output: Output): P
       const later = new Set(keys.slice(index + 1));
       codes.push(await importOne({ plan, of: keys.length, later }, place, output, view));
       view = await startProgressView(process.stderr);
+    }
+    for (const summary of await place.compared()) {
+      view.line(comparedLine(summary, place.option));
+      if (isWrong(summary)) codes.push(2);
     }
     return worstOf(codes);
   } finally {

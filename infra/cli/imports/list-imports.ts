@@ -4,6 +4,7 @@ import { at } from '../places/open-place.ts';
 import type { PlaceOptions } from '../places/place.ts';
 import type { Output } from '../terminal/output.ts';
 import { importTable } from './import-table.ts';
+import { statusJson } from './import-text.ts';
 
 const latest = 20;
 const readsAtOnce = 8;
@@ -17,8 +18,7 @@ export const listImports = (
     const known = await knownImports(place);
     const shown = options.all === true ? known : known.slice(0, latest);
     const imports = await pMap(shown, (one) => statusOf(place.store, one), { concurrency: readsAtOnce });
-    if (options.json === true)
-      await write(imports.map(({ summary: _, ...one }) => `${JSON.stringify(one)}\n`).join(''));
+    if (options.json === true) await write(imports.map(statusJson).join(''));
     else if (imports.length > 0) await write(importTable(imports));
     if (known.length > shown.length)
       say(`The latest ${shown.length} of ${known.length} imports; --all shows all of them.`);

@@ -18,6 +18,7 @@ export interface ImportGiven {
   readonly concurrency?: string | undefined;
   readonly json?: boolean | undefined;
   readonly yes?: boolean | undefined;
+  readonly verify?: boolean | undefined;
   readonly show?: string | undefined;
 }
 
@@ -76,7 +77,7 @@ export const planImports = (
   given: ImportGiven,
   flags: Readonly<Record<string, unknown>>,
 ): readonly ImportPlan[] => {
-  const { documents, out, state, stack, json = false, yes = false } = given;
+  const { documents, out, state, stack, json = false, yes = false, verify = false } = given;
   const mapping = given.mapping === 'none' ? undefined : given.mapping;
   const ofThisMachine = { '--api-url': given.apiUrl, '--state': state, '--concurrency': given.concurrency };
   const [other] = Object.entries(ofThisMachine).find(([, value]) => stack !== undefined && value !== undefined) ?? [];
@@ -91,6 +92,7 @@ export const planImports = (
     concurrency: readConcurrency(given.concurrency),
     json,
     yes,
+    verify,
     show: readShow(given.show),
     metadata: { ...metadataOf(flags), ...(given.mapping === 'none' && { mapping: 'none' }) },
   };

@@ -6,6 +6,7 @@ export const addReport: AddVerb = (program) =>
     .description('fetch the report of an import; without an id the latest')
     .option('--out <dir>', 'where it goes (default: out/<import id>/)')
     .option('--statuses', 'add statuses.csv: what became of each created lead at lumi since')
+    .option('--verify', 'compare the created leads with the list at lumi anew')
     .option(...apiUrlFlag)
     .action(
       exits(async (id, options) => {

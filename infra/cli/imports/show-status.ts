@@ -4,9 +4,7 @@ import type { Place, PlaceOptions } from '../places/place.ts';
 import { interruptible } from '../terminal/interruptible.ts';
 import type { Output } from '../terminal/output.ts';
 import { follow } from './follow.ts';
-import { progressLine, statusText } from './import-text.ts';
-
-const asJson = ({ summary: _, ...status }: ImportStatus): string => `${JSON.stringify(status)}\n`;
+import { progressLine, statusJson, statusText } from './import-text.ts';
 
 const nextCommand = ({ importId, summary }: ImportStatus, { option }: Place): string =>
   summary === undefined
@@ -22,7 +20,7 @@ export const showStatus = (
   at(options, async (place) => {
     const known = await findImport(place, importId);
     const status = await statusOf(place.store, known);
-    const text = (one: ImportStatus): string => (options.json === true ? asJson(one) : statusText(one));
+    const text = (one: ImportStatus): string => (options.json === true ? statusJson(one) : statusText(one));
     if (options.watch !== true) {
       await write(text(status));
       say(nextCommand(status, place));

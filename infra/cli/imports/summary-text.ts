@@ -57,6 +57,7 @@ export const summaryText = (summary: Summary, directory: string, again: DropAgai
     `${story.title}. ${story.sentence}`,
     ...story.endings.map(({ count, words }) => `  ${String(count).padStart(7)}  ${words}`),
     ...(story.documents === undefined ? [] : [`  ${story.documents}`]),
+    ...(story.proof === undefined ? [] : [`  ${story.proof}`]),
     ...(story.notSent === undefined ? [] : [`  ${story.notSent}`]),
     ...(story.mapping === undefined ? [] : [`  ${story.mapping}`]),
     ...errorLines(summary),

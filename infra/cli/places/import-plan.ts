@@ -13,6 +13,8 @@ export interface ImportPlan {
   readonly json: boolean;
   /** Whether nothing is asked. */
   readonly yes: boolean;
+  /** Whether the command waits until the leads were compared with the list at lumi. */
+  readonly verify: boolean;
   /** So many rows are shown as they would be sent. */
   readonly show: number;
   /** The options of the import, as they travel in S3 user metadata. */

@@ -3,7 +3,9 @@ import { reportPrefix } from '../../../shared/bucket/keys.ts';
 import type { EventFields, EventName, Log } from '../../../shared/log.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import { type LocalImporter, startLocalImporter } from '../../laptop/local-importer.ts';
+import { apiTiming } from '../../topology.ts';
 import { noteDelivered, undeliveredUploads } from './delivered-reports.ts';
+import { proveEarlier } from './earlier-proofs.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { documentsBeside, dropKey, openInput } from './input-file.ts';
 import { isRealApi, openApi } from './open-api.ts';
@@ -26,7 +28,11 @@ const sayFaults = (say: (line: string) => void): Log => {
   };
 };
 
-const startImporter = async (plan: ImportPlan, say: (line: string) => void) => {
+/** Starts an importer on this machine, and what it talks to. */
+export const startImporter = async (
+  plan: Pick<ImportPlan, 'apiUrl' | 'state' | 'concurrency'>,
+  say: (line: string) => void,
+) => {
   const api = await openApi(plan, say);
   try {
     const importer = await startLocalImporter({
@@ -123,19 +129,25 @@ export const openLaptop = async (plan: ImportPlan, say: (line: string) => void):
   if (isNew && isRealApi(apiUrl)) say(ownMemory);
   const { importer, api } = await startImporter(plan, say);
   if (isNew && state !== undefined) bindStateDirectory(state, apiUrl);
+  const { store } = importer;
+  const option = state === undefined ? '' : `--state ${shellWord(state)}`;
+  const close = async (): Promise<void> => {
+    await importer.stop();
+    await api.stop();
+  };
+  const { listingSettleMs = apiTiming.listingSettleMs } = api;
+  const compared = await proveEarlier({ store, option, pollMs, close }, Date.now() - 2 * listingSettleMs);
   return {
-    store: importer.store,
-    option: state === undefined ? '' : `--state ${shellWord(state)}`,
+    store,
+    option,
     pollMs,
+    compared,
     prepare: (each, later) => prepare(importer, each, later, say),
     fetched: ({ importId }) => noteDelivered(importer, importId),
     goOn: () =>
       state === undefined
         ? 'With --state DIR an interrupted import can go on.'
         : 'Run the same command again to go on.',
-    close: async () => {
-      await importer.stop();
-      await api.stop();
-    },
+    close,
   };
 };

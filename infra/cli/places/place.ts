@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
+import type { Summary } from '../../../shared/report/summary.ts';
 import type { ImportPlan } from './import-plan.ts';
 
 /** Which place is meant, as it was typed. */
@@ -45,6 +46,8 @@ export interface Prepared {
 export interface ImportingPlace extends Place {
   /** @param later the keys of files that follow in the same command: each is finished in its own turn */
   prepare(plan: ImportPlan, later: ReadonlySet<string>): Promise<Prepared>;
+  /** Waits a moment for earlier imports whose leads this command compares with the list, and answers what their reports say. */
+  compared(): Promise<readonly Summary[]>;
   /** Notes that the report of an import left the place. */
   fetched(known: KnownImport): Promise<void>;
   /** What somebody is told who interrupts the command. */

@@ -124,6 +124,7 @@ export const openStack = async (stack: string, say: (line: string) => void = () 
     ...place,
     bucket,
     prepare: async (plan) => ({ unfinished: [], drop: () => drop(plan) }),
+    compared: async () => [],
     fetched: async () => undefined,
     goOn: (known) =>
       known === undefined

@@ -9,6 +9,8 @@ import {
   placeWordOf,
   rowsForPerson,
   rowsMaybeTwice,
+  rowsNotAtLumi,
+  rowsOfOthers,
   rowsUnconfirmedBefore,
   rowsWithSameLead,
   type Summary,
@@ -78,11 +80,11 @@ const toneOf = (status: Status): string => {
   return status === 'created' || status === 'valid' ? 'good' : 'calm';
 };
 
-const endingsList = ({ endings, documents, notSent, mapping }: Story, summary: Summary): Html =>
+const endingsList = ({ endings, documents, proof, notSent, mapping }: Story, summary: Summary): Html =>
   html`<ul class="endings">${endings.map(
     ({ status, count, words }) =>
       html`<li class="${toneOf(status)}"><b>${count.toLocaleString('en-AU')}</b> ${words}</li>`,
-  )}${documents === undefined ? nothing : html`<li class="calm">${documents}</li>`}${[notSent, mapping].map((text) => (text === undefined ? nothing : html`<li class="calm">${linked(text, summary)}</li>`))}</ul>`;
+  )}${documents === undefined ? nothing : html`<li class="calm">${documents}</li>`}${[proof, notSent, mapping].map((text) => (text === undefined ? nothing : html`<li class="calm">${linked(text, summary)}</li>`))}</ul>`;
 
 const firstScreen = (summary: Summary, story: Story, { timeZone }: PageFacts): Html => {
   const left = rowsForPerson(summary) > 0 || summary.state === 'refused';
@@ -101,8 +103,12 @@ const stepsOfDoubt = (summary: Summary): Html => {
   const twice = rowsMaybeTwice(summary);
   const shared = rowsWithSameLead(summary);
   const unconfirmed = summary.statuses.unconfirmed + rowsUnconfirmedBefore(summary);
-  if (twice + shared + unconfirmed === 0) return nothing;
+  const gone = rowsNotAtLumi(summary);
+  const others = rowsOfOthers(summary);
+  if (gone + others + twice + shared + unconfirmed === 0) return nothing;
   const parts = [
+    ...(gone > 0 ? [`${counted(gone, 'lead')} not in lumi’s list`] : []),
+    ...(others > 0 ? [`${counted(others, 'row')} with the lead of somebody else`] : []),
     ...(twice > 0 ? [`${counted(twice, 'lead')} may be at lumi twice`] : []),
     ...(shared > 0 ? [`${counted(shared, 'row')} with another row as one lead`] : []),
     ...(unconfirmed > 0 ? [`${counted(unconfirmed, 'lead')} nobody could confirm`] : []),

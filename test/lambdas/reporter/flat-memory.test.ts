@@ -118,6 +118,7 @@ const peakOf = async (rows: number): Promise<number> => {
     completeness: new Completeness(store),
     progress: new SendingNotes(limits.progressEveryMs),
     notify: async () => undefined,
+    proofs: 'asked_for',
     timeZone: 'Australia/Sydney',
     woken: new Set(),
     sharedLook: (_, look) => look(),

@@ -38,6 +38,6 @@ describe('the notice of a finished import', () => {
     const { subject, detail } = noticeOf(aSummary({ source }, { created: 1 }), {});
     expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
     const members = ['importId', 'key', 'state', 'mode', 'rows', 'statuses', 'documents'];
-    expect(Object.keys(detail)).toEqual([...members, 'startedAt', 'finishedAt', 'reports']);
+    expect(Object.keys(detail ?? {})).toEqual([...members, 'startedAt', 'finishedAt', 'proof', 'reports']);
   });
 });

@@ -1,0 +1,542 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { leadView } from '../../infra/sandbox/lead-view.ts';
+import type { Notice } from '../../lambdas/reporter/notice.ts';
+import { reportImport } from '../../lambdas/reporter/report-import.ts';
+import { tellProof } from '../../lambdas/reporter/tell-proof.ts';
+import { proveImport } from '../../lambdas/submitter/proof/prove-import.ts';
+import { done } from '../../shared/bucket/delivery.ts';
+import { importIdOf } from '../../shared/bucket/import-id.ts';
+import { createdLeadsKey, endedKey, proofKey, reportPrefix } from '../../shared/bucket/keys.ts';
+import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
+import type { LeadFilter, TroubleCode } from '../../shared/leads-api/answers.ts';
+import type { PageAnswer, PageRequest } from '../../shared/leads-api/listing.ts';
+import type { Summary } from '../../shared/report/summary.ts';
+import { type ProofMessage, proofMessageSchema } from '../../shared/state/proof.ts';
+import type { ApiLead } from '../support/fake-leads-api.ts';
+import { PipelineHarness } from '../support/pipeline-harness.ts';
+import { aCsv, aRow, rows, type SampleRow } from '../support/sample-rows.ts';
+
+type View = ReturnType<typeof leadView>;
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** An API whose list is as a test has it, and what was asked of it. */
+class ListedApi {
+  readonly #harness: PipelineHarness;
+  readonly requests: (LeadFilter & PageRequest)[] = [];
+  view = (view: View): unknown => view;
+  /** Which leads a list since a date shows. */
+  filter = (lead: ApiLead, from: string): boolean => lead.createdAt >= from;
+  knowsIds = true;
+  /** Leads of a list that it shows, the newest; it says nothing of the others. */
+  shown = Number.POSITIVE_INFINITY;
+  trouble: (request: number) => TroubleCode | undefined = () => undefined;
+  requestMs = 0;
+
+  constructor(harness: PipelineHarness) {
+    this.#harness = harness;
+  }
+
+  readonly page = async (filter: LeadFilter, page: PageRequest): Promise<PageAnswer> => {
+    const { clock, api } = this.#harness;
+    clock.time += this.requestMs;
+    this.requests.push({ ...filter, ...page });
+    const code = this.trouble(this.requests.length);
+    if (code !== undefined) return { kind: 'trouble', trouble: { code } };
+    const { index, size = 20 } = page;
+    const found = [...api.leads, ...api.others]
+      .filter(({ id }) => !this.knowsIds || filter.id === undefined || filter.id === id)
+      .filter((lead) => filter.dateFrom === undefined || this.filter(lead, filter.dateFrom))
+      .filter(({ visibleAt }) => visibleAt <= clock.now())
+      .toReversed()
+      .slice(0, this.shown);
+    const leads = found.slice(index * size, (index + 1) * size).map((lead) => this.view(leadView(lead)));
+    return { kind: 'page', leads: JSON.parse(JSON.stringify(leads)), count: found.length };
+  };
+}
+
+interface Told {
+  readonly summary: Summary;
+  readonly report: readonly Readonly<Record<string, string>>[];
+}
+
+/** An import that has ended, and its proof. */
+class Proving {
+  readonly harness = new PipelineHarness();
+  readonly list = new ListedApi(this.harness);
+  readonly notices: Notice[] = [];
+  /** Messages for the queue of batches, and those for the queue of results. */
+  readonly asked: ProofMessage[] = [];
+  readonly results: string[] = [];
+  upload: CreatedObject = { bucket: '', key: '', eventTime: '' };
+  #receives = 0;
+  #firstReceivedAt = 0;
+
+  get importId(): string {
+    return importIdOf(this.upload);
+  }
+
+  #reporter() {
+    return {
+      ...this.harness.reporter(),
+      proofs: 'all' as const,
+      notify: async (notice: Notice) => void this.notices.push(notice),
+      sendBatches: async (bodies: readonly string[]) =>
+        void this.asked.push(...bodies.map((body) => proofMessageSchema.parse(JSON.parse(body)))),
+    };
+  }
+
+  async import(key: string, table: readonly SampleRow[]): Promise<Told> {
+    const { harness } = this;
+    this.upload = harness.drop(`incoming/${key}`, aCsv(table));
+    await harness.parse(this.upload);
+    await harness.submit();
+    await this.report();
+    this.#receives = 0;
+    this.#firstReceivedAt = harness.clock.now();
+    return this.told();
+  }
+
+  told(): Told {
+    const { store } = this.harness;
+    const prefix = reportPrefix(this.upload.key, this.importId);
+    return {
+      summary: JSON.parse(store.text(`${prefix}summary.json`) ?? 'null') as Summary,
+      report: parse(store.text(`${prefix}report.csv`) ?? '', { columns: true }),
+    };
+  }
+
+  get submitter() {
+    const { submitter, clock } = this.harness;
+    const api = { page: this.list.page, clockAheadMs: 0 } as typeof submitter.api;
+    return {
+      ...submitter,
+      clock,
+      api,
+      sendResult: async (bodies: readonly string[]) => void this.results.push(...bodies),
+    };
+  }
+
+  /** One attempt with so much time. */
+  attempt(timeMs = 6 * minuteMs, last = false) {
+    const message = this.asked.at(-1);
+    if (message === undefined) throw new Error('no proof was asked for');
+    this.#receives += 1;
+    return proveImport(
+      {
+        message: { ...message, last },
+        receives: this.#receives,
+        firstReceivedAt: this.#firstReceivedAt,
+        deadline: this.harness.clock.now() + timeMs,
+      },
+      this.submitter,
+    );
+  }
+
+  /** Attempts until there is a proof, and tells it. */
+  async prove(timeMs?: number): Promise<Told> {
+    for (let attempts = 0; attempts < 200; attempts += 1) {
+      const verdict = await this.attempt(timeMs);
+      if (verdict.kind === 'done') {
+        await tellProof(this.importId, this.#reporter());
+        return this.told();
+      }
+      this.harness.clock.time += verdict.afterMs;
+    }
+    throw new Error('there is no proof');
+  }
+
+  report(): Promise<void> {
+    return reportImport(this.importId, this.#reporter());
+  }
+
+  tell(): Promise<void> {
+    return tellProof(this.importId, this.#reporter());
+  }
+
+  events(): string[] {
+    return this.harness.events.map(([event]) => event);
+  }
+}
+
+const ended = async (count = 30): Promise<Proving> => {
+  const proving = new Proving();
+  await proving.import('a.csv', rows(count));
+  return proving;
+};
+
+const codesOf = ({ report }: Told): Record<string, string> =>
+  Object.fromEntries(
+    report
+      .filter((line) => line['lead__ErrorCode'] !== '')
+      .map((line) => [line['lead__Line'] ?? '', line['lead__ErrorCode'] ?? '']),
+  );
+
+const leadAt = ({ harness }: Proving, index: number): ApiLead => {
+  const lead = harness.api.leads[index];
+  if (lead === undefined) throw new Error('there is no such lead');
+  return lead;
+};
+
+/** The API, or something before it, keeps a lead twice. */
+const double = (proving: Proving, index: number): void => {
+  const lead = leadAt(proving, index);
+  proving.harness.api.leads.push({ ...lead, id: `${lead.id}-again` });
+};
+
+describe('the proof of an import', () => {
+  it('is announced by the report, comes some minutes later in one listing, and tells nobody where all is well', async () => {
+    const proving = new Proving();
+    const { summary } = await proving.import('a.csv', rows(30));
+    expect(summary.proof).toEqual({ state: 'pending', checkedAt: null, there: 0, notThere: 0, twice: 0, other: 0 });
+    const told = proving.notices.length;
+    const report = proving.harness.store.text(summary.reports.report);
+    const { summary: proven } = await proving.prove();
+    expect(proven.proof).toMatchObject({ state: 'done', there: 30, notThere: 0, twice: 0, other: 0 });
+    expect(Date.parse(proven.proof?.checkedAt ?? '')).toBeGreaterThanOrEqual(
+      Date.parse(summary.finishedAt) + 2 * minuteMs,
+    );
+    expect(proving.list.requests.map(({ index }) => index)).toEqual([0, 1]);
+    expect(proving.harness.store.text(summary.reports.report)).toBe(report);
+    expect(proving.harness.store.text(summary.reports.html)).toContain('all 30 leads are there, once');
+    expect(proving.notices).toHaveLength(told);
+    expect({ ...proven, proof: null }).toEqual({ ...summary, proof: null });
+  });
+
+  it('finds leads that the API has taken back, says which, and raises an alarm without a second event', async () => {
+    const proving = await ended();
+    const gone = [3, 17, 22].map((index) => leadAt(proving, index));
+    const { api, store } = proving.harness;
+    api.leads.splice(0, 30, ...api.leads.filter((lead) => !gone.includes(lead)));
+    const told = await proving.prove();
+    expect(told.summary.proof).toMatchObject({ state: 'done', there: 27, notThere: 3, twice: 0, other: 0 });
+    expect(codesOf(told)).toEqual({ 5: 'not_at_lumi', 19: 'not_at_lumi', 24: 'not_at_lumi' });
+    expect(told.report[3]?.['lead__Error']).toContain(gone[0]?.id);
+    expect(told.report[3]).toMatchObject({ lead__Status: 'created', lead__Id: gone[0]?.id });
+    expect(told.summary.statuses.created).toBe(30);
+    expect(told.summary.warnings).toContainEqual({ code: 'not_at_lumi', column: '', count: 3, lines: [5, 19, 24] });
+    expect(store.text(told.summary.reports.html)).toContain('3 leads not in lumi’s list');
+    expect(proving.events()).toContain('leads_not_as_reported');
+    expect(proving.notices.map(({ detail }) => detail === undefined)).toEqual([false, true]);
+    expect(proving.notices[1]?.subject).toContain('3 rows need your attention');
+  });
+
+  it('finds leads that are there twice, with both ids', async () => {
+    const proving = await ended();
+    for (const index of [0, 7, 29]) double(proving, index);
+    const told = await proving.prove();
+    expect(told.summary.proof).toMatchObject({ state: 'done', there: 27, twice: 3 });
+    expect(codesOf(told)).toEqual({ 2: 'maybe_twice', 9: 'maybe_twice', 31: 'maybe_twice' });
+    expect(told.report[7]?.['lead__Error']).toContain('lead8 and lead8-again');
+  });
+
+  it('finds ids of two rows that were exchanged, and says where each lead seems to be', async () => {
+    const proving = await ended();
+    const [one, other] = [leadAt(proving, 4), leadAt(proving, 9)];
+    const { leads } = proving.harness.api;
+    leads[4] = { ...one, payload: other.payload };
+    leads[9] = { ...other, payload: one.payload };
+    const told = await proving.prove();
+    expect(told.summary.proof).toMatchObject({ state: 'done', there: 28, other: 2 });
+    expect(codesOf(told)).toEqual({ 6: 'other_lead', 11: 'other_lead' });
+    expect(told.report[4]?.['lead__Error']).toContain(`seems to be ${other.id}`);
+  });
+
+  it('finds an id that is the lead of a stranger', async () => {
+    const proving = await ended();
+    const stranger = {
+      customer: { first_name: 'Ann', last_name: 'Other', email: 'ann@example.org', phone: '0299990000' },
+    };
+    proving.harness.api.leads[2] = {
+      ...leadAt(proving, 2),
+      payload: { ...leadAt(proving, 2).payload, ...stranger, company: { abn: 51824753556 } },
+    };
+    const told = await proving.prove();
+    expect(codesOf(told)).toEqual({ 4: 'other_lead' });
+  });
+
+  it.each<[string, (view: View) => unknown]>([
+    [
+      'every phone its own way',
+      (view) => ({ ...view, stakeholder: { ...view.stakeholder, phone: `+61 ${view.stakeholder.phone?.slice(1)}` } }),
+    ],
+    [
+      'names in capitals',
+      (view) => ({
+        ...view,
+        stakeholder: { ...view.stakeholder, first_name: view.stakeholder.first_name?.toUpperCase() },
+      }),
+    ],
+    [
+      'amounts in cents',
+      (view) => ({ ...view, loan: { ...view.loan, requested_amount: Number(view.loan.requested_amount) * 100 } }),
+    ],
+    ['notes of its own', (view) => ({ ...view, loan: { ...view.loan, notes: 'imported' } })],
+    [
+      'names and e-mail addresses in part',
+      (view) => ({
+        ...view,
+        stakeholder: { ...view.stakeholder, first_name: 'F***', last_name: 'L***', email: 'p***@example.com' },
+      }),
+    ],
+    ['no more than ids', ({ id }) => ({ id })],
+  ])(
+    'raises no alarm where the API writes %s, and still finds what is there twice by what it shows',
+    async (_, view) => {
+      const proving = await ended();
+      proving.list.view = view;
+      proving.harness.api.createOther();
+      const told = await proving.prove();
+      expect(told.summary.proof).toMatchObject({ state: 'done', there: 30, notThere: 0, twice: 0, other: 0 });
+      expect(codesOf(told)).toEqual({});
+    },
+  );
+
+  it('finds what is there twice where the API writes every phone its own way', async () => {
+    const proving = await ended();
+    proving.list.view = (view) => ({
+      ...view,
+      stakeholder: { ...view.stakeholder, phone: `+61 ${view.stakeholder.phone?.slice(1)}` },
+    });
+    double(proving, 7);
+    expect(codesOf(await proving.prove())).toEqual({ 9: 'maybe_twice' });
+  });
+
+  it('raises no alarm where somebody has changed a lead in those minutes', async () => {
+    const proving = await ended();
+    const lead = leadAt(proving, 5);
+    const changed = {
+      ...lead.payload,
+      customer: { ...lead.payload.customer, email: 'new@example.org', phone: '0400000000' },
+    };
+    proving.harness.api.leads[5] = { ...lead, payload: changed } as ApiLead;
+    const told = await proving.prove();
+    expect(told.summary.proof).toMatchObject({ state: 'done', there: 30 });
+  });
+
+  it('waits for a list that lags', async () => {
+    const proving = new Proving();
+    proving.harness.api.listingLagMs = 4 * minuteMs;
+    await proving.import('a.csv', rows(30));
+    const told = await proving.prove();
+    expect(told.summary.proof).toMatchObject({ state: 'done', there: 30, notThere: 0 });
+    expect(proving.harness.events.filter(([event]) => event === 'proof_waits').length).toBeGreaterThan(1);
+  });
+
+  it('waits for the newest leads, which a list shows last', async () => {
+    const proving = await ended();
+    const { leads } = proving.harness.api;
+    const later = leads.slice(20).map((lead) => ({ ...lead, visibleAt: lead.visibleAt + 4 * minuteMs }));
+    leads.splice(20, 10, ...later);
+    const told = await proving.prove();
+    expect(told.summary.proof).toMatchObject({ state: 'done', there: 30, notThere: 0 });
+  });
+
+  it('asks from further back where the list hides the first leads of a window', async () => {
+    const proving = await ended();
+    // Dates are cut to days, and what is asked for is behind them.
+    proving.list.filter = (lead, from) => lead.createdAt.slice(0, 10) > from.slice(0, 10);
+    const told = await proving.prove();
+    expect(told.summary.proof).toMatchObject({ state: 'done', there: 30 });
+    expect(proving.list.requests.some(({ id, dateFrom }) => id === undefined && dateFrom === undefined)).toBe(false);
+  });
+
+  it('takes the whole list for an answer where the API does not give leads by their ids', async () => {
+    const proving = await ended();
+    proving.list.knowsIds = false;
+    proving.harness.api.leads.splice(12, 1);
+    const told = await proving.prove();
+    expect(told.summary.proof).toMatchObject({ state: 'done', there: 29, notThere: 1 });
+    expect(codesOf(told)).toEqual({ 14: 'not_at_lumi' });
+    expect(proving.list.requests.some(({ id, dateFrom }) => id === undefined && dateFrom === undefined)).toBe(true);
+  });
+
+  it.each<[string, (proving: Proving) => void]>([
+    [
+      'is empty',
+      ({ list }) => {
+        list.shown = 0;
+      },
+    ],
+    [
+      'shows only the newest leads',
+      ({ list }) => {
+        list.shown = 20;
+      },
+    ],
+    [
+      'shows other ids than the API has answered',
+      ({ list }) => {
+        list.view = (view) => ({ ...view, id: `L-${view.id}` });
+      },
+    ],
+    [
+      'is never there',
+      ({ list }) => {
+        list.trouble = () => 'unreadable_answer';
+      },
+    ],
+  ])('is not possible with a list that %s: no lead is called missing', async (_, make) => {
+    const proving = await ended();
+    make(proving);
+    const told = await proving.prove();
+    expect(told.summary.proof).toMatchObject({ state: 'not_possible', notThere: 0, twice: 0, other: 0 });
+    expect(codesOf(told)).toEqual({});
+    expect(proving.notices).toHaveLength(1);
+    expect(proving.events()).toContain('proof_not_possible');
+    expect(proving.harness.clock.now()).toBeLessThan(Date.parse(told.summary.finishedAt) + 2 * hourMs);
+  });
+
+  it.each<[TroubleCode]>([['credentials_refused'], ['unreachable'], ['unavailable']])(
+    'waits for an API that is %s until give-up, and no longer',
+    async (code) => {
+      const proving = await ended();
+      proving.list.trouble = () => code;
+      const told = await proving.prove();
+      expect(told.summary.proof?.state).toBe('not_possible');
+      const waitedMs = Date.parse(told.summary.proof?.checkedAt ?? '') - Date.parse(told.summary.finishedAt);
+      expect(waitedMs).toBeGreaterThan(dayMs - hourMs);
+      expect(waitedMs).toBeLessThan(dayMs + hourMs);
+    },
+  );
+
+  it('goes on after an outage in the middle of the list where it was', async () => {
+    const proving = await ended(1_200);
+    const { list } = proving;
+    list.trouble = (request) => (request === 2 ? 'unavailable' : undefined);
+    const told = await proving.prove();
+    expect(told.summary.proof).toMatchObject({ state: 'done', there: 1_200 });
+    expect(list.requests.map(({ index }) => index)).toEqual([0, 1, 1, 2, 3]);
+  });
+
+  it('reads a list of which every other page stumbles to its end', async () => {
+    const proving = await ended(6_000);
+    const { list } = proving;
+    list.trouble = (request) => (request % 2 === 0 ? 'unreadable_answer' : undefined);
+    const told = await proving.prove();
+    expect(told.summary.proof).toMatchObject({ state: 'done', there: 6_000 });
+  });
+
+  it('reads a list that takes longer than an invocation in parts, each page once', async () => {
+    const proving = await ended(1_200);
+    proving.list.requestMs = 70_000;
+    double(proving, 1_100);
+    const told = await proving.prove();
+    expect(told.summary.proof).toMatchObject({ state: 'done', there: 1_199, twice: 1 });
+    expect(proving.list.requests.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+    expect(proving.events().filter((event) => event === 'proof_waits')).toHaveLength(1);
+  });
+
+  it('knows the leads of other imports, of the same customer or sent again on purpose', async () => {
+    const withSoftware = (name: string): SampleRow[] => rows(3).map((row) => ({ ...row, 'Accounting Software': name }));
+    const proving = new Proving();
+    await proving.import('a.csv', withSoftware('Xero'));
+    proving.harness.options = { again: 'send' };
+    const { summary } = await proving.import('again.csv', withSoftware('MYOB'));
+    expect(summary.statuses.created).toBe(3);
+    const told = await proving.prove();
+    expect(told.summary.proof).toMatchObject({ state: 'done', there: 3, twice: 0 });
+  });
+
+  it('takes no lead for a second one that was there before', async () => {
+    const proving = new Proving();
+    const { api, clock } = proving.harness;
+    await proving.import('a.csv', rows(3));
+    const lead = leadAt(proving, 1);
+    const before = new Date(Date.parse(lead.createdAt) - 4 * minuteMs).toISOString();
+    api.leads.push({ ...lead, id: 'typed-in', createdAt: before, visibleAt: clock.now() });
+    expect((await proving.prove()).summary.proof).toMatchObject({ state: 'done', there: 3, twice: 0 });
+  });
+
+  it('tells that an earlier import was answered with the same lead', async () => {
+    const proving = await ended(3);
+    const first = proving.importId;
+    await proving.import('b.csv', [aRow(1, { Amount: '99000' }), aRow(5)]);
+    // The API merges customers: the second lead is the first one.
+    const ledger = proving.harness.store.objects.get(createdLeadsKey(proving.importId));
+    const merged = Buffer.from(String(ledger?.toString('latin1')).replace('lead4', 'lead1'), 'latin1');
+    proving.harness.store.objects.set(createdLeadsKey(proving.importId), merged);
+    const told = await proving.prove();
+    expect(codesOf(told)).toEqual({ 2: 'same_lead' });
+    expect(told.report[0]?.['lead__Error']).toContain(first);
+  });
+
+  it('counts two rows that the API answered with one lead once each, and misses none', async () => {
+    const proving = await ended(3);
+    const { store, api } = proving.harness;
+    const ledger = String(store.objects.get(createdLeadsKey(proving.importId))?.toString('latin1'));
+    store.objects.set(createdLeadsKey(proving.importId), Buffer.from(ledger.replace('lead3', 'lead1'), 'latin1'));
+    api.leads.splice(2, 1);
+    expect((await proving.prove()).summary.proof).toMatchObject({ state: 'done', there: 3, notThere: 0 });
+  });
+
+  it('takes the lead of a row that nobody could settle for no second one of a row that looks the same', async () => {
+    const proving = new Proving();
+    proving.harness.api.script.push('good', 'commit_then_lose');
+    const [row = {}] = rows(1);
+    const twins = ['Xero', 'MYOB'].map((name) => ({ ...row, 'Accounting Software': name }));
+    const { summary } = await proving.import('a.csv', twins);
+    expect(summary.statuses).toMatchObject({ created: 1, unconfirmed: 1 });
+    expect((await proving.prove()).summary.proof).toMatchObject({ state: 'done', there: 1, twice: 0 });
+  });
+
+  it('leaves a report as it is whose rows were erased', async () => {
+    const proving = await ended();
+    const { store } = proving.harness;
+    const before = proving.told();
+    for (const key of [...store.objects.keys()]) if (key.startsWith('state/batches/')) store.objects.delete(key);
+    expect(await proving.prove()).toEqual(before);
+  });
+
+  it('is null where nothing was created', async () => {
+    const proving = await ended(3);
+    const { summary } = await proving.import('again.csv', rows(3));
+    expect(summary.statuses.duplicate).toBe(3);
+    expect(summary.proof).toBeNull();
+    expect(proving.asked).toHaveLength(1);
+  });
+
+  it('is made once, however often its message comes, and told again where that may be lost', async () => {
+    const proving = await ended();
+    await proving.prove();
+    const { length } = proving.list.requests;
+    proving.list.trouble = () => 'unavailable';
+    expect(await proving.attempt()).toEqual(done);
+    expect(proving.list.requests).toHaveLength(length);
+    expect(proving.results).toHaveLength(2);
+    const writes = proving.harness.store.writes;
+    await proving.tell();
+    expect(proving.harness.store.writes).toBe(writes);
+  });
+
+  it('is in a report that another instance has written late', async () => {
+    const proving = await ended();
+    const { summary } = await proving.prove();
+    const { store } = proving.harness;
+    store.objects.delete(summary.reports.html.replace('report.html', 'summary.json'));
+    store.objects.delete(endedKey(proving.importId));
+    await proving.report();
+    expect(proving.told().summary).toEqual(summary);
+  });
+
+  it('ends with its last attempt', async () => {
+    const proving = await ended();
+    proving.list.trouble = () => 'unavailable';
+    expect(await proving.attempt(6 * minuteMs, true)).toEqual(done);
+    await proving.tell();
+    expect(proving.told().summary.proof?.state).toBe('not_possible');
+  });
+
+  it('writes nothing again that was erased', async () => {
+    const proving = await ended();
+    const { store } = proving.harness;
+    const { summary } = proving.told();
+    for (const key of [...store.objects.keys()]) if (key.startsWith('reports/')) store.objects.delete(key);
+    await expect(proving.prove()).resolves.toEqual({ summary: null, report: [] });
+    expect([...store.objects.keys()].filter((key) => key.startsWith('reports/'))).toEqual([]);
+    expect(store.text(proofKey(summary.importId))).toContain('"there":30');
+  });
+});
