@@ -16,11 +16,16 @@ export interface Chance {
   token(): string;
 }
 
-/** The only place of the product that reads the machine's clock. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
-};
+const sleep = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs));
+
+/** The machine's clock: this file alone reads it. */
+export const systemClock: Clock = { now: () => Date.now(), sleep };
+
+/**
+ * Time since the process began, by a clock that nobody sets: on a laptop the other one jumps where somebody puts it right,
+ * and while it sleeps. What is waited for here is waited for awake.
+ */
+export const steadyClock: Clock = { now: () => Math.round(performance.timeOrigin + performance.now()), sleep };
 
 /** The only place of the product that rolls the machine's dice. */
 export const systemChance: Chance = {

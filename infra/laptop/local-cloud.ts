@@ -3,6 +3,7 @@ import type { Connect } from '../../shared/bucket/bucket-and-queues.ts';
 import { localBucketName } from '../../shared/bucket/keys.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import { notificationOf } from '../../shared/bucket/s3-event.ts';
+import { steadyClock } from '../../shared/clock.ts';
 import { limits } from '../../shared/limits.ts';
 import { type QueueName, queueNames, queues, visibilitySeconds } from '../topology.ts';
 import { lockDirectory } from './directory-lock.ts';
@@ -88,7 +89,7 @@ export const openLocalCloud = async (
       await live[queue].send([notificationOf({ bucket: localBucketName, key, eventTime })]);
   };
   bucket.removeOrphans();
-  if (directory !== undefined) await expireLeases(bucket, Date.now(), lateCommitMs);
+  if (directory !== undefined) await expireLeases(bucket, steadyClock.now(), lateCommitMs);
   bucket.onWritten = (key) => void announce(key);
   return {
     bucket: localBucketName,

@@ -6,7 +6,7 @@ import { createHandler as createSubmitterHandler } from '../../lambdas/submitter
 import { createHandler as createSweeperHandler } from '../../lambdas/sweeper/create-handler.ts';
 import { importIdOf as makeImportId } from '../../shared/bucket/import-id.ts';
 import { manifestKey, reportFiles, reportPrefix } from '../../shared/bucket/keys.ts';
-import { systemChance, systemClock } from '../../shared/clock.ts';
+import { type EpochMs, steadyClock, systemChance } from '../../shared/clock.ts';
 import { credentialsInEnvironment } from '../../shared/leads-api/credentials.ts';
 import { limits } from '../../shared/limits.ts';
 import { errorFields, type Log } from '../../shared/log.ts';
@@ -51,6 +51,8 @@ export interface LocalImporterOptions extends Partial<Pick<FunctionInputs, keyof
   readonly answerTimeoutMs?: number;
   /** How long after its sending a request of a killed process may take effect. */
   readonly lateCommitMs?: number;
+  /** What time it is by the API; undefined where it does not say. Absent: nobody but this machine knows. */
+  readonly toldTime?: () => Promise<EpochMs | undefined>;
 }
 
 /** The whole importer in this process: the deployed handlers on a bucket and queues of this machine. */
@@ -91,9 +93,9 @@ const wireHandlers = (cloud: LocalCloud, options: LocalImporterOptions): Handler
     LUMI_PASSWORD: options.password,
     ...(options.answerTimeoutMs !== undefined && { ANSWER_TIMEOUT_MS: String(options.answerTimeoutMs) }),
   };
-  const platform = { clock: systemClock, chance: systemChance, log: options.log };
+  const platform = { clock: steadyClock, chance: systemChance, log: options.log };
   return {
-    parser: createParserHandler({ ...environment.parser, ...place }, platform, connect),
+    parser: createParserHandler({ ...environment.parser, ...place }, platform, connect, options.toldTime),
     submitter: createSubmitterHandler(
       { ...environment.submitter, ...place, ...credentials },
       platform,

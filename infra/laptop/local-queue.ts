@@ -5,6 +5,7 @@ import type {
   MoveMessages,
   SendMessages,
 } from '../../shared/bucket/bucket-and-queues.ts';
+import { steadyClock } from '../../shared/clock.ts';
 
 /** A message, and what SQS tells of it. */
 export interface QueueMessage extends MovedMessage {
@@ -102,7 +103,7 @@ export class LocalQueue {
 
   #deliver(message: QueueMessage): QueueMessage {
     message.receives += 1;
-    message.firstReceivedAt ||= Date.now();
+    message.firstReceivedAt ||= steadyClock.now();
     message.handle = randomUUID();
     this.#hide(message, this.#options.visibilityMs);
     return message;

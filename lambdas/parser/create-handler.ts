@@ -9,7 +9,12 @@ import type { ParserDependencies } from './dependencies.ts';
 const dayMs = 86_400_000;
 
 /** Wires the parser: every upload that a message of the uploads queue announces is imported. */
-export const createHandler = (environment: Environment, platform: Platform, connect: Connect): SQSHandler => {
+export const createHandler = (
+  environment: Environment,
+  platform: Platform,
+  connect: Connect,
+  toldTime?: ParserDependencies['toldTime'],
+): SQSHandler => {
   const config = readConfig(parserSchema, environment);
   const { store, sendTo, delayRedeliveryIn } = connect(config);
   const dependencies: ParserDependencies = {
@@ -18,6 +23,7 @@ export const createHandler = (environment: Environment, platform: Platform, conn
     send: sendTo(config.BATCHES_QUEUE_URL),
     defaults: { mode: 'import', enforceMandatories: true, reference: 'none', giveUpAfterMs: config.GIVE_UP_AFTER },
     duplicateWindowMs: config.DUPLICATE_WINDOW_DAYS * dayMs,
+    toldTime,
   };
   return messageLoop(({ body }) => answerUploads(body, dependencies), {
     ...platform,

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
 import { claimedLeadsKey, possibleLeadsKey } from '../../shared/bucket/keys.ts';
+import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
+import type { EpochMs } from '../../shared/clock.ts';
 import { limits } from '../../shared/limits.ts';
 import { fingerprintFileHead } from '../../shared/memory/fingerprint-file.ts';
 import { visitHeldLeads } from '../../shared/memory/held-leads.ts';
-import { enterRegister, type Register, readRegister } from '../../shared/memory/register.ts';
+import { enterRegister, type Register, readRegister, timesOf } from '../../shared/memory/register.ts';
 import { isRegisterGone } from '../../shared/memory/register-gone.ts';
 import type { ParserDependencies } from './dependencies.ts';
 import type { FingerprintTable } from './fingerprint-table.ts';
@@ -48,6 +50,23 @@ export const claimLeads = async (
 /** How long an import may still be running after it entered the register, with the queues' own delays. */
 const longestRunMs = limits.maxGiveUpAfterMs + 86_400_000;
 
+const dayMs = 86_400_000;
+
+/**
+ * Whether something of the register is to be forgotten and our clock may not be believed: what a clock forgets that is a
+ * year ahead is sent again. S3 says when the file came; where that is this machine's own word, somebody else is asked.
+ */
+const mayNotForget = async (
+  { eventTime }: CreatedObject,
+  before: EpochMs,
+  { store, clock, toldTime }: ParserDependencies,
+): Promise<boolean> => {
+  const times = timesOf(await readRegister(store));
+  if (times.every((at) => at >= before)) return false;
+  const told = toldTime === undefined ? Date.parse(eventTime) : ((await toldTime()) ?? Math.max(...times));
+  return Math.abs(clock.now() - told) > dayMs;
+};
+
 /**
  * Notes which of a file's leads earlier imports hold: while one runs, what it may send; once it has ended, and for as
  * long as the window, what it created or may have created. An import that sends first shows its own leads and takes its
@@ -58,23 +77,30 @@ const longestRunMs = limits.maxGiveUpAfterMs + 86_400_000;
 export const askEarlierImports = async (
   { importId, upload, options }: Import,
   leads: FingerprintTable,
-  { store, clock, duplicateWindowMs }: ParserDependencies,
+  dependencies: ParserDependencies,
 ): Promise<'asked' | 'changed' | 'register_gone'> => {
+  const { store, clock, duplicateWindowMs } = dependencies;
   const now = clock.now();
   // An import may run for longer than the window: as long as it may, it keeps its place.
   const rememberedMs = Math.max(duplicateWindowMs, longestRunMs);
   if (await isRegisterGone(store, now, rememberedMs)) return 'register_gone';
+  const forgets = !(await mayNotForget(upload, now - rememberedMs, dependencies));
   let earlier: Register;
   if (options.mode === 'import') {
     const digest = await digestOf(leads);
     await store.upload(possibleLeadsKey(importId, digest), bytesOf(leads.encoded()), binary);
-    const registered = await enterRegister(store, { importId, source: upload.key, digest }, now, rememberedMs);
+    const registered = await enterRegister(
+      store,
+      { importId, source: upload.key, digest },
+      now,
+      forgets ? now - rememberedMs : 0,
+    );
     if (registered.kind === 'changed') return 'changed';
     earlier = registered.earlier;
   } else {
     earlier = await readRegister(store);
   }
-  const since = { registered: now - rememberedMs, ended: now - duplicateWindowMs };
+  const since = { registered: forgets ? now - rememberedMs : 0, ended: forgets ? now - duplicateWindowMs : 0 };
   await visitHeldLeads(store, earlier, since, (entry, holder) => leads.noteEarlier(entry, holder));
   return 'asked';
 };

@@ -13,9 +13,9 @@ export type Judgement =
    * that its lead was never created.
    */
   | { readonly kind: 'absent'; readonly byTime: boolean }
-  /** Not found, and the listing has not proven yet that it would show it. */
-  | ({ readonly kind: 'open' } & Pick<StateOf<'in_doubt'>, 'absentFrom' | 'open'>)
-  | { readonly kind: 'undecidable' };
+  /** Not found, and the listing has not proven yet that it would show it; `mayBeHidden`: by its beginning alone. */
+  | ({ readonly kind: 'open'; readonly mayBeHidden?: boolean } & Pick<StateOf<'in_doubt'>, 'absentFrom' | 'open'>)
+  | { readonly kind: 'undecidable'; readonly mayBeHidden?: boolean };
 
 /** A lead that is looked for. */
 export interface WantedLead {
@@ -141,13 +141,25 @@ export const unreadAgain = (before: Looks | undefined, askedAt: EpochMs, settleM
   return isOverdue(unread, leastUnreadableLooks, askedAt, settleMs) ? undefined : unread;
 };
 
+/**
+ * Whether nothing hides the leads of a time at the beginning of a listing: it shows one that is known to have been created
+ * before, or reaches back by days. A window that begins too late shows all later leads as if nothing were missing.
+ */
+export const coversFrom = (
+  sentAt: EpochMs,
+  { reachesBack }: Pick<Listing, 'reachesBack'>,
+  listed: ReadonlyMap<string, ListedLead>,
+  known: readonly KnownLead[],
+): boolean => reachesBack || known.some(({ id, createdBy }) => createdBy < sentAt && listed.has(id));
+
 /** Whether a listing that does not show a row proves that its lead is not there. */
 const absence = (
-  { until, absentFrom, open: before }: StateOf<'in_doubt'>,
-  { complete, askedAt }: Listing,
+  { sentAt, until, absentFrom, open: before }: StateOf<'in_doubt'>,
+  listing: Listing,
   listed: ReadonlyMap<string, ListedLead>,
   { known, settleMs }: Knowledge,
 ): Judgement => {
+  const { complete, askedAt } = listing;
   if (askedAt < until + settleMs) return { kind: 'open' };
   // What was looked at before it could last have been sent has said nothing of that.
   const looked = lookedAgain(before !== undefined && before.since >= until ? before : undefined, askedAt, settleMs);
@@ -156,10 +168,12 @@ const absence = (
   const open: Judgement = overdue ? { kind: 'undecidable' } : { kind: 'open', absentFrom, open: looked };
   const proven = provenUntil(listed, known);
   if (!complete || proven.until === undefined) return open;
+  const absent = (byTime: boolean): Judgement =>
+    coversFrom(sentAt, listing, listed, known) ? { kind: 'absent', byTime } : { ...open, mayBeHidden: true };
   // A lead that was created after the row could last have been: what is shown later than the row shows the row too.
-  if (proven.until >= until) return { kind: 'absent', byTime: false };
+  if (proven.until >= until) return absent(false);
   if (!proven.all) return open;
-  if (absentFrom !== undefined && !waits) return { kind: 'absent', byTime: true };
+  if (absentFrom !== undefined && !waits) return absent(true);
   // Only leads from before it are known. The listing gets as long for it as it has at most taken for the latest of them.
   const from = Math.max(askedAt + settleMs, until + (askedAt - proven.until));
   if (overdue || from > looked.since + longestWait * settleMs) return open;

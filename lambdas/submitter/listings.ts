@@ -8,6 +8,8 @@ export interface Listing {
   readonly kind: 'leads';
   readonly leads: readonly ListedLead[];
   readonly complete: boolean;
+  /** Whether it reaches back so far that no clock hides a lead at its beginning. */
+  readonly reachesBack: boolean;
   /** When it was asked for, by our clock. */
   readonly askedAt: EpochMs;
 }
@@ -26,12 +28,14 @@ export interface ListingRequest {
   readonly notBefore: EpochMs;
   /** No page is asked for that might not be there by then. */
   readonly until: EpochMs;
+  /** Whether it is to reach back so far that no clock hides a lead at its beginning. */
+  readonly reachesBack: boolean;
 }
 
 const hourMs = 3_600_000;
 /** How much further back a listing reaches: for clocks, then for dates that are read in another zone or by day, then all. */
 const reaches = ['clock', 'day', 'all'] as const;
-type Reach = (typeof reaches)[number];
+const dayReach = reaches.indexOf('day');
 
 /** A margin around what a clock says of itself. */
 const clockMarginMs = 60_000;
@@ -46,7 +50,14 @@ export class Listings {
   #reach = 0;
   /** How much earlier than by our clock the API says that leads were created, with a margin. */
   #behindMs = 0;
-  #last: { readonly since: EpochMs; readonly askedAt: EpochMs; readonly answer: Promise<ListingAnswer> } | undefined;
+  #last:
+    | {
+        readonly since: EpochMs;
+        readonly reach: number;
+        readonly askedAt: EpochMs;
+        readonly answer: Promise<ListingAnswer>;
+      }
+    | undefined;
 
   constructor(api: LeadsApi, clock: Clock) {
     this.#api = api;
@@ -80,33 +91,33 @@ export class Listings {
     return true;
   }
 
-  /** How much earlier than by our clock the API is asked from, by what its clock says. */
+  /** How much earlier than by our clock the API is asked from, by what its clock says: never less than none, since whoever says the time may not be who stamps the leads. */
   get #marginMs(): number {
     const ahead = this.#api.clockAheadMs;
-    return ahead === undefined ? limits.clockSkewMs : clockMarginMs - ahead;
+    return ahead === undefined ? limits.clockSkewMs : clockMarginMs + Math.max(0, -ahead);
   }
 
   /** The moment to ask from, by the API's clock. */
-  #dateFrom(since: EpochMs): string | undefined {
-    const reach: Reach = reaches[this.#reach] ?? 'all';
-    if (reach === 'all') return undefined;
-    return isoTime(since - Math.max(this.#marginMs, this.#behindMs) - (reach === 'day' ? 50 * hourMs : 0));
+  #dateFrom(since: EpochMs, reach: number): string | undefined {
+    if (reach > dayReach) return undefined;
+    return isoTime(since - Math.max(this.#marginMs, this.#behindMs) - (reach === dayReach ? 50 * hourMs : 0));
   }
 
-  async #ask(since: EpochMs, until: EpochMs): Promise<ListingAnswer> {
+  async #ask(since: EpochMs, reach: number, until: EpochMs): Promise<ListingAnswer> {
     const askedAt = this.#clock.now();
-    const dateFrom = this.#dateFrom(since);
+    const dateFrom = this.#dateFrom(since, reach);
     const answer = await this.#api.list(dateFrom === undefined ? {} : { dateFrom }, until);
-    return answer.kind === 'leads' ? { ...answer, askedAt } : answer;
+    return answer.kind === 'leads' ? { ...answer, askedAt, reachesBack: reach >= dayReach } : answer;
   }
 
-  async read({ since, notBefore, until }: ListingRequest): Promise<ListingAnswer> {
+  async read({ since, notBefore, until, reachesBack }: ListingRequest): Promise<ListingAnswer> {
     const last = this.#last;
-    if (last !== undefined && last.since <= since && last.askedAt >= notBefore) {
+    const reach = Math.max(this.#reach, reachesBack ? dayReach : 0);
+    if (last !== undefined && last.since <= since && last.reach >= reach && last.askedAt >= notBefore) {
       const answer = await last.answer;
       if (answer.kind === 'leads') return answer;
     }
-    const asked = { since, askedAt: this.#clock.now(), answer: this.#ask(since, until) };
+    const asked = { since, reach, askedAt: this.#clock.now(), answer: this.#ask(since, reach, until) };
     this.#last = asked;
     return asked.answer;
   }

@@ -21,7 +21,7 @@ import {
   takenFrom,
   wantedBy,
 } from './find-rows.ts';
-import { candidatesFor, type Judgement, unreadAgain } from './judge-row.ts';
+import { candidatesFor, coversFrom, type Judgement, unreadAgain } from './judge-row.ts';
 import type { KnownLead } from './known-leads.ts';
 import { cannotList } from './listings.ts';
 import { isFailingAlone } from './lone-failure.ts';
@@ -31,7 +31,7 @@ import { referenceFor } from './send-rows.ts';
 /** The moment at which a row was first sent. */
 const sentAt = ({ state }: SoughtRow): EpochMs => (state.state === 'verifying' ? state.doubtedAt : state.sentAt);
 
-/** Where none was created since, leads from so long before a row was sent tell whether a listing is to be believed. */
+/** Leads from so long before a row was sent tell whether a listing is to be believed, and whether it begins early enough. */
 const controlsBeforeMs = 5 * 60_000;
 /** And leads from so long before a listing begins, which its own margin covers, tell whether it begins where it was asked to. */
 const controlMarginMs = 30_000;
@@ -142,11 +142,10 @@ const countsOf = (judgements: Iterable<Judgement>) => {
   return counts;
 };
 
-/** How much earlier than we know the API says that leads were created: by the known lead of which we know it best. */
+/** How much earlier than we know the API says that leads were created, at the most: its nodes may have several clocks. */
 const behindBy = (known: readonly KnownLead[], listed: ReadonlyMap<string, ListedLead>): number => {
-  const differences = known.map(({ id, createdBy }) => createdBy - Date.parse(listed.get(id)?.createdAt ?? ''));
-  const measured = differences.filter((difference) => !Number.isNaN(difference));
-  return measured.length === 0 ? 0 : Math.min(...measured);
+  const differences = known.map(({ id, createdAt }) => createdAt - Date.parse(listed.get(id)?.createdAt ?? ''));
+  return Math.max(0, ...differences.filter((difference) => !Number.isNaN(difference)));
 };
 
 /** Where a row is after a look at a listing that could not be read: one that never can holds no report for a day. */
@@ -192,7 +191,15 @@ interface Search {
 type Looked =
   | { readonly kind: 'found'; readonly look: Look; readonly judgements: ReadonlyMap<SoughtRow, Judgement> }
   | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly askedAt: EpochMs }
-  | { readonly kind: 'elsewhere'; readonly mayReach: boolean };
+  | { readonly kind: 'elsewhere'; readonly how: Asking };
+
+/** How the API is asked. */
+interface Asking {
+  /** Whether it may be asked from further back where it does not show leads that are known to be there. */
+  readonly mayReach: boolean;
+  /** Whether it is asked from days further back, this once. */
+  readonly reachesBack: boolean;
+}
 
 /** Whether some listed lead may be of one of the rows: then other imports are asked, which takes requests. */
 const isContested = ({ rows }: Search, look: Look): boolean =>
@@ -202,22 +209,32 @@ const isContested = ({ rows }: Search, look: Look): boolean =>
     return same.length + related.length + possible.length > 0;
   });
 
-/**
- * Looks once for rows in doubt.
- * @param mayReach whether the API may be asked from further back where it does not show leads that are known to be there
- */
-const lookOnce = async (search: Search, mayReach: boolean, dependencies: SubmitterDependencies): Promise<Looked> => {
+/** Whether a listing may hide some row at its beginning, and nothing else is in the way. */
+const mayHide = (
+  { listing, listed, known }: Look,
+  rows: readonly SoughtRow[],
+  judgements: ReadonlyMap<SoughtRow, Judgement>,
+): boolean =>
+  rows.some((row) => {
+    const judgement = judgements.get(row);
+    if (judgement !== undefined) return 'mayBeHidden' in judgement;
+    return !coversFrom(sentAt(row), listing, listed, known);
+  });
+
+/** Looks once for rows in doubt. */
+const lookOnce = async (search: Search, how: Asking, dependencies: SubmitterDependencies): Promise<Looked> => {
+  const { mayReach, reachesBack } = how;
   const { attempt, rows, since, notBefore, deadline } = search;
   const { store, clock, listings, listingSettleMs: settleMs } = dependencies;
   const askedAt = clock.now();
-  const listing = await listings.read({ since, notBefore, until: deadline - limits.savingMs });
+  const listing = await listings.read({ since, notBefore, until: deadline - limits.savingMs, reachesBack });
   if (listing.kind === 'trouble') {
     const isShorter = cannotList.has(listing.trouble.code) && listings.reachBack();
-    return isShorter ? { kind: 'elsewhere', mayReach: false } : { ...listing, askedAt };
+    return isShorter ? { kind: 'elsewhere', how: { mayReach: false, reachesBack: false } } : { ...listing, askedAt };
   }
   const listed = new Map(listing.leads.map((lead) => [lead.id, lead]));
   const known = knownSince(attempt, since - controlMarginMs, dependencies);
-  if (listings.reachBehind(behindBy(known, listed))) return { kind: 'elsewhere', mayReach };
+  if (listings.reachBehind(behindBy(known, listed))) return { kind: 'elsewhere', how };
   const alone: Look = { attempt, listing, listed, known, imports: noImports, settleMs };
   const imports = isContested(search, alone) ? await askImports(store, since, listed, rows) : noImports;
   const look = { ...alone, imports };
@@ -226,7 +243,9 @@ const lookOnce = async (search: Search, mayReach: boolean, dependencies: Submitt
     rows.filter(({ state }) => state.state === 'in_doubt'),
   );
   // Leads that are known to be there are not shown: the API may have to be asked from further back.
-  if (mayReach && wantsMore(judgements, look) && listings.reachFurther()) return { kind: 'elsewhere', mayReach };
+  if (mayReach && wantsMore(judgements, look) && listings.reachFurther()) return { kind: 'elsewhere', how };
+  if (mayReach && !reachesBack && mayHide(look, rows, judgements))
+    return { kind: 'elsewhere', how: { mayReach, reachesBack: true } };
   return { kind: 'found', look, judgements };
 };
 
@@ -259,18 +278,17 @@ export const reconcile = async (
     .filter((row) => all || due(row) <= clock.now());
   if (rows.length === 0) return;
   const begin = Math.min(...rows.map(sentAt));
-  const hasLater = knownSince(attempt, begin, dependencies).length > 0;
   // Another batch's listing serves too, unless it is from an earlier look.
   const newEnough = clock.now() - settleMs / 2;
   const search: Search = {
     attempt,
     rows,
     deadline,
-    since: hasLater ? begin : begin - controlsBeforeMs,
+    since: begin - controlsBeforeMs,
     notBefore: all ? clock.now() : Math.max(newEnough, ...rows.map(due)),
   };
-  let looked = await lookOnce(search, true, dependencies);
-  while (looked.kind === 'elsewhere') looked = await lookOnce(search, looked.mayReach, dependencies);
+  let looked = await lookOnce(search, { mayReach: true, reachesBack: false }, dependencies);
+  while (looked.kind === 'elsewhere') looked = await lookOnce(search, looked.how, dependencies);
   if (looked.kind === 'trouble') return couldNotLook(attempt, rows, looked, dependencies);
   settle(search, looked, !all);
   const { judgements } = looked;

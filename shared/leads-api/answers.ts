@@ -104,6 +104,6 @@ export interface LeadsApi {
   list(filter: LeadFilter, until: EpochMs): Promise<ListAnswer>;
   /** @returns undefined where it was not sent */
   attach(document: DocumentUpload, sending?: Sending): Promise<DocumentAnswer | undefined>;
-  /** How far the API's clock is ahead of ours by its last answer, milliseconds; undefined where it never said. */
+  /** How far the API's clock was ahead of ours at the least, by its answers, milliseconds; undefined where it never said. */
   readonly clockAheadMs: number | undefined;
 }

@@ -111,7 +111,8 @@ class HttpLeadsApi implements LeadsApi, LeadPages {
 
   async #send(outgoing: Outgoing): Promise<Exchange | undefined> {
     const exchange = await authorized(outgoing, this.#dependencies);
-    this.clockAheadMs = aheadBy(exchange, this.#dependencies.clock.now()) ?? this.clockAheadMs;
+    const ahead = aheadBy(exchange, this.#dependencies.clock.now()) ?? this.clockAheadMs;
+    if (ahead !== undefined) this.clockAheadMs = Math.min(ahead, this.clockAheadMs ?? ahead);
     return exchange;
   }
 

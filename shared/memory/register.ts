@@ -48,6 +48,12 @@ const emptyRegister: Register = { entries: [], merged: [] };
 export const readRegister = async (store: ObjectStore): Promise<Register> =>
   (await readState(store, registerKey, registerSchema))?.value ?? emptyRegister;
 
+/** When its imports entered it, or of a merged file the latest of them. */
+export const timesOf = ({ entries, merged }: Register): readonly EpochMs[] =>
+  [...entries.map(({ registeredAt }) => registeredAt), ...merged.map(({ latestAt }) => latestAt)].map((at) =>
+    Date.parse(at),
+  );
+
 /**
  * Changes the register by compare-and-swap.
  * @param change what it becomes; it is asked again where another writer was first, and `undefined` leaves all as it is
@@ -82,14 +88,14 @@ export const enterRegister = async (
   store: ObjectStore,
   entry: Omit<RegisterEntry, 'registeredAt'>,
   now: EpochMs,
-  rememberedMs: number,
+  forgetsBefore: EpochMs,
 ): Promise<Registration> => {
-  const isRemembered = (at: string): boolean => Date.parse(at) >= now - rememberedMs;
+  const isRemembered = (at: string): boolean => Date.parse(at) >= forgetsBefore;
   const { entries, merged } = await changeRegister(store, (register) => {
     // Also how a repeated request of our own is recognised: it is refused, and the entry is there.
     if (register.entries.some(({ importId }) => importId === entry.importId)) return undefined;
     const remembered = register.entries.filter(({ registeredAt }) => isRemembered(registeredAt));
-    const before = isoTime(now - rememberedMs);
+    const before = isoTime(forgetsBefore);
     const { forgottenBefore = before } = register;
     return {
       entries: [...remembered, { ...entry, registeredAt: isoTime(now) }],

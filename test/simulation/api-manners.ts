@@ -14,6 +14,8 @@ export interface Manners {
   readonly pagesFromOne: boolean;
   /** Whether the listing shows the notes rewritten. */
   readonly rewrites: boolean;
+  /** Whether its answers say what time it is. */
+  readonly saysDate: boolean;
   /** Refuses what comes too soon; absent: as many as come. */
   readonly takes?: { readonly request: RequestLimit; readonly retryAfter: string | undefined };
 }
@@ -37,5 +39,6 @@ export const mannersOf = (dice: Dice, hostile: HostileManners): Manners => ({
   mostOnPage: dice.pick([2, 500]),
   pagesFromOne: dice.chance(0.5),
   rewrites: dice.chance(0.05),
+  saysDate: new Dice(dice.between(0, 1_000_000), 'date').chance(0.5),
   ...limitOf(new Dice(dice.between(0, 1_000_000), 'limit')),
 });

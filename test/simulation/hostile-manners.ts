@@ -14,6 +14,12 @@ export interface HostileManners {
   readonly lagMs?: number;
   /** How far what it says of a moment is from the truth, beyond what clocks are allowed. */
   readonly clockSkewMs?: number;
+  /** When it says that a lead was created, by the true time and the lead's number: its clock jumps, or its nodes have several. */
+  readonly stamp?: (createdAt: EpochMs, number: number) => EpochMs;
+  /** How far the clock of what stands before it is ahead. */
+  readonly dateAheadMs?: number;
+  /** Whether it does not say when a lead was created, or in a form of its own. */
+  readonly hidesDates?: boolean;
   /** Which leads a listing since a date shows. */
   readonly filter?: (createdAt: EpochMs, from: EpochMs) => boolean;
   /** The order of the leads of a listing, anew for each page. */
@@ -52,7 +58,22 @@ const stakeholder = (view: View, change: (text: string) => string): View => {
   return { ...view, stakeholder: { ...view.stakeholder, ...changed } };
 };
 
+const hourOf = (at: EpochMs): number => Math.floor(at / hourMs);
+
+/** When the clock of an API jumps that does so: some time into a run. */
+const jumpsAt = (dice: Dice): EpochMs => Date.parse('2026-11-23T03:25:00Z') + dice.between(0, 40) * minuteMs;
+
 const kinds: readonly ((dice: Dice) => HostileManners)[] = [
+  (dice) => {
+    const [at, byMs] = [jumpsAt(dice), dice.pick([-60, -12, 12, 60]) * minuteMs];
+    return { stamp: (createdAt) => (createdAt < at ? createdAt : createdAt + byMs) };
+  },
+  (dice) => {
+    const apartMs = dice.pick([90, 400]) * secondMs;
+    return { stamp: (createdAt, number) => (number % 2 === 0 ? createdAt : createdAt - apartMs) };
+  },
+  (dice) => ({ dateAheadMs: dice.pick([-10, 10, 90]) * minuteMs, hidesDates: dice.chance(0.5) }),
+  () => ({ filter: (createdAt, from) => hourOf(createdAt) > hourOf(from) }),
   (dice) => ({ lagMs: dice.pick([70 * secondMs, 4 * minuteMs, 20 * minuteMs, 2 * hourMs]) }),
   (dice) => ({ clockSkewMs: dice.pick([-20, -7, 7, 20]) * minuteMs }),
   () => ({ filter: (createdAt, from) => dayOf(createdAt) > dayOf(from) }),

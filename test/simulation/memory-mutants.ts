@@ -186,4 +186,25 @@ export const memoryMutants: readonly Mutant[] = [
     instead: 'return look().finally(() => toCome.delete(what));',
     tests: ['test/lambdas/reporter/shared-look.test.ts'],
   },
+  {
+    name: 'one clock alone has earlier imports forgotten',
+    file: 'lambdas/parser/earlier-imports.ts',
+    guard: 'const forgets = !(await mayNotForget(upload, now - rememberedMs, dependencies));',
+    instead: 'const forgets = rememberedMs > 0 || (await mayNotForget(upload, now, dependencies));',
+    tests: ['test/lambdas/parser/forgetting.test.ts'],
+  },
+  {
+    name: 'the clock of a laptop is the one that people set',
+    file: 'infra/laptop/local-importer.ts',
+    guard: 'const platform = { clock: steadyClock,',
+    instead: 'const platform = { clock: { ...steadyClock, now: () => Date.now() },',
+    tests: ['test/system/own-clock.test.ts'],
+  },
+  {
+    name: 'what a clock that was ahead has left waits for tomorrow',
+    file: 'infra/laptop/expire-leases.ts',
+    guard: 'states: expired.states.map((state) => withoutFuture(state, present)),',
+    instead: 'states: expired.states.map((state) => (withoutFuture(state, present) === state ? state : state)),',
+    tests: ['test/system/own-clock.test.ts'],
+  },
 ];

@@ -119,7 +119,22 @@ export class SimulatedApi {
     const body = await bytesOf(request.body);
     const slow = this.#world.faults.strike('api_slow') ? { thereMs: this.#world.dice.between(1, 28_000) } : {};
     const { effect, ...times } = { ...slow, ...this.#course(request, body) };
-    return invocation.call(`${request.method} ${request.path}`, effect, times);
+    const answer = await invocation.call(`${request.method} ${request.path}`, effect, times);
+    return answer.kind === 'answer' ? { ...answer, date: this.#date } : answer;
+  }
+
+  /** What its answers say of the time. */
+  get #date(): string | undefined {
+    const { saysDate, clockSkewMs } = this.#manners;
+    const { dateAheadMs } = this.#hostile;
+    if (!saysDate && dateAheadMs === undefined) return undefined;
+    return new Date(this.#world.time.now + (dateAheadMs ?? clockSkewMs)).toUTCString();
+  }
+
+  /** When it says that a lead was created. */
+  #stampOf({ id, createdAt }: ApiLead): EpochMs {
+    const { stamp = (at) => at } = this.#hostile;
+    return stamp(createdAt, Number(id.slice('lead'.length))) + this.#manners.clockSkewMs;
   }
 
   #course(request: HttpRequest, body: Buffer | undefined): Course {
@@ -265,7 +280,7 @@ export class SimulatedApi {
   }
 
   #page(query: URLSearchParams): Exchange {
-    const { listingLagMs, clockSkewMs, mostOnPage } = this.#manners;
+    const { listingLagMs, mostOnPage } = this.#manners;
     const { filter = (createdAt, from) => createdAt >= from, shuffles, countsMore = 0, endStatus } = this.#hostile;
     const { largestPage = Number.POSITIVE_INFINITY, refusesPageZero = false, foreign } = this.#hostile;
     const pagesFromOne = refusesPageZero || this.#manners.pagesFromOne;
@@ -276,7 +291,7 @@ export class SimulatedApi {
     const found = this.leads
       .filter((lead) => id === null || lead.id === id)
       .filter((lead) => id !== null || lead.createdAt + listingLagMs <= this.#world.time.now)
-      .filter((lead) => from === null || filter(lead.createdAt + clockSkewMs, Date.parse(from)))
+      .filter((lead) => from === null || filter(this.#stampOf(lead), Date.parse(from)))
       .toReversed();
     const size = Math.min(mostOnPage, asked.size);
     const index = Math.max(0, asked.index - (pagesFromOne ? 1 : 0));
@@ -292,8 +307,10 @@ export class SimulatedApi {
     return ranked.toSorted((one, other) => one.rank - other.rank).map(({ lead }) => lead);
   }
 
-  #view({ id, payload, createdAt }: ApiLead) {
-    const view = leadView({ id, payload, createdAt: new Date(createdAt + this.#manners.clockSkewMs).toISOString() });
+  #view(lead: ApiLead) {
+    const { id, payload } = lead;
+    const createdAt = this.#hostile.hidesDates ? 'some time ago' : new Date(this.#stampOf(lead)).toISOString();
+    const view = leadView({ id, payload, createdAt });
     if (this.#hostile.rewrite !== undefined) return this.#hostile.rewrite(view);
     return this.#manners.rewrites ? { ...view, loan: { ...view.loan, notes: 'rewritten' } } : view;
   }

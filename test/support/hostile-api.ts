@@ -26,7 +26,11 @@ export interface Manners {
   readonly countsMore?: number;
   /** How far its clock is ahead of the true time: in `created_at`, and in `Date`. */
   readonly createdAtAheadMs?: number;
+  /** How long a creation takes, as the clock of the test goes. */
+  readonly takesMs?: number;
   readonly dateAheadMs?: number;
+  /** When a lead says that it was created, by the true time and its number: the API's clock jumps, or its nodes have several. */
+  readonly stamp?: (at: number, number: number) => number;
   readonly firstPage?: 0 | 1;
   readonly largestPage?: number;
   /** The most leads on a page, whatever is asked for. */
@@ -85,7 +89,7 @@ export class HostileApi implements Http {
     return { kind: 'answer', status, retryAfter: undefined, date, body: JSON.stringify(body) };
   }
 
-  #create(payload: LeadPayload): Exchange {
+  async #create(payload: LeadPayload): Promise<Exchange> {
     const { loses, refuses, merges = false } = this.#manners;
     const refusal = refuses?.(payload);
     if (refusal !== undefined) return this.#json(refusal.status, refusal.body);
@@ -96,6 +100,7 @@ export class HostileApi implements Http {
     this.creations += 1;
     const loss = this.#losing(this.creations);
     if (loss !== undefined) this.lost.add(payload.customer?.email ?? '');
+    await this.#clock.sleep(this.#manners.takesMs ?? 0);
     if (loss === 'before') return lostAnswer;
     const isLate = loss === 'after' && loses === 'late_commit';
     const id = `lead${this.leads.length + 1}`;
@@ -106,8 +111,13 @@ export class HostileApi implements Http {
     return loses === 'error' ? this.#json(500, {}) : lostAnswer;
   }
 
+  #stampOf({ id, at }: HostileLead): number {
+    const { createdAtAheadMs = 0, stamp = (time) => time } = this.#manners;
+    return stamp(at, Number(id.slice('lead'.length))) + createdAtAheadMs;
+  }
+
   #list(query: URLSearchParams): Exchange {
-    const { lagMs = 0, order, filter, rewrite, countsMore = 0, createdAtAheadMs = 0, firstPage = 0 } = this.#manners;
+    const { lagMs = 0, order, filter, rewrite, countsMore = 0, firstPage = 0 } = this.#manners;
     const size = Number(query.get('page_size') ?? 50);
     const index = Number(query.get('page_index') ?? firstPage) - firstPage;
     if (index < 0 || size > (this.#manners.largestPage ?? Number.POSITIVE_INFINITY))
@@ -119,7 +129,8 @@ export class HostileApi implements Http {
     const shown = this.leads
       .filter((lead) => id === null || lead.id === id)
       .filter(({ at }) => at + lagMs <= this.#clock.now())
-      .filter((lead) => from === null || (filter ?? defaultFilter)({ ...lead, at: lead.at + createdAtAheadMs }, from))
+      .map((lead) => ({ ...lead, at: this.#stampOf(lead) }))
+      .filter((lead) => from === null || (filter ?? defaultFilter)(lead, from))
       .toReversed();
     const all = order?.(shown) ?? shown;
     const cap = Math.min(size, this.#manners.pageCap ?? size);
@@ -127,7 +138,7 @@ export class HostileApi implements Http {
     if (page.length === 0 && index > 0 && this.#manners.endStatus !== undefined)
       return this.#json(this.#manners.endStatus, {});
     const leads: unknown[] = page.map(({ at, ...lead }) => {
-      const view = leadView({ ...lead, createdAt: new Date(at + createdAtAheadMs).toISOString() });
+      const view = leadView({ ...lead, createdAt: new Date(at).toISOString() });
       return rewrite?.(JSON.parse(JSON.stringify(view)) as View) ?? view;
     });
     const { foreign } = this.#manners;

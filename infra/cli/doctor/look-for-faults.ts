@@ -1,7 +1,8 @@
 import { prefixes, registerKey } from '../../../shared/bucket/keys.ts';
-import { systemClock } from '../../../shared/clock.ts';
+import { isoTime, systemClock } from '../../../shared/clock.ts';
 import { troubleSentence } from '../../../shared/leads-api/trouble-messages.ts';
 import { limits } from '../../../shared/limits.ts';
+import { readRegister, timesOf } from '../../../shared/memory/register.ts';
 import { isRegisterGone } from '../../../shared/memory/register-gone.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import { pagesOf } from '../leads/read-leads.ts';
@@ -61,18 +62,23 @@ const place = (options: DoctorOptions): Promise<Finding> => {
 };
 
 /** The longest window that a stack may have, ten years; the register knows what it has forgotten. */
-const windowMs = 3_650 * 86_400_000;
+const dayMs = 86_400_000;
+const windowMs = 3_650 * dayMs;
 
 const register = ({ stack, state }: DoctorOptions): Promise<Finding> => {
   const what = 'the register knows every import';
   const option = stack === undefined ? `--state ${shellWord(state ?? '')}` : `--stack ${stack}`;
   const mend = `put an earlier version of ${registerKey} back, or npm start -- doctor ${option} --rebuild-register`;
   return looked(what, mend, () =>
-    at({ stack, state }, async ({ store }) =>
-      (await isRegisterGone(store, systemClock.now(), windowMs))
-        ? { what, wrong: `${registerKey} lacks imports that were in it`, mend }
-        : fine(what),
-    ),
+    at({ stack, state }, async ({ store }) => {
+      const now = systemClock.now();
+      if (await isRegisterGone(store, now, windowMs))
+        return { what, wrong: `${registerKey} lacks imports that were in it`, mend };
+      const latest = Math.max(...timesOf(await readRegister(store)));
+      if (latest <= now + dayMs) return fine(what);
+      const wrong = `its latest import is of ${isoTime(latest)}: this machine's clock was ahead then, or is behind now, and nothing is forgotten meanwhile`;
+      return { what, wrong, mend: "set this machine's clock: sudo timedatectl set-ntp true" };
+    }),
   );
 };
 

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { reportPrefix } from '../../../shared/bucket/keys.ts';
+import { type EpochMs, steadyClock } from '../../../shared/clock.ts';
 import type { EventFields, EventName, Log } from '../../../shared/log.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import { type LocalImporter, startLocalImporter } from '../../laptop/local-importer.ts';
 import { apiTiming } from '../../topology.ts';
+import { pagesOf } from '../leads/read-leads.ts';
 import { noteDelivered, undeliveredUploads } from './delivered-reports.ts';
 import { proveEarlier } from './earlier-proofs.ts';
 import type { ImportPlan } from './import-plan.ts';
 import { documentsBeside, dropKey, openInput } from './input-file.ts';
-import { isRealApi, openApi } from './open-api.ts';
+import { type Api, isRealApi, openApi } from './open-api.ts';
 import { noteDocuments, notedDocuments, provideDocuments } from './own-documents.ts';
 import type { ImportingPlace, KnownImport, Prepared, Unfinished } from './place.ts';
 import { bindStateDirectory, isNewStateDirectory } from './state-directory.ts';
@@ -28,6 +30,17 @@ const sayFaults = (say: (line: string) => void): Log => {
   };
 };
 
+/** What time it is by the API; undefined where it does not say. */
+const timeOf = async (api: Api): Promise<EpochMs | undefined> => {
+  const { pages, close } = pagesOf(api);
+  try {
+    await pages.page({}, { index: 0, size: 1 });
+    return pages.clockAheadMs === undefined ? undefined : steadyClock.now() + pages.clockAheadMs;
+  } finally {
+    await close();
+  }
+};
+
 /** Starts an importer on this machine, and what it talks to. */
 export const startImporter = async (
   plan: Pick<ImportPlan, 'apiUrl' | 'state' | 'concurrency'>,
@@ -41,6 +54,7 @@ export const startImporter = async (
       password: api.password,
       concurrency: plan.concurrency,
       log: sayFaults(say),
+      toldTime: () => timeOf(api),
       directory: plan.state,
       ...(api.listingSettleMs !== undefined && { listingSettleMs: api.listingSettleMs }),
       ...(api.lateCommitMs !== undefined && { lateCommitMs: api.lateCommitMs }),
@@ -136,7 +150,7 @@ export const openLaptop = async (plan: ImportPlan, say: (line: string) => void):
     await api.stop();
   };
   const { listingSettleMs = apiTiming.listingSettleMs } = api;
-  const compared = await proveEarlier({ store, option, pollMs, close }, Date.now() - 2 * listingSettleMs);
+  const compared = await proveEarlier({ store, option, pollMs, close }, steadyClock.now() - 2 * listingSettleMs);
   return {
     store,
     option,

@@ -119,7 +119,7 @@ const windowOf = ({ manifest, proving }: Turn, { api }: SubmitterDependencies): 
   if (reach === 'all') return undefined;
   const { clockAheadMs = 0 } = api;
   const marginMs = reach === 'day' ? 50 * hourMs : limits.clockSkewMs;
-  return Date.parse(manifest.stagedAt) + clockAheadMs - marginMs;
+  return Date.parse(manifest.stagedAt) + Math.min(0, clockAheadMs) - marginMs;
 };
 
 /** Leads that the listing lacks; of several rows with one id the first stands for all. */

@@ -30,7 +30,7 @@ const judged = (afterMs: number, ...others: readonly ListedLead[]) => {
   const leads = [listedControl, ...others];
   return judgeRow(
     { fields: fieldsOf('ava'), reference: undefined, state: { state: 'in_doubt', tries: 1, sentAt, until } },
-    { kind: 'leads', leads, complete: true, askedAt: sentAt + afterMs },
+    { kind: 'leads', leads, complete: true, reachesBack: true, askedAt: sentAt + afterMs },
     new Map(leads.map((lead) => [lead.id, lead])),
     { taken: new Set(['control']), twin: false, explained: new Set(), known: [control], settleMs },
   ).kind;
@@ -54,7 +54,7 @@ describe('a row that the listing does not show', () => {
           reference: undefined,
           state: { state: 'in_doubt', tries: 1, sentAt, until, open: { since, looks: 9, lookedAt: since } },
         },
-        { kind: 'leads', leads: [listedControl], complete: true, askedAt },
+        { kind: 'leads', leads: [listedControl], complete: true, reachesBack: true, askedAt },
         new Map([['control', listedControl]]),
         { taken: new Set(['control']), twin: false, explained: new Set(), known: [early], settleMs },
       );
@@ -76,7 +76,7 @@ describe('a listing that shows only leads from before a row', () => {
     for (let askedAt = until + settleMs; askedAt < until + 6 * 3_600_000; askedAt += settleMs) {
       const finding = judgeRow(
         { fields: fieldsOf('ava'), reference: undefined, state },
-        { kind: 'leads', leads: [listedControl], complete: true, askedAt },
+        { kind: 'leads', leads: [listedControl], complete: true, reachesBack: true, askedAt },
         new Map([['control', listedControl]]),
         { taken: new Set(['control']), twin: false, explained: new Set(), known: [before], settleMs },
       );
@@ -131,7 +131,7 @@ describe('a listed lead that decides nothing', () => {
       const leads = [{ ...listedControl, reference: 'of control' }, ...others];
       return judgeRow(
         wanted,
-        { kind: 'leads', leads, complete: true, askedAt: until + settleMs },
+        { kind: 'leads', leads, complete: true, reachesBack: true, askedAt: until + settleMs },
         new Map(leads.map((lead) => [lead.id, lead])),
         { taken: new Set(['control']), twin: false, explained: new Set(), known: [shown], settleMs },
       ).kind;

@@ -89,7 +89,12 @@ describe('merging ended imports', () => {
     store.put = async (...given) => {
       if (given[0] === registerKey && !raced) {
         raced = true;
-        await enterRegister(store, { importId: importIdOf(999), source: 'incoming/n.csv', digest: 'd' }, begin, dayMs);
+        await enterRegister(
+          store,
+          { importId: importIdOf(999), source: 'incoming/n.csv', digest: 'd' },
+          begin,
+          begin - dayMs,
+        );
       }
       return put(...given);
     };
@@ -125,7 +130,12 @@ describe('merging ended imports', () => {
     await merge(store);
     expect(await heldLines(store, begin + 60_000 * 10)).toHaveLength(many - 10);
     const now = begin + 90 * dayMs + many * 60_000;
-    await enterRegister(store, { importId: importIdOf(999), source: 'incoming/n.csv', digest: 'd' }, now, 90 * dayMs);
+    await enterRegister(
+      store,
+      { importId: importIdOf(999), source: 'incoming/n.csv', digest: 'd' },
+      now,
+      now - 90 * dayMs,
+    );
     expect((await readRegister(store)).merged).toEqual([]);
   });
 

@@ -123,7 +123,12 @@ describe('an upload whose notification was lost', () => {
     const harness = new SweeperHarness();
     const upload = harness.dropUnheard('incoming/a.csv', aCsv(rows(2)));
     const importId = importIdOf(upload);
-    await enterRegister(harness.store, { importId, source: upload.key, digest: 'd' }, harness.clock.now(), dayMs);
+    await enterRegister(
+      harness.store,
+      { importId, source: upload.key, digest: 'd' },
+      harness.clock.now(),
+      harness.clock.now() - dayMs,
+    );
     harness.clock.time += limits.lostAfterMs + minuteMs;
     await harness.sweep();
     const [announced] = harness.announcedUploads.flatMap(createdObjects);

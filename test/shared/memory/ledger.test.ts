@@ -191,7 +191,7 @@ describe('the register', () => {
   it('the register puts imports that come at once into one total order', async () => {
     const store = new MemoryStore();
     const registrations = await Promise.all(
-      [1, 2, 3, 4].map((number) => enterRegister(store, entry(number), now, 30 * day)),
+      [1, 2, 3, 4].map((number) => enterRegister(store, entry(number), now, now - 30 * day)),
     );
     const counts = registrations.map((one) => (one.kind === 'entered' ? one.earlier.entries.length : -1));
     expect(counts.toSorted()).toEqual([0, 1, 2, 3]);
@@ -200,10 +200,15 @@ describe('the register', () => {
 
   it('the register gives an import the same place again, and says when it comes with other leads', async () => {
     const store = new MemoryStore();
-    await enterRegister(store, entry(1), now, 30 * day);
-    await enterRegister(store, entry(2), now, 30 * day);
-    expect(await enterRegister(store, entry(1), now + 1, 30 * day)).toEqual({ kind: 'entered', earlier: nothing });
-    expect(await enterRegister(store, { ...entry(1), digest: 'other' }, now, 30 * day)).toEqual({ kind: 'changed' });
+    await enterRegister(store, entry(1), now, now - 30 * day);
+    await enterRegister(store, entry(2), now, now - 30 * day);
+    expect(await enterRegister(store, entry(1), now + 1, now - 30 * day)).toEqual({
+      kind: 'entered',
+      earlier: nothing,
+    });
+    expect(await enterRegister(store, { ...entry(1), digest: 'other' }, now, now - 30 * day)).toEqual({
+      kind: 'changed',
+    });
   });
 
   it('the register recognises its own write when the answer says that it failed', async () => {
@@ -216,14 +221,14 @@ describe('the register', () => {
       lied = true;
       return { kind: 'exists' };
     };
-    expect(await enterRegister(store, entry(1), now, 30 * day)).toEqual({ kind: 'entered', earlier: nothing });
+    expect(await enterRegister(store, entry(1), now, now - 30 * day)).toEqual({ kind: 'entered', earlier: nothing });
     expect((await readRegister(store)).entries).toHaveLength(1);
   });
 
   it('the register forgets imports that are older than the window', async () => {
     const store = new MemoryStore();
-    await enterRegister(store, entry(1), now - 31 * day, 30 * day);
-    expect(await enterRegister(store, entry(2), now, 30 * day)).toEqual({ kind: 'entered', earlier: nothing });
+    await enterRegister(store, entry(1), now - 31 * day, now - 61 * day);
+    expect(await enterRegister(store, entry(2), now, now - 30 * day)).toEqual({ kind: 'entered', earlier: nothing });
     expect((await readRegister(store)).entries).toHaveLength(1);
   });
 });
