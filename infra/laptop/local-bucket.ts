@@ -3,8 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLTagStore } from 'node:sqlite';
 import { Readable } from 'node:stream';
+import { prefixes } from '../../shared/bucket/keys.ts';
 import type { ByteRange, ObjectFacts, ObjectStore, WriteResult } from '../../shared/bucket/object-store.ts';
 import { otherVersion, stateVersion } from '../../shared/bucket/stored-json.ts';
+import { DocumentFolder } from './document-folder.ts';
 
 /** The file of a state directory that holds the bucket. */
 export const bucketFile = 'bucket.sqlite';
@@ -51,6 +53,7 @@ export class LocalBucket implements ObjectStore {
   readonly #sql: SQLTagStore;
   /** Told of every object once it is written, as S3 tells its notifications. */
   onWritten: (key: string) => void = () => undefined;
+  #documents: DocumentFolder | undefined;
 
   constructor(directory?: string) {
     if (directory !== undefined) mkdirSync(directory, { recursive: true });
@@ -62,7 +65,19 @@ export class LocalBucket implements ObjectStore {
     this.#database.exec(`${schema} PRAGMA user_version = ${stateVersion}`);
   }
 
+  /** Takes the documents of the bucket from a directory from now on, where they stay. */
+  mountDocuments(directory: string): void {
+    this.#documents = new DocumentFolder(directory, prefixes.documents);
+  }
+
+  /** The directory that holds a key, or what is below a prefix. */
+  #mounted(key: string): DocumentFolder | undefined {
+    return key.startsWith(prefixes.documents) ? this.#documents : undefined;
+  }
+
   readonly get: ObjectStore['get'] = async (key, which) => {
+    const mounted = this.#mounted(key);
+    if (mounted !== undefined) return mounted.get(key, which);
     const file = this.#file(key);
     if (file === undefined) return undefined;
     if (which?.ifMatch !== undefined && which.ifMatch !== file.etag) throw new Error(`${key} is another by now`);
@@ -72,7 +87,10 @@ export class LocalBucket implements ObjectStore {
     return { ...file, body: Readable.from(body) };
   };
 
-  readonly head: ObjectStore['head'] = async (key) => this.#file(key);
+  readonly head: ObjectStore['head'] = async (key) => {
+    const mounted = this.#mounted(key);
+    return mounted === undefined ? this.#file(key) : mounted.head(key);
+  };
 
   readonly put: ObjectStore['put'] = async (key, body, condition) => {
     const written = this.#inTransaction((): WriteResult => {
@@ -111,6 +129,8 @@ export class LocalBucket implements ObjectStore {
   }
 
   async *list(prefix: string, after = ''): AsyncGenerator<ObjectFacts> {
+    const mounted = this.#mounted(prefix);
+    if (mounted !== undefined) return yield* mounted.list(prefix, after);
     for (let last = after; ; ) {
       const rows = this.#sql.all`SELECT key, size_bytes AS sizeBytes, written_at AS writtenAt FROM files
         WHERE key >= ${prefix} AND key > ${last} AND key < ${endOf(prefix)} ORDER BY key LIMIT ${keysAtOnce}`;
@@ -119,11 +139,6 @@ export class LocalBucket implements ObjectStore {
       if (rows.length < keysAtOnce) return;
       last = String(rows.at(-1)?.['key']);
     }
-  }
-
-  /** Takes an object away; one that is not there is no fault. */
-  remove(key: string): void {
-    this.#inTransaction(() => this.#drop(key));
   }
 
   /** When an object was written, ISO 8601: the time of its notification, for good. */

@@ -24,8 +24,8 @@ export interface LocalCloud {
   readonly environment: Readonly<Record<string, string>>;
   /** Uploads a file or bytes; resolves once the bucket has it. */
   upload(key: string, body: string | Uint8Array | Readable, metadata?: Readonly<Record<string, string>>): Promise<void>;
-  /** Takes an object away. */
-  remove(key: string): Promise<void>;
+  /** Takes the documents of the bucket from a directory from now on, where they stay. */
+  mountDocuments(directory: string): void;
   /** Sends the notification of an object, as S3 would: once more, or for the first time after a crash. */
   announce(key: string): Promise<void>;
   /** When an object was written, ISO 8601: the time in its notifications. */
@@ -107,7 +107,7 @@ export const openLocalCloud = async (
     }),
     upload: (key, body, metadata) =>
       bucket.upload(key, body instanceof Readable ? body : [Buffer.from(body)], undefined, metadata),
-    remove: async (key) => bucket.remove(key),
+    mountDocuments: (directory) => bucket.mountDocuments(directory),
     announce,
     writtenAt: (key) => bucket.writtenAt(key),
     stop: async () => {

@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, createWriteStream } from 'node:fs';
+import { closeSync, createReadStream, createWriteStream, lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -6,6 +6,7 @@ import { prefixes } from '../../../shared/bucket/keys.ts';
 import { openNameless } from '../../../shared/nameless-file.ts';
 import type { KnownFormat, OpenTable } from '../../../shared/table/table.ts';
 import { TableFile } from '../../../shared/table/table-file.ts';
+import { shellWord, visibleText } from '../../../shared/words/escaping.ts';
 import type { FileFault } from '../../../shared/words/file-fault.ts';
 import type { ImportPlan } from './import-plan.ts';
 
@@ -49,3 +50,17 @@ export const dropKey = ({ file, metadata }: Pick<ImportPlan, 'file' | 'metadata'
 
 /** Where the documents of a file are looked for. */
 export const documentsBeside = (file: string): string => join(dirname(file), 'documents');
+
+const isLink = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+
+/** The directory of a file's documents. What somebody has named may be a link; what came beside a file is never followed. */
+export const documentsFor = (
+  { file, documents }: Pick<ImportPlan, 'file' | 'documents'>,
+  say: (line: string) => void,
+): string => {
+  if (documents !== undefined) return realpathSync(documents);
+  const beside = documentsBeside(file);
+  if (isLink(beside))
+    say(`${visibleText(beside)} is a link, and links are not followed: --documents ${shellWord(beside)} names it.`);
+  return beside;
+};

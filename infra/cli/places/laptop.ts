@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { reportPrefix } from '../../../shared/bucket/keys.ts';
 import { type EpochMs, steadyClock } from '../../../shared/clock.ts';
 import type { EventFields, EventName, Log } from '../../../shared/log.ts';
-import { shellWord } from '../../../shared/words/escaping.ts';
+import { shellWord, visibleText } from '../../../shared/words/escaping.ts';
 import { type LocalImporter, startLocalImporter } from '../../laptop/local-importer.ts';
 import { apiTiming } from '../../topology.ts';
 import { pagesOf } from '../leads/read-leads.ts';
 import { noteDelivered, undeliveredUploads } from './delivered-reports.ts';
 import { proveEarlier } from './earlier-proofs.ts';
 import type { ImportPlan } from './import-plan.ts';
-import { documentsBeside, dropKey, openInput } from './input-file.ts';
+import { documentsFor, dropKey, openInput } from './input-file.ts';
 import { type Api, isRealApi, openApi } from './open-api.ts';
 import { noteDocuments, notedDocuments, provideDocuments } from './own-documents.ts';
 import type { ImportingPlace, KnownImport, Prepared, Unfinished } from './place.ts';
@@ -122,10 +122,10 @@ const prepare = async (
       say(`${file} was imported before the interruption.`);
       return knownImport(importer, key);
     }
-    const directory = plan.documents ?? documentsBeside(file);
+    const directory = documentsFor(plan, say);
     await noteDocuments(importer, key, directory);
-    const documents = await provideDocuments(importer, directory);
-    say(`Importing ${file}${documents === 0 ? '' : ` with ${documents} documents at hand`}.`);
+    const hasDocuments = await provideDocuments(importer, directory);
+    say(`Importing ${visibleText(file)}${hasDocuments ? ` with the documents of ${visibleText(directory)}` : ''}.`);
     if (goesOn) {
       say(`Going on with the interrupted import ${importer.importIdOf(key)}.`);
       await importer.resume(key);

@@ -1,5 +1,5 @@
-import { type Dirent, existsSync, readFileSync } from 'node:fs';
-import { readdir, realpath } from 'node:fs/promises';
+import { type Dirent, readFileSync } from 'node:fs';
+import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { headerRules } from '../../../shared/header/find-header.ts';
 import { matchHeader } from '../../../shared/header/header.ts';
@@ -49,6 +49,7 @@ const namesIn = async (file: string, mapping: Mapping, sheet?: string): Promise<
 const directoryTree = (directory: string): FolderTree => {
   const at = (path: string): string => join(directory, path);
   const isOwn = async (path: string): Promise<boolean> => {
+    if ((await lstat(directory)).isSymbolicLink()) return false;
     const [top, real] = await Promise.all([realpath(directory), realpath(at(path))]);
     return real === join(top, path);
   };
@@ -62,7 +63,8 @@ const directoryTree = (directory: string): FolderTree => {
         entries.filter(isWanted).map(({ name }) => name);
       return { files: named((entry) => entry.isFile()), folders: named((entry) => entry.isDirectory()), isWhole: true };
     },
-    has: async (path) => existsSync(at(path)),
+    // Each folder is known as a whole.
+    has: async () => false,
   };
 };
 

@@ -1,37 +1,17 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
-import pMap from 'p-map';
+import { resolve } from 'node:path';
 import { prefixes } from '../../../shared/bucket/keys.ts';
 import { getText } from '../../../shared/bucket/object-store.ts';
 import type { LocalImporter } from '../../laptop/local-importer.ts';
 
-/** Documents uploaded at once. */
-const uploadsAtOnce = 4;
-
-const filesIn = async (directory: string): Promise<readonly string[]> => {
-  if (!existsSync(directory)) return [];
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return (
-    entries
-      .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
-      // Links are never followed: they may lead anywhere, or nowhere.
-      .filter(({ entry }) => entry.isFile())
-      .map(({ path }) => path)
-  );
-};
-
 /**
- * Makes the documents of the bucket those of a directory, no more and no less: imports follow one another here, and none
- * takes a document of the one before.
- * @returns how many there are
+ * Makes the documents of the bucket those of a directory, where they stay: imports follow one another here, and none takes
+ * a document of the one before.
+ * @returns whether there is any
  */
-export const provideDocuments = async (importer: LocalImporter, directory: string): Promise<number> => {
-  const keyOf = (path: string): string => `${prefixes.documents}${relative(directory, path).split(sep).join('/')}`;
-  const paths = new Map((await filesIn(directory)).map((path) => [keyOf(path), path]));
-  for await (const { key } of importer.store.list(prefixes.documents)) if (!paths.has(key)) await importer.remove(key);
-  await pMap(paths, ([key, path]) => importer.upload(key, createReadStream(path)), { concurrency: uploadsAtOnce });
-  return paths.size;
+export const provideDocuments = async (importer: LocalImporter, directory: string): Promise<boolean> => {
+  importer.mountDocuments(directory);
+  const { done } = await importer.store.list(prefixes.documents)[Symbol.asyncIterator]().next();
+  return done !== true;
 };
 
 /** Where it is kept whose documents an upload takes: an interrupted import is finished with its own. */

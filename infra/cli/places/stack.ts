@@ -17,7 +17,7 @@ import { awsAnswer } from '../terminal/aws-error.ts';
 import { startCounter } from '../terminal/counter.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import type { ImportPlan } from './import-plan.ts';
-import { documentsBeside, dropKey, openInput, standardInput } from './input-file.ts';
+import { documentsFor, dropKey, openInput, standardInput } from './input-file.ts';
 import { knownImports } from './known-imports.ts';
 import { namedDocuments } from './named-documents.ts';
 import type { ImportingPlace, KnownImport, Place } from './place.ts';
@@ -66,7 +66,7 @@ const uploadDocuments = async (
   say: (line: string) => void,
 ): Promise<{ readonly 'documents-folder'?: string }> => {
   if (file === standardInput) return {};
-  const directory = documents ?? documentsBeside(file);
+  const directory = documentsFor({ file, documents }, say);
   const { found, missing } = await namedDocuments(file, directory, { mapping, sheet: metadata['sheet'] });
   if (missing > 0) say(`${missing} documents that ${file} names are not in ${directory}: their rows will be rejected.`);
   if (found.length === 0) return {};

@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from 'fauxqs';
@@ -75,7 +74,9 @@ export const startEmbeddedAws = async (): Promise<EmbeddedAws> => {
     deadLetterQueueUrls: byQueue((queue) => urlOf(deadLetterName(queue))),
     queues: byQueue((queue) => sqsSource(queueClient, urlOf(queue))),
     connect: connectAws,
-    remove: async (key) => void (await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))),
+    mountDocuments: () => {
+      throw new Error('a bucket of AWS has no directory');
+    },
     announce,
     writtenAt: (key) => writes.writtenAt(key),
     upload: async (key, body, metadata) => {
