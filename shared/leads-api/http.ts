@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici';
 import { limits } from '../limits.ts';
 import type { Exchange } from './classify.ts';
 import { Pool } from './undici.ts';
+import { connectWithoutInterim } from './without-interim.ts';
 
 /** A body that is read while it is sent, and how many bytes it will be. */
 export interface StreamedBody {
@@ -211,7 +212,9 @@ export const openHttp = (
 ): Http => {
   const pool = new Pool(baseUrl.origin, {
     connections,
-    connect: { timeout: limits.connectTimeoutMs },
+    // What is known of whether a request was sent is known of HTTP/1.1, and the bundles have nothing else.
+    allowH2: false,
+    connect: connectWithoutInterim({ timeout: limits.connectTimeoutMs, allowH2: false }),
     headersTimeout: answerTimeoutMs,
     bodyTimeout: limits.bodyTimeoutMs,
     maxHeaderSize: limits.maxAnswerHeaderBytes,

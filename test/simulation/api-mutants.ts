@@ -157,4 +157,18 @@ export const apiMutants: readonly Mutant[] = [
     instead: '',
     tests: ['test/shared/leads-api'],
   },
+  {
+    name: 'HTTP/2 is offered, which the bundles do not have',
+    file: 'shared/leads-api/http.ts',
+    guard: 'connect: connectWithoutInterim({ timeout: limits.connectTimeoutMs, allowH2: false }),',
+    instead: 'connect: connectWithoutInterim({ timeout: limits.connectTimeoutMs, allowH2: true }),',
+    tests: ['test/shared/leads-api/http.test.ts'],
+  },
+  {
+    name: 'an answer behind a 100 Continue is lost',
+    file: 'shared/leads-api/without-interim.ts',
+    guard: 'while (mayBeInterim(passed)) {',
+    instead: 'while (mayBeInterim(passed) && passed.length === 0) {',
+    tests: ['test/shared/leads-api/http.test.ts'],
+  },
 ];

@@ -42,11 +42,81 @@ const answerOf = (body: string | Buffer, headers = ''): Buffer =>
     Buffer.from(body),
   ]);
 
+it('HTTP/1.1 alone is offered: over HTTP/2 nobody knows what was sent, and the bundles have none', async () => {
+  const hello = Promise.withResolvers<Buffer>();
+  const server = createNetServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', (bytes) => {
+      hello.resolve(bytes);
+      socket.destroy();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const http = openHttp(new URL(`https://127.0.0.1:${port}`), 1, 1_000);
+  closing.push(
+    () => http.close(),
+    () => server.close(),
+  );
+  expect(await http.exchange(post)).toMatchObject({ kind: 'no_answer', connected: false });
+  const offered = (await hello.promise).toString('latin1');
+  expect(offered).toContain('\u0008http/1.1');
+  expect(offered).not.toContain('\u0002h2');
+});
+
 describe('an answer', () => {
   it('what comes before it, such as early hints, is passed over', async () => {
     const hints = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
     const { http } = await serveBytes(() => Buffer.concat([Buffer.from(hints), answerOf('[{"id":"a"}]')]));
     expect(await http.exchange(post)).toMatchObject({ kind: 'answer', status: 200, body: '[{"id":"a"}]' });
+  });
+
+  const carryOn = 'HTTP/1.1 100 Continue\r\n\r\n';
+  const good = answerOf('[{"id":"a"}]');
+
+  it.each([
+    ['alone', [carryOn]],
+    ['twice', [carryOn, carryOn]],
+    ['with headers', ['HTTP/1.1 100 Continue\r\nserver: x\r\n\r\n']],
+    ['as HTTP/1.0', ['HTTP/1.0 100 Continue\r\n\r\n']],
+    ['without a reason', ['HTTP/1.1 100 \r\n\r\n']],
+    ['between early hints', ['HTTP/1.1 103 Early Hints\r\n\r\n', carryOn]],
+  ])('behind a 100 Continue that nobody asked for is read: %s', async (_, before) => {
+    const { http, seen } = await serveBytes(() => Buffer.concat([...before.map((text) => Buffer.from(text)), good]));
+    for (let time = 0; time < 3; time += 1)
+      expect(await http.exchange(post)).toMatchObject({ kind: 'answer', status: 200, body: '[{"id":"a"}]' });
+    expect(seen).toEqual({ requests: 3, connections: 1 });
+  });
+
+  it('behind a 100 Continue that comes in pieces is read, wherever it is cut', async () => {
+    const all = Buffer.concat([Buffer.from(carryOn), good]);
+    for (const cut of [1, 8, 12, 13, 20, 23, 24, 25, 26, 40]) {
+      const server = createNetServer((socket) => {
+        socket.setNoDelay(true);
+        socket.on('error', () => undefined);
+        socket.on('data', async () => {
+          socket.write(all.subarray(0, cut));
+          await sleep(20);
+          socket.write(all.subarray(cut));
+        });
+        closing.push(() => socket.destroy());
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as { port: number };
+      const http = openHttp(new URL(`http://127.0.0.1:${port}`), 1, 1_000);
+      closing.push(
+        () => http.close(),
+        () => server.close(),
+      );
+      expect(await http.exchange(post), String(cut)).toMatchObject({ status: 200, body: '[{"id":"a"}]' });
+    }
+  });
+
+  it('that is a 100 Continue and nothing else is none', async () => {
+    const { http } = await serveBytes(() => carryOn);
+    expect(await http.exchange(post)).toEqual({ kind: 'no_answer', connected: true, timedOut: true });
+    const endless = await serveBytes(() => `HTTP/1.1 100 Continue\r\n${'x: y\r\n'.repeat(20_000)}`);
+    expect(await endless.http.exchange(post)).toMatchObject({ kind: 'no_answer', connected: true });
   });
 
   it.each([
