@@ -36,6 +36,8 @@ export const limits = {
   headerBytes: 256 * KIB,
   /** Each batch costs two writes and eight reads of the bucket, whatever it holds. More rows, and a crash would leave more of them in doubt. */
   rowsPerBatch: 60,
+  /** What ends a batch of long rows early, in characters: several batches are in memory at once, wherever they are read. */
+  batchCharacters: MIB,
   /** A request to S3 costs what it costs, whatever it carries. A batch of a page is read by its bytes. */
   batchesPerPage: 16,
   /** What ends a page of long rows early, in characters of its rows: it is in memory while it is written. */

@@ -86,7 +86,13 @@ export const userPolicy = (scope: Construct, bucket: Bucket): ManagedPolicy => {
       new PolicyStatement({
         actions: ['s3:ListBucket'],
         resources: [bucket.bucketArn],
-        conditions: { StringLike: { 's3:prefix': ['', ...listed] } },
+        conditions: { StringLike: { 's3:prefix': listed } },
+      }),
+      // At the root its folders, as the console shows them, and not what is below them.
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [bucket.bucketArn],
+        conditions: { StringEquals: { 's3:prefix': '', 's3:delimiter': '/' } },
       }),
     ],
   });

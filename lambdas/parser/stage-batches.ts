@@ -17,16 +17,23 @@ import {
 /** The rows of a batch, each decided about in its turn. */
 type Group = readonly Decision[];
 
+const charactersIn = ({ row }: Decision): number =>
+  row.kind === 'documents_only' ? row.cells.join().length : row.text.length;
+
 async function* inGroups(all: AsyncIterable<readonly SpooledRow[]>, plan: StagingPlan): AsyncGenerator<Group> {
   const stage = rowStager(plan);
   let rows: Decision[] = [];
+  let characters = 0;
   for await (const group of all) {
     for (const row of group) {
-      const decision = stage(row);
-      rows.push(decision instanceof Promise ? await decision : decision);
-      if (rows.length < limits.rowsPerBatch) continue;
+      const staged = stage(row);
+      const decision = staged instanceof Promise ? await staged : staged;
+      rows.push(decision);
+      characters += charactersIn(decision);
+      if (rows.length < limits.rowsPerBatch && characters < limits.batchCharacters) continue;
       yield rows;
       rows = [];
+      characters = 0;
     }
   }
   if (rows.length > 0) yield rows;
@@ -39,8 +46,7 @@ interface Page {
   readonly groups: readonly Group[];
 }
 
-const charactersOf = (group: Group): number =>
-  group.reduce((sum, { row }) => sum + (row.kind === 'documents_only' ? row.cells.join().length : row.text.length), 0);
+const charactersOf = (group: Group): number => group.reduce((sum, decision) => sum + charactersIn(decision), 0);
 
 /** A page ends with the batch that fills it. */
 async function* inPages(all: AsyncIterable<Group>): AsyncGenerator<Page> {

@@ -3,6 +3,7 @@ import { dropAgainOf } from '../../shared/report/drop-again.ts';
 import { type Story, storyOf } from '../../shared/report/story.ts';
 import { placeWordOf, rowsForPerson, type Summary } from '../../shared/report/summary.ts';
 import { type PlaceWord, placesText } from '../../shared/words/counted.ts';
+import { unlinked } from '../../shared/words/escaping.ts';
 
 /** What an import's end is told with: a message for people, and an event for programs. */
 export interface Notice {
@@ -36,7 +37,7 @@ export const noticeOf = (summary: Summary, options: Readonly<Record<string, stri
     `${index + 1}. ${text}`,
     ...(command === undefined ? [] : [`   ${command}`]),
   ]);
-  const text = [
+  const lines = [
     `${story.title}. ${story.sentence}`,
     ...(story.fault === undefined ? [] : ['', ...faultLines(story.fault, placeWordOf(summary))]),
     '',
@@ -49,8 +50,12 @@ export const noticeOf = (summary: Summary, options: Readonly<Record<string, stri
     ...(steps.length === 0 ? [] : ['What to do next:', ...steps, '']),
     `The report: bucket ${source.bucket}, folder ${reports.html.slice(0, -reportFiles.html.length)}`,
     `Open ${reportFiles.html} first. This is import ${importId}.`,
-  ].join('\n');
-  const subject = `${story.title}: ${needs(summary)}`.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, maxSubject);
+  ];
+  // Whoever drops a file names it: a name must not write lines or links into a mail that people trust.
+  const text = lines.map((line) => unlinked(line).replaceAll('\n', ' ')).join('\n');
+  const subject = unlinked(`${story.title}: ${needs(summary)}`)
+    .replaceAll(/[^\x20-\x7e]/g, '?')
+    .slice(0, maxSubject);
   const detail = {
     importId,
     key: source.key,

@@ -13,6 +13,19 @@ export const visibleText = (text: string): string => {
   return line.length > longestShown ? `${line.slice(0, longestShown - 3)}...` : line;
 };
 
+/** Lines for a terminal: what it would obey instead of showing it, such as a name of a file may hold, is named. */
+export const harmless = (lines: string): string =>
+  lines.replaceAll(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `<${codePoint(character)}>`,
+  );
+
+/** Text for a mail, in which no name makes a link of somebody else's. */
+export const unlinked = (text: string): string =>
+  harmless(text)
+    .replaceAll('://', ': //')
+    .replaceAll(/\bwww\./gi, 'www .');
+
 /** A cell's value as a report shows it. */
 export const shown = (value: string): string => `"${visibleText(value)}"`;
 

@@ -1,6 +1,6 @@
 import { rejects } from 'node:assert/strict';
 import { AttachUserPolicyCommand, CreateAccessKeyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { StackOutputs } from './aws-target.ts';
 
 /** A person's variables for the command line. */
@@ -19,5 +19,8 @@ export const createPerson = async ({ BucketName, UserPolicyArn }: StackOutputs):
   await rejects(s3.send(new GetObjectCommand({ Bucket: BucketName, Key: 'state/register.json' })), {
     name: 'AccessDenied',
   });
+  // The folders at the root, as the console shows them, and no key of all the bucket.
+  await s3.send(new ListObjectsV2Command({ Bucket: BucketName, Prefix: '', Delimiter: '/' }));
+  await rejects(s3.send(new ListObjectsV2Command({ Bucket: BucketName })), { name: 'AccessDenied' });
   return { AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey };
 };

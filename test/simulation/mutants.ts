@@ -242,6 +242,13 @@ export const mutants: readonly Mutant[] = [
     tests: pageTests,
   },
   {
+    name: 'pages: a batch of long rows is not ended early',
+    file: 'lambdas/parser/stage-batches.ts',
+    guard: 'if (rows.length < limits.rowsPerBatch && characters < limits.batchCharacters) continue;',
+    instead: 'if (rows.length < limits.rowsPerBatch) continue;',
+    tests: pageTests,
+  },
+  {
     name: 'pages: a batch begins before its first byte',
     file: 'shared/state/batch-pages.ts',
     guard: 'end += length;',

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import { endedRows } from '../../../shared/report/progress-json.ts';
+import { harmless } from '../../../shared/words/escaping.ts';
 import type { ProgressView } from './progress-view.ts';
 
 /** A bar that moves, and above it what keeps it from moving. */
@@ -15,7 +16,7 @@ export const barView = (stream: NodeJS.WriteStream): ProgressView => {
   let said: string | null = null;
   const line = (text: string): void => {
     if (started) stream.write('\r\u001b[K');
-    stream.write(`${text}\n`);
+    stream.write(`${harmless(text)}\n`);
     if (started) bar.render();
   };
   return {

@@ -1,3 +1,4 @@
+import { harmless } from '../../../shared/words/escaping.ts';
 import { progressLine } from './import-text.ts';
 import type { ProgressView } from './progress-view.ts';
 
@@ -6,7 +7,7 @@ const plainIntervalMs = 2_000;
 
 const plainView = (stream: NodeJS.WriteStream): ProgressView => {
   let [state, saidAt] = ['', 0];
-  const line = (text: string): void => void stream.write(`${text}\n`);
+  const line = (text: string): void => void stream.write(`${harmless(text)}\n`);
   return {
     show: (status) => {
       const isNews = status.state !== state || status.summary !== undefined;

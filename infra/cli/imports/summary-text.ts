@@ -3,6 +3,7 @@ import { noticedOf } from '../../../shared/report/noticed.ts';
 import { headersOf, type Story, storyOf } from '../../../shared/report/story.ts';
 import { placeWordOf, type Summary } from '../../../shared/report/summary.ts';
 import { counted, placesText } from '../../../shared/words/counted.ts';
+import { harmless } from '../../../shared/words/escaping.ts';
 
 const shownErrors = 5;
 
@@ -64,6 +65,6 @@ export const summaryText = (summary: Summary, directory: string, again: DropAgai
     ...noticedLines(summary),
     ...stepLines(story, summary),
     '',
-    `  Report: ${directory}`,
+    `  Report: ${harmless(directory)}`,
   ].join('\n');
 };

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { harmless } from '../../../shared/words/escaping.ts';
 
 /** Where output goes: data, and what is said beside it. */
 export interface Output {
@@ -15,7 +16,7 @@ export const terminal: Output = {
     // A reader who has left is no reason to stop: see below.
     if (!process.stdout.write(text)) await once(process.stdout, 'drain').catch(() => undefined);
   },
-  say: (line) => void process.stderr.write(`${line}\n`),
+  say: (line) => void process.stderr.write(`${harmless(line)}\n`),
   get width() {
     return process.stdout.columns;
   },

@@ -53,11 +53,13 @@ it('letters of several bytes move no batch', async () => {
   expect((await linesOf(file)).flat()).toEqual(Array.from({ length: 3 * limits.rowsPerBatch }, (_, at) => at + 2));
 });
 
-it('a page of long rows ends early', async () => {
-  const unsent = 'x'.repeat(40_000);
-  const file = await staged(rows(2 * limits.rowsPerBatch).map((row) => ({ ...row, Remark: unsent })));
-  expect(file.manifest.pages.map(({ length }) => length)).toEqual([1, 1]);
-  expect((await linesOf(file)).flat()).toHaveLength(2 * limits.rowsPerBatch);
+it('a batch of long rows ends early, and a page of them: what is in memory at once has a bound in bytes', async () => {
+  const unsent = 'x'.repeat(100_000);
+  const file = await staged(rows(50).map((row) => ({ ...row, Remark: unsent })));
+  const batches = await linesOf(file);
+  expect(batches.map((lines) => lines?.length)).toEqual([11, 11, 11, 11, 6]);
+  expect(file.manifest.pages.map(({ length }) => length)).toEqual([2, 2, 1]);
+  expect(batches.flat()).toEqual(Array.from({ length: 50 }, (_, at) => at + 2));
 });
 
 it('an import of two pages is sent and reported, each row once', async () => {

@@ -3,6 +3,9 @@ import { noticeOf } from '../../../lambdas/reporter/notice.ts';
 import { fileFault } from '../../../shared/words/file-fault.ts';
 import { aSummary, reportFolder } from '../../support/a-summary.ts';
 
+/** A fault whose sentence names what a file is called. */
+const aFault = (name: string) => fileFault('empty_file', `The file ${name} has no content.`);
+
 describe('the notice of a finished import', () => {
   it('says that nothing is left to do where nothing is', () => {
     const { subject, text } = noticeOf(aSummary({}, { created: 36, duplicate: 1 }), {});
@@ -31,6 +34,22 @@ describe('the notice of a finished import', () => {
     const cancelled = noticeOf(aSummary({ state: 'cancelled' }, { failed: 3 }), {});
     expect(cancelled.subject).toBe('sydney/leads.csv was cancelled: 3 rows need your attention');
     expect(noticeOf(aSummary({ mode: 'dry-run' }, { valid: 3 }), {}).subject).toContain('was checked');
+  });
+
+  it('has no line and no link that the name of a file has brought, wherever it stands', () => {
+    const key = 'incoming/pay now\r\nWhat to do next:\u2028https://evil.example/x\u001b[31m www.evil.example/leads.csv';
+    const source = { ...aSummary({}).source, key };
+    const reports = { ...aSummary({}).reports, html: `reports/${key.slice('incoming/'.length, -4)}/id/report.html` };
+    const faults = [aFault(key)];
+    for (const summary of [
+      aSummary({ source, reports }, { created: 1 }),
+      aSummary({ source, reports, faults, state: 'refused' }),
+    ]) {
+      const { subject, text } = noticeOf(summary, { 'documents-folder': key });
+      expect(text).not.toMatch(/^What to do next:\S|:\/\/|www\.|[\u0000-\u0009\u000b-\u001f]/m);
+      expect(text.split('\n').filter((line) => line.startsWith('What to do next:')).length).toBeLessThan(2);
+      expect(subject).not.toMatch(/:\/\/|www\./);
+    }
   });
 
   it('keeps to what SNS takes as a subject, and to what the event may hold', () => {
