@@ -29,6 +29,10 @@ export const eventKinds = {
   batch_held: { level: 'info', message: 'Another attempt holds the lease of a batch; it waits' },
   batch_finished: { level: 'info', message: 'Every row of a batch has ended' },
   batch_reconciled: { level: 'warn', message: 'Rows in doubt were compared with the list of leads' },
+  journal_lost: {
+    level: 'error',
+    message: 'What was known of a batch is gone or damaged; its rows are looked for in the list of leads',
+  },
   lease_lost: { level: 'warn', message: 'Another attempt took the batch over' },
   credentials_refused: {
     level: 'error',

@@ -26,6 +26,11 @@ const schema = `
   CREATE TABLE IF NOT EXISTS pieces (
     id INTEGER, number INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (id, number)
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS removed (key TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TRIGGER IF NOT EXISTS remembers_removed AFTER DELETE ON files WHEN old.key GLOB '${prefixes.journals}*'
+    BEGIN INSERT OR IGNORE INTO removed VALUES (old.key); END;
+  CREATE TRIGGER IF NOT EXISTS forgets_removed AFTER INSERT ON files WHEN new.key GLOB '${prefixes.journals}*'
+    BEGIN DELETE FROM removed WHERE key = new.key; END;
 `;
 
 interface StoredFile {
@@ -91,6 +96,11 @@ export class LocalBucket implements ObjectStore {
     const mounted = this.#mounted(key);
     return mounted === undefined ? this.#file(key) : mounted.head(key);
   };
+
+  /** Of journals alone: whoever takes one away by hand leaves a mark, as in a bucket that keeps versions. */
+  async wasRemoved(key: string): Promise<boolean> {
+    return this.#sql.get`SELECT 1 FROM removed WHERE key = ${key}` !== undefined;
+  }
 
   readonly put: ObjectStore['put'] = async (key, body, condition) => {
     const written = this.#inTransaction((): WriteResult => {

@@ -1,16 +1,24 @@
 import { done, type Verdict } from '../../shared/bucket/delivery.ts';
-import { outcomesKey } from '../../shared/bucket/keys.ts';
-import { stateVersion } from '../../shared/bucket/stored-json.ts';
+import { journalKey, outcomesKey } from '../../shared/bucket/keys.ts';
+import { DamagedState, stateVersion } from '../../shared/bucket/stored-json.ts';
 import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { TroubleCode } from '../../shared/leads-api/answers.ts';
 import { troubleSentence } from '../../shared/leads-api/trouble-messages.ts';
+import { limits } from '../../shared/limits.ts';
 import { errorFields } from '../../shared/log.ts';
 import { type Batch, openRows } from '../../shared/state/batch.ts';
 import type { BatchMessage } from '../../shared/state/batch-message.ts';
 import { readBatch } from '../../shared/state/batch-pages.ts';
 import { cancelled, endingOf, type Stop } from '../../shared/state/endings.ts';
 import { hasEnded } from '../../shared/state/import-marks.ts';
-import { acquireLease, readJournal, releaseLease } from '../../shared/state/lease.ts';
+import {
+  acquireLease,
+  type LeaseRequest,
+  lostJournal,
+  readJournal,
+  releaseLease,
+  type StoredJournal,
+} from '../../shared/state/lease.ts';
 import { writeOutcomesOnce } from '../../shared/state/outcomes.ts';
 import { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
@@ -41,6 +49,38 @@ const batchOf = async (message: BatchMessage, { store }: SubmitterDependencies):
 
 /** What every event about a batch says. */
 const namesOf = ({ importId, batch }: Pick<Batch, 'importId' | 'batch'>) => ({ importId, batch });
+
+/**
+ * The journal of a batch. Where it is damaged, or somebody has removed it, nobody knows what was sent, and nothing is sent
+ * that the list has not shown to be missing.
+ */
+const journalOf = async (
+  batch: Batch,
+  request: Omit<LeaseRequest, 'stored'>,
+  { store, log }: SubmitterDependencies,
+): Promise<StoredJournal | undefined> => {
+  const key = journalKey(batch.importId, batch.batch);
+  const lost = (etag: string | undefined): StoredJournal => {
+    log('journal_lost', namesOf(batch));
+    const stagedAt = Date.parse(batch.latestEndAt) - limits.maxWaitMs;
+    return {
+      value: lostJournal(
+        request,
+        stagedAt,
+        openRows(batch.rows).map(({ state }) => state),
+      ),
+      etag,
+    };
+  };
+  try {
+    const stored = await readJournal(store, batch);
+    if (stored !== undefined || (await store.wasRemoved?.(key)) !== true) return stored;
+    return (await hasEnded(store, batch.importId)) ? undefined : lost(undefined);
+  } catch (error) {
+    if (!(error instanceof DamagedState)) throw error;
+    return lost((await store.head(key))?.etag);
+  }
+};
 
 const accessCodes: ReadonlySet<TroubleCode> = new Set(['credentials_missing', 'credentials_refused']);
 
@@ -196,13 +236,14 @@ export const submitBatch = async (submission: Submission, dependencies: Submitte
   if ((await store.head(outcomes)) !== undefined) return done;
   const batch = await batchOf(message, dependencies);
   if (batch === undefined) return done;
-  const stored = await readJournal(store, batch);
+  const now = clock.now();
+  const asking = { ...namesOf(batch), owner: chance.token(), now, deadline, sends: false };
+  const stored = await journalOf(batch, asking, dependencies);
   // Nothing is known of the batch: it is new, or what was known of it was erased.
   if (stored === undefined && (await hasEnded(store, message.importId))) return done;
   const cancelledAt = await cancellations.of(message.importId);
   // A batch that nobody has begun ends with the report, which knows that it is cancelled.
   if (stored === undefined && cancelledAt !== undefined) return done;
-  const now = clock.now();
   const begunAt = Math.min(firstReceivedAt, now, stored?.value.firstAttemptAt ?? now);
   const bounds: Bounds = {
     ...submission,
@@ -213,14 +254,7 @@ export const submitBatch = async (submission: Submission, dependencies: Submitte
   // A shorter pause is waited for with the lease, which lasts as long.
   const isOpen = gate.pausedForMs === 0 && pace.opensBy(lastStart(deadline));
   if (stop === undefined && !isOpen) return afterPause(batch, bounds, dependencies);
-  const request = {
-    ...namesOf(batch),
-    owner: chance.token(),
-    now,
-    deadline,
-    sends: stop === undefined && gate.isOpen,
-    stored,
-  };
+  const request = { ...asking, sends: stop === undefined && gate.isOpen, stored };
   const states = openRows(batch.rows).map(({ state }) => state);
   const answer = await acquireLease(store, request, states);
   if (answer.kind === 'held') {

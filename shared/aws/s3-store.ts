@@ -66,6 +66,18 @@ export const s3Store = (client: S3Client, bucket: string): ObjectStore => {
     }
   };
 
+  // A version of it is left, behind the mark of its removal.
+  const wasRemoved = async (key: string): Promise<boolean> => {
+    try {
+      await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+      return false;
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+      const { $response } = error as { readonly $response?: { readonly headers?: Readonly<Record<string, string>> } };
+      return $response?.headers?.['x-amz-delete-marker'] === 'true';
+    }
+  };
+
   const put: ObjectStore['put'] = async (key, body, condition) => {
     for (let round = 1; ; round += 1) {
       try {
@@ -104,5 +116,5 @@ export const s3Store = (client: S3Client, bucket: string): ObjectStore => {
     }
   }
 
-  return { get, head, put, upload, list };
+  return { get, head, wasRemoved, put, upload, list };
 };

@@ -46,6 +46,8 @@ export interface ObjectStore {
   get(key: string, which?: Which): Promise<StoredObject | undefined>;
   /** Size and ETag of an object; undefined where there is none. */
   head(key: string): Promise<{ readonly sizeBytes: number; readonly etag: string } | undefined>;
+  /** Whether an object was there that somebody has removed; absent where the bucket does not keep that. */
+  wasRemoved?(key: string): Promise<boolean>;
   put(key: string, body: string | Uint8Array, condition?: WriteCondition): Promise<WriteResult>;
   /** Writes a stream of unknown length; nothing is visible before its end, and nothing at all if it throws. */
   upload(key: string, body: AsyncIterable<Uint8Array>, contentType: string): Promise<void>;

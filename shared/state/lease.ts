@@ -116,14 +116,31 @@ export const inherited = (journal: Journal): Journal => {
 /** A journal as it is in the bucket. */
 export interface StoredJournal {
   readonly value: Journal;
-  readonly etag: string;
+  /** Undefined where it is not there any more. */
+  readonly etag: string | undefined;
 }
+
+/**
+ * The journal of a batch of which nobody knows any more how far it was: every row may have been sent since it was staged,
+ * and may be until whoever holds its lease must have ended.
+ * @param states where the open rows of the batch stood before the first attempt
+ */
+export const lostJournal = (
+  { importId, batch, owner, now, deadline, sends }: Omit<LeaseRequest, 'stored'>,
+  stagedAt: EpochMs,
+  states: readonly RowState[],
+): Journal => {
+  const request = { importId, batch, owner, now, deadline, sends, stored: undefined };
+  const lease = { ...newJournal(request, states), leasedAt: stagedAt, leaseUntil: leaseEndOf(request) };
+  return { ...lease, attempt: 1, leaseUntil: 0, states: states.map((state) => mayBeSent(state, lease)) };
+};
 
 /** The journal of a batch; undefined before its first attempt. */
 export const readJournal = (
   store: ObjectStore,
   { importId, batch }: Pick<Journal, 'importId' | 'batch'>,
-): Promise<StoredJournal | undefined> => readState(store, journalKey(importId, batch), journalSchema);
+): Promise<(StoredJournal & { readonly etag: string }) | undefined> =>
+  readState(store, journalKey(importId, batch), journalSchema);
 
 /**
  * Takes the lease of a batch, or says until when somebody else has it. Where the request says so, writing the lease is at
@@ -143,7 +160,7 @@ export const acquireLease = async (
   const before = stored === undefined ? newJournal(request, states) : inherited(stored.value);
   const leaseUntil = leaseEndOf(request);
   const journal: Journal = { ...before, owner, sends, leasedAt, leaseUntil, attempt: before.attempt + 1 };
-  const condition = stored === undefined ? { ifAbsent: true as const } : { ifMatch: stored.etag };
+  const condition = stored?.etag === undefined ? { ifAbsent: true as const } : { ifMatch: stored.etag };
   const written = await store.put(journalKey(journal.importId, journal.batch), JSON.stringify(journal), condition);
   if (written.kind === 'written') return { kind: 'acquired', lease: { owner, after, journal, etag: written.etag } };
   // A repeated request meets its own write and is refused: the owner's token tells.

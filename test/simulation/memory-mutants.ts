@@ -207,4 +207,18 @@ export const memoryMutants: readonly Mutant[] = [
     instead: 'states: expired.states.map((state) => (withoutFuture(state, present) === state ? state : state)),',
     tests: ['test/system/own-clock.test.ts'],
   },
+  {
+    name: 'a batch whose journal was removed while its import runs is begun anew',
+    file: 'lambdas/submitter/submit-batch.ts',
+    guard: 'if (stored !== undefined || (await store.wasRemoved?.(key)) !== true) return stored;',
+    instead: 'if (stored !== undefined || key !== undefined) return stored;',
+    tests: ['test/lambdas/submitter/lost-journal.test.ts'],
+  },
+  {
+    name: 'a damaged journal ends no batch',
+    file: 'lambdas/submitter/submit-batch.ts',
+    guard: 'if (!(error instanceof DamagedState)) throw error; return lost(',
+    instead: 'if (error instanceof DamagedState || key === undefined) throw error; return lost(',
+    tests: ['test/lambdas/submitter/lost-journal.test.ts'],
+  },
 ];

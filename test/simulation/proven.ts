@@ -16,7 +16,10 @@ const truthOf = (
   all: readonly ReportedRow[],
   { api, people }: Aftermath,
 ): Truth => {
-  const known = new Set(all.filter(isCreated).map((row) => row.reportedId));
+  const created = all.filter(isCreated);
+  const known = new Set(created.map((row) => row.reportedId));
+  // Of rows that were answered with one id the report tells that, and the list shows one lead for all of them.
+  if (created.filter((row) => row.reportedId === reportedId).length > 1) return 'unclear';
   const isOneOf = (wants: readonly Want[], { payload }: ApiLead): boolean =>
     wants.some(({ key }) => key === leadKeyOf(payload));
   const checkedAt = Date.parse(summary.proof?.checkedAt ?? '');

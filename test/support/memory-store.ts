@@ -46,6 +46,13 @@ export class MemoryStore implements ObjectStore {
     return etag === undefined ? undefined : { sizeBytes: this.objects.get(key)?.length ?? 0, etag };
   }
 
+  /** Objects that somebody has removed. */
+  readonly removed = new Set<string>();
+
+  async wasRemoved(key: string): Promise<boolean> {
+    return this.removed.has(key);
+  }
+
   async put(key: string, body: string | Uint8Array, condition?: WriteCondition): Promise<WriteResult> {
     const current = this.#etag(key);
     if (condition !== undefined && 'ifAbsent' in condition && current !== undefined) return { kind: 'exists' };

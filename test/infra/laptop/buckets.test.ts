@@ -156,6 +156,22 @@ describe('a state directory', () => {
     after.close();
   });
 
+  it('remembers journals that somebody takes away by hand, and no other object', async () => {
+    const cloud = await openLocalCloud(directory);
+    const keys = ['state/journals/i/00000.json', 'state/journals/i/00001.json', 'state/outcomes/i/00000.json'];
+    for (const key of keys) for (const text of ['one', 'two']) await cloud.store.put(key, text);
+    const removed = (): Promise<(boolean | undefined)[]> =>
+      Promise.all(keys.map((key) => cloud.store.wasRemoved?.(key)));
+    expect(await removed()).toEqual([false, false, false]);
+    const file = new DatabaseSync(join(directory, 'bucket.sqlite'));
+    file.exec("DELETE FROM files WHERE key LIKE '%00000.json'");
+    file.close();
+    expect(await removed()).toEqual([true, false, false]);
+    await cloud.store.put(keys[0] ?? '', 'three');
+    expect(await removed()).toEqual([false, false, false]);
+    await cloud.stop();
+  });
+
   it('keeps nothing of what was replaced or broke off', async () => {
     const cloud = await openLocalCloud(directory);
     for (const text of ['one', 'two']) await cloud.store.put('state/kept', text);

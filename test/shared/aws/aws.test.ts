@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -83,6 +83,31 @@ describe('a conditional write', () => {
   it('a conditional write throws an error that is not about its condition', async () => {
     s3.on(PutObjectCommand).rejects(refusal(500));
     await expect(store.put('k', 'b', { ifAbsent: true })).rejects.toThrow();
+  });
+});
+
+describe('an object that somebody has removed', () => {
+  const store = s3Store(new S3Client({}), 'bucket');
+  const absent = (headers: Readonly<Record<string, string>>) =>
+    Object.assign(new S3ServiceException({ name: 'NotFound', $fault: 'client', $metadata: { httpStatusCode: 404 } }), {
+      $response: { headers },
+    });
+
+  it.each([
+    ['the mark of its removal is there', absent({ 'x-amz-delete-marker': 'true' }), true],
+    ['there never was one', absent({}), false],
+  ])('is told from one that never was: %s', async (_, error, wasRemoved) => {
+    s3.on(HeadObjectCommand).rejects(error);
+    expect(await store.wasRemoved?.('k')).toBe(wasRemoved);
+  });
+
+  it('is not said where it is there, or where S3 does not answer', async () => {
+    s3.on(HeadObjectCommand).resolves({ ETag: 'e' });
+    expect(await store.wasRemoved?.('k')).toBe(false);
+    s3.on(HeadObjectCommand).rejects(
+      new S3ServiceException({ name: 'x', $fault: 'server', $metadata: { httpStatusCode: 500 } }),
+    );
+    await expect(store.wasRemoved?.('k')).rejects.toThrow();
   });
 });
 
