@@ -441,6 +441,24 @@ describe('the proof of an import', () => {
     expect(told.summary.proof).toMatchObject({ state: 'done', there: 3, twice: 0 });
   });
 
+  it('finds a second lead beside one of another import that looks the same', async () => {
+    const withSoftware = (name: string): SampleRow[] => rows(3).map((row) => ({ ...row, 'Accounting Software': name }));
+    const proving = new Proving();
+    await proving.import('a.csv', withSoftware('Xero'));
+    proving.harness.options = { again: 'send' };
+    await proving.import('again.csv', withSoftware('MYOB'));
+    double(proving, 4);
+    // Whichever of them the list shows last.
+    for (const turn of [0, 1]) {
+      if (turn === 1) proving.harness.api.leads.reverse();
+      expect(codesOf(await proving.prove()), String(turn)).toEqual({ 3: 'maybe_twice' });
+      proving.asked.push({
+        ...(proving.asked.at(-1) as ProofMessage),
+        askedAt: new Date(proving.harness.clock.now()).toISOString(),
+      });
+    }
+  });
+
   it('takes no lead for a second one that was there before', async () => {
     const proving = new Proving();
     const { api, clock } = proving.harness;

@@ -79,15 +79,15 @@ export const proofMutants: readonly Mutant[] = [
   {
     name: 'proof: the lead of another import is a second one',
     file: judge,
-    guard: 'return !known.has(id) && !possible.has(look) && !created.isDoubtful(look);',
-    instead: 'return !possible.has(look) && !created.isDoubtful(look) && id !== known.size.toString();',
+    guard: 'alike.filter((id) => !known.has(id))',
+    instead: 'alike.filter((id) => id !== known.size.toString())',
     tests,
   },
   {
     name: 'proof: the lead of a row that nobody could settle is a second one',
     file: judge,
-    guard: 'return !known.has(id) && !possible.has(look) && !created.isDoubtful(look);',
-    instead: 'return !known.has(id) && !possible.has(look);',
+    guard: 'if (possible.has(look) || created.isDoubtful(look)) return [];',
+    instead: 'if (possible.has(look)) return [];',
     tests,
   },
   {

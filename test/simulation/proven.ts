@@ -17,12 +17,15 @@ const truthOf = (
   { api, people }: Aftermath,
 ): Truth => {
   const created = all.filter(isCreated);
+  const checkedAt = Date.parse(summary.proof?.checkedAt ?? '');
+  // What an import was answered that ended later was not known.
+  const isLater = (row: ReportedRow): boolean => Date.parse(row.summary.finishedAt) >= checkedAt;
   const known = new Set(created.map((row) => row.reportedId));
+  const notKnownYet = new Set(created.filter(isLater).map((row) => row.reportedId));
   // Of rows that were answered with one id the report tells that, and the list shows one lead for all of them.
   if (created.filter((row) => row.reportedId === reportedId).length > 1) return 'unclear';
   const isOneOf = (wants: readonly Want[], { payload }: ApiLead): boolean =>
     wants.some(({ key }) => key === leadKeyOf(payload));
-  const checkedAt = Date.parse(summary.proof?.checkedAt ?? '');
   const lead = api.lead(reportedId);
   if (lead === undefined) return 'not_at_lumi';
   const twins = people.twinsOf(want);
@@ -31,6 +34,7 @@ const truthOf = (
   if (!isOneOf(people.lookalikesOf(want), lead)) return 'other_lead';
   // Another lead of the same customer: it may as well have been changed at lumi.
   if (!isOneOf(twins, lead)) return 'unclear';
+  if (api.leads.some((other) => notKnownYet.has(other.id) && isOneOf(twins, other))) return 'unclear';
   const copies = api.leads.filter((other) => !known.has(other.id) && isOneOf(twins, other));
   if (copies.length === 0) return 'there';
   if (copies.some(({ payload }) => leadKeyOf(payload) !== want.key)) return 'unclear';

@@ -50,20 +50,28 @@ const findOthers = async (
 };
 
 /** Others that look as a lead of the import does in the list, by its number. */
-const findLookalikes = ({ created, sightings, notThere, reachesBack }: Evidence): ReadonlyMap<number, string> => {
+const findLookalikes = ({
+  created,
+  sightings,
+  notThere,
+  reachesBack,
+}: Evidence): ReadonlyMap<number, readonly string[]> => {
   const { earliest } = sightings;
   const isNew = (createdAt: number | null): boolean =>
     createdAt === null || earliest === null ? !reachesBack : createdAt >= earliest - sameMomentMs;
-  const idsByLook = new Map<string, string>();
-  for (const [id, { look, createdAt }] of sightings.others)
-    if (look !== '' && isNew(createdAt)) idsByLook.set(look, id);
-  const lookalikes = new Map<number, string>();
+  const wanted = [...sightings.others].filter(([, { look, createdAt }]) => look !== '' && isNew(createdAt));
+  const idsByLook = Map.groupBy(wanted, ([, { look }]) => look);
+  const lookalikes = new Map<number, readonly string[]>();
   if (idsByLook.size === 0) return lookalikes;
   for (let number = 0; number < created.count; number += 1) {
     const isSeen = sightings.isShownOtherwise(number);
     if (!isSeen && !sightings.isShown(number) && !notThere.has(number)) continue;
-    const id = idsByLook.get(isSeen ? sightings.lookOf(number) : created.lookOf(number));
-    if (id !== undefined) lookalikes.set(number, id);
+    const alike = idsByLook.get(isSeen ? sightings.lookOf(number) : created.lookOf(number)) ?? [];
+    if (alike.length > 0)
+      lookalikes.set(
+        number,
+        alike.map(([id]) => id),
+      );
   }
   return lookalikes;
 };
@@ -82,9 +90,9 @@ const askImports = async (
   store: ObjectStore,
   importId: string,
   { created }: Evidence,
-  lookalikes: ReadonlyMap<number, string>,
+  lookalikes: ReadonlyMap<number, readonly string[]>,
 ): Promise<OfImports> => {
-  const ids = new Set(lookalikes.values());
+  const ids = new Set([...lookalikes.values()].flat());
   const looks = new Set([...lookalikes.keys()].map((number) => created.lookOf(number)));
   const found = { known: new Set<string>(), possible: new Set<string>(), sharing: new Map<number, string>() };
   const all = { registered: 0, ended: 0 };
@@ -125,9 +133,10 @@ export const judgeProof = async (store: ObjectStore, manifest: Manifest, evidenc
   const lookalikes = findLookalikes(evidence);
   const { known, possible, sharing } = await askImports(store, importId, evidence, lookalikes);
   const unexplained = new Map(
-    [...lookalikes].filter(([number, id]) => {
+    [...lookalikes].flatMap(([number, alike]) => {
       const look = created.lookOf(number);
-      return !known.has(id) && !possible.has(look) && !created.isDoubtful(look);
+      if (possible.has(look) || created.isDoubtful(look)) return [];
+      return alike.filter((id) => !known.has(id)).map((id) => [number, id] as const);
     }),
   );
   const verdicts = new Map<number, Finding['code']>([
