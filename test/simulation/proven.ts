@@ -4,6 +4,8 @@ import { leadKeyOf, type Want } from './people-rows.ts';
 import { type Aftermath, gaveUp, isCreated, type ReportedRow, stuck } from './reported-rows.ts';
 import type { ApiLead } from './simulated-api.ts';
 
+const hourMs = 3_600_000;
+
 /** What the list of leads can say of a created row. */
 type Truth = 'there' | 'not_at_lumi' | 'maybe_twice' | 'other_lead' | 'unclear';
 
@@ -12,14 +14,15 @@ type Truth = 'there' | 'not_at_lumi' | 'maybe_twice' | 'other_lead' | 'unclear';
  * lead of the row from that of another row that nobody could settle.
  */
 const truthOf = (
-  { want, reportedId, summary }: ReportedRow,
+  { want, drop, reportedId, summary }: ReportedRow,
   all: readonly ReportedRow[],
   { api, people }: Aftermath,
 ): Truth => {
   const created = all.filter(isCreated);
   const checkedAt = Date.parse(summary.proof?.checkedAt ?? '');
-  // What an import was answered that ended later was not known.
-  const isLater = (row: ReportedRow): boolean => Date.parse(row.summary.finishedAt) >= checkedAt;
+  // What another import was answered is known once its report is there, which takes some time.
+  const isLater = (row: ReportedRow): boolean =>
+    row.drop !== drop && Date.parse(row.summary.finishedAt) >= checkedAt - hourMs;
   const known = new Set(created.map((row) => row.reportedId));
   const notKnownYet = new Set(created.filter(isLater).map((row) => row.reportedId));
   // Of rows that were answered with one id the report tells that, and the list shows one lead for all of them.
