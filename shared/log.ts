@@ -1,3 +1,5 @@
+import { UnreadableState } from './bucket/stored-json.ts';
+
 type Level = 'info' | 'warn' | 'error';
 
 export interface EventKind {
@@ -128,13 +130,32 @@ export interface EventFields {
   readonly errorName?: string | undefined;
   /** Where in our own code, never what was read. */
   readonly errorStack?: string | undefined;
+  /** What is the matter, where it can be told without a word of what was read: an unreadable object of state, a full disk. */
+  readonly reason?: string | undefined;
 }
 
 export type Log = (event: EventName, fields?: EventFields) => void;
 
-/** Names an error and where it happened. Its message is left out: a library may have put a value into it. */
-export const errorFields = (error: unknown): Pick<EventFields, 'errorName' | 'errorStack'> => {
+/** What the database of a laptop says of itself (`database or disk is full`). */
+const hasDatabaseText = (error: Error): error is Error & { readonly errstr: string } =>
+  'code' in error && error.code === 'ERR_SQLITE_ERROR' && 'errstr' in error && typeof error.errstr === 'string';
+
+const reasonOf = (error: Error): string | undefined => {
+  if (error instanceof UnreadableState) return error.message;
+  return hasDatabaseText(error) ? error.errstr : undefined;
+};
+
+/**
+ * Names an error and where it happened. Its message is left out, since a library may have put a value into it, unless it
+ * is one that quotes nothing.
+ */
+export const errorFields = (error: unknown): Pick<EventFields, 'errorName' | 'errorStack' | 'reason'> => {
   if (!(error instanceof Error)) return { errorName: typeof error };
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { errorName: error.name, errorStack: frames.slice(0, 12).join('\n') };
+  const reason = reasonOf(error);
+  return {
+    errorName: error.name,
+    errorStack: frames.slice(0, 12).join('\n'),
+    ...(reason !== undefined && { reason }),
+  };
 };

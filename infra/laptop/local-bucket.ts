@@ -181,7 +181,8 @@ export class LocalBucket implements ObjectStore {
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      // What failed for want of room was rolled back by the database itself.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
   }

@@ -1,6 +1,8 @@
+import { DatabaseSync } from 'node:sqlite';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { handler } from '../../lambdas/submitter/handler.ts';
+import { DamagedState } from '../../shared/bucket/stored-json.ts';
 import { parserSchema, readConfig, submitterSchema } from '../../shared/config.ts';
 import { exceedsMaxRejected, type ImportOptions, readOptions } from '../../shared/import-options.ts';
 import { errorFields } from '../../shared/log.ts';
@@ -103,4 +105,21 @@ it('an error is logged by its name and place, never by its message', () => {
   expect(fields.errorName).toBe('TypeError');
   expect(fields.errorStack).toContain('config.test.ts');
   expect(JSON.stringify(fields)).not.toContain('ava@example.com');
+});
+
+it('what is the matter is logged where it quotes nothing: unreadable state, and what a database says of itself', () => {
+  expect(errorFields(new DamagedState('state/register.json is not JSON')).reason).toBe(
+    'state/register.json is not JSON',
+  );
+  const full = new DatabaseSync(':memory:');
+  full.exec('PRAGMA max_page_count = 2; CREATE TABLE kept (text)');
+  const insert = (): unknown => full.prepare('INSERT INTO kept VALUES (?)').run('ava@example.com'.repeat(1_000));
+  const fields = ((): ReturnType<typeof errorFields> => {
+    try {
+      return { errorName: String(insert()) };
+    } catch (error) {
+      return errorFields(error);
+    }
+  })();
+  expect(fields.reason).toBe('database or disk is full');
 });

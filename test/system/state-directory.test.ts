@@ -143,6 +143,23 @@ describe.concurrent('--state', () => {
     expect(cli.api.store.all()).toHaveLength(20);
   });
 
+  it('a batch that was damaged keeps its own import from its end, and none of the others', async ({ cli }) => {
+    await interrupt(cli, cli.file('a.csv', aCsv(rows(60))));
+    const database = new DatabaseSync(join(cli.directory, 'state', bucketFile));
+    database.exec(
+      "UPDATE pieces SET bytes = zeroblob(length(bytes)) WHERE id IN (SELECT id FROM files WHERE key LIKE 'state/batches/%')",
+    );
+    database.close();
+    const next = await cli.run(cli.command(cli.file('b.csv', aCsv(rows(2, 900)))));
+    expect(next.code).toBe(1);
+    const told = /^The import \S+ cannot go on: (state\/batches\/.*)$/m.exec(next.stderr)?.[1];
+    expect(told).toContain(
+      'is not JSON. Bring it back from a copy of the state directory. Then the same command goes on',
+    );
+    expect(next.stderr).not.toMatch(/^\s+at /m);
+    expect((JSON.parse(next.stdout) as Summary).statuses.created).toBe(2);
+  });
+
   it('a state directory serves one import at a time', async ({ cli }) => {
     cli.api.setFaults(faultPlan(readFaults('create:1-999=503')));
     const csv = cli.file('a.csv', aCsv(rows(3)));

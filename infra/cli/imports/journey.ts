@@ -16,7 +16,7 @@ import { interruptedCode, UsageError } from '../terminal/usage-error.ts';
 import { mayBeSent } from './ask-before-sending.ts';
 import { awaitProof, comparing, exitCodeOfProven } from './await-proof.ts';
 import { copyReport } from './copy-report.ts';
-import { follow } from './follow.ts';
+import { follow, ImportStuck } from './follow.ts';
 import { checkPaths, defaultOut } from './plan-imports.ts';
 import type { ProgressView } from './progress-view.ts';
 import { commandFor } from './retry-command.ts';
@@ -43,8 +43,7 @@ const finish = async (
   place: ImportingPlace,
   view: ProgressView,
 ): Promise<Summary> => {
-  const summary = await follow(known, place, view.show);
-  view.end();
+  const summary = await follow(known, place, view.show).finally(view.end);
   await copyReport(place, known, directory);
   await place.fetched(known);
   return summary;
@@ -60,6 +59,17 @@ const verify = async (
   const summary = await awaitProof(place, known, ended, false);
   await copyReport(place, known, directory);
   return summary;
+};
+
+/** An import that does not get on is told, and stops none of the others. */
+const unlessStuck = async (view: ProgressView, run: () => Promise<number>): Promise<number> => {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof ImportStuck)) throw error;
+    view.line(error.message);
+    return 1;
+  }
 };
 
 /** What an earlier command has begun ends first. A dry run leaves it as it is, since finishing would send. */
@@ -79,8 +89,13 @@ const finishEarlier = async (
     view.line(`Finishing the interrupted import ${importId} of ${key} first.`);
     await earlier.resume();
     const directory = join(out ?? defaultOut, importId);
-    codes.push(exitCodeOf(await finish(earlier, directory, place, view)));
-    view.line(`Its report is in ${directory}.`);
+    codes.push(
+      await unlessStuck(view, async () => {
+        const code = exitCodeOf(await finish(earlier, directory, place, view));
+        view.line(`Its report is in ${directory}.`);
+        return code;
+      }),
+    );
   }
   return worstOf(codes);
 };
@@ -179,7 +194,8 @@ export const importAll = async (plans: readonly ImportPlan[], output: Output): P
     for (const [index, plan] of plans.entries()) {
       if (index > 0) await nextSecond();
       const later = new Set(keys.slice(index + 1));
-      codes.push(await importOne({ plan, of: keys.length, later }, place, output, view));
+      const turn = { plan, of: keys.length, later };
+      codes.push(await unlessStuck(view, () => importOne(turn, place, output, view)));
       view = await startProgressView(process.stderr);
     }
     for (const summary of await place.compared()) {

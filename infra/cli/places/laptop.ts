@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { reportPrefix } from '../../../shared/bucket/keys.ts';
 import { type EpochMs, steadyClock } from '../../../shared/clock.ts';
-import type { EventFields, EventName, Log } from '../../../shared/log.ts';
 import { shellWord, visibleText } from '../../../shared/words/escaping.ts';
 import { type LocalImporter, startLocalImporter } from '../../laptop/local-importer.ts';
 import { apiTiming } from '../../topology.ts';
@@ -12,6 +11,7 @@ import type { ImportPlan } from './import-plan.ts';
 import { documentsFor, dropKey, openInput } from './input-file.ts';
 import { type Api, isRealApi, openApi } from './open-api.ts';
 import { noteDocuments, notedDocuments, provideDocuments } from './own-documents.ts';
+import { ownFaults } from './own-faults.ts';
 import type { ImportingPlace, KnownImport, Prepared, Unfinished } from './place.ts';
 import { bindStateDirectory, isNewStateDirectory } from './state-directory.ts';
 import { uploadMapping } from './upload-mapping.ts';
@@ -21,14 +21,6 @@ const pollMs = 100;
 /** Said once, where leads go to lumi from here. */
 const ownMemory =
   'This machine remembers by itself what it sends (with --state): a deployed importer does not know these leads, nor this one those.';
-
-/** What goes wrong inside the importer is in no progress: nobody else would say it. */
-const sayFaults = (say: (line: string) => void): Log => {
-  const inside: ReadonlySet<EventName> = new Set(['message_failed', 'poll_failed']);
-  return (event, { errorName = 'unknown' }: EventFields = {}) => {
-    if (inside.has(event)) say(`  Error inside the importer (${errorName}); trying again.`);
-  };
-};
 
 /** What time it is by the API; undefined where it does not say. */
 const timeOf = async (api: Api): Promise<EpochMs | undefined> => {
@@ -47,19 +39,20 @@ export const startImporter = async (
   say: (line: string) => void,
 ) => {
   const api = await openApi(plan, say);
+  const { log, faultOf } = ownFaults(say);
   try {
     const importer = await startLocalImporter({
       apiUrl: api.url,
       username: api.username,
       password: api.password,
       concurrency: plan.concurrency,
-      log: sayFaults(say),
+      log,
       toldTime: () => timeOf(api),
       directory: plan.state,
       ...(api.listingSettleMs !== undefined && { listingSettleMs: api.listingSettleMs }),
       ...(api.lateCommitMs !== undefined && { lateCommitMs: api.lateCommitMs }),
     });
-    return { importer, api };
+    return { importer, api, faultOf };
   } catch (error) {
     await api.stop();
     throw error;
@@ -141,7 +134,7 @@ export const openLaptop = async (plan: ImportPlan, say: (line: string) => void):
   const { state, apiUrl } = plan;
   const isNew = state === undefined || isNewStateDirectory(state, apiUrl);
   if (isNew && isRealApi(apiUrl)) say(ownMemory);
-  const { importer, api } = await startImporter(plan, say);
+  const { importer, api, faultOf } = await startImporter(plan, say);
   if (isNew && state !== undefined) bindStateDirectory(state, apiUrl);
   const { store } = importer;
   const option = state === undefined ? '' : `--state ${shellWord(state)}`;
@@ -155,6 +148,7 @@ export const openLaptop = async (plan: ImportPlan, say: (line: string) => void):
     store,
     option,
     pollMs,
+    faultOf,
     compared,
     prepare: (each, later) => prepare(importer, each, later, say),
     fetched: ({ importId }) => noteDelivered(importer, importId),

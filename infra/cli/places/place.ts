@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import type { ImportPlan } from './import-plan.ts';
+import type { OwnFaults } from './own-faults.ts';
 
 /** Which place is meant, as it was typed. */
 export interface PlaceOptions {
@@ -16,6 +17,8 @@ export interface Place {
   readonly option: string;
   /** How often it is asked while somebody watches, milliseconds. */
   readonly pollMs: number;
+  /** What goes wrong inside the importer, where it runs in this process. */
+  readonly faultOf?: OwnFaults['faultOf'];
   close(): Promise<void>;
 }
 

@@ -172,6 +172,17 @@ describe('a state directory', () => {
     await cloud.stop();
   });
 
+  it('says what the database says where that has rolled back by itself, as with a full disk', async () => {
+    const cloud = await openLocalCloud(directory);
+    const file = new DatabaseSync(join(directory, 'bucket.sqlite'));
+    file.exec("CREATE TRIGGER full BEFORE INSERT ON files BEGIN SELECT RAISE(ROLLBACK, 'no room'); END");
+    await expect(cloud.store.put('state/x', 'one')).rejects.toThrow('no room');
+    file.exec('DROP TRIGGER full');
+    file.close();
+    expect((await cloud.store.put('state/x', 'two')).kind).toBe('written');
+    await cloud.stop();
+  });
+
   it('keeps nothing of what was replaced or broke off', async () => {
     const cloud = await openLocalCloud(directory);
     for (const text of ['one', 'two']) await cloud.store.put('state/kept', text);
