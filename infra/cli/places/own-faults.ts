@@ -1,4 +1,5 @@
 import { type EpochMs, steadyClock } from '../../../shared/clock.ts';
+import { troubleSentence } from '../../../shared/leads-api/trouble-messages.ts';
 import type { EventFields, EventName, Log } from '../../../shared/log.ts';
 
 /** Something that goes wrong inside the importer, again and again. */
@@ -30,14 +31,22 @@ const textOf = (fields: EventFields): string => {
   return `${what}${what.endsWith('.') ? '' : '.'}${remedyOf(fields)}`;
 };
 
-/** @param say told each fault once */
+/** @param say told each fault, and each trouble that the comparison with the list waits for, once */
 export const ownFaults = (say: (line: string) => void): OwnFaults => {
   const faults = new Map<string, EpochMs>();
+  const said = new Set<string>();
+  const sayOnce = (line: string): void => {
+    if (!said.has(line)) say(line);
+    said.add(line);
+  };
   return {
     log: (event, fields = {}) => {
+      // Without a code it only waits for its time.
+      if (event === 'proof_waits' && fields.code !== undefined)
+        sayOnce(`  The comparison with lumi’s list waits: ${troubleSentence({ code: fields.code })}.`);
       if (!inside.has(event)) return;
       const text = textOf(fields);
-      if (!faults.has(text)) say(`  Error inside the importer, tried again: ${text}`);
+      sayOnce(`  Error inside the importer, tried again: ${text}`);
       faults.set(text, steadyClock.now());
     },
     faultOf: (importId) =>

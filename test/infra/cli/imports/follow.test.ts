@@ -54,3 +54,12 @@ it('a fault before the last change, and one of another import, keep nobody from 
   expect(faultOf(other)).toBeDefined();
   await expect(followed(() => ({ at: 0, text: 'healed.' }))).rejects.toThrow('still followed');
 });
+
+it('what the comparison with the list waits for is said once, and nothing while it only waits for its time', () => {
+  const said: string[] = [];
+  const { log, faultOf } = ownFaults((line) => said.push(line));
+  log('proof_waits', { importId, waitMs: 1_000 });
+  for (let attempt = 0; attempt < 2; attempt += 1) log('proof_waits', { importId, waitMs: 1_000, code: 'unreachable' });
+  expect(said).toEqual(['  The comparison with lumi’s list waits: The Leads API cannot be reached.']);
+  expect(faultOf(importId)).toBeUndefined();
+});
