@@ -1,27 +1,10 @@
-import { localBucketName, mappingWorkbookFile, prefixes, reportFiles } from '../bucket/keys.ts';
+import { localBucketName, mappingWorkbookFile, prefixes } from '../bucket/keys.ts';
 import type { Status } from '../state/row-state.ts';
 import { counted } from '../words/counted.ts';
 import { visibleText } from '../words/escaping.ts';
-import { mendOf } from '../words/file-fault.ts';
 import type { DropAgain } from './drop-again.ts';
-import {
-  retryFileOf,
-  rowsForPerson,
-  rowsMaybeTwice,
-  rowsNotAtLumi,
-  rowsNotRight,
-  rowsOfOthers,
-  rowsUnconfirmedBefore,
-  rowsWithSameLead,
-  type Summary,
-} from './summary.ts';
-
-/** One thing to do. */
-export interface Step {
-  readonly text: string;
-  /** Does it, where there is one. */
-  readonly command?: string;
-}
+import { beyondFirst, hiddenRows, nextSteps, rowsToRetry, type Step } from './next-steps.ts';
+import { retryFileOf, rowsForPerson, rowsNotAtLumi, rowsWithSameLead, type Summary } from './summary.ts';
 
 /** How rows with one status ended, in words that follow their number. */
 export interface Ending {
@@ -81,12 +64,6 @@ const titleOf = (summary: Summary): string => {
   return `${fileOf(summary)} was ${{ completed: what, refused: 'refused', cancelled: 'cancelled' }[summary.state]}`;
 };
 
-const isAre = (count: number): string => (count === 1 ? 'is' : 'are');
-
-/** Rows beyond the option `first` are good, and nobody has to do anything about them in a dry run. */
-const beyondFirst = ({ mode, faults, statuses: counts }: Summary): number =>
-  mode === 'dry-run' && faults.length === 0 ? counts.not_sent : 0;
-
 const sentenceOf = (summary: Summary): string => {
   const { state, mode, rows, statuses: counts } = summary;
   const left = rowsForPerson(summary) - beyondFirst(summary);
@@ -105,130 +82,6 @@ const sentenceOf = (summary: Summary): string => {
   const share = shared === 0 ? '' : `, ${shared.toLocaleString('en-AU')} of them with another row as one lead`;
   const ended = `${created.toLocaleString('en-AU')} of ${all} ended as ${created === 1 ? 'a lead' : 'leads'} at lumi${lost}${share}.`;
   return left > 0 ? `${ended} ${counted(left, 'row')} ${needs}.` : `${ended} Nothing is left for you to do.`;
-};
-
-/** What may have gone wrong without anybody's fault comes first: sending again could make it worse. */
-const doubtSteps = (summary: Summary): Step[] => {
-  const twice = rowsMaybeTwice(summary);
-  const shared = rowsWithSameLead(summary);
-  const { unconfirmed } = summary.statuses;
-  const before = rowsUnconfirmedBefore(summary);
-  const gone = rowsNotAtLumi(summary);
-  const others = rowsOfOthers(summary);
-  return [
-    ...(gone > 0
-      ? [
-          {
-            text: `Ask lumi for ${counted(gone, 'lead')} that ${gone === 1 ? 'was' : 'were'} created and that its list does not show: ${reportFiles.report} names ${gone === 1 ? 'its id' : 'their ids'} (code not_at_lumi).`,
-          },
-        ]
-      : []),
-    ...(others > 0
-      ? [
-          {
-            text: `Look at lumi for ${counted(others, 'row')} whose ${others === 1 ? 'id is the lead' : 'ids are the leads'} of somebody else: ${reportFiles.report} names them (code other_lead). Documents may be attached to the wrong lead.`,
-          },
-        ]
-      : []),
-    ...(twice > 0
-      ? [
-          {
-            text: `Look at lumi for ${counted(twice, 'lead')} that may be there twice: ${reportFiles.report} names both ids of each (code maybe_twice). Have one of each two closed.`,
-          },
-        ]
-      : []),
-    ...(shared > 0
-      ? [
-          {
-            text: `Look at lumi for ${counted(shared, 'row')} that ${shared === 1 ? 'has' : 'have'} one lead with another row: ${reportFiles.report} names both rows (code same_lead). One of the two may have no lead, and its documents may be at the other one's.`,
-          },
-        ]
-      : []),
-    ...(unconfirmed > 0
-      ? [
-          {
-            text: `Look at lumi whether ${counted(unconfirmed, 'unconfirmed lead')} ${isAre(unconfirmed)} there, before you send ${unconfirmed === 1 ? 'it' : 'them'} again. ${reportFiles.report} has the ${unconfirmed === 1 ? 'row' : 'rows'}.`,
-          },
-        ]
-      : []),
-    ...(before > 0
-      ? [
-          {
-            text: `Look at lumi whether ${counted(before, 'lead')} ${isAre(before)} there that an earlier import sent and could not confirm: ${before === 1 ? 'it was' : 'they were'} not sent again. ${reportFiles.report} has the ${before === 1 ? 'row' : 'rows'} (code duplicate_of_unconfirmed).`,
-          },
-        ]
-      : []),
-  ];
-};
-
-/** Rows that were not sent because the workbook hides them. */
-const hiddenRows = ({ errors }: Summary): number => errors.find(({ code }) => code === 'hidden_row')?.count ?? 0;
-
-/** Why there is no workbook. */
-const tooManyForWorkbook = ({ reports }: Summary): string =>
-  reports.retryWorkbook === undefined ? ' They are too many, or too long, for a workbook.' : '';
-
-/** Rows that the retry file holds. */
-const rowsToRetry = ({ statuses: counts }: Pick<Summary, 'statuses'>): number =>
-  counts.rejected + counts.created_documents_incomplete + counts.failed + counts.not_sent;
-
-/** What the retry file is for. */
-const retrySteps = (summary: Summary, { how, command }: DropAgain): Step[] => {
-  const { statuses: counts, faults } = summary;
-  const file = retryFileOf(summary);
-  const { rejected, created_documents_incomplete: incomplete } = counts;
-  const open = rowsToRetry(summary);
-  if (open === 0) return [];
-  const toCorrect = rejected + incomplete;
-  const again =
-    faults.length === 0 ? 'Leads that were created are not sent twice.' : 'The good rows were not sent either.';
-  const first =
-    toCorrect === 0
-      ? `Take ${file}: it holds the ${counted(open, 'row')} that did not become ${open === 1 ? 'a lead' : 'leads'}. ${hiddenRows(summary) > 0 ? 'Show the hidden ones that are leads.' : `Nothing in ${open === 1 ? 'it' : 'them'} has to be corrected.`}`
-      : `Open ${file}: it holds ${counted(open, 'row')}, and its column lead__Tip says what to do with each. Correct them.${tooManyForWorkbook(summary)}`;
-  const when = toCorrect === 0 ? 'When you want them to be sent,' : 'Save it and';
-  return [{ text: first }, { text: `${when} ${how}. ${again}`, ...(command !== undefined && { command }) }];
-};
-
-/** Of a file that was only checked nothing was sent: what is sent in the end is the file itself. */
-const dryRunSteps = (summary: Summary): Step[] => {
-  const send = 'To send the file, import it: nothing of it was sent yet.';
-  const doubts = doubtSteps(summary);
-  if (rowsNotRight(summary) === beyondFirst(summary)) return [...doubts, { text: send }];
-  const correct = `Correct the rows that need your attention in your own file: ${retryFileOf(summary)} holds them, and its column lead__Tip says what to do with each.`;
-  return [...doubts, { text: correct }, { text: send }];
-};
-
-/** How the workbook that came with the report is used. */
-const mappingSteps = (bucket: string): Step[] => [
-  { text: `Open ${mappingWorkbookFile}, choose in its column Meaning what each column of your file is, and save it.` },
-  {
-    text:
-      bucket === localBucketName
-        ? 'Name it with --mapping when you import the file again.'
-        : `Drop it into ${prefixes.mappings} of the bucket ${bucket}: every file with this header uses it from then on.`,
-  },
-];
-
-/** What mends a file of which not even the rows were counted. */
-const mendSteps = ({ faults, reports, source }: Summary, { how, map }: DropAgain): Step[] => {
-  const mends = new Set(faults.map(({ code }) => mendOf(code)));
-  const isAsked = reports.mapping !== undefined;
-  const tips = new Map(faults.map(({ tip, code }) => [tip, mendOf(code)]));
-  return [
-    ...(isAsked ? mappingSteps(source.bucket) : []),
-    ...[...tips]
-      .filter(([, mend]) => !isAsked || mend !== 'map')
-      .map(([text, mend]) => ({ text, ...(mend === 'map' && map !== undefined && { command: map }) })),
-    { text: mends.has('save') ? `Save the file and ${how}.` : `Then take the file and ${how}.` },
-  ];
-};
-
-const steps = (summary: Summary, again: DropAgain): Step[] => {
-  const { faults, rows, mode } = summary;
-  if (faults.length > 0 && rows === 0) return mendSteps(summary, again);
-  if (mode === 'dry-run') return rows === 0 ? [] : dryRunSteps(summary);
-  return [...doubtSteps(summary), ...retrySteps(summary, again)];
 };
 
 /** A sentence that names what stands in the file, made safe to show; long ones stay whole. */
@@ -325,5 +178,5 @@ export const storyOf = (summary: Summary, again: DropAgain): Story => ({
   proof: proofSentence(summary),
   mapping: mappingOf(summary),
   fault: faultOf(summary),
-  steps: steps(summary, again),
+  steps: nextSteps(summary, again),
 });

@@ -2,7 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 const story = 'lambdas/submitter/proof/prove-import.ts';
 const judge = 'lambdas/submitter/proof/judge-proof.ts';
-const tests = ['test/lambdas/proof.test.ts'];
+const tests = ['test/lambdas/proof.test.ts', 'test/lambdas/proof-listing.test.ts'];
 
 /** Guards of the proof: what the list is believed, and what is told of it. */
 export const proofMutants: readonly Mutant[] = [

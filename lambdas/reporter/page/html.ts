@@ -2,9 +2,10 @@ import { html, raw } from 'hono/html';
 import { reportFiles } from '../../../shared/bucket/keys.ts';
 import { limits } from '../../../shared/limits.ts';
 import { dropAgainOf } from '../../../shared/report/drop-again.ts';
+import type { Step } from '../../../shared/report/next-steps.ts';
 import { type Noticed, noticedOf } from '../../../shared/report/noticed.ts';
 import { isDoubt, needsPerson } from '../../../shared/report/status.ts';
-import { fileOf, headersOf, type Step, type Story, storyOf } from '../../../shared/report/story.ts';
+import { fileOf, headersOf, type Story, storyOf } from '../../../shared/report/story.ts';
 import {
   placeWordOf,
   rowsForPerson,
