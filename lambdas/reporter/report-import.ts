@@ -1,5 +1,7 @@
+import { reportPrefix } from '../../shared/bucket/keys.ts';
 import type { EpochMs } from '../../shared/clock.ts';
 import { errorFields } from '../../shared/log.ts';
+import { publishedSummary } from '../../shared/report/published-summary.ts';
 import { rowsMaybeTwice, rowsWithSameLead, type Summary } from '../../shared/report/summary.ts';
 import { readCancellation } from '../../shared/state/cancellation.ts';
 import { hasEnded, markEnded } from '../../shared/state/import-marks.ts';
@@ -8,7 +10,6 @@ import { batchesUnderWay } from '../../shared/state/outcomes.ts';
 import { proofMessage, readProof } from '../../shared/state/proof.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 import { noticeOf } from './notice.ts';
-import { publishedSummary } from './published-summary.ts';
 import { tellProof } from './tell-proof.ts';
 import { writeReport } from './write-report.ts';
 
@@ -53,7 +54,7 @@ export const reportImport = async (importId: string, dependencies: ReporterDepen
   const { store, clock, log, completeness, progress, woken, proofs } = dependencies;
   const manifest = await readManifest(store, importId);
   if (manifest === undefined) return;
-  const published = await publishedSummary(manifest, store);
+  const published = await publishedSummary(store, reportPrefix(manifest.source.key, importId));
   if (published !== undefined) return end(published, manifest, dependencies);
   const cancelledAt = await readCancellation(store, importId, clock);
   if (!(await isComplete(manifest, cancelledAt, dependencies)))

@@ -1,12 +1,12 @@
-import { pageKey } from '../../shared/bucket/keys.ts';
+import { pageKey, reportPrefix } from '../../shared/bucket/keys.ts';
 import { errorFields } from '../../shared/log.ts';
+import { publishedSummary } from '../../shared/report/published-summary.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { readCancellation } from '../../shared/state/cancellation.ts';
 import { readManifest } from '../../shared/state/manifest.ts';
 import { readProof } from '../../shared/state/proof.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 import { proofNoticeOf } from './notice.ts';
-import { publishedSummary } from './published-summary.ts';
 import { rewriteReport } from './write-report.ts';
 
 /**
@@ -18,7 +18,7 @@ export const tellProof = async (importId: string, dependencies: ReporterDependen
   const manifest = await readManifest(store, importId);
   const proof = await readProof(store, importId);
   if (manifest === undefined || proof === undefined) return;
-  const published = await publishedSummary(manifest, store);
+  const published = await publishedSummary(store, reportPrefix(manifest.source.key, importId));
   if (published === undefined || published.proof?.checkedAt === proof.checkedAt) return;
   if ((await store.head(pageKey(importId, manifest.run, 0))) === undefined) return;
   const cancelledAt = await readCancellation(store, importId, clock);

@@ -246,6 +246,16 @@ describe('the proof of an import', () => {
     expect(proving.told().summary).toEqual(summary);
   });
 
+  it('is not possible where what it needs is damaged, which the log names', async () => {
+    const proving = await ended();
+    const { store, events } = proving.harness;
+    await store.put(createdLeadsKey(proving.importId), 'something else');
+    const { summary } = await proving.prove();
+    expect(summary).toMatchObject({ proof: { state: 'not_possible', there: 0 }, statuses: { created: 30 } });
+    const [, fields] = events.find(([event]) => event === 'proof_not_possible') ?? [];
+    expect(fields?.reason).toContain(createdLeadsKey(proving.importId));
+  });
+
   it('ends with its last attempt', async () => {
     const proving = await ended();
     proving.list.trouble = () => 'unavailable';

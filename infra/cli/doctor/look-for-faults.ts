@@ -61,8 +61,8 @@ const place = (options: DoctorOptions): Promise<Finding> => {
   });
 };
 
-/** The longest window that a stack may have, ten years; the register knows what it has forgotten. */
 const dayMs = 86_400_000;
+/** The longest window that a stack may have, ten years; the register knows what it has forgotten. */
 const windowMs = 3_650 * dayMs;
 
 const register = ({ stack, state }: DoctorOptions): Promise<Finding> => {

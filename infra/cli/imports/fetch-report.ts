@@ -49,9 +49,10 @@ const verifyHere = async (
   const url = apiUrl ?? apiOf(state);
   if (isNewStateDirectory(state, url)) throw new UsageError(`--state ${state}: no import was kept there.`);
   const { startImporter } = await import('../places/laptop.ts');
-  const { importer, api } = await startImporter({ apiUrl: url, state, concurrency: 1 }, say);
+  const { importer, api, faultOf } = await startImporter({ apiUrl: url, state, concurrency: 1 }, say);
   const { store } = importer;
-  const place: Place = { store, option: `--state ${shellWord(state)}`, pollMs: 100, close: () => importer.stop() };
+  const option = `--state ${shellWord(state)}`;
+  const place: Place = { store, option, pollMs: 100, faultOf, close: () => importer.stop() };
   try {
     const known = await findImport(place, importId);
     const ended = await readSummary(store, known);

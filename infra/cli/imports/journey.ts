@@ -16,12 +16,13 @@ import { interruptedCode, UsageError } from '../terminal/usage-error.ts';
 import { mayBeSent } from './ask-before-sending.ts';
 import { awaitProof, comparing, exitCodeOfProven } from './await-proof.ts';
 import { copyReport } from './copy-report.ts';
-import { follow, ImportStuck } from './follow.ts';
+import { follow } from './follow.ts';
 import { checkPaths, defaultOut } from './plan-imports.ts';
 import type { ProgressView } from './progress-view.ts';
 import { commandFor } from './retry-command.ts';
 import { previewText } from './show-preview.ts';
 import { startProgressView } from './show-progress.ts';
+import { ImportStuck } from './standstill.ts';
 import { summaryText } from './summary-text.ts';
 
 /** One file of a command. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyKey } from '../../../shared/bucket/keys.ts';
+import { getText } from '../../../shared/bucket/object-store.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { knownImports, readSummary } from './known-imports.ts';
 import type { KnownImport, Place } from './place.ts';
@@ -28,10 +29,8 @@ export const proveEarlier = async (
     if (asked.length === mostAtOnce) break;
     if (!isUnproven(await readSummary(store, known), shownBy)) continue;
     const key = verifyKey(known.importId);
-    const text = new Date().toISOString();
     // Written again, it is announced again.
-    const before = await store.get(key);
-    await store.put(key, before === undefined ? text : Buffer.concat(await Array.fromAsync(before.body)));
+    await store.put(key, (await getText(store, key))?.text ?? new Date().toISOString());
     asked.push(known);
   }
   return async () => {

@@ -1,7 +1,7 @@
-import { prefixes, reportFiles } from '../../../shared/bucket/keys.ts';
-import { getText, type ObjectStore } from '../../../shared/bucket/object-store.ts';
-import { parseJson } from '../../../shared/parse-json.ts';
+import { prefixes } from '../../../shared/bucket/keys.ts';
+import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
 import { noStatuses, type Progress, progressFile, readProgress } from '../../../shared/report/progress-json.ts';
+import { publishedSummary } from '../../../shared/report/published-summary.ts';
 import { rowsForPerson, type Summary } from '../../../shared/report/summary.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import type { KnownImport, Place } from './place.ts';
@@ -39,8 +39,8 @@ export const findImport = async (place: Place, importId: string | undefined): Pr
 };
 
 /** The summary of an import that has ended. */
-export const readSummary = async (store: ObjectStore, { prefix }: KnownImport): Promise<Summary | undefined> =>
-  parseJson((await getText(store, `${prefix}${reportFiles.summary}`))?.text ?? '') as Summary | undefined;
+export const readSummary = (store: ObjectStore, { prefix }: KnownImport): Promise<Summary | undefined> =>
+  publishedSummary(store, prefix);
 
 const fileOf = (prefix: string): string =>
   `${prefixes.incoming}${prefix.slice(prefixes.reports.length).split('/').slice(0, -2).join('/')}.csv`;

@@ -1,20 +1,14 @@
-import { type EpochMs, steadyClock } from '../../../shared/clock.ts';
 import { troubleSentence } from '../../../shared/leads-api/trouble-messages.ts';
 import type { EventFields, EventName, Log } from '../../../shared/log.ts';
-
-/** Something that goes wrong inside the importer, again and again. */
-export interface OwnFault {
-  /** When it went wrong last. */
-  readonly at: EpochMs;
-  /** What it is, about which object, and what mends it: sentences. */
-  readonly text: string;
-}
 
 /** What goes wrong inside the importer of this machine: it is in no progress, and nobody else would say it. */
 export interface OwnFaults {
   readonly log: Log;
-  /** The latest fault that may keep an import from its end: one that names another import does not. */
-  faultOf(importId: string): OwnFault | undefined;
+  /**
+   * What went wrong last and not for the first time, and may keep an import from its end: what it is, about which object,
+   * and what mends it. A fault that names another import does not.
+   */
+  faultOf(importId: string): string | undefined;
 }
 
 const inside: ReadonlySet<EventName> = new Set(['message_failed', 'poll_failed']);
@@ -33,26 +27,26 @@ const textOf = (fields: EventFields): string => {
 
 /** @param say told each fault, and each trouble that the comparison with the list waits for, once */
 export const ownFaults = (say: (line: string) => void): OwnFaults => {
-  const faults = new Map<string, EpochMs>();
-  const said = new Set<string>();
-  const sayOnce = (line: string): void => {
-    if (!said.has(line)) say(line);
-    said.add(line);
-  };
+  const troubles = new Set<string>();
+  /** How often each fault came, the latest last. */
+  const faults = new Map<string, number>();
   return {
     log: (event, fields = {}) => {
       // Without a code it only waits for its time.
-      if (event === 'proof_waits' && fields.code !== undefined)
-        sayOnce(`  The comparison with lumi’s list waits: ${troubleSentence({ code: fields.code })}.`);
+      if (event === 'proof_waits' && fields.code !== undefined && !troubles.has(fields.code)) {
+        troubles.add(fields.code);
+        say(`  The comparison with lumi’s list waits: ${troubleSentence({ code: fields.code })}.`);
+      }
       if (!inside.has(event)) return;
       const text = textOf(fields);
-      sayOnce(`  Error inside the importer, tried again: ${text}`);
-      faults.set(text, steadyClock.now());
+      const before = faults.get(text) ?? 0;
+      if (before === 0) say(`  Error inside the importer, tried again: ${text}`);
+      faults.delete(text);
+      faults.set(text, before + 1);
     },
     faultOf: (importId) =>
-      [...faults]
-        .filter(([text]) => (text.match(importIds) ?? [importId]).includes(importId))
-        .map(([text, at]) => ({ text, at }))
-        .toSorted((one, other) => other.at - one.at)[0],
+      [...faults].findLast(
+        ([text, times]) => times > 1 && (text.match(importIds) ?? [importId]).includes(importId),
+      )?.[0],
   };
 };

@@ -3,7 +3,7 @@ import { type Delivery, done, type Verdict } from '../../../shared/bucket/delive
 import { importTime } from '../../../shared/bucket/import-id.ts';
 import { proofKey, provingKey } from '../../../shared/bucket/keys.ts';
 import { notificationOf } from '../../../shared/bucket/s3-event.ts';
-import { readState, stateVersion } from '../../../shared/bucket/stored-json.ts';
+import { DamagedState, readState, stateVersion } from '../../../shared/bucket/stored-json.ts';
 import { type EpochMs, isoTime } from '../../../shared/clock.ts';
 import type { Trouble } from '../../../shared/leads-api/answers.ts';
 import { PagingMemory } from '../../../shared/leads-api/listing.ts';
@@ -56,26 +56,27 @@ interface Turn {
   readonly giveUpAt: EpochMs;
 }
 
-type Counts = Pick<Proof, 'there' | 'notThere' | 'twice' | 'other' | 'findings'>;
-const nothing: Counts = { there: 0, notThere: 0, twice: 0, other: 0, findings: [] };
+type Outcome = Pick<Proof, 'state' | 'there' | 'notThere' | 'twice' | 'other' | 'findings'>;
+const notPossible: Outcome = { state: 'not_possible', there: 0, notThere: 0, twice: 0, other: 0, findings: [] };
 
 /** Tells the reporter, who writes the report once more; told again where this is delivered again. */
 const tell = async (importId: string, { bucket, sendResult, clock }: SubmitterDependencies): Promise<void> =>
   sendResult([notificationOf({ bucket, key: proofKey(importId), eventTime: isoTime(clock.now()) })]);
 
+/** @param reason why it was not possible, where that is no answer of the API */
 const end = async (
-  { proposal: { message } }: Turn,
-  state: Proof['state'],
-  counts: Counts,
+  { message }: Proposal,
+  outcome: Outcome,
   dependencies: SubmitterDependencies,
+  reason?: string,
 ): Promise<Verdict> => {
   const { store, clock, log } = dependencies;
+  const { state, there, notThere: absent, twice, other } = outcome;
   const { importId, askedAt } = message;
   const checkedAt = isoTime(clock.now());
-  await writeProofOnce(store, { version: stateVersion, importId, askedAt, state, checkedAt, ...counts });
+  await writeProofOnce(store, { version: stateVersion, importId, askedAt, checkedAt, ...outcome });
   await tell(importId, dependencies);
-  const { there, notThere: absent, twice, other } = counts;
-  log(state === 'done' ? 'import_proven' : 'proof_not_possible', { importId, there, absent, twice, other });
+  log(state === 'done' ? 'import_proven' : 'proof_not_possible', { importId, there, absent, twice, other, reason });
   return done;
 };
 
@@ -107,7 +108,7 @@ const afterTrouble = (
   const { proposal, proving, isLast } = turn;
   const isFurther = reading !== undefined && reading.index !== proving.reading?.index;
   const unread = cannotList.has(trouble.code) && !isFurther ? proving.unread + 1 : 0;
-  if (isLast || unread >= mostUnread) return end(turn, 'not_possible', nothing, dependencies);
+  if (isLast || unread >= mostUnread) return end(proposal, notPossible, dependencies);
   const { chance, backoff } = dependencies;
   const waitMs = Math.max(backoffMs(proposal.receives, chance.fraction(), backoff), trouble.retryAfterMs ?? 0);
   return wait(turn, { unread, ...(reading !== undefined && { reading }) }, { waitMs, trouble }, dependencies);
@@ -176,7 +177,7 @@ const judge = async (
   const judged = await judgeProof(dependencies.store, turn.manifest, evidence);
   const isProven = conclusion === 'all_there' || conclusion === 'rest_is_not_there';
   const there = judged.there - (missing.length - notThere.size);
-  return end(turn, isProven ? 'done' : 'not_possible', { ...judged, there }, dependencies);
+  return end(turn.proposal, { ...judged, there, state: isProven ? 'done' : 'not_possible' }, dependencies);
 };
 
 const look = async (turn: Turn, dependencies: SubmitterDependencies): Promise<Verdict> => {
@@ -191,7 +192,7 @@ const look = async (turn: Turn, dependencies: SubmitterDependencies): Promise<Ve
   const from = windowOf(turn, dependencies);
   const window: Window = { from, until: latest - judgingMs, now: () => clock.now(), sending, goesOn };
   const read = await readWindow(api, memory, sightings, window);
-  if (read.kind === 'too_long') return end(turn, 'not_possible', nothing, dependencies);
+  if (read.kind === 'too_long') return end(proposal, notPossible, dependencies);
   if (read.kind === 'part') {
     const reading = read.reading === undefined ? undefined : { ...read.reading, sightings: sightings.stored() };
     if (read.trouble !== undefined) return afterTrouble(turn, read.trouble, reading, dependencies);
@@ -208,12 +209,7 @@ const look = async (turn: Turn, dependencies: SubmitterDependencies): Promise<Ve
   return wait(turn, { looks: proving.looks + 1, unread: 0 }, { waitMs }, dependencies);
 };
 
-/**
- * Takes the proof of an import one attempt further: its window of the API's list is read, and every lead that the import
- * created is held against it. It comes after the report, and changes no status. However often and however concurrently it
- * runs, nothing is sent.
- */
-export const proveImport = async (proposal: Proposal, dependencies: SubmitterDependencies): Promise<Verdict> => {
+const attempt = async (proposal: Proposal, dependencies: SubmitterDependencies): Promise<Verdict> => {
   const { message, firstReceivedAt, deadline } = proposal;
   const { importId, askedAt, endedAt } = message;
   const { store, clock, gate, pace, chance, listingSettleMs, provesOne } = dependencies;
@@ -248,4 +244,18 @@ export const proveImport = async (proposal: Proposal, dependencies: SubmitterDep
       return { kind: 'retry', afterMs: 0 };
     return look(turn, dependencies);
   });
+};
+
+/**
+ * Takes the proof of an import one attempt further: its window of the API's list is read, and every lead that the import
+ * created is held against it. It comes after the report, and changes no status. However often and however concurrently it
+ * runs, nothing is sent. Where what it needs is damaged there is nothing to wait for.
+ */
+export const proveImport = async (proposal: Proposal, dependencies: SubmitterDependencies): Promise<Verdict> => {
+  try {
+    return await attempt(proposal, dependencies);
+  } catch (error) {
+    if (!(error instanceof DamagedState)) throw error;
+    return end(proposal, notPossible, dependencies, error.message);
+  }
 };
