@@ -24,8 +24,8 @@ export const follow = async (
     if (line !== shown) await show(status);
     shown = line;
     if (status.summary !== undefined) return status.summary;
-    // The line tells the pace as well, which changes while nothing happens. What waits for the API says so.
-    if (status.state !== 'waiting') standstill.look(`${status.state} ${endedRows(status)}`);
+    // The line tells the pace as well, which changes while nothing happens. What waits for the API says its next try.
+    standstill.look(`${status.state} ${endedRows(status)} ${status.why}`);
     await sleep(place.pollMs);
   }
 };

@@ -13,13 +13,19 @@ const known = { importId, prefix: 'reports/a/' };
 const damaged = (id: string) => errorFields(new DamagedState(`state/batches/${id}/00000.jsonl is not JSON`));
 
 /** Follows an import that stands still, at each look half a minute later, five looks at most. */
-const followed = (faultOf: OwnFaults['faultOf'], state = 'sending') => {
+const followed = (faultOf: OwnFaults['faultOf'], why: (look: number) => string | null = () => null) => {
   const store = new MemoryStore();
   const statuses = { created: 0, created_documents_incomplete: 0, duplicate: 0, valid: 0, unconfirmed: 0 };
   const open = { rejected: 0, failed: 0, not_sent: 0, ignored: 0 };
   const at = '2026-07-01T00:00:00.000Z';
-  const told = { importId, state, rows: 3, statuses: { ...statuses, ...open }, startedAt: at, updatedAt: at };
-  store.put(`${known.prefix}progress.json`, JSON.stringify({ ...told, expectedEnd: null, why: null }));
+  const told = {
+    importId,
+    state: 'waiting',
+    rows: 3,
+    statuses: { ...statuses, ...open },
+    startedAt: at,
+    updatedAt: at,
+  };
   let looks = 0;
   const place = {
     store,
@@ -28,11 +34,13 @@ const followed = (faultOf: OwnFaults['faultOf'], state = 'sending') => {
     faultOf,
     close: async () => undefined,
   };
-  const head = store.get.bind(store);
-  store.get = (...asked) => {
+  const get = store.get.bind(store);
+  store.get = async (...asked) => {
     looks += 0.5;
     if (looks > 5) throw new Error('still followed');
-    return head(...asked);
+    const text = JSON.stringify({ ...told, expectedEnd: null, why: why(looks) });
+    await store.put(`${known.prefix}progress.json`, text);
+    return get(...asked);
   };
   const begun = steadyClock.now();
   return follow(known, place, () => undefined, { now: () => begun + looks * 30_000 });
@@ -59,8 +67,9 @@ it('what went wrong once, what another import meets, and an API that is away, ke
   expect([faultOf(importId), typeof faultOf(other)]).toEqual([undefined, 'string']);
   await expect(followed(faultOf)).rejects.toThrow('still followed');
   log('message_failed', damaged(importId));
-  await expect(followed(faultOf, 'waiting')).rejects.toThrow('still followed');
+  await expect(followed(faultOf, (look) => `The next try is number ${look}.`)).rejects.toThrow('still followed');
   await expect(followed(faultOf)).rejects.toThrow(ImportStuck);
+  await expect(followed(faultOf, () => 'It was waiting once.')).rejects.toThrow(ImportStuck);
 });
 
 it('an import that gets on is not stuck, whatever goes wrong beside it', () => {
