@@ -58,7 +58,8 @@ export const parseState = <Schema extends z.ZodMiniType>(
   if (version !== stateVersion) throw otherVersion(key, version);
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const paths = parsed.error.issues.map((issue) => issue.path.join('.'));
+  // Deeper down a name may be a header's, and that of a file without one is a cell.
+  const paths = parsed.error.issues.map((issue) => issue.path.slice(0, 2).join('.'));
   throw new DamagedState(`${key} does not have the expected shape at ${paths.slice(0, 5).join(', ')}`);
 };
 
