@@ -1,4 +1,10 @@
-import { isShownInPart, type ListedLead, resemblance, visibleFields } from '../../shared/leads-api/visible-lead.ts';
+import {
+  isShownInPart,
+  type ListedForms,
+  type ListedLead,
+  resemblance,
+  visibleFields,
+} from '../../shared/leads-api/visible-lead.ts';
 import type { LeadToSend, Row } from '../../shared/state/batch.ts';
 import type { StateOf } from '../../shared/state/row-state.ts';
 import type { Attempt } from './attempt.ts';
@@ -28,6 +34,8 @@ export interface Look {
   readonly listing: Listing;
   readonly listed: ReadonlyMap<string, ListedLead>;
   readonly known: readonly KnownLead[];
+  /** How the listing writes what was sent. */
+  readonly forms: ListedForms;
   readonly imports: Imports;
   readonly settleMs: number;
 }
@@ -58,10 +66,13 @@ export const takenFrom = (
  * Whether the listing leaves out what tells a row from another of its batch whose lead is not known: a lead that is shown
  * in part may be either's.
  */
-const isTwinInPart = ({ attempt, listed }: Pick<Look, 'attempt' | 'listed'>, row: SoughtRow): boolean => {
+const isTwinInPart = (
+  { attempt, listed, forms }: Pick<Look, 'attempt' | 'listed' | 'forms'>,
+  row: SoughtRow,
+): boolean => {
   const fields = visibleFields(row.lead.payload);
   const inPart = [...listed.values()].filter(
-    (lead) => isShownInPart(fields, lead.fields) && resemblance(fields, lead.fields) === 'same',
+    (lead) => isShownInPart(fields, lead.fields) && resemblance(fields, lead.fields, { forms }) === 'same',
   );
   if (inPart.length === 0) return false;
   return attempt
@@ -70,17 +81,18 @@ const isTwinInPart = ({ attempt, listed }: Pick<Look, 'attempt' | 'listed'>, row
       (other) =>
         other !== row &&
         other.lead !== undefined &&
-        inPart.some((lead) => resemblance(visibleFields(other.lead?.payload ?? {}), lead.fields) === 'same'),
+        inPart.some((lead) => resemblance(visibleFields(other.lead?.payload ?? {}), lead.fields, { forms }) === 'same'),
     );
 };
 
 export const knowledgeOf = (look: Look, row: SoughtRow, found: ReadonlySet<string>): Knowledge => {
-  const { known, imports, settleMs } = look;
+  const { known, forms, imports, settleMs } = look;
   return {
     taken: takenFrom(row, look, [...imports.created, ...found]),
     twin: row.lead.twin || imports.twins.has(row) || isTwinInPart(look, row),
     explained: imports.explained,
     known,
+    forms,
     settleMs,
   };
 };
@@ -95,14 +107,16 @@ const waitsForAnother = (look: Look, row: SoughtRow, judgements: ReadonlyMap<Row
   const found = [...judgements.values()].flatMap((judgement) =>
     judgement.kind === 'created' ? [judgement.leadId] : [],
   );
-  const { taken } = knowledgeOf(look, row, new Set(found));
-  const { same, related, possible } = candidatesFor(wantedBy(look, row), look.listed, { taken, known: look.known });
+  const knowledge = knowledgeOf(look, row, new Set(found));
+  const { same, related, possible } = candidatesFor(wantedBy(look, row), look.listed, knowledge);
   const leads = [...same, ...related, ...possible].flatMap((id) => look.listed.get(id) ?? []);
   return look.attempt
     .rowsIn('in_doubt')
     .filter((other) => other !== row && (judgements.get(other) ?? open).kind === 'open')
     .filter(isSought)
-    .some(({ lead }) => leads.some(({ fields }) => resemblance(visibleFields(lead.payload), fields) === 'same'));
+    .some(({ lead: { payload } }) =>
+      leads.some(({ fields }) => resemblance(visibleFields(payload), fields, look) === 'same'),
+    );
 };
 
 /** The lead of a row that was just found: the listing shows what was created when the row was sent. */

@@ -1,5 +1,11 @@
 import type { EpochMs } from '../../shared/clock.ts';
-import { type ListedLead, resemblance, sharedFields, type VisibleFields } from '../../shared/leads-api/visible-lead.ts';
+import {
+  type ListedForms,
+  type ListedLead,
+  resemblance,
+  sharedFields,
+  type VisibleFields,
+} from '../../shared/leads-api/visible-lead.ts';
 import type { Looks, StateOf } from '../../shared/state/row-state.ts';
 import type { KnownLead } from './known-leads.ts';
 import type { Listing } from './listings.ts';
@@ -35,6 +41,8 @@ export interface Knowledge {
   readonly explained: ReadonlySet<string>;
   /** Leads that are known to have been created in the time that the listing covers, the oldest first. */
   readonly known: readonly KnownLead[];
+  /** How the listing writes what was sent, by those of them that it shows. */
+  readonly forms: ListedForms;
   readonly settleMs: number;
 }
 
@@ -42,6 +50,8 @@ export interface Knowledge {
 const patience = 14;
 /** And so many looks, since in an outage time passes and nobody looks. */
 const leastLooks = 4;
+/** And so many in a row at a listing that is cut at the same lead: one that lags moves on, and one that shows only so many does not. */
+const mostCuts = 3;
 /** Settle times after it at the latest, where it is known by when the listing would show the row. */
 const longestWait = 60;
 /** And so many in a row at a listing that could not be read: one that only stumbles is not called unreadable. */
@@ -82,7 +92,7 @@ const ageOf = ({ createdAt = '' }: ListedLead, sentAt: EpochMs): 'new' | 'older'
 export const candidatesFor = (
   { fields, reference, state }: WantedLead,
   listed: ReadonlyMap<string, ListedLead>,
-  { taken, known }: Pick<Knowledge, 'taken' | 'known'>,
+  { taken, known, forms }: Pick<Knowledge, 'taken' | 'known' | 'forms'>,
 ): Candidates => {
   const free = [...listed.values()].filter(({ id }) => !taken.has(id));
   const byReference = reference !== undefined && referencesComeBack(listed, known);
@@ -95,7 +105,7 @@ export const candidatesFor = (
   for (const lead of free) {
     const age = ageOf(lead, state.sentAt);
     const isAnothers = byReference && lead.reference !== undefined;
-    const kind = isAnothers ? 'different' : resemblance(fields, lead.fields, shared);
+    const kind = isAnothers ? 'different' : resemblance(fields, lead.fields, { shared, forms });
     if (kind === 'different' || (kind !== 'same' && age === 'older')) continue;
     if (kind === 'same' && age !== 'older') found.alike.push(lead.id);
     const decides = age === 'new' && !byReference;
@@ -105,9 +115,9 @@ export const candidatesFor = (
 };
 
 /** Whether a known lead is shown as it was sent; one that carries its reference may be rewritten otherwise. */
-const isShownAsSent = ({ fields, reference }: KnownLead, lead: ListedLead | undefined): boolean =>
+const isShownAsSent = ({ fields, reference }: KnownLead, lead: ListedLead | undefined, forms: ListedForms): boolean =>
   lead !== undefined &&
-  ((reference !== undefined && lead.reference === reference) || resemblance(fields, lead.fields) === 'same');
+  ((reference !== undefined && lead.reference === reference) || resemblance(fields, lead.fields, { forms }) === 'same');
 
 /**
  * How far a listing proves itself: every lead that is known from before this moment is shown, as it was sent. `undefined`
@@ -115,25 +125,48 @@ const isShownAsSent = ({ fields, reference }: KnownLead, lead: ListedLead | unde
  */
 const provenUntil = (
   listed: ReadonlyMap<string, ListedLead>,
-  known: readonly KnownLead[],
+  { known, forms }: Pick<Knowledge, 'known' | 'forms'>,
 ): { readonly until: EpochMs | undefined; readonly all: boolean } => {
   let until: EpochMs | undefined;
   for (const one of known) {
-    if (!isShownAsSent(one, listed.get(one.id))) return { until, all: false };
+    if (!isShownAsSent(one, listed.get(one.id), forms)) return { until, all: false };
     until = one.createdAt;
   }
   return { until, all: true };
 };
 
-/** A look that left a row open; it counts where the listing had another settle time since the last one that counts. */
-const lookedAgain = (before: Looks | undefined, askedAt: EpochMs, settleMs: number): Looks => {
-  if (before === undefined) return { since: askedAt, looks: 1, lookedAt: askedAt };
-  if (askedAt < before.lookedAt + settleMs) return before;
-  return { ...before, looks: before.looks + 1, lookedAt: askedAt };
+/**
+ * A look that left a row open; it counts where the listing had another settle time since the last one that counts.
+ * @param cutAt the newest known lead that the listing shows, where it is cut there
+ */
+const lookedAgain = (before: Looks | undefined, askedAt: EpochMs, settleMs: number, cutAt?: EpochMs): Looks => {
+  if (before !== undefined && askedAt < before.lookedAt + settleMs) return before;
+  const cuts = cutAt === before?.cutAt ? (before?.cuts ?? 0) + 1 : 1;
+  return {
+    since: before?.since ?? askedAt,
+    looks: (before?.looks ?? 0) + 1,
+    lookedAt: askedAt,
+    ...(cutAt !== undefined && { cutAt, cuts }),
+  };
 };
 
-const isOverdue = ({ since, looks }: Looks, least: number, askedAt: EpochMs, settleMs: number): boolean =>
-  askedAt >= since + patience * settleMs && looks >= least;
+const isOverdue = ({ since, looks, cuts = 0 }: Looks, least: number, askedAt: EpochMs, settleMs: number): boolean =>
+  cuts >= mostCuts || (askedAt >= since + patience * settleMs && looks >= least);
+
+/**
+ * When the newest known lead was created that a listing shows, where it lacks one that is older, or younger by less than
+ * the listing has to show it.
+ */
+const cutOf = (
+  listed: ReadonlyMap<string, ListedLead>,
+  known: readonly KnownLead[],
+  settleMs: number,
+): EpochMs | undefined => {
+  const newest = known.findLast(({ id }) => listed.has(id));
+  if (newest === undefined) return undefined;
+  const isCut = known.some(({ id, createdAt }) => createdAt <= newest.createdAt + settleMs && !listed.has(id));
+  return isCut ? newest.createdAt : undefined;
+};
 
 /** One more look at a listing that could not be read, though the API answers; undefined where that is enough. */
 export const unreadAgain = (before: Looks | undefined, askedAt: EpochMs, settleMs: number): Looks | undefined => {
@@ -157,16 +190,18 @@ const absence = (
   { sentAt, until, absentFrom, open: before }: StateOf<'in_doubt'>,
   listing: Listing,
   listed: ReadonlyMap<string, ListedLead>,
-  { known, settleMs }: Knowledge,
+  knowledge: Knowledge,
 ): Judgement => {
+  const { known, settleMs } = knowledge;
   const { complete, askedAt } = listing;
   if (askedAt < until + settleMs) return { kind: 'open' };
   // What was looked at before it could last have been sent has said nothing of that.
-  const looked = lookedAgain(before !== undefined && before.since >= until ? before : undefined, askedAt, settleMs);
+  const counted = before !== undefined && before.since >= until ? before : undefined;
+  const looked = lookedAgain(counted, askedAt, settleMs, cutOf(listed, known, settleMs));
   const waits = absentFrom !== undefined && askedAt < absentFrom;
   const overdue = !waits && isOverdue(looked, leastLooks, askedAt, settleMs);
   const open: Judgement = overdue ? { kind: 'undecidable' } : { kind: 'open', absentFrom, open: looked };
-  const proven = provenUntil(listed, known);
+  const proven = provenUntil(listed, knowledge);
   if (!complete || proven.until === undefined) return open;
   const absent = (byTime: boolean): Judgement =>
     coversFrom(sentAt, listing, listed, known) ? { kind: 'absent', byTime } : { ...open, mayBeHidden: true };

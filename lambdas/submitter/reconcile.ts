@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Trouble } from '../../shared/leads-api/answers.ts';
+import { learnForms } from '../../shared/leads-api/listed-form.ts';
 import { type ListedLead, visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import { limits } from '../../shared/limits.ts';
 import { visibleFingerprint } from '../../shared/memory/fingerprint.ts';
@@ -205,7 +206,7 @@ interface Asking {
 const isContested = ({ rows }: Search, look: Look): boolean =>
   rows.some((row) => {
     const taken = takenFrom(row, look, []);
-    const { same, related, possible } = candidatesFor(wantedBy(look, row), look.listed, { taken, known: look.known });
+    const { same, related, possible } = candidatesFor(wantedBy(look, row), look.listed, { ...look, taken });
     return same.length + related.length + possible.length > 0;
   });
 
@@ -235,7 +236,13 @@ const lookOnce = async (search: Search, how: Asking, dependencies: SubmitterDepe
   const listed = new Map(listing.leads.map((lead) => [lead.id, lead]));
   const known = knownSince(attempt, since - controlMarginMs, dependencies);
   if (listings.reachBehind(behindBy(known, listed))) return { kind: 'elsewhere', how };
-  const alone: Look = { attempt, listing, listed, known, imports: noImports, settleMs };
+  const forms = learnForms(
+    known.flatMap(({ id, fields: sent }) => {
+      const lead = listed.get(id);
+      return lead === undefined ? [] : [{ sent, listed: lead.fields }];
+    }),
+  );
+  const alone: Look = { attempt, listing, listed, known, forms, imports: noImports, settleMs };
   const imports = isContested(search, alone) ? await askImports(store, since, listed, rows) : noImports;
   const look = { ...alone, imports };
   const judgements = findRows(

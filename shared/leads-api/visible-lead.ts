@@ -101,10 +101,11 @@ const sameDate = (one: string, other: string): boolean =>
 
 const withoutZeros = (text: string): string => text.replace(/^0+(?=\d)/, '');
 
-/** An Australian number with its country code is the one without it. */
-export const national = (phone: string): string => phone.replace(/^0*61(?=\d{9}$)/, '0');
+/** An Australian number with its country code, or without its zero, is the one that is dialled here. */
+export const national = (phone: string): string => phone.replace(/^0*(?:61)?0?(?=\d{9}$)/, '0');
 
-const sameField = (name: keyof VisibleFields, sent: string, listed: string): boolean => {
+/** Whether a value that is shown is the one that was sent, by itself. */
+export const sameField = (name: keyof VisibleFields, sent: string, listed: string): boolean => {
   if (sent === listed) return true;
   if (name === 'birth_date') return sameDate(sent, listed);
   if (name === 'drivers_license_number') return withoutZeros(sent) === withoutZeros(listed);
@@ -128,7 +129,17 @@ export const sharedFields = (sent: VisibleFields, others: readonly VisibleFields
     }),
   );
 
-const nothingShared: ReadonlySet<IdentifyingField> = new Set();
+/** Whether a text that is shown is the one that was sent. */
+export type SameText = (sent: string, listed: string) => boolean;
+/** How fields are compared that the list writes its own way for every lead. */
+export type ListedForms = ReadonlyMap<keyof VisibleFields, SameText>;
+
+/** What is known beside two leads that are compared. */
+interface Comparing {
+  /** Identifying fields that say nothing here, since many have the value that was sent. */
+  readonly shared?: ReadonlySet<IdentifyingField>;
+  readonly forms?: ListedForms;
+}
 
 /**
  * Whether a listed lead is the one that was sent, by every field that the API gives back.
@@ -136,20 +147,20 @@ const nothingShared: ReadonlySet<IdentifyingField> = new Set();
  * may be the lead that was sent, rewritten by the API: then a person must look, since taking it for absent could create the
  * lead twice, and taking it for present could lose it. How many fields differ says nothing: rewriting may depend on the value.
  * `possible`: it differs, but at most one identifying field is shown to say so, and that one may have been rewritten.
- * @param shared identifying fields that say nothing here, since many have the value that was sent
  */
 export const resemblance = (
   sent: VisibleFields,
   listed: VisibleFields,
-  shared: ReadonlySet<IdentifyingField> = nothingShared,
+  { shared, forms }: Comparing = {},
 ): Resemblance => {
   const names = fieldNames.filter((name) => listed[name] !== undefined);
   const differing = names.filter((name) => {
     const [mine, theirs] = [sent[name], listed[name]];
-    return mine === undefined || theirs === undefined || !sameField(name, mine, theirs);
+    if (mine === undefined || theirs === undefined) return true;
+    return !(forms?.get(name)?.(mine, theirs) ?? sameField(name, mine, theirs));
   });
   if (differing.length === 0 && listed.email !== undefined) return 'same';
-  const telling = identifying.filter((name) => !shared.has(name));
+  const telling = identifying.filter((name) => shared?.has(name) !== true);
   const sharesIdentity = telling.some((name) => listed[name] !== undefined && !differing.includes(name));
   if (sharesIdentity || differing.length <= 1) return 'related';
   const compared = telling.filter((name) => sent[name] !== undefined && listed[name] !== undefined);

@@ -72,7 +72,15 @@ const existingSchema = {
 };
 
 /** Looks that came to nothing: since when, how many with a settle time between them, and the last. */
-const looksSchema = z.object({ since: z.number(), looks: z.int(), lookedAt: z.number() });
+const looksSchema = z.object({
+  since: z.number(),
+  looks: z.int(),
+  lookedAt: z.number(),
+  /** When the newest known lead that the last of them showed was created, where it lacked one that is as old. */
+  cutAt: z.optional(z.number()),
+  /** How often in a row it was cut at the same one. */
+  cuts: z.optional(z.int()),
+});
 
 export type Looks = Readonly<z.output<typeof looksSchema>>;
 

@@ -78,6 +78,12 @@ describe('guarantee 2: no lead is created twice', () => {
     'has a clock that is seven minutes behind',
     'filters dates eight hours west',
     'answers 409 once the lead is there',
+    'folds accents',
+    'escapes HTML',
+    'lists amounts in cents',
+    'lists dates day first',
+    'lists phones with their country code',
+    'lists phones as numbers',
   ])('an API that %s leaves no row to a person', async (name) => {
     const { summary, api } = await importThrough(variants[name] ?? {}, oneInFour);
     expect(summary.statuses).toMatchObject({ created: 30, unconfirmed: 0 });
@@ -165,6 +171,13 @@ describe('guarantee 5: a report always arrives', () => {
   it.each(Object.entries(unreadableLists))('an API that %s holds no report for an hour', async (_, manners) => {
     expect(tookMs(await importThrough(manners, oneInFour))).toBeLessThan(hourMs);
   });
+
+  it.each(Object.keys(variants).filter((name) => name.includes('no more')))(
+    'an API that %s holds no report as long as one that lags',
+    async (name) => {
+      expect(tookMs(await importThrough(variants[name] ?? {}, oneInFour))).toBeLessThan(hourMs / 7);
+    },
+  );
 
   it('an API that never says an id where we look for it gets every lead once, within hours', async () => {
     const done = await importThrough({ loses: 'shape' }, () => 'after');

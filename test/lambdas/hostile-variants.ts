@@ -66,6 +66,8 @@ export const variants: Readonly<Record<string, Manners>> = {
   'lists the oldest first': { order: (leads) => leads.toReversed(), pageCap: 7 },
   'counts more leads than it shows': { countsMore: 3 },
   'shows half of its leads': { order: (leads) => leads.filter((_, index) => index % 2 === 0) },
+  'lists the newest five and no more': { order: (leads) => leads.slice(0, 5) },
+  'lists the oldest 20 and no more, on pages of ten': { order: (leads) => leads.slice(-20), pageCap: 10 },
   'lists after half a settle time': { lagMs: 30_000 },
   'lists after one and a half settle times': { lagMs: 90_000 },
   'lists after four settle times': { lagMs: 240_000 },
@@ -85,6 +87,18 @@ export const variants: Readonly<Record<string, Manners>> = {
       ...withPerson(view, { first_name: escaped(view.stakeholder.first_name ?? '') }),
       loan: { ...view.loan, notes: view.loan.notes && escaped(view.loan.notes) },
     }),
+  },
+  'lists amounts in cents': {
+    rewrite: (view) => ({ ...view, loan: { ...view.loan, requested_amount: (view.loan.requested_amount ?? 0) * 100 } }),
+  },
+  'lists dates day first': {
+    rewrite: (view) => withPerson(view, { birth_date: view.stakeholder.birth_date?.split('-').toReversed().join('/') }),
+  },
+  'lists phones with their country code': {
+    rewrite: (view) => withPerson(view, { phone: view.stakeholder.phone?.replace(/^0/, '+61 ') }),
+  },
+  'lists phones as numbers': {
+    rewrite: (view) => withPerson(view, { phone: Number(view.stakeholder.phone?.replaceAll(/\D/g, '')) }),
   },
   'removes tags of e-mail addresses': {
     rewrite: (view) => withPerson(view, { email: view.stakeholder.email?.replace(/\+[^@]*/, '') }),

@@ -24,6 +24,8 @@ export interface HostileManners {
   readonly filter?: (createdAt: EpochMs, from: EpochMs) => boolean;
   /** The order of the leads of a listing, anew for each page. */
   readonly shuffles?: boolean;
+  /** How many leads a listing shows at the most, without saying that there are more: the newest, or (negative) the oldest. */
+  readonly shows?: number;
   /** How many more leads it counts than it shows. */
   readonly countsMore?: number;
   /** Page sizes above it are refused. */
@@ -84,12 +86,22 @@ const kinds: readonly ((dice: Dice) => HostileManners)[] = [
   () => ({ filter: () => false }),
   () => ({ filter: () => true }),
   () => ({ shuffles: true }),
+  (dice) => ({ shows: dice.pick([-50, -5, 5, 20]) }),
   (dice) => ({ countsMore: dice.between(1, 3) }),
   (dice) => ({ largestPage: dice.pick([200, 50, 10]) }),
   () => ({ refusesPageZero: true }),
   (dice) => ({ endStatus: dice.pick([404, 400]) }),
   () => ({ rewrite: (view) => stakeholder(view, (text) => text.toUpperCase()) }),
   () => ({ rewrite: (view) => stakeholder(view, (text) => `${text.slice(0, 2)}***`) }),
+  () => ({
+    rewrite: (view) => stakeholder(view, (text) => text.replaceAll(/[aeiou@]/g, (of) => `&#${of.codePointAt(0)};`)),
+  }),
+  () => ({
+    rewrite: (view) => ({
+      ...view,
+      loan: { ...view.loan, requested_amount: (view.loan?.requested_amount ?? 0) * 100 },
+    }),
+  }),
   // It depends on the value: leads beside it come back as they were sent.
   () => ({ rewrite: (view) => stakeholder(view, (text) => text.replaceAll(/[13579]/g, '0')) }),
   () => ({ conflicts: true }),

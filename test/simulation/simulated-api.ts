@@ -285,7 +285,12 @@ export class SimulatedApi {
   #page(query: URLSearchParams): Exchange {
     const { listingLagMs, mostOnPage } = this.#manners;
     const { filter = (createdAt, from) => createdAt >= from, shuffles, countsMore = 0, endStatus } = this.#hostile;
-    const { largestPage = Number.POSITIVE_INFINITY, refusesPageZero = false, foreign } = this.#hostile;
+    const {
+      shows = Number.POSITIVE_INFINITY,
+      largestPage = Number.POSITIVE_INFINITY,
+      refusesPageZero = false,
+      foreign,
+    } = this.#hostile;
     const pagesFromOne = refusesPageZero || this.#manners.pagesFromOne;
     const id = query.get('id');
     const from = query.get('date_from');
@@ -295,7 +300,8 @@ export class SimulatedApi {
       .filter((lead) => id === null || lead.id === id)
       .filter((lead) => id !== null || lead.createdAt + listingLagMs <= this.#world.time.now)
       .filter((lead) => from === null || filter(this.#stampOf(lead), Date.parse(from)))
-      .toReversed();
+      .toReversed()
+      .slice(...(id === null && shows < 0 ? [shows] : [0, shows]));
     const size = Math.min(mostOnPage, asked.size);
     const index = Math.max(0, asked.index - (pagesFromOne ? 1 : 0));
     const order = shuffles ? this.#shuffled(found) : found;

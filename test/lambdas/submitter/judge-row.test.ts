@@ -32,7 +32,7 @@ const judged = (afterMs: number, ...others: readonly ListedLead[]) => {
     { fields: fieldsOf('ava'), reference: undefined, state: { state: 'in_doubt', tries: 1, sentAt, until } },
     { kind: 'leads', leads, complete: true, reachesBack: true, askedAt: sentAt + afterMs },
     new Map(leads.map((lead) => [lead.id, lead])),
-    { taken: new Set(['control']), twin: false, explained: new Set(), known: [control], settleMs },
+    { taken: new Set(['control']), twin: false, explained: new Set(), known: [control], forms: new Map(), settleMs },
   ).kind;
 };
 
@@ -56,7 +56,7 @@ describe('a row that the listing does not show', () => {
         },
         { kind: 'leads', leads: [listedControl], complete: true, reachesBack: true, askedAt },
         new Map([['control', listedControl]]),
-        { taken: new Set(['control']), twin: false, explained: new Set(), known: [early], settleMs },
+        { taken: new Set(['control']), twin: false, explained: new Set(), known: [early], forms: new Map(), settleMs },
       );
     expect(judgedAfter(until - 1)).toMatchObject({ kind: 'open', open: { since: askedAt, looks: 1 } });
     expect(judgedAfter(until + settleMs)).toEqual({ kind: 'undecidable' });
@@ -78,7 +78,7 @@ describe('a listing that shows only leads from before a row', () => {
         { fields: fieldsOf('ava'), reference: undefined, state },
         { kind: 'leads', leads: [listedControl], complete: true, reachesBack: true, askedAt },
         new Map([['control', listedControl]]),
-        { taken: new Set(['control']), twin: false, explained: new Set(), known: [before], settleMs },
+        { taken: new Set(['control']), twin: false, explained: new Set(), known: [before], forms: new Map(), settleMs },
       );
       if (finding.kind === 'absent') return askedAt - until;
       if (finding.kind !== 'open') return undefined;
@@ -96,6 +96,44 @@ describe('a listing that shows only leads from before a row', () => {
 
   it('is not believed where the latest of them is from hours before', () => {
     expect(decidedAfterMs(3 * 3_600_000)).toBeUndefined();
+  });
+});
+
+describe('a listing that lacks leads which are older than some that it shows, or as old', () => {
+  const leads: readonly KnownLead[] = Array.from({ length: 8 }, (_, index) => ({
+    ...control,
+    id: `control${index}`,
+    createdAt: until - 5 + index,
+    createdBy: until - 5 + index,
+  }));
+
+  /** How many looks, one each settle time, leave a row open. @param shows how many known leads each look shows */
+  const looksUntilDecided = (shows: (look: number) => readonly KnownLead[]): number => {
+    let state: StateOf<'in_doubt'> = { state: 'in_doubt', tries: 1, sentAt, until };
+    for (let look = 1; look < 30; look += 1) {
+      const listed = shows(look).map(({ id, fields }) => ({ id, fields, createdAt: undefined, reference: undefined }));
+      const taken = new Set(leads.map(({ id }) => id));
+      const judgement = judgeRow(
+        { fields: fieldsOf('ava'), reference: undefined, state },
+        { kind: 'leads', leads: listed, complete: true, reachesBack: true, askedAt: until + look * settleMs },
+        new Map(listed.map((lead) => [lead.id, lead])),
+        { taken, twin: false, explained: new Set(), known: leads, forms: new Map(), settleMs },
+      );
+      if (judgement.kind !== 'open') return look;
+      const { kind: _, ...open } = judgement;
+      state = { ...state, ...open };
+    }
+    throw new Error('it was never decided');
+  };
+
+  it('is not waited for where it is cut at the same lead each time', () => {
+    expect(looksUntilDecided(() => leads.slice(0, 3))).toBe(3);
+    expect(looksUntilDecided(() => leads.slice(3))).toBe(3);
+  });
+
+  it('is waited for where it moves on, or shows none of them', () => {
+    expect(looksUntilDecided((look) => leads.slice(0, look))).toBe(6);
+    expect(looksUntilDecided((look) => (look < 9 ? [] : leads))).toBe(9);
   });
 });
 
@@ -133,7 +171,7 @@ describe('a listed lead that decides nothing', () => {
         wanted,
         { kind: 'leads', leads, complete: true, reachesBack: true, askedAt: until + settleMs },
         new Map(leads.map((lead) => [lead.id, lead])),
-        { taken: new Set(['control']), twin: false, explained: new Set(), known: [shown], settleMs },
+        { taken: new Set(['control']), twin: false, explained: new Set(), known: [shown], forms: new Map(), settleMs },
       ).kind;
     };
     expect(judge()).toBe('absent');
