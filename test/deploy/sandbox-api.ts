@@ -45,6 +45,14 @@ export const startSandboxApi = async (file: string): Promise<SandboxApi> => {
       });
       sandbox?.setFaults(faultPlan(faults));
     },
+    withoutDocuments: async (act) => {
+      sandbox?.setFaults((operation) => (operation === 'document' ? '500' : undefined));
+      try {
+        await act();
+      } finally {
+        sandbox?.setFaults(faultPlan([]));
+      }
+    },
     goDown: stop,
     comeBack: async () => {
       sandbox = await startSandbox({ ...rightCredentials, file, port });

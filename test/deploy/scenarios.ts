@@ -75,6 +75,27 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'a document that alone fails holds no report, and comes with the retry file',
+    needs: 'api',
+    run: async (target) => {
+      const { api } = target;
+      if (api === undefined) throw new Error('this scenario needs an API that refuses documents');
+      await target.put('documents/alone.pdf', 'a licence');
+      const table = someRows(8, 1_200).map((row, index) => ({ ...row, Documents: index === 3 ? 'alone.pdf' : '' }));
+      await api.withoutDocuments(async () => {
+        const report = await importCsv(target, 'alone', aCsv(table));
+        deepEqual(countsOf(report), { created: 7, created_documents_incomplete: 1 });
+        equal(report.lines[3]?.['lead__Documents'], 'alone.pdf=!document_not_confirmed');
+        const retry = (await target.get(report.summary.reports.retry ?? '')) ?? '';
+        await target.put('incoming/alone-retry.csv', retry);
+        await progressOf(target, 'alone-retry', ({ state }) => state === 'sending' || state === 'waiting');
+      });
+      const report = await reportOf(target, 'alone-retry');
+      holdAgainst(target, report);
+      deepEqual(countsOf(report), { created: 1 });
+    },
+  },
+  {
     name: 'a workbook comes in, and its retry.xlsx is corrected and dropped again',
     needs: 'nothing',
     run: async (target) => {

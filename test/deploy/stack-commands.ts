@@ -2,13 +2,15 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { registerKey } from '../../shared/bucket/keys.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
-import { progressOf } from './acts.ts';
+import { countsOf, progressOf } from './acts.ts';
 import { commandLineOf, type Run } from './command-line.ts';
 import { findFaults } from './doctor-faults.ts';
 import type { Person } from './person.ts';
 import type { SandboxApi } from './sandbox-api.ts';
+import { importCsv } from './scenario.ts';
 import type { Target } from './target.ts';
 
 /** Imports a file with documents, some of which it names, and sees them at the API. */
@@ -54,6 +56,22 @@ const listLeads = async (api: SandboxApi, run: Run): Promise<void> => {
   match(await run('lead', first, '--api-url', api.url), new RegExp(first));
 };
 
+/** Removes the register of imports: nothing is sent, and what was sent before is known again once it was made anew. */
+const loseRegister = async (stack: string, target: Target, api: SandboxApi): Promise<void> => {
+  const csv = aCsv(rows(20, 150_000));
+  const { summary } = await importCsv(target, 'remembered', csv);
+  equal(summary.statuses.created, 20);
+  await target.account?.erase(registerKey);
+  const before = api.leads().length;
+  equal((await importCsv(target, 'forgotten', csv)).summary.fileError?.code, 'register_gone');
+  const engineer = commandLineOf({});
+  const said = await engineer('doctor', '--stack', stack, '--api-url', api.url).catch((error: Error) => error.message);
+  match(said, /WRONG.*register/);
+  match(await engineer('doctor', '--stack', stack, '--rebuild-register', '--yes'), /it is missing.*was written/s);
+  deepEqual(countsOf(await importCsv(target, 'known again', csv)), { duplicate: 20 });
+  equal(api.leads().length, before);
+};
+
 /**
  * Uses a deployed stack from the command line. A person with the rights of the user policy lists imports, shows and
  * watches one, cancels it, fetches a report, checks a file and imports one with documents; what is for the engineer is
@@ -94,6 +112,7 @@ export const useFromCommandLine = async (
     const { proof } = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary;
     deepEqual([proof?.state, proof?.there], ['done', 10], 'a person has an import compared once more');
     await findFaults(stack, target, api);
+    await loseRegister(stack, target, api);
     await listLeads(api, run);
     const file = join(out, 'checked.csv');
     writeFileSync(file, aCsv(rows(4, 140_000)));

@@ -13,6 +13,8 @@ export interface PlacedApi {
   leads(): readonly PlacedLead[];
   /** What becomes of the next creations, by their number from now on. */
   script(kinds: Readonly<Record<number, FaultKind>>): void;
+  /** Every document is answered with 500 meanwhile; leads are not. */
+  withoutDocuments(act: () => Promise<void>): Promise<void>;
   goDown(): Promise<void>;
   comeBack(): Promise<void>;
 }
