@@ -63,17 +63,23 @@ const notPossible: Outcome = { state: 'not_possible', there: 0, notThere: 0, twi
 const tell = async (importId: string, { bucket, sendResult, clock }: SubmitterDependencies): Promise<void> =>
   sendResult([notificationOf({ bucket, key: proofKey(importId), eventTime: isoTime(clock.now()) })]);
 
-/** @param reason why it was not possible, where that is no answer of the API */
+interface Ending {
+  /** When the list was read that says so; absent: now. */
+  readonly checkedAt?: EpochMs;
+  /** Why it was not possible, where that is no answer of the API. */
+  readonly reason?: string;
+}
+
 const end = async (
   { message }: Proposal,
   outcome: Outcome,
   dependencies: SubmitterDependencies,
-  reason?: string,
+  { checkedAt: at = dependencies.clock.now(), reason }: Ending = {},
 ): Promise<Verdict> => {
-  const { store, clock, log } = dependencies;
+  const { store, log } = dependencies;
   const { state, there, notThere: absent, twice, other } = outcome;
   const { importId, askedAt } = message;
-  const checkedAt = isoTime(clock.now());
+  const checkedAt = isoTime(at);
   await writeProofOnce(store, { version: stateVersion, importId, askedAt, checkedAt, ...outcome });
   await tell(importId, dependencies);
   log(state === 'done' ? 'import_proven' : 'proof_not_possible', { importId, there, absent, twice, other, reason });
@@ -171,13 +177,15 @@ const judge = async (
   conclusion: Conclusion,
   dependencies: SubmitterDependencies,
 ): Promise<Verdict> => {
+  const checkedAt = dependencies.clock.now();
   const reachesBack = reaches[turn.proving.looks] !== 'clock';
   const notThere = new Set(conclusion === 'rest_is_not_there' ? missing : []);
   const evidence = { created: turn.created, sightings, notThere, reachesBack };
   const judged = await judgeProof(dependencies.store, turn.manifest, evidence);
   const isProven = conclusion === 'all_there' || conclusion === 'rest_is_not_there';
   const there = judged.there - (missing.length - notThere.size);
-  return end(turn.proposal, { ...judged, there, state: isProven ? 'done' : 'not_possible' }, dependencies);
+  const outcome = { ...judged, there, state: isProven ? 'done' : 'not_possible' } as const;
+  return end(turn.proposal, outcome, dependencies, { checkedAt });
 };
 
 const look = async (turn: Turn, dependencies: SubmitterDependencies): Promise<Verdict> => {
@@ -256,6 +264,6 @@ export const proveImport = async (proposal: Proposal, dependencies: SubmitterDep
     return await attempt(proposal, dependencies);
   } catch (error) {
     if (!(error instanceof DamagedState)) throw error;
-    return end(proposal, notPossible, dependencies, error.message);
+    return end(proposal, notPossible, dependencies, { reason: error.message });
   }
 };
