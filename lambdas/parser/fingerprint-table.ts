@@ -11,9 +11,20 @@ export interface EarlierLead {
   readonly leadId: string;
 }
 
-/** Whether a holder of a lead is the better one to name: the one that created it, then the earlier one. */
-const isBetter = (one: Pick<EarlierLead, 'holder' | 'leadId'>, other: EarlierLead): boolean =>
-  (one.leadId === '') === (other.leadId === '') ? one.holder.importId < other.holder.importId : one.leadId !== '';
+type Held = Pick<EarlierLead, 'holder' | 'leadId'>;
+
+/** How much a holder says of a lead: one that created it, one that may be sending it now, one that left it in doubt. */
+const rankOf = ({ holder, leadId }: Held): number => (leadId !== '' ? 0 : holder.ended ? 2 : 1);
+
+/** Whether an earlier import left a lead in doubt for good: it sends it no more, and does not know whether it is there. */
+export const isLeftInDoubt = (held: Held): boolean => rankOf(held) === 2;
+
+/** Whether a holder of a lead is the better one to name: by what it says, then the earlier one; of doubts the last counts. */
+const isBetter = (one: Held, other: Held): boolean => {
+  const difference = rankOf(one) - rankOf(other);
+  if (difference !== 0) return difference < 0;
+  return one.holder.importId < other.holder.importId !== isLeftInDoubt(one);
+};
 
 /** In place of a note: the lead is neither sent by this file nor held by an earlier import. */
 const nobody = 0xffff_ffff;
@@ -165,6 +176,12 @@ export class FingerprintTable {
     const number = this.#leadOf(lead);
     if (number !== undefined) this.#leadNotes[number] = nobody;
     this.#hasLeft = true;
+  }
+
+  /** Notes that a lead of the file is sent although an earlier import left it in doubt. */
+  claim(lead: string): void {
+    const number = this.#leadOf(lead);
+    if (number !== undefined) this.#leadNotes[number] = 0;
   }
 
   /** Whether any of the file's leads is not sent by it: an earlier import holds it, or it was left. */

@@ -1,16 +1,17 @@
 import { fingerprintOf, leadText } from '../../shared/memory/fingerprint.ts';
 import { type Row, unsentRowText } from '../../shared/state/batch.ts';
+import { stillUnconfirmed } from '../../shared/state/endings.ts';
 import { ended } from '../../shared/state/row-state.ts';
 import type { Cells } from '../../shared/table/table.ts';
 import type { Problem } from '../../shared/words/problem.ts';
-import type { RowReading } from './row/row-reading.ts';
+import type { LiftedDoubt, RowReading } from './row/row-reading.ts';
 
 /**
  * A row as it was understood, with the text that is stored of it if nothing speaks against it: nearly every row is read,
  * checked and written once. What others hold, and what the file as a whole says, is known only at its end.
  */
 export interface UnderstoodRow {
-  readonly kind: 'unsent' | 'rejected' | 'ignored' | 'not_sent';
+  readonly kind: 'unsent' | 'rejected' | 'ignored' | 'not_sent' | 'unconfirmed';
   readonly line: number;
   /** Hash of its lead, hexadecimal; empty where it sends none. */
   readonly fingerprint: string;
@@ -20,6 +21,8 @@ export interface UnderstoodRow {
   readonly coreFingerprint: string;
   /** Whether it names documents: they have yet to be looked for. */
   readonly hasDocuments: boolean;
+  /** Set where somebody says that its lead is not at lumi, though an earlier import may have sent it. */
+  readonly lifts?: LiftedDoubt | undefined;
   /** JSON of a `Row`. */
   readonly text: string;
 }
@@ -42,12 +45,15 @@ const nothingSent = { fingerprint: '', visibleFingerprint: '', coreFingerprint: 
 export const understand = (line: number, { cells, quoted }: Cells, reading: RowReading): SpooledRow => {
   const { kind, warnings } = reading;
   if (kind === 'documents_only') return { kind, line, cells, quoted, warnings, reading };
-  if (kind === 'hidden') {
-    const state = ended('not_sent', reading.problems, { leadId: reading.leadId });
+  if (kind === 'hidden' || kind === 'kept') {
+    const state =
+      kind === 'kept'
+        ? stillUnconfirmed(reading.importId)
+        : ended('not_sent', reading.problems, { leadId: reading.leadId });
     return {
       ...nothingSent,
       line,
-      kind: 'not_sent',
+      kind: kind === 'kept' ? 'unconfirmed' : 'not_sent',
       text: JSON.stringify({ line, cells, quoted, warnings, documents: [], state }),
     };
   }
@@ -64,19 +70,20 @@ export const understand = (line: number, { cells, quoted }: Cells, reading: RowR
       text: JSON.stringify(stored),
     };
   }
-  const { lead, documents } = reading;
+  const { lead, documents, lifts } = reading;
   const payload = leadText(lead);
   const print = fingerprintOf(lead, payload);
   const hashes = { fingerprint: print.lead, visibleFingerprint: print.visible, coreFingerprint: print.core };
   const text = unsentRowText({ line, cells, quoted, warnings, documents }, { payload, ...hashes });
-  return { kind: 'unsent', line, ...hashes, hasDocuments: documents.length > 0, text };
+  const hasDocuments = documents.length > 0;
+  return { kind: 'unsent', line, ...hashes, hasDocuments, text, ...(lifts !== undefined && { lifts }) };
 };
 
 /** The stored row of a text. */
 export const rowOf = ({ text }: UnderstoodRow): Row => JSON.parse(text) as Row;
 
 const separator = '\t';
-const signs = { unsent: 'U', rejected: 'R', ignored: 'I', not_sent: 'N' } as const;
+const signs = { unsent: 'U', rejected: 'R', ignored: 'I', not_sent: 'N', unconfirmed: 'D' } as const;
 const kindOf = new Map(Object.entries(signs).map(([kind, sign]) => [sign as string, kind as keyof typeof signs]));
 
 /** Behind the sign of a row that names documents. */
@@ -84,14 +91,14 @@ const withDocuments = 'D';
 
 /** A row on one line. */
 export const encodeRow = (row: SpooledRow): string => {
-  if (row.kind === 'documents_only') return JSON.stringify(row);
+  if (row.kind === 'documents_only' || row.lifts !== undefined) return JSON.stringify(row);
   const { kind, line, fingerprint, visibleFingerprint, coreFingerprint, hasDocuments, text } = row;
   const sign = hasDocuments ? `${signs[kind]}${withDocuments}` : signs[kind];
   return `${sign}\t${line}\t${fingerprint}\t${visibleFingerprint}\t${coreFingerprint}\t${text}`;
 };
 
 export const decodeRow = (encoded: string): SpooledRow => {
-  if (encoded.startsWith('{')) return JSON.parse(encoded) as DocumentsRow;
+  if (encoded.startsWith('{')) return JSON.parse(encoded) as SpooledRow;
   const ends: number[] = [];
   for (let at = 0; ends.length < 5; at += 1) {
     at = encoded.indexOf(separator, at);

@@ -2,14 +2,16 @@ import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import { headerName } from '../../shared/header/header.ts';
 import type { ImportOptions } from '../../shared/import-options.ts';
 import { attachedNames, missedNames } from '../../shared/lead/attached-documents.ts';
+import type { Lead } from '../../shared/lead/lead.ts';
 import { limits } from '../../shared/limits.ts';
+import { fingerprintOf } from '../../shared/memory/fingerprint.ts';
 import type { Row } from '../../shared/state/batch.ts';
 import { type DocumentNames, type DocumentNaming, findDocuments } from '../../shared/state/documents.ts';
 import { type Ended, ended, type RowState, type Status } from '../../shared/state/row-state.ts';
 import { reportColumns } from '../../shared/table/report-columns.ts';
 import { type PlaceWord, placesText } from '../../shared/words/counted.ts';
 import { type Problem, problem } from '../../shared/words/problem.ts';
-import type { EarlierLead, FingerprintTable } from './fingerprint-table.ts';
+import { type EarlierLead, type FingerprintTable, isLeftInDoubt } from './fingerprint-table.ts';
 import type { RowPlan } from './row/row-plan.ts';
 import type { RowReading } from './row/row-reading.ts';
 import { differingColumns, type EarlierRows } from './sent-before.ts';
@@ -107,17 +109,23 @@ const alikeWarnings = ({ line, coreFingerprint }: UnderstoodRow, { leads, rows }
   return [problem('alike_in_file', { what })];
 };
 
+/** Whether somebody has looked for a lead since an earlier import left it in doubt, and says that it is not there. */
+const isLifted = (earlier: EarlierLead, { lifts }: UnderstoodRow): boolean =>
+  lifts !== undefined &&
+  isLeftInDoubt(earlier) &&
+  (lifts.importId === undefined || earlier.holder.importId <= lifts.importId);
+
 /** What is to be done otherwise for a row that would be sent; undefined where it is sent as it is. */
 const stageLead = (understood: UnderstoodRow, plan: StagingPlan): Staged | SentBefore | undefined => {
   const { leads, refused, options } = plan;
   const { line, fingerprint, visibleFingerprint, coreFingerprint } = understood;
   const known = leads.earlierOf(fingerprint);
-  if (known !== undefined) {
+  if (known !== undefined && !isLifted(known, understood)) {
     const held = earlierLeadProblem(known, rowOf(understood).documents);
     return endedRow(ended('duplicate', [held], { leadId: known.leadId === '' ? undefined : known.leadId }));
   }
   const earlier = options.again === 'send' ? undefined : leads.earlierLike(coreFingerprint);
-  if (earlier !== undefined) {
+  if (earlier !== undefined && !isLifted(earlier, understood)) {
     leads.leave(fingerprint);
     return { sentBefore: understood, earlier };
   }
@@ -127,6 +135,7 @@ const stageLead = (understood: UnderstoodRow, plan: StagingPlan): Staged | SentB
     return endedRow(ended('duplicate', [problem('duplicate_in_file', { what })]));
   }
   if (refused) return notSent();
+  if (known !== undefined) leads.claim(fingerprint);
   const twin = leads.hasTwin(visibleFingerprint);
   const warnings = alikeWarnings(understood, plan);
   if (!twin && warnings.length === 0 && options.mode === 'import') return undefined;
@@ -134,14 +143,20 @@ const stageLead = (understood: UnderstoodRow, plan: StagingPlan): Staged | SentB
   return { ...(sent !== undefined && { lead: { ...sent, twin } }), documents, state, warnings };
 };
 
+/** A lead that is there, as a row keeps it: later imports know it by that. */
+const leadToSend = (payload: Lead): NonNullable<Row['lead']> => {
+  const { lead, visible, core } = fingerprintOf(payload);
+  return { payload, fingerprint: lead, visibleFingerprint: visible, coreFingerprint: core, twin: false };
+};
+
 /** A row that names a lead which exists: only documents that it lacks are sent. */
 const stageDocuments = (
-  { leadId, documents, attached }: Extract<RowReading, { kind: 'documents_only' }>,
+  { leadId, documents, attached, claim, lead }: Extract<RowReading, { kind: 'documents_only' }>,
   { refused }: StagingPlan,
 ): Staged => {
   const attachedBefore = attachedNames(attached);
   const missing = documents.filter((name) => !attachedBefore.has(name));
-  if (missing.length === 0) {
+  if (missing.length === 0 && claim === undefined) {
     const what = `Lead ${leadId} is there already, and no document of the row is missing.`;
     return endedRow(ended('duplicate', [problem('already_complete', { what })], { leadId }));
   }
@@ -150,7 +165,15 @@ const stageDocuments = (
     const id = attachedBefore.get(name);
     return id === undefined ? [] : [{ name, id }];
   });
-  return { documents: missing, state: { state: 'attaching', leadId, documents: kept, problems: [], tries: 0 } };
+  const state: RowState = {
+    state: 'attaching',
+    leadId,
+    documents: kept,
+    problems: [],
+    tries: 0,
+    ...(claim !== undefined && { claim }),
+  };
+  return { ...(lead !== undefined && { lead: leadToSend(lead) }), documents: missing, state };
 };
 
 /** A row as it is stored. */
@@ -176,6 +199,7 @@ const decide = (row: SpooledRow, plan: StagingPlan): Decision | Promise<Decision
     case 'rejected':
     case 'ignored':
     case 'not_sent':
+    case 'unconfirmed':
       return { row, otherwise: undefined };
     case 'unsent': {
       const otherwise = stageLead(row, plan);

@@ -11,6 +11,38 @@ export interface Draft {
   discard(): Promise<void>;
 }
 
+/** A draft that there is only where something is written. */
+export class OptionalDraft implements Pick<Draft, 'write' | 'discard'> {
+  readonly #open: () => Draft;
+  readonly #head: Uint8Array;
+  #draft: Draft | undefined;
+
+  /** @param head what it begins with */
+  constructor(open: () => Draft, head: Uint8Array) {
+    this.#open = open;
+    this.#head = head;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) return;
+    if (this.#draft === undefined) {
+      this.#draft = this.#open();
+      await this.#draft.write(this.#head);
+    }
+    await this.#draft.write(bytes);
+  }
+
+  /** @returns whether there is one now */
+  async finish(): Promise<boolean> {
+    await this.#draft?.finish();
+    return this.#draft !== undefined;
+  }
+
+  async discard(): Promise<void> {
+    await this.#draft?.discard();
+  }
+}
+
 /** Opens a draft that goes to the bucket in parts while it grows. */
 export const openDraft = (store: ObjectStore, key: string, contentType: string): Draft => {
   const stream = new PassThrough({ highWaterMark: 256 * 1024 });

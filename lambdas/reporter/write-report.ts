@@ -6,15 +6,18 @@ import {
   reportFiles,
   reportPrefix,
   retryWorkbookFile,
+  unconfirmedFile,
+  unconfirmedWorkbookFile,
 } from '../../shared/bucket/keys.ts';
 import { type EpochMs, isoTime } from '../../shared/clock.ts';
 import type { Dialect } from '../../shared/csv/dialect.ts';
 import { type Encoding, encodeText, markBytes, utf8 } from '../../shared/csv/encoding.ts';
 import { writeRecords } from '../../shared/csv/write.ts';
 import { writeMappingWorkbook } from '../../shared/header/write-mapping-workbook.ts';
+import { unknownLook } from '../../shared/memory/fingerprint.ts';
 import { encodeFingerprint, fingerprintFileHead } from '../../shared/memory/fingerprint-file.ts';
 import { belongsInRetry, isDoubt } from '../../shared/report/status.ts';
-import { type KnownProof, type Summary, summaryOf } from '../../shared/report/summary.ts';
+import { type KnownProof, optionalFilesOf, type Summary, summaryOf } from '../../shared/report/summary.ts';
 import { Tally } from '../../shared/report/tally.ts';
 import { withFinding, withLeadOf } from '../../shared/state/endings.ts';
 import type { Manifest } from '../../shared/state/manifest.ts';
@@ -22,7 +25,7 @@ import type { Proof } from '../../shared/state/proof.ts';
 import type { Status } from '../../shared/state/row-state.ts';
 import type { Cells, TableFormat } from '../../shared/table/table.ts';
 import type { ReporterDependencies } from './dependencies.ts';
-import { type Draft, openDraft } from './draft-upload.ts';
+import { type Draft, OptionalDraft, openDraft } from './draft-upload.ts';
 import { type EndedRow, endedBatches } from './ended-rows.ts';
 import { LeadIds } from './lead-ids.ts';
 import { reportHtml } from './page/html.ts';
@@ -30,6 +33,7 @@ import { type ProblemGroup, ProblemGroups } from './page/problem-groups.ts';
 import { previewCells, previewHeader } from './preview-cells.ts';
 import { reportCells, reportHeader } from './report-cells.ts';
 import { RetryWorkbookDraft, workbookType } from './retry-workbook.ts';
+import { withLookup } from './unconfirmed-rows.ts';
 
 /** The totals of a report do not come to the rows of the file: nothing of it is published. */
 class TotalsMismatch extends Error {
@@ -42,6 +46,9 @@ interface Drafts {
   readonly retry?: Draft;
   /** The same for a spreadsheet. */
   readonly retryWorkbook?: RetryWorkbookDraft;
+  /** Rows of which nobody knows whether their leads are there. */
+  readonly unconfirmed?: OptionalDraft;
+  readonly unconfirmedWorkbook?: RetryWorkbookDraft;
   /** What each row would be sent as; absent where rows are sent. */
   readonly preview?: Draft;
   /** What later imports must know: the leads that were created or may have been. */
@@ -66,25 +73,28 @@ interface Collected {
 const isCreated = (status: Status): boolean => status === 'created' || status === 'created_documents_incomplete';
 
 /** Whether the lead of a row was created in this import: one that came with an id was there before. */
-const isOwn = ({ lead, state }: EndedRow): boolean => lead !== undefined && isCreated(state.status);
+const isOwn = ({ lead, state }: EndedRow): boolean =>
+  lead !== undefined && isCreated(state.status) && state.createdAt !== undefined;
 
 /** The entry of a row whose lead was created or may have been; nothing for any other row. */
-const leadEntry = ({ line, lead, state }: EndedRow): Buffer => {
+const leadEntry = (row: EndedRow): Buffer => {
+  const { line, lead, state } = row;
   const { status, leadId = '' } = state;
   const isHeld = isCreated(status) || status === 'unconfirmed';
   if (lead === undefined || !isHeld) return Buffer.alloc(0);
   const bytes = (hash: string): Buffer => Buffer.from(hash, 'hex');
-  const [visible, core] = [bytes(lead.visibleFingerprint), bytes(lead.coreFingerprint)];
+  const core = bytes(lead.coreFingerprint);
+  const visible = status !== 'unconfirmed' && !isOwn(row) ? unknownLook : bytes(lead.visibleFingerprint);
   return encodeFingerprint({ lead: bytes(lead.fingerprint), visible, core, line, leadId });
 };
 
 /** A row, with the one further up that has the same lead, where there is one. */
 const withSharedLead = (row: EndedRow, ids: LeadIds): EndedRow => {
-  const { line, lead, state } = row;
+  const { line, state } = row;
   if (state.leadId === undefined || !isCreated(state.status)) return row;
   const other = ids.add(state.leadId, line);
   // Rows that came with the id of their lead may have the same one; a person looks at a row in doubt already.
-  const isTold = other === undefined || lead === undefined || state.problems.some(isDoubt);
+  const isTold = other === undefined || !isOwn(row) || state.problems.some(isDoubt);
   return isTold ? row : { ...row, state: withLeadOf(other, state) };
 };
 
@@ -119,17 +129,25 @@ const withFindings = (proof: KnownProof): ((row: EndedRow) => EndedRow) => {
   };
 };
 
+/** What each file of rows begins with. */
+const headOf = ({ source, header, headerQuoted }: Manifest): Buffer => {
+  const { encoding, dialect } = source.format ?? plainFormat;
+  const names = writeRecords([reportHeader({ cells: header, quoted: headerQuoted })], dialect, encoding);
+  return Buffer.concat([markBytes(encoding), sepLine(dialect, encoding), names]);
+};
+
 /** Streams every row into the drafts and counts it on the way. */
 const collect = async (
   { manifest, cancelledAt, proof }: Written,
   drafts: Drafts,
-  { store }: ReporterDependencies,
+  { store, timeZone }: ReporterDependencies,
 ): Promise<Collected> => {
   const { encoding, dialect } = manifest.source.format ?? plainFormat;
   const mark = markFor(encoding);
-  const encoded = (rows: readonly Cells[]): Buffer => writeRecords(rows, dialect, encoding);
-  const write = async (draft: Draft | undefined, rows: readonly EndedRow[]): Promise<void> =>
-    draft?.write(encoded(rows.map((row) => reportCells(row, mark))));
+  const write = async (draft: Pick<Draft, 'write'> | undefined, rows: readonly EndedRow[]): Promise<void> => {
+    const cells = rows.map((row) => reportCells(row, mark));
+    await draft?.write(writeRecords(cells, dialect, encoding));
+  };
   const { sent } = manifest.columns;
   const ids = new LeadIds(manifest.rows);
   const found = withFindings(proof);
@@ -139,11 +157,7 @@ const collect = async (
   let finishedAt = manifest.stagedAt;
   let isPaced = false;
   for (const { code, column, lines } of manifest.warnings) tally.warn(code, column, lines);
-  const head = Buffer.concat([
-    markBytes(encoding),
-    sepLine(dialect, encoding),
-    encoded([reportHeader({ cells: manifest.header, quoted: manifest.headerQuoted })]),
-  ]);
+  const head = headOf(manifest);
   await Promise.all([
     drafts.report?.write(head),
     drafts.retry?.write(head),
@@ -159,10 +173,14 @@ const collect = async (
       tally.add(row);
       problems.add(row);
     }
-    await write(drafts.report, rows);
+    const shown = rows.map((row) => withLookup(row, { importId: manifest.importId, timeZone }));
+    await write(drafts.report, shown);
     const again = rows.filter(({ state }) => belongsInRetry(state.status));
     await write(drafts.retry, again);
     await drafts.retryWorkbook?.add(again);
+    const doubtful = shown.filter(({ state }) => state.status === 'unconfirmed');
+    await write(drafts.unconfirmed, doubtful);
+    await drafts.unconfirmedWorkbook?.add(doubtful);
     await drafts.createdLeads?.write(Buffer.concat(rows.map(leadEntry)));
     await drafts.preview?.write(
       previewText(rows.map((row) => previewCells(row, sent)).filter((cells) => cells !== undefined)),
@@ -228,6 +246,8 @@ export const writeReport = async (written: Written, dependencies: ReporterDepend
     report: reportDraft(manifest, dependencies),
     retry: openDraft(store, `${prefix}${reportFiles.retry}`, 'text/csv'),
     retryWorkbook: new RetryWorkbookDraft(store, `${prefix}${retryWorkbookFile}`, manifest),
+    unconfirmed: new OptionalDraft(() => openDraft(store, `${prefix}${unconfirmedFile}`, 'text/csv'), headOf(manifest)),
+    unconfirmedWorkbook: new RetryWorkbookDraft(store, `${prefix}${unconfirmedWorkbookFile}`, manifest),
     createdLeads: openDraft(store, createdLeadsKey(manifest.importId), 'application/octet-stream'),
     ...(manifest.mode === 'dry-run' && { preview: openDraft(store, `${prefix}${previewFile}`, 'text/csv') }),
   };
@@ -238,8 +258,12 @@ export const writeReport = async (written: Written, dependencies: ReporterDepend
     await drafts.createdLeads.finish();
     await drafts.report.finish();
     await drafts.retry.finish();
-    const hasWorkbook = await drafts.retryWorkbook.finish();
-    const summary = summaryOf(manifest, collected, hasWorkbook, written.proof);
+    const has = {
+      retryWorkbook: await drafts.retryWorkbook.finish(),
+      unconfirmed: await drafts.unconfirmed.finish(),
+      unconfirmedWorkbook: await drafts.unconfirmedWorkbook.finish(),
+    };
+    const summary = summaryOf(manifest, collected, has, written.proof);
     await drafts.preview?.finish();
     if (manifest.asked !== null)
       await store.upload(
@@ -269,7 +293,7 @@ export const rewriteReport = async (
     const collected = await collect(written, drafts, dependencies);
     assertTotals(manifest, collected.tally, dependencies);
     await drafts.report?.finish();
-    const summary = summaryOf(manifest, collected, published.reports.retryWorkbook !== undefined, proof);
+    const summary = summaryOf(manifest, collected, optionalFilesOf(published), proof);
     await writePage(written, collected, summary, dependencies);
     await told(summary);
     await writeSummary(summary, dependencies);

@@ -79,6 +79,9 @@ export const judgeLoneFailure = async (
   }
   const failures = (state.failedAlone ?? 0) + 1;
   if (state.state === 'unsent' && failures >= maxFailuresAlone)
-    return attempt.move(row, state.byTime === true ? unconfirmed(state.trouble) : endingOf(attempt, row, trouble));
+    return attempt.move(
+      row,
+      state.byTime === true ? unconfirmed(state.trouble, state.doubtedAt) : endingOf(attempt, row, trouble),
+    );
   note(attempt, row, failures, dependencies);
 };

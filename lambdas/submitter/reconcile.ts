@@ -105,7 +105,7 @@ const stateAfter = (judgement: Judgement, state: StateOf<'in_doubt'>, sends: boo
       };
     case 'absent':
       // Where it is not sent again, nobody would see that it is there after all.
-      if (judgement.byTime && (isFailingAlone(state) || !sends)) return unconfirmed(trouble);
+      if (judgement.byTime && (isFailingAlone(state) || !sends)) return unconfirmed(trouble, state.sentAt);
       if (isFailingAlone(state)) return apiKeepsFailing(trouble);
       return {
         state: 'unsent',
@@ -125,7 +125,7 @@ const stateAfter = (judgement: Judgement, state: StateOf<'in_doubt'>, sends: boo
       };
     }
     case 'undecidable':
-      return unconfirmed(trouble);
+      return unconfirmed(trouble, state.sentAt);
   }
 };
 
@@ -153,7 +153,7 @@ const behindBy = (known: readonly KnownLead[], listed: ReadonlyMap<string, Liste
 const afterUnreadLook = (state: SoughtRow['state'], askedAt: EpochMs, settleMs: number): RowState => {
   const unread = unreadAgain(state.unread, askedAt, settleMs);
   if (unread !== undefined) return { ...state, unread };
-  return state.state === 'verifying' ? created(state) : unconfirmed(state.trouble);
+  return state.state === 'verifying' ? created(state) : unconfirmed(state.trouble, state.sentAt);
 };
 
 /** Takes note of a look that came to nothing; only those at a list that cannot be read are counted, and only in a row. */

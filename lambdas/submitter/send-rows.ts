@@ -2,7 +2,7 @@ import type { EpochMs } from '../../shared/clock.ts';
 import type { Lead } from '../../shared/lead/lead.ts';
 import type { Sending, Trouble } from '../../shared/leads-api/answers.ts';
 import { referenceOf, withReference } from '../../shared/leads-api/reference.ts';
-import { visibleFields } from '../../shared/leads-api/visible-lead.ts';
+import { type ListedLead, sameField, visibleFields } from '../../shared/leads-api/visible-lead.ts';
 import { limits } from '../../shared/limits.ts';
 import { type Batch, documentNamingOf, type LeadToSend, type Row } from '../../shared/state/batch.ts';
 import { type FoundDocuments, findDocuments } from '../../shared/state/documents.ts';
@@ -133,26 +133,52 @@ const createLead = async (
   }
 };
 
-/** A row that names its lead: that must exist before anything is attached to it. */
+/** What an API shows in place of a value that it hides. */
+const isMasked = (value: string): boolean => /[*•]/.test(value);
+
+/** Whether a listed lead is somebody else's than who a row says: by each of e-mail address and phone that both show. */
+const isOthers = ({ fields }: ListedLead, claim: NonNullable<StateOf<'attaching'>['claim']>): boolean => {
+  const compared = (['email', 'phone'] as const).flatMap((name) => {
+    const [said, listed] = [claim[name], fields[name]];
+    return said === undefined || listed === undefined || isMasked(listed) ? [] : [sameField(name, said, listed)];
+  });
+  return compared.length > 0 && compared.every((isSame) => !isSame);
+};
+
+const column = reportColumns.leadId;
+const look = 'Look for the lead at lumi and write the id that is shown there, or none where it is not there.';
+/** Of ids that a person wrote, and not a report. */
+const writtenUnknown = { tip: `${look} A lead that is new may be shown some minutes later.` };
+const writtenOther = { tip: look, kind: 'error' } as const;
+
+/** A row that names its lead: that must exist, and be its customer's where a person wrote the id, before anything is attached to it. */
 const attachOnly = async (
   turn: Turn,
   state: StateOf<'attaching'>,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
   const { attempt, row, deadline } = turn;
+  const { claim, ...known } = state;
   const { leadId } = state;
   const answer = await dependencies.api.list({ id: leadId }, deadline);
-  if (answer.kind === 'leads' && answer.leads.some(({ id }) => id === leadId))
-    return attach(turn, state, undefined, dependencies);
+  const lead = answer.kind === 'leads' ? answer.leads.find(({ id }) => id === leadId) : undefined;
+  if (lead !== undefined && claim !== undefined && isOthers(lead, claim)) {
+    const what = `${column} holds ${shown(leadId)}: at lumi that lead has another e-mail address and another phone.`;
+    return attempt.move(row, ended('rejected', [problem('other_lead', { column, what, ...writtenOther })], { leadId }));
+  }
+  if (lead !== undefined) {
+    attempt.move(row, known);
+    return attach(turn, known, undefined, dependencies);
+  }
   if (answer.kind === 'trouble' || !answer.complete) {
     const trouble: Trouble = answer.kind === 'trouble' ? answer.trouble : { code: 'unreadable_answer' };
     attempt.move(row, { ...state, tries: state.tries + 1 });
     dependencies.gate.met(trouble);
     return attempt.met(trouble);
   }
-  const column = reportColumns.leadId;
   const what = `${column} holds ${shown(leadId)}: the API knows no lead with that id.`;
-  attempt.move(row, ended('rejected', [problem('lead_not_found', { column, what })], { leadId }));
+  const tip = claim === undefined ? {} : writtenUnknown;
+  attempt.move(row, ended('rejected', [problem('lead_not_found', { column, what, ...tip })], { leadId }));
 };
 
 const takeTurn = async (turn: Turn, dependencies: SubmitterDependencies): Promise<void> => {
@@ -161,7 +187,8 @@ const takeTurn = async (turn: Turn, dependencies: SubmitterDependencies): Promis
   if (!(await sending.mayStart())) return;
   if (lead !== undefined && state.state === 'unsent') return createLead(turn, lead, state, dependencies);
   if (state.state !== 'attaching') throw new Error(`a row without a lead is ${state.state}`);
-  return lead === undefined ? attachOnly(turn, state, dependencies) : attach(turn, state, undefined, dependencies);
+  const isToFind = lead === undefined || state.claim !== undefined;
+  return isToFind ? attachOnly(turn, state, dependencies) : attach(turn, state, undefined, dependencies);
 };
 
 /** After this nothing is begun that the invocation might not see to its end. */

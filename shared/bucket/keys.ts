@@ -103,11 +103,24 @@ export const reportFiles = {
 /** The rows to correct once more, for who works in a spreadsheet; not where they are too many for one. */
 export const retryWorkbookFile = 'retry.xlsx';
 
+/** Rows of which nobody knows whether their leads are there, where there are such rows: as CSV, and for who works in a spreadsheet. */
+export const unconfirmedFile = 'unconfirmed.csv';
+export const unconfirmedWorkbookFile = 'unconfirmed.xlsx';
+
 /** What somebody has to say of the columns and texts of a file, where that is so. */
 export const mappingWorkbookFile = 'mapping.xlsx';
 
 /** What a report has beside them after a dry run. */
 export const previewFile = 'preview.csv';
+
+/** What not every report has. */
+export const optionalFiles: readonly string[] = [
+  retryWorkbookFile,
+  unconfirmedFile,
+  unconfirmedWorkbookFile,
+  mappingWorkbookFile,
+  previewFile,
+];
 
 /** The bucket of an importer that runs on one machine. */
 export const localBucketName = 'lumi-lead-importer-local';

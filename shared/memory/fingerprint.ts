@@ -7,6 +7,8 @@ import { foldedLook } from '../words/folded-look.ts';
 export const fingerprintBytes = 16;
 /** Bytes of the fingerprint of what the API gives back of a lead: a collision only makes us more careful. */
 export const visibleBytes = 8;
+/** Of a lead that a person has named by its id: how the API shows it is not known. */
+export const unknownLook: Buffer = Buffer.alloc(visibleBytes);
 /** Bytes of the fingerprint of a lead's core: a collision keeps back a row, and says so. */
 export const coreBytes = 8;
 

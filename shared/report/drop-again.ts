@@ -1,12 +1,20 @@
-import { localBucketName, prefixes, retryWorkbookFile, withoutEnding } from '../bucket/keys.ts';
+import {
+  localBucketName,
+  prefixes,
+  retryWorkbookFile,
+  unconfirmedWorkbookFile,
+  withoutEnding,
+} from '../bucket/keys.ts';
 import { shellWord, visibleText } from '../words/escaping.ts';
-import { retryFileOf, type Summary } from './summary.ts';
+import { retryFileOf, type Summary, unconfirmedFileOf } from './summary.ts';
 
 /** How a file is dropped again, where the reader is. */
 export interface DropAgain {
   /** Ends a sentence that begins with "Save it and". */
   readonly how: string;
   readonly command?: string;
+  /** The same for the file in which unconfirmed rows are answered. */
+  readonly unconfirmedCommand?: string;
   /** Makes a mapping file for it. */
   readonly map?: string;
 }
@@ -23,7 +31,7 @@ export const optionsFor = (
   file: string,
   options: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> =>
-  file === retryWorkbookFile
+  file === retryWorkbookFile || file === unconfirmedWorkbookFile
     ? Object.fromEntries(Object.entries(options).filter(([name]) => !ofReading.has(name)))
     : options;
 
@@ -43,18 +51,21 @@ export const dropAgainOf = (
   given: Readonly<Record<string, string>>,
 ): DropAgain => {
   const { bucket, key } = summary.source;
-  const file = retryFileOf(summary);
-  const options = optionsFor(file, given);
-  const names = Object.keys(options).join(', ');
+  const names = Object.keys(optionsFor(retryFileOf(summary), given)).join(', ');
   const withOptions = names === '' ? '' : `, with the options that the file had (${visibleText(names)})`;
   if (bucket === localBucketName) return { how: 'import it again with the command that the terminal showed' };
   const path = key.slice(key.indexOf('/') + 1);
   const folder = `${prefixes.incoming}${path.slice(0, path.lastIndexOf('/') + 1)}`;
-  const target = `s3://${bucket}/${prefixes.incoming}${withoutEnding(path)}-${file}`;
-  const metadata = metadataArgument(options);
-  const isPlain = metadata !== undefined && plainPath.test(target.slice('s3:'.length));
+  const commandFor = (file: string): string | undefined => {
+    const target = `s3://${bucket}/${prefixes.incoming}${withoutEnding(path)}-${file}`;
+    const metadata = metadataArgument(optionsFor(file, given));
+    if (metadata === undefined || !plainPath.test(target.slice('s3:'.length))) return undefined;
+    return `aws s3 cp ${file} ${shellWord(target)}${metadata}`;
+  };
+  const [command, unconfirmedCommand] = [retryFileOf(summary), unconfirmedFileOf(summary)].map(commandFor);
   return {
     how: `drop it into ${visibleText(folder)} of the bucket ${bucket}${withOptions}`,
-    ...(isPlain && { command: `aws s3 cp ${file} ${shellWord(target)}${metadata}` }),
+    ...(command !== undefined && { command }),
+    ...(unconfirmedCommand !== undefined && { unconfirmedCommand }),
   };
 };

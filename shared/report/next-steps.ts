@@ -1,4 +1,10 @@
-import { localBucketName, mappingWorkbookFile, prefixes, reportFiles } from '../bucket/keys.ts';
+import {
+  localBucketName,
+  mappingWorkbookFile,
+  prefixes,
+  reportFiles,
+  unconfirmedWorkbookFile,
+} from '../bucket/keys.ts';
 import { counted } from '../words/counted.ts';
 import { mendOf } from '../words/file-fault.ts';
 import type { DropAgain } from './drop-again.ts';
@@ -11,6 +17,7 @@ import {
   rowsUnconfirmedBefore,
   rowsWithSameLead,
   type Summary,
+  unconfirmedFileOf,
 } from './summary.ts';
 
 /** One thing to do. */
@@ -27,7 +34,7 @@ export const beyondFirst = ({ mode, faults, statuses: counts }: Summary): number
   mode === 'dry-run' && faults.length === 0 ? counts.not_sent : 0;
 
 /** What may have gone wrong without anybody's fault comes first: sending again could make it worse. */
-const doubtSteps = (summary: Summary): Step[] => {
+const doubtSteps = (summary: Summary, { how, unconfirmedCommand }: DropAgain): Step[] => {
   const twice = rowsMaybeTwice(summary);
   const shared = rowsWithSameLead(summary);
   const { unconfirmed } = summary.statuses;
@@ -66,14 +73,15 @@ const doubtSteps = (summary: Summary): Step[] => {
     ...(unconfirmed > 0
       ? [
           {
-            text: `Look at lumi whether ${counted(unconfirmed, 'unconfirmed lead')} ${isAre(unconfirmed)} there, before you send ${unconfirmed === 1 ? 'it' : 'them'} again. ${reportFiles.report} has the ${unconfirmed === 1 ? 'row' : 'rows'}.`,
+            text: `Open ${unconfirmedFileOf(summary)}: it holds ${counted(unconfirmed, 'row')} whose ${unconfirmed === 1 ? 'lead' : 'leads'} may be at lumi or not, and says what to look for there. Write into its column lead__Id the id that lumi shows, or none where the lead is not there. Save it and ${how}.`,
+            ...(unconfirmedCommand !== undefined && { command: unconfirmedCommand }),
           },
         ]
       : []),
     ...(before > 0
       ? [
           {
-            text: `Look at lumi whether ${counted(before, 'lead')} ${isAre(before)} there that an earlier import sent and could not confirm: ${before === 1 ? 'it was' : 'they were'} not sent again. ${reportFiles.report} has the ${before === 1 ? 'row' : 'rows'} (code duplicate_of_unconfirmed).`,
+            text: `Look at lumi whether ${counted(before, 'lead')} ${isAre(before)} there that an earlier import sent and could not confirm: ${before === 1 ? 'it was' : 'they were'} not sent again. ${reportFiles.report} has the ${before === 1 ? 'row' : 'rows'} (code duplicate_of_unconfirmed). The report of that import has a file to answer in, ${unconfirmedWorkbookFile}.`,
           },
         ]
       : []),
@@ -110,9 +118,9 @@ const retrySteps = (summary: Summary, { how, command }: DropAgain): Step[] => {
 };
 
 /** Of a file that was only checked nothing was sent: what is sent in the end is the file itself. */
-const dryRunSteps = (summary: Summary): Step[] => {
+const dryRunSteps = (summary: Summary, again: DropAgain): Step[] => {
   const send = 'To send the file, import it: nothing of it was sent yet.';
-  const doubts = doubtSteps(summary);
+  const doubts = doubtSteps(summary, again);
   if (rowsNotRight(summary) === beyondFirst(summary)) return [...doubts, { text: send }];
   const correct = `Correct the rows that need your attention in your own file: ${retryFileOf(summary)} holds them, and its column lead__Tip says what to do with each.`;
   return [...doubts, { text: correct }, { text: send }];
@@ -147,6 +155,6 @@ const mendSteps = ({ faults, reports, source }: Summary, { how, map }: DropAgain
 export const nextSteps = (summary: Summary, again: DropAgain): Step[] => {
   const { faults, rows, mode } = summary;
   if (faults.length > 0 && rows === 0) return mendSteps(summary, again);
-  if (mode === 'dry-run') return rows === 0 ? [] : dryRunSteps(summary);
-  return [...doubtSteps(summary), ...retrySteps(summary, again)];
+  if (mode === 'dry-run') return rows === 0 ? [] : dryRunSteps(summary, again);
+  return [...doubtSteps(summary, again), ...retrySteps(summary, again)];
 };

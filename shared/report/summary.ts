@@ -1,4 +1,12 @@
-import { mappingWorkbookFile, previewFile, reportFiles, reportPrefix, retryWorkbookFile } from '../bucket/keys.ts';
+import {
+  mappingWorkbookFile,
+  previewFile,
+  reportFiles,
+  reportPrefix,
+  retryWorkbookFile,
+  unconfirmedFile,
+  unconfirmedWorkbookFile,
+} from '../bucket/keys.ts';
 import { lineEndingName } from '../csv/dialect.ts';
 import type { Encoding } from '../csv/encoding.ts';
 import type { ImportMode } from '../import-options.ts';
@@ -63,6 +71,9 @@ export interface Summary {
     readonly retry: string;
     /** Absent where there are no such rows, or they are too many or too long for a workbook. */
     readonly retryWorkbook?: string;
+    /** Where rows are unconfirmed; the workbook as for the retry file. */
+    readonly unconfirmed?: string;
+    readonly unconfirmedWorkbook?: string;
     readonly html: string;
     /** Where something has to be said of the columns or texts of the file. */
     readonly mapping?: string;
@@ -123,11 +134,20 @@ const proofOf = (known: KnownProof, created: number): Summary['proof'] => {
   return { state, checkedAt, there, notThere, twice, other };
 };
 
-/** @param hasWorkbook whether the rows to correct are in a workbook too */
+/** Files that not every report has, and whether this one has them. */
+export type OptionalFiles = Readonly<Record<'retryWorkbook' | 'unconfirmed' | 'unconfirmedWorkbook', boolean>>;
+
+/** Those of a report that is there. */
+export const optionalFilesOf = ({ reports }: Pick<Summary, 'reports'>): OptionalFiles => ({
+  retryWorkbook: reports.retryWorkbook !== undefined,
+  unconfirmed: reports.unconfirmed !== undefined,
+  unconfirmedWorkbook: reports.unconfirmedWorkbook !== undefined,
+});
+
 export const summaryOf = (
   manifest: Manifest,
   { tally, finishedAt, created }: Counted,
-  hasWorkbook: boolean,
+  has: OptionalFiles,
   proof: KnownProof,
 ): Summary => {
   const { importId, source } = manifest;
@@ -164,7 +184,9 @@ export const summaryOf = (
     reports: {
       report: `${prefix}${reportFiles.report}`,
       retry: `${prefix}${reportFiles.retry}`,
-      ...(hasWorkbook && { retryWorkbook: `${prefix}${retryWorkbookFile}` }),
+      ...(has.retryWorkbook && { retryWorkbook: `${prefix}${retryWorkbookFile}` }),
+      ...(has.unconfirmed && { unconfirmed: `${prefix}${unconfirmedFile}` }),
+      ...(has.unconfirmedWorkbook && { unconfirmedWorkbook: `${prefix}${unconfirmedWorkbookFile}` }),
       html: `${prefix}${reportFiles.html}`,
       ...(manifest.asked !== null && { mapping: `${prefix}${mappingWorkbookFile}` }),
       ...(manifest.mode === 'dry-run' && { preview: `${prefix}${previewFile}` }),
@@ -174,6 +196,10 @@ export const summaryOf = (
 
 /** What a row's place is called for who reads of it. */
 export const placeWordOf = ({ source }: Pick<Summary, 'source'>): PlaceWord => (source.sheet === null ? 'line' : 'row');
+
+/** The file in which unconfirmed rows are answered: the workbook, where there is one. */
+export const unconfirmedFileOf = ({ reports }: Pick<Summary, 'reports'>): string =>
+  reports.unconfirmedWorkbook === undefined ? unconfirmedFile : unconfirmedWorkbookFile;
 
 /** The file that holds the rows to correct: the workbook, where there is one. */
 export const retryFileOf = ({ reports }: Pick<Summary, 'reports'>): string =>

@@ -52,7 +52,7 @@ export class Tally {
     for (const warning of warnings) this.warn(warning.code, warning.column, [line]);
     // A person must look however the row has ended; one that is unconfirmed itself is counted by its status.
     const doubt = state.problems.find((problem) => isDoubt(problem) && problem.code !== state.status);
-    if (doubt !== undefined) this.warn(doubt.code, '', [line]);
+    if (doubt !== undefined && state.status !== 'rejected') this.warn(doubt.code, '', [line]);
   }
 
   /** Counts a warning. @param lines that it is about; none: the file as a whole */

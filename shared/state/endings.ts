@@ -1,3 +1,4 @@
+import type { EpochMs } from '../clock.ts';
 import { documentsColumn } from '../lead/attached-documents.ts';
 import { troubleSentence } from '../leads-api/trouble-messages.ts';
 import { shown } from '../words/escaping.ts';
@@ -16,9 +17,18 @@ export const refusedByApi = (httpStatus: number, apiMessage: string): Ended => {
 const lastError = (code: string | undefined, httpStatus?: number): string =>
   code === undefined ? '' : ` Last error: ${troubleSentence({ code, httpStatus })}.`;
 
-/** @param trouble that kept the answer, where it is known */
-export const unconfirmed = (trouble?: string): Ended => {
+/**
+ * @param trouble that kept the answer, where it is known
+ * @param sentAt when it was sent first
+ */
+export const unconfirmed = (trouble: string | undefined, sentAt: EpochMs | undefined): Ended => {
   const what = `The lead was sent and no answer says whether it was created; the list of leads does not show it either.${lastError(trouble)}`;
+  return ended('unconfirmed', [problem('unconfirmed', { what })], { sentAt });
+};
+
+/** A row that came back without an answer to whether its lead is there. @param importId that sent it, where that is known */
+export const stillUnconfirmed = (importId: string | undefined): Ended => {
+  const what = `Nobody has said yet whether the lead is there that ${importId === undefined ? 'an earlier import' : `import ${importId}`} sent.`;
   return ended('unconfirmed', [problem('unconfirmed', { what })]);
 };
 
@@ -96,6 +106,13 @@ export const notConfirmed = (names: readonly string[]): Problem => {
   return problem('document_not_confirmed', { column: documentsColumn, what });
 };
 
+/** An id that a person wrote and lumi could not be asked for: nothing was done, and the row can be dropped again. */
+const notAskedFor = ({ leadId }: StateOf<'attaching'>, stop: Stop): Ended => {
+  const why = stop.code === 'cancelled' ? 'The import was cancelled' : 'There was no time left';
+  const what = `${why} before lumi was asked for the lead ${leadId}.${stop.code === 'cancelled' ? '' : lastError(stop.lastTrouble)}`;
+  return ended('failed', [problem(stop.code, { what })], { leadId });
+};
+
 const documentsLeft = (state: StateOf<'attaching'>, wanted: readonly string[], stop: Stop): Ended => {
   const { documents, problems, lost = [] } = state;
   const known = new Set(documents.map(({ name }) => name));
@@ -128,12 +145,12 @@ export const endingOf = ({ state, documents }: Row, stop: Stop): Ended => {
     case 'ended':
       return state;
     case 'unsent':
-      return state.byTime === true ? unconfirmed(state.trouble) : notCreated(stop);
+      return state.byTime === true ? unconfirmed(state.trouble, state.doubtedAt) : notCreated(stop);
     case 'in_doubt':
-      return unconfirmed(state.trouble);
+      return unconfirmed(state.trouble, state.sentAt);
     case 'verifying':
       return created(state);
     case 'attaching':
-      return documentsLeft(state, documents, stop);
+      return state.claim === undefined ? documentsLeft(state, documents, stop) : notAskedFor(state, stop);
   }
 };

@@ -46,6 +46,8 @@ export const endedSchema = z.object({
   leadId: z.optional(z.string()),
   problems: z.array(problemSchema),
   documents: z.array(documentSchema),
+  /** When it was sent first, where nobody knows what came of it. */
+  sentAt: z.optional(z.number()),
   ...creationSchema,
 });
 
@@ -62,6 +64,8 @@ const triesSchema = {
 
 const existingSchema = {
   leadId: z.string(),
+  /** Of an id that a person wrote, and which lumi has not been asked for yet: whose lead it is said to be, as a listing shows it. */
+  claim: z.optional(z.object({ email: z.optional(z.string()), phone: z.optional(z.string()) })),
   documents: z.array(documentSchema),
   /** Documents whose answers were lost, and how often that was while the API answered for others. */
   lost: z.optional(z.array(z.object({ name: z.string(), times: z.int() }))),
@@ -152,7 +156,8 @@ export const ended = (
     documents = [],
     createdAt,
     createdBy,
-  }: Partial<Pick<Ended, 'leadId' | 'documents' | 'createdAt' | 'createdBy'>> = {},
+    sentAt,
+  }: Partial<Pick<Ended, 'leadId' | 'documents' | 'createdAt' | 'createdBy' | 'sentAt'>> = {},
 ): Ended => ({
   state: 'ended',
   status,
@@ -161,4 +166,5 @@ export const ended = (
   ...(leadId !== undefined && { leadId }),
   ...(createdAt !== undefined && { createdAt }),
   ...(createdBy !== undefined && { createdBy }),
+  ...(sentAt !== undefined && { sentAt }),
 });

@@ -198,7 +198,7 @@ export const problemCatalogue = {
   },
   invalid_lead_id: {
     meaning: 'lead__Id does not hold the id of a lead.',
-    tip: 'Copy the id from the report, or empty the cell to send the row as a new lead.',
+    tip: 'Copy the id from the report or from lumi, or write none where the lead is not there.',
   },
   lead_not_found: {
     meaning: 'The API knows no lead with the id in lead__Id.',
@@ -218,7 +218,7 @@ export const problemCatalogue = {
   },
   duplicate_of_unconfirmed: {
     meaning: 'An earlier import sent the same lead and could not find out whether it was created.',
-    tip: 'Look for the lead at lumi. If it is not there, change a cell of the row, for example its notes, and import it with the option again=send.',
+    tip: 'Look for the lead at lumi, and write into lead__Id of this row the id that is shown there, or none where it is not there; then drop the file again.',
   },
   already_complete: {
     meaning: 'The row carries the id of a lead and names no document that is still missing.',
@@ -258,7 +258,7 @@ export const problemCatalogue = {
   },
   unconfirmed: {
     meaning: 'The lead was sent, and neither the answer nor the list of leads shows whether it was created.',
-    tip: 'Look for the lead at lumi before you send it again. If it is not there, change a cell of the row, for example its notes, and import it with the option again=send.',
+    tip: 'Look for the lead at lumi. In unconfirmed.xlsx write into lead__Id the id that is shown there, or none where it is not there; then drop that file.',
   },
   not_sent: {
     meaning: 'The file was refused as a whole, so this good row was not sent either.',

@@ -18,6 +18,7 @@ import { checkProof } from './proven.ts';
 import {
   type Aftermath,
   abandoned,
+  answeredAt,
   gaveUp,
   isCreated,
   isDamaged,
@@ -116,7 +117,8 @@ const isSettledTooEarly = (row: ReportedRow, aftermath: Aftermath): boolean => {
   const { finishedAt } = JSON.parse(bucket.text(outcomesKey(row.drop.importId, batch)) ?? '{}') as {
     finishedAt: string;
   };
-  const sentAt = api.lastTakenAt.get(row.want.key) ?? 0;
+  const until = answeredAt(row, aftermath);
+  const sentAt = Math.max(0, ...(api.takenAt.get(row.want.key) ?? []).filter((at) => at < until));
   return Date.parse(finishedAt) < sentAt + apiTiming.listingSettleMs - 3 * maxSkewMs;
 };
 

@@ -7,6 +7,7 @@ const announce = 'lambdas/sweeper/announce.ts';
 const deadLetters = 'lambdas/sweeper/dead-letters.ts';
 const registerTests = ['test/lambdas/parser/register-gone.test.ts'];
 const sentBeforeTests = ['test/lambdas/parser/sent-before.test.ts'];
+const unconfirmedTests = ['test/lambdas/unconfirmed.test.ts'];
 const sweeperTests = ['test/lambdas/sweeper', 'test/shared/aws', 'test/shared/memory', 'test/shared/state'];
 
 /** Guards of what imports remember of one another, and of what finds lost imports again. */
@@ -49,9 +50,51 @@ export const memoryMutants: readonly Mutant[] = [
   {
     name: 'a row that an earlier import sent with other details is sent',
     file: 'lambdas/parser/stage-row.ts',
-    guard: 'if (earlier !== undefined) {',
+    guard: 'if (earlier !== undefined && !isLifted(earlier, understood)) {',
     instead: 'if (earlier !== undefined && line === 0) {',
     tests: sentBeforeTests,
+  },
+  {
+    name: 'what somebody says of a lead in doubt counts of one that was created too',
+    file: 'lambdas/parser/stage-row.ts',
+    guard: 'isLeftInDoubt(earlier) &&',
+    instead: '',
+    tests: unconfirmedTests,
+  },
+  {
+    name: 'what somebody says of an earlier doubt counts of a later one too',
+    file: 'lambdas/parser/stage-row.ts',
+    guard: '(lifts.importId === undefined || earlier.holder.importId <= lifts.importId)',
+    instead: 'true',
+    tests: unconfirmedTests,
+  },
+  {
+    name: 'a lead that is sent although it was in doubt is held by nobody meanwhile',
+    file: 'lambdas/parser/stage-row.ts',
+    guard: 'if (known !== undefined) leads.claim(fingerprint);',
+    instead: '',
+    tests: unconfirmedTests,
+  },
+  {
+    name: 'of two doubts the earlier one counts',
+    file: 'lambdas/parser/fingerprint-table.ts',
+    guard: 'return one.holder.importId < other.holder.importId !== isLeftInDoubt(one);',
+    instead: 'return one.holder.importId < other.holder.importId;',
+    tests: unconfirmedTests,
+  },
+  {
+    name: 'a lead that a person has named is looked for as one of the import',
+    file: 'lambdas/reporter/write-report.ts',
+    guard: "status !== 'unconfirmed' && !isOwn(row) ? unknownLook : bytes(lead.visibleFingerprint)",
+    instead: 'bytes(lead.visibleFingerprint)',
+    tests: unconfirmedTests,
+  },
+  {
+    name: 'an id that a person wrote is believed whoever it is of',
+    file: 'lambdas/submitter/send-rows.ts',
+    guard: 'lead !== undefined && claim !== undefined && isOthers(lead, claim)',
+    instead: 'false',
+    tests: unconfirmedTests,
   },
   {
     name: 'a lead that was left to its earlier import is held by two',

@@ -175,7 +175,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'earlier imports are not asked',
     file: stageRow,
-    guard: 'if (known !== undefined) {',
+    guard: 'if (known !== undefined && !isLifted(known, understood)) {',
     instead: 'if (known !== undefined && line < 0) {',
   },
   {

@@ -1,12 +1,20 @@
 import { parse } from 'csv-parse/sync';
 import { importIdOf, uploadIdentity } from '../../shared/bucket/import-id.ts';
-import { cancelKey, prefixes, reportFiles, reportPrefix, uploadKey } from '../../shared/bucket/keys.ts';
+import {
+  cancelKey,
+  prefixes,
+  reportFiles,
+  reportPrefix,
+  unconfirmedFile,
+  uploadKey,
+} from '../../shared/bucket/keys.ts';
 import type { EpochMs } from '../../shared/clock.ts';
 import { limits } from '../../shared/limits.ts';
 import { aCsv, type SampleRow } from '../support/sample-rows.ts';
 import { Dice } from './dice.ts';
 import type { World } from './invocation.ts';
-import { goodEmail, header, type Want, Wants } from './people-rows.ts';
+import { goodEmail, header, leadKeyOf, type Want, Wants } from './people-rows.ts';
+import type { SimulatedApi } from './simulated-api.ts';
 import type { SimulatedBucket } from './simulated-bucket.ts';
 import { bucketName } from './simulated-importer.ts';
 
@@ -29,6 +37,8 @@ export interface Drop {
   readonly rows: readonly DroppedRow[];
   readonly droppedAt: EpochMs;
   readonly giveUpAt: EpochMs;
+  /** Whether it says of unconfirmed rows what somebody has seen at lumi. */
+  readonly answers: boolean;
   /** When somebody cancelled it, for the first time; undefined where nobody did. */
   cancelledAt: EpochMs | undefined;
 }
@@ -55,6 +65,7 @@ const asRows = (wants: readonly Want[]): DroppedRow[] => wants.map((want) => ({ 
 export class People {
   readonly #world: World;
   readonly #bucket: SimulatedBucket;
+  readonly #api: Pick<SimulatedApi, 'leads'>;
   readonly #wants: Wants;
   /** How often a lead is another one of a customer who is known already. */
   readonly #kinship: number;
@@ -67,16 +78,22 @@ export class People {
   readonly #cancels: Dice;
   /** Likewise: whether a drop sends again what an earlier one sent with other details. */
   readonly #agains: Dice;
+  /** Likewise: whether somebody looks for the leads of unconfirmed rows. */
+  readonly #answers: Dice;
   #files = 0;
+  #isAnswering = false;
 
-  constructor(world: World, bucket: SimulatedBucket) {
+  /** @param api that people look into: they see every lead that is there */
+  constructor(world: World, bucket: SimulatedBucket, api: Pick<SimulatedApi, 'leads'>) {
     this.#world = world;
     this.#bucket = bucket;
+    this.#api = api;
     this.#wants = new Wants(world.dice, world.crawls ? 0.9 : 0.3);
     this.#kinship = world.dice.pick([0.05, 0.2, 0.7]);
     const seed = world.dice.between(0, 1_000_000);
     this.#cancels = new Dice(seed, 'cancels');
     this.#agains = new Dice(seed, 'again');
+    this.#answers = new Dice(seed, 'answers');
     this.staysForMonths = new Dice(world.dice.between(0, 1_000_000), 'months').chance(0.03);
   }
 
@@ -179,6 +196,7 @@ export class People {
         return reportPrefix(key, named());
       },
       rows,
+      answers: this.#isAnswering,
       droppedAt: time.now,
       giveUpAt: time.now + giveUp.ms,
       cancelledAt: undefined,
@@ -215,9 +233,39 @@ export class People {
   #follow(drop: Drop, rounds: number, looks = 0): void {
     const looksAtMost = 400;
     this.#later(minuteMs, 20 * minuteMs, () => {
-      if (this.#bucket.get(`${drop.prefix}${reportFiles.summary}`) !== undefined) this.#retry(drop, rounds);
-      else if (looks < looksAtMost) this.#follow(drop, rounds, looks + 1);
+      if (this.#bucket.get(`${drop.prefix}${reportFiles.summary}`) !== undefined) {
+        this.#retry(drop, rounds);
+        if (this.#answers.chance(0.7))
+          this.#world.time.after(this.#answers.between(hourMs, 6 * hourMs), () => this.#answer(drop, rounds));
+      } else if (looks < looksAtMost) this.#follow(drop, rounds, looks + 1);
     });
+  }
+
+  /** Looks at lumi for the leads of unconfirmed rows, and drops their file with what is seen there; now and then twice. */
+  #answer({ prefix }: Drop, rounds: number): void {
+    const text = this.#bucket.text(`${prefix}${unconfirmedFile}`);
+    if (text === undefined) return;
+    const ids = new Map(this.#api.leads.map(({ id, payload }) => [leadKeyOf(payload), id]));
+    const table = parse(text, { columns: true }) as Record<string, string>[];
+    const keyOf = (row: SampleRow): string => row['Accounting Software'] ?? '';
+    const answered = table.map((row): SampleRow => {
+      const id = ids.get(keyOf(row));
+      this.#world.chronicle.mark(id === undefined ? 'people answer none' : 'people answer with an id');
+      return { ...row, lead__Id: id ?? 'none' };
+    });
+    const rows = answered.map((row): DroppedRow => {
+      const want = this.#wants.all.get(keyOf(row));
+      if (want === undefined) throw new Error('a file of unconfirmed rows holds a row that nobody dropped');
+      return { want, leadId: ids.get(want.key) ?? '' };
+    });
+    const drop = (): void => {
+      this.#isAnswering = true;
+      this.#dropAndFollow(rows, rounds - 1, answered);
+      this.#isAnswering = false;
+    };
+    drop();
+    if (this.#answers.chance(0.3))
+      this.#world.time.after(this.#answers.between(0, this.#answers.pick([0, minuteMs, hourMs])), drop);
   }
 
   #retry({ prefix }: Drop, rounds: number): void {

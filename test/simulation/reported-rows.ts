@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { manifestKey, prefixes, reportFiles } from '../../shared/bucket/keys.ts';
+import type { EpochMs } from '../../shared/clock.ts';
 import type { Summary } from '../../shared/report/summary.ts';
 import type { World } from './invocation.ts';
 import type { Drop, DroppedRow, People } from './people.ts';
@@ -92,6 +93,13 @@ export const readReport = (drop: Drop, aftermath: Aftermath): ReportedRow[] => {
       },
     ];
   });
+};
+
+/** When somebody first said of an unconfirmed row what is at lumi: from then on it may be sent again by another import. */
+export const answeredAt = ({ want, drop }: ReportedRow, { people }: Aftermath): EpochMs => {
+  const isAnswer = ({ answers, droppedAt, rows }: Drop): boolean =>
+    answers && droppedAt > drop.droppedAt && rows.some((row) => row.want.key === want.key);
+  return Math.min(...people.drops.filter(isAnswer).map(({ droppedAt }) => droppedAt));
 };
 
 export const isCreated = ({ status, leadId }: ReportedRow): boolean => status.startsWith('created') && leadId === '';

@@ -65,7 +65,7 @@ export const simulate = async (seed: number, listener?: (line: string) => void):
     (instance: Instance) =>
     (event: EventName, fields: EventFields = {}) =>
       witness.hear(instance.invocation, event, fields);
-  const people = new People(world, bucket);
+  const people = new People(world, bucket, api);
   people.plan();
   const sweepEveryMs = people.staysForMonths ? dayMs : dice.pick([15 * minuteMs, 60 * minuteMs, 300 * minuteMs]);
   const sweeps = startSimulatedImporter({ world, bucket, api, queues: simulated, onLog }, sweepEveryMs);

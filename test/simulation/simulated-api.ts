@@ -82,7 +82,7 @@ export class SimulatedApi {
   /** When a lead was last sent, by its key. */
   readonly lastSentAt = new Map<string, EpochMs>();
   /** When a lead was last sent and not refused, by its key. */
-  readonly lastTakenAt = new Map<string, EpochMs>();
+  readonly takenAt = new Map<string, EpochMs[]>();
   /** When a document was last sent, by the id of its lead. */
   readonly lastUploadAt = new Map<string, EpochMs>();
 
@@ -228,7 +228,7 @@ export class SimulatedApi {
     this.lastSentAt.set(leadKeyOf(payload), time.now);
     if (payload.company?.industry === 'Forbidden')
       return { effect: () => json(422, { success: false, message: 'no such industry' }) };
-    this.lastTakenAt.set(leadKeyOf(payload), time.now);
+    this.takenAt.set(leadKeyOf(payload), [...(this.takenAt.get(leadKeyOf(payload)) ?? []), time.now]);
     const commit = () => this.#commit(payload);
     const commitThen = (answer: () => Exchange) => () => {
       commit();

@@ -9,7 +9,7 @@ import { outcomesSchema } from '../../shared/state/outcomes.ts';
 import { stagedBatch } from '../support/staged-batches.ts';
 import { maxSkewMs } from './clock-skew.ts';
 import { leadKeyOf } from './people-rows.ts';
-import { type Aftermath, gaveUp, isCreated, type ReportedRow } from './reported-rows.ts';
+import { type Aftermath, answeredAt, gaveUp, isCreated, type ReportedRow } from './reported-rows.ts';
 
 /** Whether some attempt held the lease, might have sent the row, and ended without giving it back. */
 const wasBrokenOff = (row: ReportedRow, aftermath: Aftermath): boolean => brokenOff(row, aftermath).length > 0;
@@ -120,7 +120,10 @@ export const isUndecidable = (row: ReportedRow, others: readonly ReportedRow[], 
   // Leads that resemble it, and of which this batch does not know for certain whose they are.
   const known = new Set(others.filter((other) => isCreated(other) && isSameBatch(other, row)).map(idOf));
   const looks = new Set(people.lookalikesOf(want).map(({ key }) => key));
-  const rivals = api.leads.filter(({ id, payload }) => looks.has(leadKeyOf(payload)) && !known.has(id));
+  const until = answeredAt(row, aftermath);
+  const rivals = api.leads.filter(
+    ({ id, payload, createdAt }) => looks.has(leadKeyOf(payload)) && !known.has(id) && createdAt < until,
+  );
   const isThere = rivals.some(({ payload }) => leadKeyOf(payload) === want.key);
   // A twin leaves open whose lead is there; any rival does where the lead itself is not there.
   if (isThere ? people.twinsOf(want).length > 1 : rivals.length > 0) return true;

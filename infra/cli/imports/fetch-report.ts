@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { retryFileOf } from '../../../shared/report/summary.ts';
 import { readManifest } from '../../../shared/state/manifest.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import { exitCodeOf, findImport, knownImports, readSummary } from '../places/known-imports.ts';
@@ -11,7 +10,7 @@ import type { Output } from '../terminal/output.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { awaitProof, comparing, exitCodeOfProven } from './await-proof.ts';
 import { copyReport } from './copy-report.ts';
-import { commandFor } from './retry-command.ts';
+import { commandFor, commandsFor } from './retry-command.ts';
 import { summaryText } from './summary-text.ts';
 
 interface ReportGiven extends PlaceOptions {
@@ -28,15 +27,15 @@ const isLatest = async (place: Place, { importId, prefix }: KnownImport): Promis
   return imports.find((one) => one.prefix === `${folder}${one.importId}/`)?.importId === importId;
 };
 
-/** The command that imports the retry file of an import of this machine, as that one was: to its API, with its options. */
-const retryCommand = async (place: Place, state: string, known: KnownImport, retry: string): Promise<string> => {
+/** The command that imports a file of the report of an import of this machine, as that one was: to its API, with its options. */
+const retryCommand = async (place: Place, state: string, known: KnownImport): Promise<(file: string) => string> => {
   const manifest = await readManifest(place.store, known.importId);
   const metadata = manifest?.options ?? {};
   const mapping = metadata['mapping'] === undefined ? undefined : 'MAPPING.json';
   const noted = manifest && (await notedDocuments(place, manifest.source.key));
   // Where documents are is kept by the file's name: that of the latest import.
   const documents = noted === undefined || (await isLatest(place, known)) ? noted : 'DOCUMENTS';
-  return commandFor({ apiUrl: apiOf(state), mapping, state, metadata }, documents, retry);
+  return (file) => commandFor({ apiUrl: apiOf(state), mapping, state, metadata }, documents, file);
 };
 
 /** Compares the leads of an import of a state directory with the list: an importer runs there for as long. */
@@ -87,16 +86,12 @@ export const fetchReport = async (
       const { writeStatuses } = await import('./write-statuses.ts');
       await writeStatuses(summary, directory, options, say);
     }
-    const retry = join(directory, retryFileOf(summary));
-    const command =
+    const ofStack = { apiUrl: undefined, mapping: undefined, state: undefined, stack: options.stack, metadata: {} };
+    const commandOf =
       options.state === undefined
-        ? commandFor(
-            { apiUrl: undefined, mapping: undefined, state: undefined, stack: options.stack, metadata: {} },
-            undefined,
-            retry,
-          )
-        : await retryCommand(place, options.state, known, retry);
-    const again = { how: 'import it again', command };
+        ? (file: string) => commandFor(ofStack, undefined, file)
+        : await retryCommand(place, options.state, known);
+    const again = commandsFor(summary, directory, commandOf);
     await write(
       options.json === true ? `${JSON.stringify(summary, null, 2)}\n` : `${summaryText(summary, directory, again)}\n`,
     );

@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mappingWorkbookFile } from '../../../shared/bucket/keys.ts';
 import { fileOf, proofSentence } from '../../../shared/report/story.ts';
-import { placeWordOf, retryFileOf, type Summary } from '../../../shared/report/summary.ts';
+import { placeWordOf, type Summary } from '../../../shared/report/summary.ts';
 import { placesText } from '../../../shared/words/counted.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import type { ImportPlan } from '../places/import-plan.ts';
@@ -19,7 +19,7 @@ import { copyReport } from './copy-report.ts';
 import { follow } from './follow.ts';
 import { checkPaths, defaultOut } from './plan-imports.ts';
 import type { ProgressView } from './progress-view.ts';
-import { commandFor } from './retry-command.ts';
+import { commandFor, commandsFor } from './retry-command.ts';
 import { previewText } from './show-preview.ts';
 import { startProgressView } from './show-progress.ts';
 import { ImportStuck } from './standstill.ts';
@@ -117,7 +117,7 @@ const print = async (
   const { file, json, documents } = plan;
   if (json) return write(`${JSON.stringify(summary, null, of === 1 ? 2 : 0)}\n`);
   const shown = resolve(directory).startsWith(resolve('.')) ? relative('.', directory) || '.' : directory;
-  const command = commandFor(plan, documentsOf(plan), join(shown, retryFileOf(summary)));
+  const again = commandsFor(summary, shown, (file) => commandFor(plan, documentsOf(plan), file));
   const map = `npm start -- map ${shellWord(file)}`;
   for (const { what, tip, line } of summary.faults)
     say(`Refused${line === null ? '' : ` (${placesText(placeWordOf(summary), [line])})`}: ${what} ${tip}`);
@@ -127,7 +127,7 @@ const print = async (
     say(`Or fill in ${shellWord(filled)}, and: ${commandFor({ ...plan, mapping: filled }, documents, file)}`);
   }
   const preview = plan.show > 0 ? `${await previewText(directory, plan.show, placeWordOf(summary))}\n` : '';
-  await write(`${preview}${summaryText(summary, shown, { how: 'import it again', command, map })}\n`);
+  await write(`${preview}${summaryText(summary, shown, { ...again, map })}\n`);
 };
 
 /** Runs one import from the file to its report, and says how it ended. */

@@ -1,6 +1,7 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { importOptions, type OptionName } from '../../../shared/import-options.ts';
-import { optionsFor } from '../../../shared/report/drop-again.ts';
+import { type DropAgain, optionsFor } from '../../../shared/report/drop-again.ts';
+import { retryFileOf, type Summary, unconfirmedFileOf } from '../../../shared/report/summary.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import type { ImportPlan } from '../places/import-plan.ts';
 
@@ -22,3 +23,10 @@ export const commandFor = (
   });
   return ['npm start --', ...words, shellWord(file)].join(' ');
 };
+
+/** How the files of a report in a directory are imported. */
+export const commandsFor = (summary: Summary, directory: string, commandOf: (file: string) => string): DropAgain => ({
+  how: 'import it',
+  command: commandOf(join(directory, retryFileOf(summary))),
+  unconfirmedCommand: commandOf(join(directory, unconfirmedFileOf(summary))),
+});

@@ -31,7 +31,7 @@ const leftAsTheyWere = ({ cells }: TableRecord, plan: RowPlan): Problem[] => {
 
 /** A row whose cells hold a formula in place of a value is not sent, whatever else it holds. */
 export const withFormulas = (record: TableRecord, reading: RowReading, plan: RowPlan): RowReading => {
-  if (reading.kind === 'no_lead' || reading.kind === 'hidden') return reading;
+  if (reading.kind === 'no_lead' || reading.kind === 'hidden' || reading.kind === 'kept') return reading;
   const formulas = [...withoutValue(record, plan), ...leftAsTheyWere(record, plan)];
   if (formulas.length === 0) return reading;
   const { documents, warnings } = reading;

@@ -1,4 +1,5 @@
 import { ambiguousDateCodes } from '../../../shared/lead/cells/date.ts';
+import type { Status } from '../../../shared/state/row-state.ts';
 import { reportColumns } from '../../../shared/table/report-columns.ts';
 import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
 import type { RowPlan } from './row-plan.ts';
@@ -18,6 +19,35 @@ export const formulaColumns = (cells: readonly string[], plan: RowPlan): Readonl
       .filter(([code]) => code === ('formula_without_value' satisfies ProblemCode))
       .map(([, column = '']) => column),
   );
+
+/** How rows ended whose ids the report has written: of any other row a person wrote it. */
+const withOwnId: ReadonlySet<string> = new Set<Status>([
+  'created',
+  'created_documents_incomplete',
+  'duplicate',
+  'not_sent',
+]);
+
+/** What a row that comes back says of its lead. */
+export type Answer =
+  /** It is there. `byPerson`: somebody has looked for it. */
+  | { readonly kind: 'there'; readonly leadId: string; readonly byPerson: boolean }
+  | { readonly kind: 'not_there'; readonly importId: string | undefined }
+  /** Nobody has looked. */
+  | { readonly kind: 'open'; readonly importId: string | undefined };
+
+const importIn = /\bimport (\d{8}T\d{6}Z-[0-9a-f]{8})\b/;
+
+/** What a row that comes back says of its lead; undefined where it says nothing, as any other row. */
+export const answerOf = (cells: readonly string[], plan: RowPlan): Answer | undefined => {
+  if (plan.header.reportColumns.size === 0) return undefined;
+  const leadId = reportCell(cells, plan, reportColumns.leadId);
+  const status = reportCell(cells, plan, reportColumns.status).toLowerCase();
+  const importId = importIn.exec(reportCell(cells, plan, reportColumns.error))?.[1];
+  if (leadId === '') return status === 'unconfirmed' ? { kind: 'open', importId } : undefined;
+  if (leadId.toLowerCase() === 'none') return { kind: 'not_there', importId };
+  return { kind: 'there', leadId, byPerson: !withOwnId.has(status) };
+};
 
 /** The codes that a report has given a row that comes back. */
 const codesOf = (cells: readonly string[], plan: RowPlan): ReadonlySet<string> =>

@@ -1,5 +1,12 @@
 import type { Lead } from '../../../shared/lead/lead.ts';
+import type { StateOf } from '../../../shared/state/row-state.ts';
 import type { Problem } from '../../../shared/words/problem.ts';
+
+/** The doubt that a person has lifted: what the import of the report, and those before it, left of this lead. */
+export interface LiftedDoubt {
+  /** The import whose report the row comes from; undefined where it does not say. */
+  readonly importId: string | undefined;
+}
 
 /** A row as it was understood: a lead to create, documents for a lead that exists, or problems. */
 export type RowReading =
@@ -8,14 +15,22 @@ export type RowReading =
       readonly lead: Lead;
       readonly documents: readonly string[];
       readonly warnings: readonly Problem[];
+      /** Somebody has looked at lumi and says that the lead is not there. */
+      readonly lifts?: LiftedDoubt | undefined;
     }
   | {
       readonly kind: 'documents_only';
       readonly leadId: string;
+      /** Set where a person wrote the id, and not a report: who the row says that the lead is of. */
+      readonly claim?: NonNullable<StateOf<'attaching'>['claim']> | undefined;
+      /** The lead of the whole row, where a person wrote the id and the row can be read. */
+      readonly lead?: Lead | undefined;
       readonly documents: readonly string[];
       readonly attached: string;
       readonly warnings: readonly Problem[];
     }
+  /** It ended unconfirmed, and comes back without an answer. */
+  | { readonly kind: 'kept'; readonly importId: string | undefined; readonly warnings: readonly Problem[] }
   | { readonly kind: 'no_lead'; readonly warnings: readonly Problem[] }
   | {
       /** Of a workbook that hides it. */

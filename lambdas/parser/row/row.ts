@@ -2,6 +2,7 @@ import { headerName } from '../../../shared/header/header.ts';
 import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
 import { leadOf, requiredColumns } from '../../../shared/lead/lead.ts';
 import { leadIdSchema } from '../../../shared/lead/lead-id.ts';
+import { visibleFields } from '../../../shared/leads-api/visible-lead.ts';
 import { limits } from '../../../shared/limits.ts';
 import { reportColumns } from '../../../shared/table/report-columns.ts';
 import type { TableRecord } from '../../../shared/table/table.ts';
@@ -10,7 +11,7 @@ import { type Problem, problem } from '../../../shared/words/problem.ts';
 import { withFormulas } from './formula-cells.ts';
 import { excessCells, misread } from './misread.ts';
 import { noLeadOf } from './no-lead.ts';
-import { planOfRetry, reportCell } from './retry-row.ts';
+import { type Answer, answerOf, planOfRetry, reportCell } from './retry-row.ts';
 import type { RowPlan } from './row-plan.ts';
 import type { RowReading } from './row-reading.ts';
 import { textsOf } from './row-texts.ts';
@@ -18,8 +19,19 @@ import { readTexts } from './row-values.ts';
 import { readSheetRow } from './sheet-row.ts';
 import { crossWarnings } from './warnings.ts';
 
+/** What a listing would show of the customer of a row, as far as it can be read. */
+const claimOf = (cells: readonly string[], plan: RowPlan) => {
+  const { values } = readTexts(textsOf(cells, plan).texts, plan);
+  const { email, phone } = visibleFields(leadOf(values));
+  return { ...(email !== undefined && { email }), ...(phone !== undefined && { phone }) };
+};
+
 /** A row that carries `lead__Id`: its lead exists, so only its documents are read. */
-const readDocumentsOnly = (cells: readonly string[], leadId: string, plan: RowPlan): RowReading => {
+const readDocumentsOnly = (
+  cells: readonly string[],
+  { leadId, byPerson }: Extract<Answer, { kind: 'there' }>,
+  plan: RowPlan,
+): RowReading => {
   const text = textsOf(cells, plan).texts.get(documentsColumn);
   const { values, problems } = readTexts(new Map(text === undefined ? [] : [[documentsColumn, text]]), plan);
   const column = reportColumns.leadId;
@@ -28,12 +40,15 @@ const readDocumentsOnly = (cells: readonly string[], leadId: string, plan: RowPl
   const all = [...wrongId, ...problems];
   const documents = (values.get(documentsColumn) ?? []) as string[];
   if (all.length > 0) return { kind: 'rejected', problems: all, documents, warnings: [] };
+  const reading = byPerson ? readLead(cells, plan) : undefined;
   return {
     kind: 'documents_only',
     leadId,
     documents,
     attached: reportCell(cells, plan, reportColumns.documents),
     warnings: [],
+    ...(byPerson && { claim: claimOf(cells, plan) }),
+    ...(reading?.kind === 'lead' && { lead: reading.lead }),
   };
 };
 
@@ -59,11 +74,8 @@ const tornRow: RowReading = {
   warnings: [],
 };
 
-/** Reads one row, finding all of its problems at once; nothing ambiguous becomes a value. */
-export const readRow = (cells: readonly string[], ofFile: RowPlan): RowReading => {
-  const plan = planOfRetry(cells, ofFile);
-  const leadId = reportCell(cells, plan, reportColumns.leadId);
-  if (leadId !== '') return readDocumentsOnly(cells, leadId, plan);
+/** Reads the lead of a row. */
+const readLead = (cells: readonly string[], plan: RowPlan): Extract<RowReading, { kind: 'lead' | 'rejected' }> => {
   const { texts, problems: ofTexts } = textsOf(cells, plan);
   const { values, problems: ofCells, warnings: ofValues } = readTexts(texts, plan);
   const problems = [...ofTexts, ...ofCells];
@@ -82,6 +94,16 @@ export const readRow = (cells: readonly string[], ofFile: RowPlan): RowReading =
   if (all.length > 0)
     return { kind: 'rejected', problems: all.slice(0, limits.maxProblemsPerRow), documents, warnings };
   return { kind: 'lead', lead: leadOf(values), documents, warnings };
+};
+
+/** Reads one row, finding all of its problems at once; nothing ambiguous becomes a value. */
+export const readRow = (cells: readonly string[], ofFile: RowPlan): RowReading => {
+  const plan = planOfRetry(cells, ofFile);
+  const answer = answerOf(cells, plan);
+  if (answer?.kind === 'there') return readDocumentsOnly(cells, answer, plan);
+  if (answer?.kind === 'open') return { kind: 'kept', importId: answer.importId, warnings: [] };
+  const reading = readLead(cells, plan);
+  return answer === undefined || reading.kind !== 'lead' ? reading : { ...reading, lifts: answer };
 };
 
 const readCells = (record: TableRecord, plan: RowPlan): RowReading => {

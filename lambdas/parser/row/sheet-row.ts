@@ -35,7 +35,7 @@ const isBelowTable = ({ line, cells }: TableRecord, { tableEnd, header, enforceM
 
 /** What a workbook says of a row beside its cells. */
 export const readSheetRow = (record: TableRecord, reading: RowReading, plan: RowPlan): RowReading => {
-  if (reading.kind === 'no_lead' || reading.kind === 'hidden') return reading;
+  if (reading.kind === 'no_lead' || reading.kind === 'hidden' || reading.kind === 'kept') return reading;
   if (reading.kind !== 'documents_only' && isBelowTable(record, plan))
     return {
       kind: 'no_lead',

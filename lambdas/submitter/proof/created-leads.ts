@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { createdLeadsKey } from '../../../shared/bucket/keys.ts';
 import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
 import { inObject } from '../../../shared/bucket/stored-json.ts';
-import { visibleBytes } from '../../../shared/memory/fingerprint.ts';
+import { unknownLook, visibleBytes } from '../../../shared/memory/fingerprint.ts';
 import { type LeadEntry, visitFingerprints } from '../../../shared/memory/fingerprint-file.ts';
 import { grown, type Hash, HashColumn, HashReader } from '../../../shared/memory/hash-column.ts';
 
@@ -34,6 +34,7 @@ export class CreatedLeads {
   }
 
   #add({ leadId, visible, line }: LeadEntry): void {
+    if (visible.equals(unknownLook)) return;
     if (leadId === '') {
       this.#doubtfulLooks.add(visible.toString('hex'));
       return;
@@ -91,8 +92,8 @@ export const idsOf = async (
   const ids = new Map<number, string>();
   if (wanted.size === 0) return ids;
   let number = 0;
-  await visit(store, importId, ({ leadId }) => {
-    if (leadId === '') return;
+  await visit(store, importId, ({ leadId, visible }) => {
+    if (leadId === '' || visible.equals(unknownLook)) return;
     if (wanted.has(number)) ids.set(number, leadId);
     number += 1;
   });

@@ -50,13 +50,13 @@ describe('a fingerprint table', () => {
       best: 3,
     },
     {
-      when: 'neither is known to have created it',
+      when: 'each left it in doubt: what the last one says counts',
       notes: [
         [5, ''],
         [3, ''],
         [7, ''],
       ] as const,
-      best: 3,
+      best: 7,
     },
     {
       when: 'the later one created it',

@@ -21,7 +21,7 @@ describe('the notice of a finished import', () => {
     expect(subject).toBe('sydney/leads.csv was imported: 6 rows need your attention');
     const steps = text.split('\n').filter((line) => /^\d\. /.test(line));
     expect(steps[0]).toContain('1 lead that may be there twice');
-    expect(steps[1]).toContain('3 unconfirmed leads');
+    expect(steps[1]).toContain('unconfirmed.csv: it holds 3 rows');
     expect(steps[2]).toContain('retry.xlsx: it holds 2 rows');
     expect(steps).toHaveLength(4);
   });

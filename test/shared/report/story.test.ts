@@ -175,6 +175,8 @@ it('whoever drops rows again is told the options that the file had, since withou
     how: 'drop it into incoming/ of the bucket a-bucket, with the options that the file had (mapping, enforce-mandatories)',
     command:
       'aws s3 cp retry.xlsx s3://a-bucket/incoming/a-retry.xlsx --metadata mapping=crm,enforce-mandatories=false',
+    unconfirmedCommand:
+      'aws s3 cp unconfirmed.csv s3://a-bucket/incoming/a-unconfirmed.csv --metadata mapping=crm,enforce-mandatories=false',
   });
   expect(dropAgainOf(withKey('incoming/a.csv'), { encoding: 'gbk' }).how).toBe(
     'drop it into incoming/ of the bucket a-bucket',

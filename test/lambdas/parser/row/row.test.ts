@@ -87,6 +87,8 @@ describe('a row', () => {
       documents: ['a.pdf', 'b.pdf'],
       attached: 'a.pdf=d1;b.pdf=!gave_up',
       warnings: [],
+      // No report says that it wrote the id.
+      claim: { phone: '0491570006' },
     });
   });
 
