@@ -5,19 +5,19 @@ import { App } from 'aws-cdk-lib';
 import { auditByCdkNag } from './stack/audit.ts';
 import { bundleFunctions } from './stack/bundle.ts';
 import { ImportStack } from './stack/import-stack.ts';
-import { ContextError, readContext } from './stack/settings.ts';
+import { readSettings, SettingsError } from './stack/settings.ts';
 
 const app = new App();
 // Synthesis copies the bundles into the cloud assembly.
 const bundles = mkdtempSync(join(tmpdir(), 'lumi-lead-importer-'));
 
 try {
-  const context = readContext(app.node.getAllContext());
+  const settings = readSettings(app.node.getAllContext());
   await bundleFunctions(bundles);
-  auditByCdkNag(app, new ImportStack(app, `LumiLeadImporter-${context.stage}`, { context, bundles }));
+  auditByCdkNag(app, new ImportStack(app, `LumiLeadImporter-${settings.stage}`, { settings, bundles }));
   app.synth();
 } catch (error) {
-  if (!(error instanceof ContextError)) throw error;
+  if (!(error instanceof SettingsError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 } finally {

@@ -181,6 +181,10 @@ export interface FunctionInputs {
   readonly reportTopicArn: string;
   /** In which reports tell moments. */
   readonly timeZone: string;
+  /** By which the metrics of a stack are told from those of others. */
+  readonly stage: string;
+  /** The S3 console's address of the bucket, with its region; a laptop has none. */
+  readonly bucketUrl?: string;
   readonly lumiApiUrl: string;
   readonly duplicateWindowDays: number;
   /** As an option of an import is written: `24h`. */
@@ -199,7 +203,8 @@ export const environments = (
   inputs: FunctionInputs,
 ): Readonly<Record<FunctionName, Readonly<Record<string, string>>>> => {
   const { queueUrls, deadLetterQueueUrls } = inputs;
-  const common = { BUCKET_NAME: inputs.bucketName };
+  const { stage, bucketUrl } = inputs;
+  const common = { BUCKET_NAME: inputs.bucketName, STAGE: stage };
   const parser = {
     ...common,
     UPLOADS_QUEUE_URL: queueUrls.uploads,
@@ -228,6 +233,7 @@ export const environments = (
       REPORT_TOPIC_ARN: inputs.reportTopicArn,
       PROOFS: inputs.proofs,
       TIME_ZONE: inputs.timeZone,
+      ...(bucketUrl !== undefined && { BUCKET_URL: bucketUrl }),
     },
     sweeper: {
       ...common,

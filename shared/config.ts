@@ -22,6 +22,8 @@ const awsSchema = z.object({
   AWS_SECRET_ACCESS_KEY: z.optional(z.string()),
   AWS_SESSION_TOKEN: z.optional(z.string()),
   BUCKET_NAME: z.string().check(z.minLength(1)),
+  /** By which the metrics of a function are told from those of other stages. */
+  STAGE: z.string().check(z.minLength(1)),
 });
 
 /** How often it is said how far an import is, at most: a person at a laptop looks all the time. */
@@ -87,6 +89,8 @@ export const reporterSchema = z.extend(awsSchema, {
   /** Whether every import is proven by itself, or only where somebody asks for it. */
   PROOFS: z.enum(['all', 'asked_for']),
   PROGRESS_EVERY_MS: progressEveryMs,
+  /** The S3 console's address of the bucket, which messages link to. */
+  BUCKET_URL: z.optional(z.url()),
   TIME_ZONE: z.string().check(z.refine(isTimeZone, 'expected a time zone such as Australia/Sydney')),
 });
 

@@ -15,6 +15,12 @@ export const eventKinds = {
   import_has_ended: { level: 'info', message: 'An upload was announced again whose import has ended' },
   upload_found: { level: 'warn', message: 'An upload that nobody had announced was found', metric: 'UploadsFound' },
   dead_letters_taken: { level: 'warn', message: 'Dead letters were found and ended' },
+  import_overdue: {
+    level: 'error',
+    message: 'An import has no report a day after its give-up time',
+    metric: 'ImportsOverdue',
+  },
+  import_ended: { level: 'error', message: 'An import that could not end any more was cancelled' },
   sweep_failed: { level: 'error', message: 'A part of a sweep failed; the next one does it again' },
   import_staged: { level: 'info', message: 'A file was read to its end and staged', metric: 'ImportsStaged' },
   import_refused: { level: 'warn', message: 'A file was refused as a whole', metric: 'ImportsRefused' },

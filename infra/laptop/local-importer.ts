@@ -79,6 +79,7 @@ const wireHandlers = (cloud: LocalCloud, options: LocalImporterOptions): Handler
     deadLetterQueueUrls: cloud.deadLetterQueueUrls,
     reportTopicArn: 'none',
     timeZone: localTimeZone(),
+    stage: 'local',
     lumiApiUrl: options.apiUrl,
     ...defaults,
     ...options,

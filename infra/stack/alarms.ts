@@ -12,19 +12,23 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { eventKinds } from '../../shared/log.ts';
-import { type QueueName, queueNames } from '../topology.ts';
+import { type FunctionName, type QueueName, queueNames } from '../topology.ts';
+import type { Console } from './console.ts';
 import type { ImporterFunction, QueuePair } from './queue-fed-lambda.ts';
 
 type MetricName = Extract<(typeof eventKinds)[keyof typeof eventKinds], { metric: string }>['metric'];
 
-/** A metric of the importer's own log events. */
-const eventMetric = (metricName: MetricName, service: string): Metric =>
+/** What the sweeper says comes every quarter of an hour: an alarm of it must not fall in between. */
+const periodOf = (service: string): Duration => Duration.minutes(service === 'sweeper' ? 30 : 5);
+
+/** A metric of the importer's own log events, of one stage: an account may have several. */
+const eventMetric = (metricName: MetricName, service: string, stage: string): Metric =>
   new Metric({
     namespace: 'LumiLeadImporter',
     metricName,
-    dimensionsMap: { service },
+    dimensionsMap: { service, stage },
     statistic: 'Sum',
-    period: Duration.minutes(5),
+    period: periodOf(service),
   });
 
 /** Events that a person must act on, with what to do. */
@@ -77,6 +81,13 @@ const alarms: readonly {
       'An import has ended, and its event or its message could not be sent; it is not sent again. Its report is there. Find the import id in notice_failed in the logs of the reporter function, see why, and tell whoever waits for it.',
   },
   {
+    id: 'ImportsOverdue',
+    metric: 'ImportsOverdue',
+    service: 'sweeper',
+    advice:
+      'An import has no report a day after its give-up time. Find its id in import_overdue in the logs of the sweeper function, then message_failed and the end of the logs of the submitter and the reporter, and fix the cause: it goes on by itself. Twelve days after it was staged, when its messages are gone, the sweeper cancels it, so that it comes to its report.',
+  },
+  {
     id: 'ImportsAbandoned',
     metric: 'ImportsAbandoned',
     service: 'parser',
@@ -85,20 +96,34 @@ const alarms: readonly {
   },
 ];
 
+/** What to do where a function crashes, or Lambda turns it away. */
+const crashAdvice: Readonly<Record<FunctionName, string>> = {
+  parser:
+    'The parser crashed or ran out of time or memory. The file is retried; if it keeps failing, its report says that it could not be read. See the end of the logs of the parser function for the cause. A file near the size limits may have to be split.',
+  submitter:
+    'The submitter crashed or ran out of time or memory. Its batches are tried again when their messages come back, after 36 minutes; nothing is sent twice. If it keeps crashing nothing is sent: see the end of the logs of the submitter function for the cause, and fix it or deploy the version before.',
+  reporter:
+    'The reporter crashed or ran out of time or memory. The report is tried again, by its message and by the sweeper; nothing is lost. If it keeps crashing there are no reports: see the end of the logs of the reporter function for the cause, and fix it or deploy the version before.',
+  sweeper:
+    'The sweeper failed: what it looks for, lost notifications and dead letters, waits until it works again. Find sweep_failed in the logs of the sweeper function and fix the cause.',
+};
+
+const throttleAdvice =
+  'Lambda turned executions of this function away, since the account has no more to run at once. What waits comes back when its messages do, after up to 90 minutes. Look with npm start -- doctor --stack: it prints the command that asks for a higher quota.';
+
 export interface OperationsProps {
   readonly stage: string;
+  readonly console: Console;
   readonly alarmTopic: ITopic;
   readonly pairs: Readonly<Record<QueueName, QueuePair>>;
-  readonly parser: ImporterFunction;
-  readonly sweeper: ImporterFunction;
-  readonly functions: readonly ImporterFunction[];
+  readonly functions: Readonly<Record<FunctionName, ImporterFunction>>;
 }
 
 /** The alarms about events, and one dashboard that answers: is it working, is it behind, who must act. */
 export class Operations extends Construct {
   readonly dashboardUrl: string;
 
-  constructor(scope: Construct, id: string, { stage, alarmTopic, pairs, parser, sweeper, functions }: OperationsProps) {
+  constructor(scope: Construct, id: string, { stage, console, alarmTopic, pairs, functions }: OperationsProps) {
     super(scope, id);
     const alarmWhenAny = (alarmId: string, metric: IMetric, alarmDescription: string): void => {
       const alarm = new Alarm(this, alarmId, {
@@ -113,31 +138,29 @@ export class Operations extends Construct {
       alarm.addOkAction(new SnsAction(alarmTopic));
     };
     for (const { id: alarmId, metric, service, advice } of alarms)
-      alarmWhenAny(alarmId, eventMetric(metric, service), advice);
-    alarmWhenAny(
-      'ParserErrors',
-      parser.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
-      'The parser crashed or ran out of time or memory. The file is retried; if it keeps failing, its report says that it could not be read. See the end of the logs of the parser function for the cause. A file near the size limits may have to be split.',
-    );
-    alarmWhenAny(
-      'SweeperErrors',
-      sweeper.metricErrors({ period: Duration.minutes(30), statistic: 'Sum' }),
-      'The sweeper failed: what it looks for, lost notifications and dead letters, waits until it works again. Find sweep_failed in the logs of the sweeper function and fix the cause.',
-    );
+      alarmWhenAny(alarmId, eventMetric(metric, service, stage), advice);
+    for (const [name, each] of Object.entries(functions) as [FunctionName, ImporterFunction][]) {
+      const sum = { period: periodOf(name), statistic: 'Sum' };
+      const alarmName = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+      alarmWhenAny(`${alarmName}Errors`, each.metricErrors(sum), crashAdvice[name]);
+      alarmWhenAny(`${alarmName}Throttles`, each.metricThrottles(sum), throttleAdvice);
+    }
     const graph = (title: string, left: IMetric[]): GraphWidget => new GraphWidget({ title, left, width: 12 });
-    const dashboardName = `lumi-lead-importer-${stage}`;
+    // Dashboards are global in an account: one region's would be another's.
+    const dashboardName = `lumi-lead-importer-${stage}-${Aws.REGION}`;
+    const metric = (name: MetricName, service: string): Metric => eventMetric(name, service, stage);
     new Dashboard(this, 'Dashboard', {
       dashboardName,
       widgets: [
         [
           graph('Imports', [
-            eventMetric('ImportsStaged', 'parser'),
-            eventMetric('ImportsRefused', 'parser'),
-            eventMetric('ImportsReported', 'reporter'),
+            metric('ImportsStaged', 'parser'),
+            metric('ImportsRefused', 'parser'),
+            metric('ImportsReported', 'reporter'),
           ]),
           graph('Errors of the Leads API', [
-            eventMetric('ApiTrouble', 'submitter'),
-            eventMetric('CredentialsRefused', 'submitter'),
+            metric('ApiTrouble', 'submitter'),
+            metric('CredentialsRefused', 'submitter'),
           ]),
         ],
         [
@@ -152,23 +175,23 @@ export class Operations extends Construct {
         ],
         [
           graph('Imports compared with the list at lumi', [
-            eventMetric('ImportsProven', 'submitter'),
-            eventMetric('ProofsNotPossible', 'submitter'),
-            eventMetric('LeadsNotAsReported', 'reporter'),
+            metric('ImportsProven', 'submitter'),
+            metric('ProofsNotPossible', 'submitter'),
+            metric('LeadsNotAsReported', 'reporter'),
           ]),
         ],
         [
           graph(
             'Errors of functions',
-            functions.map((each) => each.metricErrors()),
+            Object.values(functions).map((each) => each.metricErrors()),
           ),
           graph(
             'Duration of functions',
-            functions.map((each) => each.metricDuration({ statistic: 'Maximum' })),
+            Object.values(functions).map((each) => each.metricDuration({ statistic: 'Maximum' })),
           ),
         ],
       ],
     });
-    this.dashboardUrl = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards:name=${dashboardName}`;
+    this.dashboardUrl = console.dashboard(dashboardName);
   }
 }

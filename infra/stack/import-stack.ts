@@ -4,6 +4,8 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { prefixes } from '../../shared/bucket/keys.ts';
+import { folderLink } from '../../shared/report/console-link.ts';
 import {
   apiTiming,
   batchesPerInvocation,
@@ -14,11 +16,12 @@ import {
   submitterConcurrency,
 } from '../topology.ts';
 import { Operations } from './alarms.ts';
+import { Console } from './console.ts';
 import { LandingBucket } from './landing-bucket.ts';
 import { Notices } from './notices.ts';
 import { grantBucket, userPolicy } from './permissions.ts';
 import { QueueFedLambda, QueuePair } from './queue-fed-lambda.ts';
-import type { StackContext } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { Sweeper } from './sweeper.ts';
 
 /** What a person must do about messages that no function could finish. */
@@ -35,15 +38,15 @@ type QueuePairs = Readonly<Record<QueueName, QueuePair>>;
 
 /** The environment of every function: the topology's list, and for those that call the API the ARN of the secret. */
 const environmentsOf = (
-  context: StackContext,
+  settings: Settings,
   pairs: QueuePairs,
-  { bucketName, secretArn, reportTopicArn }: Readonly<Record<'bucketName' | 'secretArn' | 'reportTopicArn', string>>,
+  { secretArn, ...given }: Readonly<Record<'bucketName' | 'bucketUrl' | 'secretArn' | 'reportTopicArn', string>>,
 ) => {
-  const { invocations, leadsEach } = submitterConcurrency(context.apiConcurrency);
+  const { invocations, leadsEach } = submitterConcurrency(settings.apiConcurrency);
   const { uploads, batches, results } = pairs;
   const common = environments({
-    bucketName,
-    reportTopicArn,
+    ...given,
+    stage: settings.stage,
     queueUrls: {
       uploads: uploads.queue.queueUrl,
       batches: batches.queue.queueUrl,
@@ -55,12 +58,12 @@ const environmentsOf = (
       results: results.deadLetters.queueUrl,
     },
     proofs: 'all',
-    lumiApiUrl: context.lumiApiUrl,
-    timeZone: context.timeZone,
-    duplicateWindowDays: context.duplicateWindowDays,
-    giveUpAfter: `${context.giveUpAfterHours}h`,
+    lumiApiUrl: settings.lumiApiUrl,
+    timeZone: settings.timeZone,
+    duplicateWindowDays: settings.duplicateWindowDays,
+    giveUpAfter: `${settings.giveUpAfterHours}h`,
     leadsInFlight: leadsEach,
-    requestsPerSecond: context.requestsPerSecond === undefined ? undefined : context.requestsPerSecond / invocations,
+    requestsPerSecond: settings.requestsPerSecond === undefined ? undefined : settings.requestsPerSecond / invocations,
     ...apiTiming,
   });
   return { ...common, submitter: { ...common.submitter, CREDENTIALS_SECRET_ARN: secretArn } };
@@ -74,7 +77,7 @@ interface GrantedParts {
 }
 
 export interface ImportStackProps extends StackProps {
-  readonly context: StackContext;
+  readonly settings: Settings;
   /** Directory of the functions' bundles, one folder a function. */
   readonly bundles: string;
 }
@@ -84,35 +87,29 @@ export class ImportStack extends Stack {
   /** Where people and the importer meet. */
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { context, bundles, ...props }: ImportStackProps) {
+  constructor(scope: Construct, id: string, { settings, bundles, ...props }: ImportStackProps) {
     super(scope, id, { description: "Imports CSV files of leads into lumi's Leads API", ...props });
-    const { stage } = context;
+    const { stage } = settings;
 
-    const { alarmTopic, reportTopic } = new Notices(this, 'Notices', context.notificationEmail);
-    const pairs = {
-      uploads: new QueuePair(this, 'uploads', stage),
-      batches: new QueuePair(this, 'batches', stage),
-      results: new QueuePair(this, 'results', stage),
-    };
-    const { retentionDays, logRetentionDays } = context;
+    const { alarmTopic, reportTopic } = new Notices(this, 'Notices', settings.notificationEmail);
+    const pairs = this.#pairs(stage);
+    const { retentionDays, logRetentionDays } = settings;
     const { bucket } = new LandingBucket(this, 'Landing', { stage, retentionDays, pairs });
     this.bucket = bucket;
-    const credentials = new Secret(this, 'Credentials', {
-      description:
-        'The partner\'s credentials for the Leads API: {"username","password"}. Imports wait until they are filled in.',
-      secretObjectValue: {},
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    const console = new Console(this, 'Console');
+    const bucketUrl = console.bucket(bucket.bucketName);
+    const credentials = this.#credentials();
 
-    const { invocations, leadsEach } = submitterConcurrency(context.apiConcurrency);
+    const { invocations, leadsEach } = submitterConcurrency(settings.apiConcurrency);
     const shared = {
       alarmTopic,
       bundles,
       logRetentionDays,
-      environments: environmentsOf(context, pairs, {
+      environments: environmentsOf(settings, pairs, {
         bucketName: bucket.bucketName,
         secretArn: credentials.secretArn,
         reportTopicArn: reportTopic.topicArn,
+        bucketUrl,
       }),
     };
 
@@ -129,7 +126,6 @@ export class ImportStack extends Stack {
       queue: 'batches',
       batchSize: batchesPerInvocation(leadsEach),
       maxConcurrency: invocations,
-      oldestMessage: Duration.hours(context.giveUpAfterHours),
       deadLetterAdvice: deadLetterAdvice.batches,
     });
     const reporter = new QueueFedLambda(this, 'Reporter', pairs.results, {
@@ -149,20 +145,49 @@ export class ImportStack extends Stack {
       stage,
       alarmTopic,
       pairs,
-      parser: parser.consumer,
-      sweeper: sweeper.function,
-      functions: [parser.consumer, submitter.consumer, reporter.consumer, sweeper.function],
+      console,
+      functions: {
+        parser: parser.consumer,
+        submitter: submitter.consumer,
+        reporter: reporter.consumer,
+        sweeper: sweeper.function,
+      },
     });
 
-    const outputs = {
+    this.#output({
       BucketName: bucket.bucketName,
       CredentialsSecretArn: credentials.secretArn,
       UserPolicyArn: userPolicy(this, bucket).managedPolicyArn,
       AlarmTopicArn: alarmTopic.topicArn,
       ReportTopicArn: reportTopic.topicArn,
       DashboardUrl: operations.dashboardUrl,
+      DropUrl: folderLink(bucketUrl, prefixes.incoming),
+      ReportsUrl: folderLink(bucketUrl, prefixes.reports),
+      // What `doctor` compares with the file of the stage.
+      Settings: JSON.stringify(settings),
+    });
+  }
+
+  #pairs(stage: string): QueuePairs {
+    return {
+      uploads: new QueuePair(this, 'uploads', stage),
+      batches: new QueuePair(this, 'batches', stage),
+      results: new QueuePair(this, 'results', stage),
     };
+  }
+
+  #output(outputs: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+
+  #credentials(): Secret {
+    return new Secret(this, 'Credentials', {
+      description:
+        'The partner\'s credentials for the Leads API: {"username","password"}. Imports wait until they are filled in.',
+      secretObjectValue: {},
+      // Of a first deployment that fails nothing is left, so that it can be tried again.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
   }
 
   /** What each function may do. */

@@ -40,7 +40,8 @@ export class LandingBucket extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       encryption: BucketEncryption.S3_MANAGED,
-      removalPolicy: RemovalPolicy.RETAIN,
+      // Kept with what is in it; but for a first deployment that fails, which could not be tried again otherwise.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       lifecycleRules: [
         ...Object.values(retained).map((prefix) => ({
           id: `expire-${prefix.replace(/\/$/, '').replaceAll('/', '-')}`,

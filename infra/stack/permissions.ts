@@ -44,7 +44,7 @@ const rights = {
   },
   sweeper: {
     read: [prefixes.state],
-    write: [prefixes.uploads, prefixes.mergedLeads, registerKey],
+    write: [prefixes.uploads, prefixes.mergedLeads, prefixes.cancelled, registerKey],
   },
 } as const;
 
@@ -72,7 +72,8 @@ export const userPolicy = (scope: Construct, bucket: Bucket): ManagedPolicy => {
     description: 'Drop files for the lumi lead importer, read its reports, cancel imports',
     statements: [
       new PolicyStatement({
-        actions: ['s3:PutObject'],
+        // The console sends a large file in parts, and ends an upload that its user breaks off.
+        actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
         resources: dropped.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
       }),
       new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(`${prefixes.reports}*`)] }),
@@ -88,6 +89,8 @@ export const userPolicy = (scope: Construct, bucket: Bucket): ManagedPolicy => {
         resources: [bucket.bucketArn],
         conditions: { StringLike: { 's3:prefix': listed } },
       }),
+      // The console asks for it before it shows a bucket. Not the list of all buckets: that shows what else the account has.
+      new PolicyStatement({ actions: ['s3:GetBucketLocation'], resources: [bucket.bucketArn] }),
       // At the root its folders, as the console shows them, and not what is below them.
       new PolicyStatement({
         actions: ['s3:ListBucket'],

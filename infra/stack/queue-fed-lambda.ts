@@ -82,8 +82,8 @@ export interface QueueFedLambdaProps {
   readonly alarmTopic: ITopic;
   /** What a person must do about dead letters that the sweeper leaves. */
   readonly deadLetterAdvice: string;
-  /** The age of an unfinished message that raises the alarm. */
-  readonly oldestMessage: Duration;
+  /** The age of an unfinished message that raises the alarm; SQS counts no message that was received three times or more. */
+  readonly oldestMessage?: Duration;
 }
 
 /** A queue made for one consumer, encrypted and TLS only. */
@@ -159,12 +159,16 @@ export class QueueFedLambda extends Construct {
         evaluationPeriods: 6,
         alarmDescription: deadLetterAdvice,
       }),
-      new Alarm(this, 'OldestMessageAlarm', {
-        ...common,
-        metric: queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
-        threshold: oldestMessage.toSeconds(),
-        alarmDescription: `A message of the ${name} queue is older than ${oldestMessage.toHumanString()}. Check whether the Leads API works, then the logs of the ${queues[name].consumer} function.`,
-      }),
+      ...(oldestMessage === undefined
+        ? []
+        : [
+            new Alarm(this, 'OldestMessageAlarm', {
+              ...common,
+              metric: queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
+              threshold: oldestMessage.toSeconds(),
+              alarmDescription: `A message of the ${name} queue is older than ${oldestMessage.toHumanString()}. Find message_failed in the logs of the ${queues[name].consumer} function, and fix the cause.`,
+            }),
+          ]),
     ];
     for (const alarm of alarms) {
       alarm.addAlarmAction(new SnsAction(alarmTopic));

@@ -1,7 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { readBaseUrl } from '../../shared/leads-api/base-url.ts';
 import { limits } from '../../shared/limits.ts';
+import { parseJson } from '../../shared/parse-json.ts';
 import { visibleText } from '../../shared/words/escaping.ts';
 import { nearestName } from '../../shared/words/nearest-name.ts';
 import { isTimeZone } from '../../shared/words/spoken-time.ts';
@@ -11,101 +14,189 @@ const minimumRetentionDays = 14;
 
 const maxGiveUpAfterHours = limits.maxGiveUpAfterMs / 3_600_000;
 
-const whole = (what: string, min: number, max: number, otherwise: number) =>
-  z.coerce.number({ error: what }).int(what).min(min, what).max(max, what).default(otherwise);
+/** The API of lumi itself: a stage that is not production must not have it by being silent. */
+const productionApiUrl = 'https://api.lumi.com.au';
+const productionStage = 'prod';
+
+/** A whole number, with one sentence for whatever else is there. */
+const whole = (what: string, min: number, max: number) => z.number(what).int(what).min(min, what).max(max, what);
 
 /** What CloudWatch offers for a log group. */
 const logRetentions = Object.values(RetentionDays)
   .filter((days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE)
   .toSorted((one, other) => one - other);
 
-const daysMessage = 'expected a whole number of days from 1 to 3650';
+const wholeDays = whole('expected a whole number of days from 1 to 3650', 1, 3650);
 
-/** The context values, with their defaults; each message is what the engineer reads. */
-const contextSchema = z.object({
+/** The settings of a stage; each message is what the engineer reads, and each description what an editor shows. */
+const settingsSchema = z.strictObject({
   stage: z
-    .string()
+    .string('expected a short name in lower case, such as prod')
     .regex(/^[a-z][a-z0-9-]{0,15}$/, 'expected a short name in lower case, such as prod')
-    .default('prod'),
+    .default(productionStage)
+    .describe('Part of all names; in a file it is the name of the file.'),
   lumiApiUrl: z
-    .string()
-    .default('https://api.lumi.com.au')
+    .string('expected a URL')
+    .default(productionApiUrl)
     .superRefine((text, context) => {
       const read = readBaseUrl(text);
       if ('fault' in read) context.addIssue({ code: 'custom', message: read.fault });
-    }),
-  apiConcurrency: whole('expected a whole number of leads in flight from 2 to 200', 2, 200, 10),
-  requestsPerSecond: z.coerce
-    .number({ error: 'expected a number of requests per second' })
+    })
+    .describe('The Leads API. A stage other than prod must name it.'),
+  apiConcurrency: whole('expected a whole number of leads in flight from 2 to 200', 2, 200)
+    .default(10)
+    .describe('The most leads in flight; the pace below it is found by the answers of the API.'),
+  requestsPerSecond: z
+    .number('expected a number of requests per second')
     .min(1, 'expected at least 1 request per second')
     .max(1000, 'expected at most 1000 requests per second')
-    .optional(),
-  duplicateWindowDays: z.coerce
-    .number({ error: daysMessage })
-    .int(daysMessage)
-    .min(1, daysMessage)
-    .max(3650, daysMessage)
-    .optional(),
-  retentionDays: whole('expected a whole number of days from 1 to 3650', 1, 3650, 90),
-  giveUpAfterHours: whole(
-    `expected a whole number of hours from 1 to ${maxGiveUpAfterHours}`,
-    1,
-    maxGiveUpAfterHours,
-    24,
-  ),
-  logRetentionDays: z.coerce
-    .number({ error: 'expected a number of days' })
+    .optional()
+    .describe('The most requests a second of all executions together; without it only the API sets a bound.'),
+  duplicateWindowDays: wholeDays
+    .optional()
+    .describe('How long a lead is remembered as a duplicate; as long as retentionDays where nothing is said.'),
+  retentionDays: wholeDays.default(90).describe('How long files, documents, reports and memory are kept.'),
+  giveUpAfterHours: whole(`expected a whole number of hours from 1 to ${maxGiveUpAfterHours}`, 1, maxGiveUpAfterHours)
+    .default(24)
+    .describe('When a batch of an import stops being tried, counted from its turn.'),
+  logRetentionDays: z
+    .number('expected a number of days')
     .refine((days) => logRetentions.includes(days), `expected one of ${logRetentions.join(', ')}`)
-    .default(90),
-  timeZone: z.string().refine(isTimeZone, 'expected a time zone such as Australia/Sydney').default('Australia/Sydney'),
-  notificationEmail: z.email('expected an e-mail address').optional(),
+    .default(90)
+    .describe('How long the logs of the functions are kept.'),
+  timeZone: z
+    .string('expected a time zone such as Australia/Sydney')
+    .refine(isTimeZone, 'expected a time zone such as Australia/Sydney')
+    .default('Australia/Sydney')
+    .describe('In which reports tell moments.'),
+  notificationEmail: z
+    .email('expected an e-mail address')
+    .optional()
+    .describe('Gets all alarms, and a mail for every report. Both subscriptions have to be confirmed.'),
 });
 
-export type StackContext = z.output<typeof contextSchema> & { readonly duplicateWindowDays: number };
+type Given = z.output<typeof settingsSchema>;
+export type Settings = Given & { readonly duplicateWindowDays: number };
 
-/** A context value that synthesis stops at. */
-export class ContextError extends Error {
-  override readonly name = 'ContextError';
+/** A setting that synthesis stops at. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
 }
 
-const knownNames = Object.keys(contextSchema.shape);
+/** Where the settings of stages are kept. */
+const stagesFolder = join(import.meta.dirname, '..', 'stages');
+
+/** The JSON Schema of a stage's file, for editors. */
+export const stageJsonSchema = (): object => {
+  const file = settingsSchema.omit({ stage: true }).extend({ $schema: z.string().optional() });
+  return z.toJSONSchema(file.meta({ title: 'Settings of a stage of the lumi lead importer' }), { io: 'input' });
+};
+
+const knownNames = Object.keys(settingsSchema.shape) as (keyof Given)[];
+
+/** Settings that are numbers: a context value of a command line is text. */
+const numbers: ReadonlySet<string> = new Set<keyof Given>([
+  'apiConcurrency',
+  'requestsPerSecond',
+  'duplicateWindowDays',
+  'retentionDays',
+  'giveUpAfterHours',
+  'logRetentionDays',
+]);
 
 /** Names with a colon or a slash are the CDK's own. */
 const isOurs = (name: string): boolean => !/[:/]/.test(name);
 
-const unknownName = (name: string): string => {
+const unknownName = (place: string, name: string): string => {
   const near = nearestName(name, knownNames);
   const meant = near === undefined ? `Known names: ${knownNames.join(', ')}.` : `Was ${near} meant?`;
-  return `The context value ${visibleText(name)} is not known. ${meant}`;
+  return `${place} ${visibleText(name)} is not known. ${meant}`;
+};
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What a stage's file holds. */
+interface StageFile {
+  /** As a sentence names it. */
+  readonly name: string;
+  readonly values: Values;
+}
+
+/** The file of a stage; undefined where there is none. */
+export const stageFileOf = (stage: string, folder = stagesFolder): StageFile | undefined => {
+  const path = join(folder, `${stage}.json`);
+  const name = relative('.', path);
+  if (!existsSync(path)) return undefined;
+  const parsed = parseJson(readFileSync(path, 'utf8'));
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new SettingsError(`${name} cannot be used: expected a JSON object of settings.`);
+  const { $schema: _, ...values } = parsed as Record<string, unknown>;
+  const own = values['stage'];
+  if (own !== undefined && own !== stage)
+    throw new SettingsError(
+      `${name} names the stage ${visibleText(String(own))}: a file is of the stage it is named after.`,
+    );
+  return { name, values };
+};
+
+const asNumber = (name: string, value: unknown): unknown => {
+  if (!numbers.has(name) || typeof value !== 'string' || value.trim() === '') return value;
+  const number = Number(value);
+  return Number.isNaN(number) ? value : number;
+};
+
+/** What is wrong between settings that are right by themselves. */
+const faultBetween = (values: Settings): readonly [keyof Given, string] | undefined => {
+  const shortestRetention = Math.max(values.duplicateWindowDays, minimumRetentionDays);
+  if (values.retentionDays < shortestRetention)
+    return [
+      'retentionDays',
+      `expected at least ${shortestRetention}, since duplicates are found, and imports go on, by what is retained`,
+    ];
+  if (values.logRetentionDays * 24 < values.giveUpAfterHours)
+    return [
+      'logRetentionDays',
+      `expected at least the ${values.giveUpAfterHours} hours of giveUpAfterHours, since an import is understood by its logs`,
+    ];
+  return undefined;
 };
 
 /**
- * Reads the context values. A name that is not known, a bad value, or state that would be forgotten too early stops
- * synthesis with a sentence: nothing is deployed otherwise than it was meant.
+ * The settings of a stage: those of `infra/stages/<stage>.json`, where that is there, and context values above them. A name
+ * that is not known, a bad value, state that would be forgotten too early, or a stage that does not say which API is meant
+ * stops synthesis with a sentence: nothing is deployed otherwise than it was meant.
+ * @throws SettingsError
  */
-export const readContext = (context: Readonly<Record<string, unknown>>): StackContext => {
-  const unknown = Object.keys(context).filter((name) => isOurs(name) && !knownNames.includes(name));
-  if (unknown.length > 0) throw new ContextError(unknown.map(unknownName).join(' '));
-  const given = Object.fromEntries(knownNames.map((name) => [name, context[name]]));
-  const parsed = contextSchema.safeParse(given);
+export const readSettings = (context: Values, folder = stagesFolder): Settings => {
+  const given = Object.fromEntries(
+    Object.entries(context)
+      .filter(([name, value]) => isOurs(name) && value !== undefined)
+      .map(([name, value]) => [name, asNumber(name, value)]),
+  );
+  const stage = settingsSchema.shape.stage.safeParse(given['stage']);
+  const file = stage.success ? stageFileOf(stage.data, folder) : undefined;
+  const placeOf = (name: string): string =>
+    Object.hasOwn(given, name) || file === undefined || !Object.hasOwn(file.values, name)
+      ? 'The context value'
+      : `In ${file.name} the setting`;
+  const all: Values = { ...file?.values, ...given };
+  const unknown = Object.keys(all).filter((name) => !(knownNames as readonly string[]).includes(name));
+  if (unknown.length > 0) throw new SettingsError(unknown.map((name) => unknownName(placeOf(name), name)).join(' '));
+  const parsed = settingsSchema.safeParse(all);
   if (!parsed.success) {
-    const sentences = parsed.error.issues.map(
-      (issue) => `The context value ${issue.path.join('.')} cannot be used: ${issue.message}.`,
-    );
-    throw new ContextError(sentences.join(' '));
+    const sentences = parsed.error.issues.map(({ path, message }) => {
+      const name = path.join('.');
+      return `${placeOf(name)} ${name} cannot be used: ${message}.`;
+    });
+    throw new SettingsError(sentences.join(' '));
   }
-  const { retentionDays } = parsed.data;
-  const values = { ...parsed.data, duplicateWindowDays: parsed.data.duplicateWindowDays ?? retentionDays };
-  const shortestRetention = Math.max(values.duplicateWindowDays, minimumRetentionDays);
-  if (values.retentionDays < shortestRetention) {
-    throw new ContextError(
-      `The context value retentionDays (${values.retentionDays}) cannot be used: expected at least ${shortestRetention}, since duplicates are found, and imports go on, by what is retained.`,
+  const values = { ...parsed.data, duplicateWindowDays: parsed.data.duplicateWindowDays ?? parsed.data.retentionDays };
+  if (values.stage !== productionStage && all['lumiApiUrl'] === undefined)
+    throw new SettingsError(
+      `The stage ${values.stage} does not say which Leads API it sends to, and the default is production: write lumiApiUrl into infra/stages/${values.stage}.json, or add -c lumiApiUrl=https://….`,
     );
-  }
-  if (values.logRetentionDays * 24 < values.giveUpAfterHours) {
-    throw new ContextError(
-      `The context value logRetentionDays (${values.logRetentionDays}) cannot be used: expected at least the ${values.giveUpAfterHours} hours of giveUpAfterHours, since an import is understood by its logs.`,
-    );
-  }
-  return values;
+  const fault = faultBetween(values);
+  if (fault === undefined) return values;
+  const [name, message] = fault;
+  throw new SettingsError(`${placeOf(name)} ${name} (${values[name]}) cannot be used: ${message}.`);
 };

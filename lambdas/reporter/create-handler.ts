@@ -28,6 +28,7 @@ export const createHandler = (
     notify: notifier(config),
     proofs: config.PROOFS,
     timeZone: config.TIME_ZONE,
+    bucketUrl: config.BUCKET_URL,
     woken: new Set(),
     sharedLook: sharedLooks(),
   };

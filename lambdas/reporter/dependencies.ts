@@ -22,6 +22,8 @@ export interface ReporterDependencies {
   readonly proofs: 'all' | 'asked_for';
   /** In which the page tells moments. */
   readonly timeZone: string;
+  /** The S3 console's address of the bucket, with its region; a laptop has none. */
+  readonly bucketUrl?: string | undefined;
   /** Cancelled imports whose batches this instance has woken. */
   readonly woken: Set<string>;
   /** Once for all who ask at the same time. */

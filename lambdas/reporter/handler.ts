@@ -6,5 +6,5 @@ import { awsNotify } from './notify.ts';
 
 /** The reporter as Lambda runs it. */
 export const handler = onFirstCall((environment) =>
-  createHandler(environment, lambdaPlatform('reporter'), connectAws, awsNotify),
+  createHandler(environment, lambdaPlatform('reporter', environment), connectAws, awsNotify),
 );

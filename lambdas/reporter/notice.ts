@@ -1,5 +1,7 @@
 import { reportFiles } from '../../shared/bucket/keys.ts';
+import { folderLink, objectLink } from '../../shared/report/console-link.ts';
 import { dropAgainOf } from '../../shared/report/drop-again.ts';
+import type { Step } from '../../shared/report/next-steps.ts';
 import { type Story, storyOf } from '../../shared/report/story.ts';
 import { placeWordOf, rowsForPerson, type Summary } from '../../shared/report/summary.ts';
 import { type PlaceWord, placesText } from '../../shared/words/counted.ts';
@@ -13,8 +15,8 @@ export interface Notice {
   readonly detail?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Of an SNS subject: ASCII, without line breaks. */
-const maxSubject = 100;
+/** Of an SNS subject: less than 100 characters of UTF-8, without line breaks and control characters. */
+const longestSubject = 99;
 
 const needs = (summary: Summary): string => {
   const left = rowsForPerson(summary);
@@ -26,18 +28,60 @@ const faultLines = ({ line, text }: NonNullable<Story['fault']>, word: PlaceWord
   `What is wrong with the file${line === null ? '' : ` (${placesText(word, [line])})`}: ${text}`,
 ];
 
+/** A line of a mail: whoever drops a file names it, and a name must not write lines or links where people trust them. */
+const safe = (line: string): string => unlinked(line).replaceAll('\n', ' ');
+
+/** What is left to do comes first; where there is no room for all, the name of the file is cut. */
+const subjectOf = (summary: Summary, title: string, before: string): string => {
+  const first = `${before}${needs(summary)}: `;
+  const rest = Array.from(safe(title));
+  const room = longestSubject - first.length;
+  if (rest.join('').length <= room) return `${first}${rest.join('')}`;
+  let end = rest.slice(-room + 1);
+  while (end.join('').length > room - 1) end = end.slice(1);
+  return `${first}…${end.join('')}`;
+};
+
+/** Files of the report that a person opens, by their names and keys, the page first. */
+const filesToOpen = ({ reports }: Summary, steps: readonly Step[]): (readonly [string, string])[] => {
+  const { html, ...others } = reports;
+  const named = Object.values(others)
+    .map((key) => [key.slice(key.lastIndexOf('/') + 1), key] as const)
+    .filter(([name]) => steps.some(({ text }) => text.includes(name)));
+  return [[reportFiles.html, html], ...named];
+};
+
+/** Where the report is: links of the console, or the bucket's own names where nobody says which console it is. */
+const placesOf = (summary: Summary, steps: readonly Step[], bucketUrl: string | undefined): string[] => {
+  const { source, reports } = summary;
+  const folder = reports.html.slice(0, -reportFiles.html.length);
+  if (bucketUrl === undefined) return [safe(`The report: bucket ${source.bucket}, folder ${folder}`)];
+  return [
+    ...filesToOpen(summary, steps).map(([name, key]) => `${name}: ${objectLink(bucketUrl, key)}`),
+    `The folder of the report: ${folderLink(bucketUrl, folder)}`,
+  ];
+};
+
+/** What an import is told with. */
+export interface NoticeOptions {
+  /** That the upload had. */
+  readonly options: Readonly<Record<string, string>>;
+  /** The S3 console's address of the bucket, with its region; a laptop has none. */
+  readonly bucketUrl: string | undefined;
+}
+
 /**
- * How an import ended, in words: what happened, what is left to do, where the report is.
- * @param options that the upload had
+ * How an import ended, in words: what happened, where the report is, what is left to do.
+ * @param before what the subject begins with
  */
-export const noticeOf = (summary: Summary, options: Readonly<Record<string, string>>): Notice => {
-  const { importId, source, state, mode, rows, statuses, documents, startedAt, finishedAt, proof, reports } = summary;
+export const noticeOf = (summary: Summary, { options, bucketUrl }: NoticeOptions, before = ''): Notice => {
+  const { importId, source, state, mode, rows, statuses, documents, startedAt, finishedAt, reports } = summary;
   const story = storyOf(summary, dropAgainOf(summary, options));
   const steps = story.steps.flatMap(({ text, command }, index) => [
     `${index + 1}. ${text}`,
     ...(command === undefined ? [] : [`   ${command}`]),
   ]);
-  const lines = [
+  const told = [
     `${story.title}. ${story.sentence}`,
     ...(story.fault === undefined ? [] : ['', ...faultLines(story.fault, placeWordOf(summary))]),
     '',
@@ -47,15 +91,11 @@ export const noticeOf = (summary: Summary, options: Readonly<Record<string, stri
     ...(story.notSent === undefined ? [] : [`  ${story.notSent}`]),
     ...(story.mapping === undefined ? [] : [`  ${story.mapping}`]),
     ...(story.endings.length === 0 ? [] : ['']),
-    ...(steps.length === 0 ? [] : ['What to do next:', ...steps, '']),
-    `The report: bucket ${source.bucket}, folder ${reports.html.slice(0, -reportFiles.html.length)}`,
-    `Open ${reportFiles.html} first. This is import ${importId}.`,
   ];
-  // Whoever drops a file names it: a name must not write lines or links into a mail that people trust.
-  const text = lines.map((line) => unlinked(line).replaceAll('\n', ' ')).join('\n');
-  const subject = unlinked(`${story.title}: ${needs(summary)}`)
-    .replaceAll(/[^\x20-\x7e]/g, '?')
-    .slice(0, maxSubject);
+  const next = [...(steps.length === 0 ? [] : ['', 'What to do next:', ...steps]), '', `This is import ${importId}.`];
+  const text = [...told.map(safe), ...placesOf(summary, story.steps, bucketUrl), ...next.map(safe)].join('\n');
+  const subject = subjectOf(summary, story.title, before);
+  const folder = bucketUrl && folderLink(bucketUrl, reports.html.slice(0, -reportFiles.html.length));
   const detail = {
     importId,
     key: source.key,
@@ -66,15 +106,13 @@ export const noticeOf = (summary: Summary, options: Readonly<Record<string, stri
     documents,
     startedAt,
     finishedAt,
-    proof,
-    reports,
+    reports: { ...reports, ...(folder !== undefined && { url: folder }) },
   };
   return { subject, text, detail };
 };
 
 /** What is told once holding an import against the list of leads has found something wrong: to people, and no second event. */
-export const proofNoticeOf = (summary: Summary, options: Readonly<Record<string, string>>): Notice => {
-  const { subject, text } = noticeOf(summary, options);
-  const first = `Compared with lumi: ${subject}`.slice(0, maxSubject);
-  return { subject: first, text: `The leads of this import were compared with the list at lumi.\n\n${text}` };
+export const proofNoticeOf = (summary: Summary, given: NoticeOptions): Notice => {
+  const { subject, text } = noticeOf(summary, given, 'Compared with lumi: ');
+  return { subject, text: `The leads of this import were compared with the list at lumi.\n\n${text}` };
 };

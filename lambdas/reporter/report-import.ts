@@ -18,7 +18,7 @@ import { writeReport } from './write-report.ts';
  * told twice, where this is interrupted, and an import is never held up by a notice that fails.
  */
 const end = async (summary: Summary, { options }: Manifest, dependencies: ReporterDependencies): Promise<void> => {
-  const { store, log, notify, sendBatches } = dependencies;
+  const { store, log, notify, sendBatches, bucketUrl } = dependencies;
   const { importId, finishedAt, proof } = summary;
   if (!(await hasEnded(store, importId))) {
     const [unconfirmed, twice, shared] = [
@@ -29,7 +29,7 @@ const end = async (summary: Summary, { options }: Manifest, dependencies: Report
     if (unconfirmed > 0) log('rows_unconfirmed', { importId, rows: unconfirmed });
     if (twice > 0) log('leads_maybe_twice', { importId, rows: twice });
     if (shared > 0) log('rows_share_lead', { importId, rows: shared });
-    await notify(noticeOf(summary, options)).catch((error: unknown) =>
+    await notify(noticeOf(summary, { options, bucketUrl })).catch((error: unknown) =>
       log('notice_failed', { importId, ...errorFields(error) }),
     );
     if (proof?.state === 'pending') await sendBatches([proofMessage(importId, finishedAt, finishedAt)], importId);

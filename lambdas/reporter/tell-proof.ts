@@ -14,7 +14,7 @@ import { rewriteReport } from './write-report.ts';
  * not written again.
  */
 export const tellProof = async (importId: string, dependencies: ReporterDependencies): Promise<void> => {
-  const { store, clock, log, notify } = dependencies;
+  const { store, clock, log, notify, bucketUrl } = dependencies;
   const manifest = await readManifest(store, importId);
   const proof = await readProof(store, importId);
   if (manifest === undefined || proof === undefined) return;
@@ -26,7 +26,7 @@ export const tellProof = async (importId: string, dependencies: ReporterDependen
     const rows = proof.findings.length;
     if (rows === 0) return;
     log('leads_not_as_reported', { importId, rows });
-    await notify(proofNoticeOf(summary, manifest.options)).catch((error: unknown) =>
+    await notify(proofNoticeOf(summary, { options: manifest.options, bucketUrl })).catch((error: unknown) =>
       log('notice_failed', { importId, ...errorFields(error) }),
     );
   };

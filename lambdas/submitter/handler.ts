@@ -6,5 +6,5 @@ import { awsCredentials } from './secret-credentials.ts';
 
 /** The submitter as Lambda runs it. */
 export const handler = onFirstCall((environment) =>
-  createHandler(environment, lambdaPlatform('submitter'), connectAws, awsCredentials),
+  createHandler(environment, lambdaPlatform('submitter', environment), connectAws, awsCredentials),
 );

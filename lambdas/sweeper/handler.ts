@@ -4,4 +4,6 @@ import { onFirstCall } from '../../shared/aws/on-first-call.ts';
 import { createHandler } from './create-handler.ts';
 
 /** The sweeper as Lambda runs it. */
-export const handler = onFirstCall((environment) => createHandler(environment, lambdaPlatform('sweeper'), connectAws));
+export const handler = onFirstCall((environment) =>
+  createHandler(environment, lambdaPlatform('sweeper', environment), connectAws),
+);

@@ -6,6 +6,7 @@ import { errorFields } from '../../shared/log.ts';
 import { announceResults, announceUploads, type KnownImports } from './announce.ts';
 import { takeDeadLetters } from './dead-letters.ts';
 import type { SweeperDependencies } from './dependencies.ts';
+import { endOverdue } from './end-overdue.ts';
 import { mergeEndedImports } from './merge-imports.ts';
 
 /** The imports that may still run, by their manifests and their marks of having ended. */
@@ -41,7 +42,7 @@ const once = <Result>(read: () => Promise<Result>): (() => Promise<Result>) => {
 
 /**
  * Finds what was lost on its way: dead letters, an upload that nobody has received, an import that ended without its
- * report. And it keeps the memory of ended imports small. Each part is done whatever became of the others, and all of it
+ * report, or that is not at its end when it should be. And it keeps the memory of ended imports small. Each part is done whatever became of the others, and all of it
  * may run twice, or twice at once.
  * @param lostAfterMs how old an upload is that counts as lost when nobody has received it
  * @throws the first error of a part, once all have had their turn
@@ -52,6 +53,7 @@ export const sweep = async (lostAfterMs: number, dependencies: SweeperDependenci
   const parts: Readonly<Record<string, () => Promise<unknown>>> = {
     dead_letters: () => takeDeadLetters(dependencies),
     uploads: async () => announceUploads(await known(), lostAfterMs, dependencies),
+    overdue: async () => endOverdue(await known(), dependencies),
     results: async () => announceResults(await known(), dependencies),
     memory: async () => mergeMemory(await known(), dependencies),
   };

@@ -12,6 +12,12 @@ const markSchema = z.object({
   at: z.number(),
 });
 
+/** Cancels an import for good; the first time counts. */
+export const cancelImport = async (store: ObjectStore, importId: string, at: EpochMs): Promise<void> =>
+  void (await store.put(cancelledKey(importId), JSON.stringify({ version: stateVersion, importId, at }), {
+    ifAbsent: true,
+  }));
+
 /**
  * When an import was cancelled; undefined where it was not. Whoever sees the person's object first makes the cancellation
  * final before anything acts on it: an object that is taken away again does not bring an import back of which a part has
@@ -26,7 +32,7 @@ export const readCancellation = async (
   const marked = await readState(store, key, markSchema);
   if (marked !== undefined) return marked.value.at;
   if ((await store.head(cancelKey(importId))) === undefined) return undefined;
-  await store.put(key, JSON.stringify({ version: stateVersion, importId, at: clock.now() }), { ifAbsent: true });
+  await cancelImport(store, importId, clock.now());
   return (await readState(store, key, markSchema))?.value.at;
 };
 

@@ -10,7 +10,9 @@ export const visibleText = (text: string): string => {
     /[\u0000-\u001f\u007f-\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u2060-\u2069\u3000\ufeff]/g,
     (character) => `<${codePoint(character)}>`,
   );
-  return line.length > longestShown ? `${line.slice(0, longestShown - 3)}...` : line;
+  if (line.length <= longestShown) return line;
+  const end = line.slice(0, longestShown - 3);
+  return `${end.isWellFormed() ? end : end.slice(0, -1)}...`;
 };
 
 /** Lines for a terminal: what it would obey instead of showing it, such as a name of a file may hold, is named. */

@@ -1,9 +1,10 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient, ListEventSourceMappingsCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { aCsv, rows } from '../support/sample-rows.ts';
@@ -16,6 +17,7 @@ import { listen } from './notices.ts';
 import { createPerson } from './person.ts';
 import { placedAccount } from './placed-account.ts';
 import { type SandboxApi, startSandboxApi } from './sandbox-api.ts';
+import { importCsv } from './scenario.ts';
 import { lastScenarios, runScenarios, scenarios } from './scenarios.ts';
 import { useFromCommandLine } from './stack-commands.ts';
 import type { Target } from './target.ts';
@@ -68,7 +70,31 @@ const failFast = async (): Promise<void> => {
   if (failed.length > 0) throw new Error(`functions crash: ${failed.map(({ FunctionArn }) => FunctionArn).join(', ')}`);
 };
 
-const stack = 'LumiLeadImporter-prod';
+/** Two stages of one account: the first has a file of settings, the second is said by context values alone. */
+const stages = ['deploy-test-1', 'deploy-test-2'] as const;
+const stackOf = (stage: (typeof stages)[number]): string => `LumiLeadImporter-${stage}`;
+const stack = stackOf(stages[0]);
+
+/** Writes the settings of the first stage where an engineer writes them; answers what takes them away again. */
+const writeStageFile = (settings: object): (() => void) => {
+  const file = join(root, 'infra', 'stages', `${stages[0]}.json`);
+  writeFileSync(file, JSON.stringify({ $schema: 'stage.schema.json', ...settings }));
+  return () => rmSync(file);
+};
+
+/** What each alarm of a stack watches. */
+const watchedBy = async (name: string): Promise<string[]> => {
+  const { MetricAlarms = [] } = await new CloudWatchClient().send(
+    new DescribeAlarmsCommand({ AlarmNamePrefix: `${name}-`, MaxRecords: 100 }),
+  );
+  return MetricAlarms.map(({ Namespace, MetricName, Dimensions }) =>
+    JSON.stringify([
+      Namespace,
+      MetricName,
+      Dimensions?.toSorted((one, other) => ((one.Name ?? '') < (other.Name ?? '') ? -1 : 1)),
+    ]),
+  );
+};
 
 const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promise<void> => {
   Object.assign(process.env, {
@@ -88,19 +114,20 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
   const outputsFile = join(work, 'outputs.json');
   const cdk = (...args: string[]): Promise<string> =>
     runCommand(join(root, 'node_modules', '.bin', 'cdk'), [...args, '--no-notices', '--no-color'], process.env);
-  const deploy = async (...context: string[]): Promise<StackOutputs> => {
-    const values = [`lumiApiUrl=${api.url}`, 'notificationEmail=ops@example.com', ...context];
-    const options = ['--require-approval', 'never', '--outputs-file', outputsFile, '--output', join(work, 'cdk.out')];
-    await cdk('deploy', stack, ...options, ...values.flatMap((value) => ['-c', value]));
-    await grantWhatTheEngineMisreads(stack);
-    return (JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<string, StackOutputs>)[stack] as StackOutputs;
+  const deploy = async (stage: (typeof stages)[number], ...context: string[]): Promise<StackOutputs> => {
+    const values = [`stage=${stage}`, ...context];
+    const options = ['--require-approval', 'never', '--outputs-file', outputsFile, '--output', join(work, stage)];
+    await cdk('deploy', stackOf(stage), ...options, ...values.flatMap((value) => ['-c', value]));
+    await grantWhatTheEngineMisreads(stackOf(stage));
+    const outputs = JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<string, StackOutputs>;
+    return outputs[stackOf(stage)] as StackOutputs;
   };
   const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
   const idle = (): Promise<void> => untilIdle(sqs);
 
   await cdk('bootstrap', `aws://${account}/${region}`, '--output', join(work, 'cdk.out'));
   say('bootstrapped');
-  const outputs = await deploy();
+  const outputs = await deploy(stages[0]);
   say('deployed');
   const target: Target = {
     ...awsTarget(outputs),
@@ -123,7 +150,7 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
   await listener.stop();
   say(`${ended.length} imports were told of by event and by mail`);
 
-  await deploy('requestsPerSecond=200', 'apiConcurrency=20');
+  await deploy(stages[0], 'requestsPerSecond=200', 'apiConcurrency=20');
   const { Functions = [] } = await new LambdaClient().send(new ListFunctionsCommand({}));
   const rates = Functions.map(({ Environment }) => Environment?.Variables?.['REQUESTS_PER_SECOND']);
   deepEqual(new Set(rates), new Set([undefined, '50']), 'the submitters have a quarter of the new rate each');
@@ -135,7 +162,16 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
   await runScenarios(lastScenarios, target, told);
   await idle();
 
-  await cdk('destroy', stack, '--force', '--app', join(work, 'cdk.out'));
+  const other = await deploy(stages[1], `lumiApiUrl=${api.url}`);
+  await secretFiller(other)(true);
+  deepEqual(countsOf(await importCsv(awsTarget(other), 'beside', aCsv(rows(12, 95_000)))), { created: 12 });
+  const [first, second] = await Promise.all(stages.map((stage) => watchedBy(stackOf(stage))));
+  equal(first?.length, second?.length);
+  equal(new Set([...(first ?? []), ...(second ?? [])]).size, 42, 'no alarm watches what one of another stage watches');
+  await cdk('destroy', stackOf(stages[1]), '--force', '--app', join(work, stages[1]));
+  say('a second stage stands beside the first, and shares no alarm with it');
+
+  await cdk('destroy', stack, '--force', '--app', join(work, stages[0]));
   const kept = await target.list('reports/');
   equal(kept.length > 0, true, 'the bucket and the reports in it outlive the stack');
   say('destroyed; the bucket is kept');
@@ -150,6 +186,7 @@ const testOnEngine = async (): Promise<void> => {
     const engine = await startEngine(venv, work);
     const api = await startSandboxApi(join(work, 'api.sqlite'));
     say('the engine is ready');
+    const removeStageFile = writeStageFile({ lumiApiUrl: api.url, notificationEmail: 'ops@example.com' });
     try {
       await testEngine(engine, api, work);
     } catch (error) {
@@ -157,6 +194,7 @@ const testOnEngine = async (): Promise<void> => {
       for (const [body, times] of engine.refused) process.stderr.write(`refused ${times} times: ${body}\n`);
       throw error;
     } finally {
+      removeStageFile();
       await engine.stop();
       await api.stop();
     }

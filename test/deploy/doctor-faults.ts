@@ -1,4 +1,6 @@
 import { match } from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   CloudWatchClient,
   DescribeAlarmsCommand,
@@ -15,6 +17,14 @@ import {
 import { commandLineOf, type Run } from './command-line.ts';
 import { type SandboxApi, wrongCredentials } from './sandbox-api.ts';
 import type { Target } from './target.ts';
+
+/** Adds settings to the file of the stage; answers what takes them away again. */
+const changeStageFile = (changes: object): (() => void) => {
+  const file = join(import.meta.dirname, '..', '..', 'infra', 'stages', 'deploy-test-1.json');
+  const before = readFileSync(file, 'utf8');
+  writeFileSync(file, JSON.stringify({ ...(JSON.parse(before) as object), ...changes }));
+  return () => writeFileSync(file, before);
+};
 
 /** Something that is wrong, and what is said of it. */
 interface Fault {
@@ -93,7 +103,15 @@ const faultsOf = (stack: string, target: Target, api: SandboxApi): Fault[] => {
       await look(engineer);
     },
   };
-  return [deadLetter, pause, apiDown, wrongPassword, alarm, otherVersion, throttled];
+  const settings: Fault = {
+    found: /WRONG {2}the setting retentionDays: 90 is deployed, and \S+ says 400: .*\n +write "retentionDays": 90 into/,
+    during: async (look) => {
+      const restore = changeStageFile({ retentionDays: 400, duplicateWindowDays: 90 });
+      await look(engineer);
+      restore();
+    },
+  };
+  return [deadLetter, pause, apiDown, wrongPassword, alarm, otherVersion, settings, throttled];
 };
 
 /** Breaks one thing at a time: `doctor` finds it and nothing else, and says what mends it. */

@@ -67,7 +67,7 @@ export const listen = async (reportTopicArn: string): Promise<Listener> => {
         const { detail } = JSON.parse(body) as { readonly detail: Record<string, unknown> };
         deepEqual(
           Object.keys(detail).toSorted(),
-          'documents,finishedAt,importId,key,mode,proof,reports,rows,startedAt,state,statuses'.split(','),
+          'documents,finishedAt,importId,key,mode,reports,rows,startedAt,state,statuses'.split(','),
         );
         return { id: String(detail['importId']), state: String(detail['state']) };
       });
@@ -75,8 +75,8 @@ export const listen = async (reportTopicArn: string): Promise<Listener> => {
       const messages = (await drain(mails.url)).map((body) => JSON.parse(body) as Record<string, string>);
       equal(messages.length >= importIds.length, true, 'each import is one message at least');
       for (const { Subject = '', Message = '' } of messages) {
-        match(Subject, /^[\x20-\x7e]{1,100}$/);
-        match(Message, /s3:\/\/|reports\//);
+        match(Subject, /^[^\p{Cc}]{1,99}$/u);
+        match(Message, /^report\.html: https:\/\/\S+\/s3\/object\/\S+prefix=reports%2F\S+$/m);
       }
     },
     stop: async () => {

@@ -10,6 +10,7 @@ import { errorFields } from '../../shared/log.ts';
 const complete = {
   AWS_REGION: 'ap-southeast-2',
   BUCKET_NAME: 'bucket',
+  STAGE: 'test',
   RESULTS_QUEUE_URL: 'https://sqs.example/results',
   BATCHES_QUEUE_URL: 'https://sqs.example/batches',
   LUMI_API_URL: 'https://api.lumi.com.au',

@@ -70,10 +70,14 @@ const checkDocuments = ({ world, api, people }: Aftermath, row: ReportedRow): vo
   }
 };
 
-const rejectionIsDeserved = ({ want, codes, leadId }: ReportedRow, { people }: Aftermath): boolean => {
+const rejectionIsDeserved = ({ want, codes, leadId }: ReportedRow, { people, api }: Aftermath): boolean => {
   if (want.flaw === 'bad_email') return codes.includes(':customer.email') || codes.includes(':Email');
   if (codes.startsWith('refused_by_api')) return want.flaw === 'refused_by_api';
   if (codes.startsWith('document_missing')) return want.documents.some((name) => people.leftOut.has(name));
+  if (codes.startsWith('other_lead')) {
+    const lead = api.lead(leadId);
+    return lead !== undefined && !people.lookalikesOf(want).some(({ key }) => key === leadKeyOf(lead.payload));
+  }
   return leadId !== '' && codes.startsWith('lead_not_found');
 };
 

@@ -97,6 +97,13 @@ export const memoryMutants: readonly Mutant[] = [
     tests: unconfirmedTests,
   },
   {
+    name: 'an import that may still end is cancelled',
+    file: 'lambdas/sweeper/end-overdue.ts',
+    guard: 'manifest === undefined || Date.parse(manifest.stagedAt) > now - neverEndsMs',
+    instead: 'manifest === undefined',
+    tests: sweeperTests,
+  },
+  {
     name: 'a lead that was left to its earlier import is held by two',
     file: 'lambdas/parser/stage-row.ts',
     guard: 'leads.leave(fingerprint); return { sentBefore',

@@ -256,7 +256,8 @@ export class People {
     const rows = answered.map((row): DroppedRow => {
       const want = this.#wants.all.get(keyOf(row));
       if (want === undefined) throw new Error('a file of unconfirmed rows holds a row that nobody dropped');
-      return { want, leadId: ids.get(want.key) ?? '' };
+      const isFixed = row['Email'] === goodEmail(want.look);
+      return { want: isFixed ? this.#wants.corrected(want) : want, leadId: ids.get(want.key) ?? '' };
     });
     const drop = (): void => {
       this.#isAnswering = true;

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import cdk from '../../cdk.json' with { type: 'json' };
 import { ImportStack } from '../../infra/stack/import-stack.ts';
-import { readContext } from '../../infra/stack/settings.ts';
+import { readSettings } from '../../infra/stack/settings.ts';
 import { functions } from '../../infra/topology.ts';
 
 /** Stands for the bundles: what the functions hold is not the subject of the stack's tests. */
@@ -17,5 +18,7 @@ const noBundles = (): string => {
 };
 
 /** The stack with these context values. */
-export const aStack = (given: Readonly<Record<string, unknown>> = {}, app = new App()): ImportStack =>
-  new ImportStack(app, 'Test', { context: readContext(given), bundles: noBundles() });
+export const aStack = (
+  given: Readonly<Record<string, unknown>> = {},
+  app = new App({ context: cdk.context }),
+): ImportStack => new ImportStack(app, 'Test', { settings: readSettings(given), bundles: noBundles() });

@@ -23,6 +23,7 @@ import { concurrency, functions as topology } from '../../topology.ts';
 import { connection, openStack } from '../places/stack.ts';
 import { messagesIn, stackQueues } from '../places/stack-queues.ts';
 import { type Finding, fine, looked } from './finding.ts';
+import { stageFindings } from './stage-findings.ts';
 
 /** Functions of the stack that run at once, at most. */
 const executions = concurrency.parser + concurrency.submitter.most + concurrency.reporter + concurrency.sweeper;
@@ -106,7 +107,8 @@ const throttled = async ({ FunctionName: name = '' }: FunctionConfiguration): Pr
   return times === 0 ? fine(what) : { what, wrong: `it was, ${times} times`, mend: raiseQuota };
 };
 
-const redeploy = (stack: string): string => `npx cdk deploy ${stack}, with the context values as before`;
+const redeploy = (stack: string): string =>
+  `npx cdk deploy ${stack} -c stage=${stack.replace(/^LumiLeadImporter-/, '')}`;
 
 /** The functions and this command line are one version: what one writes the other reads. */
 const version = ({ FunctionName: name = '', Description = '' }: FunctionConfiguration, stack: string): Finding => {
@@ -158,5 +160,6 @@ export const stackFindings = async (stack: string): Promise<readonly Finding[]> 
     await looked('concurrent executions', rights, () => quota(lambda)),
     ...(await several('functions', () => functions(lambda, stack))),
     ...(await several('alarms', () => alarms(stack))),
+    ...(await several('settings', () => stageFindings(stack, connection().AWS_REGION))),
   ];
 };

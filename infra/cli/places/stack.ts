@@ -40,7 +40,7 @@ const awsTrouble = (stack: string, error: unknown): UsageError => {
 };
 
 /** An output of a stack. @throws UsageError where the stack is not there or is another one */
-const outputOf = async (stack: string, output: string, region: string): Promise<string> => {
+export const outputOf = async (stack: string, output: string, region: string): Promise<string> => {
   const client = new CloudFormationClient({ region });
   const described = await client.send(new DescribeStacksCommand({ StackName: stack })).catch((error: unknown) => {
     throw awsTrouble(stack, error);

@@ -20,7 +20,7 @@ describe('the stack', () => {
 
   it('the bucket is private, versioned and retained', () => {
     template.hasResource('AWS::S3::Bucket', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: Match.objectLike({
         VersioningConfiguration: { Status: 'Enabled' },
         PublicAccessBlockConfiguration: {
@@ -102,7 +102,9 @@ describe('the stack', () => {
       .filter(([name]) => name.startsWith('Sweeper'))
       .flatMap(([, policy]) => policy['Properties'].PolicyDocument.Statement);
     const withAction = (action: string) =>
-      statements.filter(({ Action }: { Action: string | string[] }) => [Action].flat().includes(action));
+      statements
+        .filter(({ Action }: { Action: string | string[] }) => [Action].flat().includes(action))
+        .flatMap(({ Resource }: { Resource: unknown }) => [Resource].flat());
     expect(withAction('sqs:ReceiveMessage')).toHaveLength(3);
     expect(JSON.stringify(withAction('sqs:ReceiveMessage'))).not.toMatch(/Queue[A-F0-9]{8}"/);
     expect(withAction('sqs:SendMessage')).toHaveLength(3);
@@ -173,11 +175,57 @@ describe('what must not change by accident', () => {
 
   it('every alarm sends a notification and says what to do', () => {
     const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
-    expect(alarms.length).toBeGreaterThanOrEqual(10);
+    // As `docs/operators.md` counts what a stack costs at rest.
+    expect(alarms).toHaveLength(21);
     for (const { Properties } of alarms) {
       expect(Properties.AlarmActions).toHaveLength(1);
-      expect(Properties.AlarmDescription).toMatch(/(Look|Check|Put|Find|report).*\.$/s);
+      expect(Properties.AlarmDescription).toMatch(/(Look|Check|Put|Find|report|See|see).*\.$/s);
     }
+  });
+
+  it('every function has an alarm on errors and one on throttles, and a metric of its own events is one stage’s', () => {
+    const metrics = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+    for (const name of ['Errors', 'Throttles']) {
+      const watched = metrics.filter(({ MetricName, Namespace }) => MetricName === name && Namespace === 'AWS/Lambda');
+      expect(new Set(watched.map(({ Dimensions }) => JSON.stringify(Dimensions))).size).toBe(4);
+    }
+    const own = metrics.filter(({ Namespace }) => Namespace === 'LumiLeadImporter');
+    expect(own.map(({ MetricName }) => MetricName)).toContain('ImportsOverdue');
+    for (const { Dimensions } of own) expect(Dimensions).toContainEqual({ Name: 'stage', Value: 'prod' });
+  });
+
+  it('dashboards and links are of one region, and of the console of its partition', () => {
+    const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+    expect(JSON.stringify(dashboard?.['Properties'].DashboardName)).toContain('AWS::Region');
+    for (const [name, part] of Object.entries({ DropUrl: 'prefix=incoming%2F', ReportsUrl: 'prefix=reports%2F' })) {
+      const [output] = Object.values(template.findOutputs(name));
+      const text = JSON.stringify(output?.['Value']);
+      expect(text).toContain('Fn::FindInMap');
+      expect(text).toContain('/s3/buckets/');
+      expect(text).toContain(part);
+    }
+    const [consoles] = Object.values(template.toJSON()['Mappings'] as Record<string, object>);
+    expect(Object.keys(consoles ?? {})).toEqual(['aws', 'aws-cn', 'aws-us-gov']);
+  });
+
+  it('a first deployment that fails leaves no secret and no bucket behind', () => {
+    for (const type of ['AWS::S3::Bucket', 'AWS::SecretsManager::Secret'])
+      for (const resource of Object.values(template.findResources(type)))
+        expect(resource).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  });
+
+  it('people may use the console by its links: where a bucket is, and to end a broken upload', () => {
+    const [policy] = Object.values(template.findResources('AWS::IAM::ManagedPolicy'));
+    const statements = policy?.['Properties'].PolicyDocument.Statement as { Action: string | string[] }[];
+    const actions = statements.flatMap(({ Action }) => Action).toSorted();
+    expect([...new Set(actions)]).toEqual([
+      'cloudformation:DescribeStacks',
+      's3:AbortMultipartUpload',
+      's3:GetBucketLocation',
+      's3:GetObject',
+      's3:ListBucket',
+      's3:PutObject',
+    ]);
   });
 
   it('functions keep JSON logs for a time, trace themselves, and have a role each', () => {

@@ -161,6 +161,63 @@ describe('an import whose last notification was lost', () => {
   });
 });
 
+describe('an import that should have ended', () => {
+  const overdue = ({ events }: SweeperHarness) => events.filter(([event]) => event === 'import_overdue');
+
+  it('is told a day after its give-up time, in each sweep until its report is there', async () => {
+    const harness = new SweeperHarness();
+    const upload = harness.drop('incoming/a.csv', aCsv(rows(2)));
+    await harness.parse(upload);
+    harness.clock.time += 2 * dayMs - minuteMs;
+    await harness.sweep();
+    expect(overdue(harness)).toEqual([]);
+    harness.clock.time += 2 * minuteMs;
+    await harness.sweep();
+    await harness.sweep();
+    expect(overdue(harness)).toEqual([1, 2].map(() => ['import_overdue', { importId: importIdOf(upload) }]));
+    await harness.submit();
+    await harness.report(upload);
+    await harness.sweep();
+    expect(overdue(harness)).toHaveLength(2);
+  });
+
+  it('and cannot any more, since its messages are gone, is cancelled: a late delivery sends nothing, and rows in doubt end unconfirmed', async () => {
+    const harness = new SweeperHarness();
+    const count = limits.rowsPerBatch + 10;
+    const upload = harness.drop('incoming/a.csv', aCsv(rows(count)));
+    await harness.parse(upload);
+    const [first, second] = harness.released.splice(0);
+    if (first === undefined || second === undefined) throw new Error('there are not two batches');
+    harness.api.script.push('lose');
+    await harness.attempt(first);
+    const created = harness.api.leads.length;
+    harness.clock.time += limits.maxWaitMs;
+    await harness.sweep();
+    expect(harness.events.map(([event]) => event)).not.toContain('import_ended');
+    harness.clock.time += dayMs;
+    harness.api.listTrouble = 'server_error';
+    await harness.sweep();
+    expect(harness.events.map(([event]) => event)).toContain('import_ended');
+    await harness.attempt(second);
+    harness.released.push(first);
+    await harness.submit();
+    expect(harness.api.leads.length).toBe(created);
+    const summary = await harness.report(upload);
+    expect(summary?.state).toBe('cancelled');
+    expect(summary?.statuses).toMatchObject({ created, unconfirmed: 1, failed: count - created - 1 });
+  });
+
+  it('and whose manifest is damaged is told, and stops no sweep', async () => {
+    const harness = new SweeperHarness();
+    const upload = harness.drop('incoming/a.csv', aCsv(rows(2)));
+    await harness.parse(upload);
+    harness.store.objects.set(manifestKey(importIdOf(upload)), Buffer.alloc(40));
+    harness.clock.time += 14 * dayMs - dayMs;
+    await harness.sweep();
+    expect(overdue(harness)).toHaveLength(1);
+  });
+});
+
 describe('dead letters', () => {
   const place = { page: 0, from: 30, bytes: 10 };
   const batch = {
