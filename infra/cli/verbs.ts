@@ -1,5 +1,6 @@
 import { addDoctor } from './doctor/doctor.ts';
 import { addRedrive } from './doctor/redrive.ts';
+import { addErase } from './erase/erase.ts';
 import { addCancel } from './imports/cancel.ts';
 import { addCheck } from './imports/check.ts';
 import { addImport } from './imports/import.ts';
@@ -27,6 +28,7 @@ export const verbs: readonly AddVerb[] = [
   addReport,
   addDoctor,
   addRedrive,
+  addErase,
   addLeads,
   addLead,
   addSandbox,

@@ -156,6 +156,23 @@ export class LocalBucket implements ObjectStore {
     return this.#file(key)?.writtenAt;
   }
 
+  /** Removes one object, or all below a prefix. @returns how many there were */
+  erase(what: { readonly key: string } | { readonly prefix: string }): number {
+    const [from, to] = 'key' in what ? [what.key, what.key] : [what.prefix, endOf(what.prefix)];
+    const keys = this.#sql.all`SELECT key FROM files WHERE key >= ${from} AND key <= ${to}`.map(({ key }) =>
+      String(key),
+    );
+    this.#inTransaction(() => {
+      for (const key of keys) this.#drop(key);
+    });
+    return keys.length;
+  }
+
+  /** Writes the file anew, so that nothing is left in it of what was removed or replaced. */
+  compact(): void {
+    this.#database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
   /** Takes away what uploads had written that were killed before their end. Only who alone uploads may do that. */
   removeOrphans(): void {
     this.#database.exec('DELETE FROM pieces WHERE id NOT IN (SELECT id FROM files)');

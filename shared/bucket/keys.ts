@@ -23,6 +23,7 @@ export const prefixes = {
   cancelled: 'state/cancelled/',
   proofs: 'state/proofs/',
   proving: 'state/proving/',
+  erased: 'state/erased/',
 } as const;
 
 /** The total order of imports (see `shared/memory/register.ts`). */
@@ -62,6 +63,9 @@ export const endedKey = (importId: string): string => `${prefixes.ended}${import
 /** What came of holding an import against the API's list, and how far that is. */
 export const proofKey = (importId: string): string => `${prefixes.proofs}${importId}.json`;
 export const provingKey = (importId: string): string => `${prefixes.proving}${importId}.json`;
+
+/** Says that objects of an import were erased, and nothing of whom. */
+export const erasedKey = (importId: string): string => `${prefixes.erased}${importId}.json`;
 
 /** What a person writes to have an import held against the API's list once more. */
 export const verifyKey = (importId: string): string => `${prefixes.control}${importId}/verify`;

@@ -33,6 +33,9 @@ export interface DocumentNaming {
 /** Where the names of a file are looked for. */
 const placeOf = ({ folder }: DocumentNaming): string => `${prefixes.documents}${folder === '' ? '' : `${folder}/`}`;
 
+/** The key of a document, by its own name. */
+export const documentKeyOf = (naming: DocumentNaming, name: string): string => `${placeOf(naming)}${name}`;
+
 /** What to do about a name that nothing is equal to, where the name itself says more than the code does. */
 const tipForName = (name: string, nearly: readonly string[]): string | undefined => {
   if (/^(?:n\/?a|none|nil|null|no|yes|-+)$/i.test(name)) return 'Leave the cell empty where a lead has no documents.';
@@ -164,7 +167,7 @@ export const findDocuments = async (
   const found: FoundDocument[] = [];
   const problems: Problem[] = [];
   for (const name of names) {
-    const key = `${placeOf(naming)}${name}`;
+    const key = documentKeyOf(naming, name);
     const facts = await store.head(key);
     const fault = problemOf(naming, name, facts);
     if (fault !== undefined) problems.push(fault);

@@ -14,7 +14,7 @@ import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-sec
  * - A redeployment ends functions that run; their messages stay hidden for the queue's visibility. So the test redeploys
  *   while nothing runs.
  * - Message groups of a standard queue are not served fairly: the scale model shows what comes of that, this test does not.
- * - Lifecycle rules, batching windows, batches of more than ten messages, KMS, X-Ray, alarms and EMF metrics do nothing:
+ * - Lifecycle rules, batching windows, batches of more than ten messages, KMS, X-Ray, and EMF metrics do nothing, and alarms look at no dimension:
  *   the template's tests hold them, this test proves nothing about them.
  */
 

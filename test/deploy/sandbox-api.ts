@@ -45,8 +45,12 @@ export const startSandboxApi = async (file: string): Promise<SandboxApi> => {
       });
       sandbox?.setFaults(faultPlan(faults));
     },
-    withoutDocuments: async (act) => {
-      sandbox?.setFaults((operation) => (operation === 'document' ? '500' : undefined));
+    without: async (missing, act, script = {}) => {
+      const before = sandbox?.requests.create ?? 0;
+      sandbox?.setFaults((operation, number) => {
+        if (operation === missing) return '500';
+        return operation === 'create' ? script[number - before] : undefined;
+      });
       try {
         await act();
       } finally {

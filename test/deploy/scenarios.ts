@@ -2,6 +2,7 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'csv-parse/sync';
 import { aWorkbook } from '../support/a-workbook.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
 import { partsOf, repacked } from '../workbooks/parts-of.ts';
@@ -82,7 +83,7 @@ export const scenarios: readonly Scenario[] = [
       if (api === undefined) throw new Error('this scenario needs an API that refuses documents');
       await target.put('documents/alone.pdf', 'a licence');
       const table = someRows(8, 1_200).map((row, index) => ({ ...row, Documents: index === 3 ? 'alone.pdf' : '' }));
-      await api.withoutDocuments(async () => {
+      await api.without('document', async () => {
         const report = await importCsv(target, 'alone', aCsv(table));
         deepEqual(countsOf(report), { created: 7, created_documents_incomplete: 1 });
         equal(report.lines[3]?.['lead__Documents'], 'alone.pdf=!document_not_confirmed');
@@ -93,6 +94,40 @@ export const scenarios: readonly Scenario[] = [
       const report = await reportOf(target, 'alone-retry');
       holdAgainst(target, report);
       deepEqual(countsOf(report), { created: 1 });
+    },
+  },
+  {
+    name: 'rows that nobody could confirm are answered in their file',
+    needs: 'api',
+    run: async (target) => {
+      const { api } = target;
+      if (api === undefined) throw new Error('this scenario needs an API that loses answers');
+      const table = someRows(4, 1_250);
+      let open: readonly Record<string, string>[] = [];
+      const lose = { 1: 'reset_after', 2: 'reset_before' } as const;
+      await api.without(
+        'list',
+        async () => {
+          const report = await importCsv(target, 'doubts', aCsv(table), { 'give-up-after': '15s' });
+          deepEqual(countsOf(report), { created: 2, unconfirmed: 2 });
+          const text = (await target.get(report.summary.reports.unconfirmed ?? '')) ?? '';
+          open = parse(text, { columns: true }) as Record<string, string>[];
+        },
+        lose,
+      );
+      const before = api.leads();
+      const idOf = (email: string | undefined) =>
+        before.find(({ payload }) => payload.customer?.email === email)?.id ?? 'none';
+      const answered = open.map((line) => ({ ...line, lead__Id: idOf(line['Email']) }));
+      deepEqual(
+        answered.map(({ lead__Id }) => lead__Id === 'none').toSorted(),
+        [false, true],
+        'one of the two is there',
+      );
+      deepEqual(countsOf(await importCsv(target, 'answers', aCsv(answered))), { created: 2 });
+      equal(api.leads().length, before.length + 1);
+      deepEqual(countsOf(await importCsv(target, 'answers again', aCsv(answered))), { created: 1, duplicate: 1 });
+      equal(api.leads().length, before.length + 1);
     },
   },
   {

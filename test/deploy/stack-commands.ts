@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { registerKey } from '../../shared/bucket/keys.ts';
 import type { Summary } from '../../shared/report/summary.ts';
-import { aCsv, rows } from '../support/sample-rows.ts';
+import { aCsv, rows, type SampleRow } from '../support/sample-rows.ts';
 import { countsOf, progressOf } from './acts.ts';
 import { commandLineOf, type Run } from './command-line.ts';
 import { findFaults } from './doctor-faults.ts';
@@ -54,6 +54,33 @@ const listLeads = async (api: SandboxApi, run: Run): Promise<void> => {
   ])
     equal((await listed(...filter)).length, 0, filter.join(' '));
   match(await run('lead', first, '--api-url', api.url), new RegExp(first));
+};
+
+/** Erases a person: no object of the bucket holds the address any more, and nothing of it is sent again. */
+const eraseSomebody = async (stack: string, target: Target, api: SandboxApi): Promise<void> => {
+  await target.put('documents/erased/licence.pdf', 'what the licence says');
+  const table: readonly SampleRow[] = rows(12, 160_000).map((row, index) => ({
+    ...row,
+    Documents: index === 4 ? 'erased/licence.pdf' : '',
+  }));
+  const address = table[4]?.['Email'] ?? '';
+  await importCsv(target, 'somebody', aCsv(table));
+  await progressOf(target, 'somebody', ({ state }) => state === 'completed');
+  const before = api.leads().length;
+  const said = await commandLineOf({})('erase', '--stack', stack, '--email', address, '--yes', '--json');
+  match(said, /"rows":1,"others":11,"documents":\["documents\/erased\/licence\.pdf"\]/);
+  for (const key of await target.list('')) {
+    const bytes = Buffer.from((await target.bytes(key)) ?? []);
+    equal(bytes.includes(address), false, `${key} holds nothing of the person`);
+  }
+  deepEqual(await target.list('documents/erased/'), []);
+  deepEqual(
+    countsOf(
+      await importCsv(target, 'somebody again', aCsv(table.slice(0, 5).map((row) => ({ ...row, Documents: '' })))),
+    ),
+    { duplicate: 5 },
+  );
+  equal(api.leads().length, before);
 };
 
 /** Removes the register of imports: nothing is sent, and what was sent before is known again once it was made anew. */
@@ -112,6 +139,7 @@ export const useFromCommandLine = async (
     const { proof } = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary;
     deepEqual([proof?.state, proof?.there], ['done', 10], 'a person has an import compared once more');
     await findFaults(stack, target, api);
+    await eraseSomebody(stack, target, api);
     await loseRegister(stack, target, api);
     await listLeads(api, run);
     const file = join(out, 'checked.csv');

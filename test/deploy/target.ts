@@ -13,8 +13,12 @@ export interface PlacedApi {
   leads(): readonly PlacedLead[];
   /** What becomes of the next creations, by their number from now on. */
   script(kinds: Readonly<Record<number, FaultKind>>): void;
-  /** Every document is answered with 500 meanwhile; leads are not. */
-  withoutDocuments(act: () => Promise<void>): Promise<void>;
+  /** Every document, or every look at the list, is answered with 500 meanwhile; leads are not, but as they are scripted. */
+  without(
+    operation: 'document' | 'list',
+    act: () => Promise<void>,
+    script?: Readonly<Record<number, FaultKind>>,
+  ): Promise<void>;
   goDown(): Promise<void>;
   comeBack(): Promise<void>;
 }

@@ -18,7 +18,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import manifest from '../../../package.json' with { type: 'json' };
 import { connectionOf, sqsClient } from '../../../shared/aws/clients.ts';
 import { systemClock } from '../../../shared/clock.ts';
-import { visibleText } from '../../../shared/words/escaping.ts';
+import { harmless } from '../../../shared/words/escaping.ts';
 import { concurrency, functions as topology } from '../../topology.ts';
 import { connection, openStack } from '../places/stack.ts';
 import { messagesIn, stackQueues } from '../places/stack-queues.ts';
@@ -137,7 +137,7 @@ const alarms = async (stack: string): Promise<readonly Finding[]> => {
   return raised.map(({ AlarmName = '', AlarmDescription = '' }) => ({
     what: `the alarm ${AlarmName}`,
     wrong: 'it is raised',
-    mend: visibleText(AlarmDescription),
+    mend: harmless(AlarmDescription),
   }));
 };
 
