@@ -62,7 +62,33 @@ const referenceSchema = z.enum(['none', 'notes'], 'expected none or notes');
 /** So many good rows are sent, to try a new partner or mapping. */
 const firstSchema = z.pipe(text(/^[1-9]\d{0,6}$/, 'expected a number of rows such as 5'), z.transform(Number));
 
-export const encodingSchema = z.enum(encodingNames, `expected one of ${encodingNames.join(', ')}`);
+const plainEncoding = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+
+/** What people and programs call an encoding beside its own name. */
+const otherNames: Readonly<Record<string, (typeof encodingNames)[number]>> = {
+  ansi: 'windows-1252',
+  latin1: 'windows-1252',
+  iso88591: 'windows-1252',
+  utf8bom: 'utf-8',
+  utf16: 'utf-16le',
+  unicode: 'utf-16le',
+  macroman: 'macintosh',
+  sjis: 'shift_jis',
+  cp932: 'shift_jis',
+  gb2312: 'gbk',
+  gb18030: 'gbk',
+};
+
+/** The name of an encoding as it was meant: `utf8`, `UTF-8`, `cp1252`. */
+const encodingOf = (given: string): string => {
+  const plain = plainEncoding(given).replace(/^(?:cp|win)(?=125\d$)/, 'windows');
+  return otherNames[plain] ?? encodingNames.find((name) => plainEncoding(name) === plain) ?? given;
+};
+
+export const encodingSchema = z.pipe(
+  z.pipe(z.string(), z.transform(encodingOf)),
+  z.enum(encodingNames, `expected one of ${encodingNames.join(', ')}`),
+);
 
 /** What may be said of an import, once for all who say it: by S3 user metadata, by a flag of the command line. */
 interface OptionEntry {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
 import type { Option } from 'commander';
 import packageFile from '../../package.json' with { type: 'json' };
@@ -64,6 +65,19 @@ program
     ),
   );
 for (const add of verbs) add(program);
+
+/** Flags that a value follows, whichever verb has them. */
+const takesValue = (flag: string): boolean =>
+  program.commands.some(({ options }) => options.some(({ long, required }) => long === flag && required));
+
+/** Options may stand before their verb: they are put behind it. What is a file stays one. */
+export const verbFirst = (argv: readonly string[]): readonly string[] => {
+  let at = 0;
+  while (argv[at]?.startsWith('--') === true) at += !argv[at]?.includes('=') && takesValue(argv[at] ?? '') ? 2 : 1;
+  const verb = argv[at];
+  const isVerb = at > 0 && program.commands.some((command) => command.name() === verb) && !existsSync(verb ?? '');
+  return isVerb && verb !== undefined ? [verb, ...argv.slice(0, at), ...argv.slice(at + 1)] : argv;
+};
 
 /** Help was asked for a verb that does not exist. */
 export const unknownVerb = (word: string): UsageError => {

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { program, unknownVerb } from './program.ts';
+import { program, unknownVerb, verbFirst } from './program.ts';
 import { outliveReaders, terminal } from './terminal/output.ts';
 import { Interrupted, interruptedCode } from './terminal/usage-error.ts';
 
@@ -8,7 +8,7 @@ const main = async (argv: readonly string[]): Promise<void> => {
   // Reports and state hold personal data: they are for their owner alone.
   process.umask(0o077);
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(verbFirst(argv), { from: 'user' });
   } catch (error) {
     // Help and the version end with 0; help for what is no verb does not.
     if (error instanceof CommanderError && error.exitCode === 0) return;

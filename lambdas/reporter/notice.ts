@@ -89,6 +89,7 @@ export const noticeOf = (summary: Summary, { options, bucketUrl }: NoticeOptions
     ...(story.documents === undefined ? [] : [`  ${story.documents}`]),
     ...(story.proof === undefined ? [] : [`  ${story.proof}`]),
     ...(story.notSent === undefined ? [] : [`  ${story.notSent}`]),
+    ...story.chosen.map((text) => `  ${text}`),
     ...(story.mapping === undefined ? [] : [`  ${story.mapping}`]),
     ...(story.endings.length === 0 ? [] : ['']),
   ];

@@ -136,6 +136,12 @@ const headOf = ({ source, header, headerQuoted }: Manifest): Buffer => {
   return Buffer.concat([markBytes(encoding), sepLine(dialect, encoding), names]);
 };
 
+/** Of a file that was only checked the file itself is imported, and no retry file. */
+const ofDryRun = (row: EndedRow): EndedRow => {
+  const problems = row.state.problems.map((each) => ({ ...each, tip: each.tip.replaceAll('retry.csv', 'the file') }));
+  return { ...row, state: { ...row.state, problems } };
+};
+
 /** Streams every row into the drafts and counts it on the way. */
 const collect = async (
   { manifest, cancelledAt, proof }: Written,
@@ -165,7 +171,8 @@ const collect = async (
     drafts.preview?.write(Buffer.concat([markBytes(marked), previewText([previewHeader(sent)])])),
   ]);
   for await (const batch of endedBatches(store, manifest, cancelledAt !== undefined)) {
-    const rows = batch.rows.map((row) => found(withSharedLead(row, ids)));
+    const ended = batch.rows.map((row) => found(withSharedLead(row, ids)));
+    const rows = manifest.mode === 'dry-run' ? ended.map(ofDryRun) : ended;
     if (batch.finishedAt !== undefined) finishedAt = later(finishedAt, batch.finishedAt);
     isPaced ||= batch.isPaced;
     created += rows.filter(isOwn).length;

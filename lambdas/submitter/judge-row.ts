@@ -174,16 +174,22 @@ export const unreadAgain = (before: Looks | undefined, askedAt: EpochMs, settleM
   return isOverdue(unread, leastUnreadableLooks, askedAt, settleMs) ? undefined : unread;
 };
 
+/** Whether a list that shows only the newest leads, as if these were all, may show so many. */
+const mayBeCut = (leads: number): boolean => leads > 0 && (leads % 10 === 0 || leads % 25 === 0);
+
 /**
  * Whether nothing hides the leads of a time at the beginning of a listing: it shows one that is known to have been created
- * before, or reaches back by days. A window that begins too late shows all later leads as if nothing were missing.
+ * before, or one that says so of itself, or it reaches back by days and does not look cut. A window that begins too late,
+ * and a list of the newest alone, show all later leads as if nothing were missing.
  */
 export const coversFrom = (
   sentAt: EpochMs,
   { reachesBack }: Pick<Listing, 'reachesBack'>,
   listed: ReadonlyMap<string, ListedLead>,
   known: readonly KnownLead[],
-): boolean => reachesBack || known.some(({ id, createdBy }) => createdBy < sentAt && listed.has(id));
+): boolean =>
+  known.some(({ id, createdBy }) => createdBy < sentAt && listed.has(id)) ||
+  (reachesBack && (!mayBeCut(listed.size) || [...listed.values()].some((lead) => ageOf(lead, sentAt) === 'older')));
 
 /** Whether a listing that does not show a row proves that its lead is not there. */
 const absence = (

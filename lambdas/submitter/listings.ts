@@ -28,13 +28,14 @@ export interface ListingRequest {
   readonly notBefore: EpochMs;
   /** No page is asked for that might not be there by then. */
   readonly until: EpochMs;
-  /** Whether it is to reach back so far that no clock hides a lead at its beginning. */
-  readonly reachesBack: boolean;
+  /** How far it is to reach back at the least. */
+  readonly back: Reach;
 }
 
 const hourMs = 3_600_000;
 /** How much further back a listing reaches: for clocks, then for dates that are read in another zone or by day, then all. */
 const reaches = ['clock', 'day', 'all'] as const;
+export type Reach = (typeof reaches)[number];
 const dayReach = reaches.indexOf('day');
 
 /** A margin around what a clock says of itself. */
@@ -110,9 +111,9 @@ export class Listings {
     return answer.kind === 'leads' ? { ...answer, askedAt, reachesBack: reach >= dayReach } : answer;
   }
 
-  async read({ since, notBefore, until, reachesBack }: ListingRequest): Promise<ListingAnswer> {
+  async read({ since, notBefore, until, back }: ListingRequest): Promise<ListingAnswer> {
     const last = this.#last;
-    const reach = Math.max(this.#reach, reachesBack ? dayReach : 0);
+    const reach = Math.max(this.#reach, reaches.indexOf(back));
     if (last !== undefined && last.since <= since && last.reach >= reach && last.askedAt >= notBefore) {
       const answer = await last.answer;
       if (answer.kind === 'leads') return answer;

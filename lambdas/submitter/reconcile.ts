@@ -24,7 +24,7 @@ import {
 } from './find-rows.ts';
 import { candidatesFor, coversFrom, type Judgement, unreadAgain } from './judge-row.ts';
 import type { KnownLead } from './known-leads.ts';
-import { cannotList } from './listings.ts';
+import { cannotList, type Reach } from './listings.ts';
 import { isFailingAlone } from './lone-failure.ts';
 import { dueAt } from './next-delivery.ts';
 import { referenceFor } from './send-rows.ts';
@@ -198,8 +198,8 @@ type Looked =
 interface Asking {
   /** Whether it may be asked from further back where it does not show leads that are known to be there. */
   readonly mayReach: boolean;
-  /** Whether it is asked from days further back, this once. */
-  readonly reachesBack: boolean;
+  /** How much further back it is asked from, this once. */
+  readonly back: Reach;
 }
 
 /** Whether some listed lead may be of one of the rows: then other imports are asked, which takes requests. */
@@ -224,14 +224,14 @@ const mayHide = (
 
 /** Looks once for rows in doubt. */
 const lookOnce = async (search: Search, how: Asking, dependencies: SubmitterDependencies): Promise<Looked> => {
-  const { mayReach, reachesBack } = how;
+  const { mayReach, back } = how;
   const { attempt, rows, since, notBefore, deadline } = search;
   const { store, clock, listings, listingSettleMs: settleMs } = dependencies;
   const askedAt = clock.now();
-  const listing = await listings.read({ since, notBefore, until: deadline - limits.savingMs, reachesBack });
+  const listing = await listings.read({ since, notBefore, until: deadline - limits.savingMs, back });
   if (listing.kind === 'trouble') {
     const isShorter = cannotList.has(listing.trouble.code) && listings.reachBack();
-    return isShorter ? { kind: 'elsewhere', how: { mayReach: false, reachesBack: false } } : { ...listing, askedAt };
+    return isShorter ? { kind: 'elsewhere', how: { mayReach: false, back: 'clock' } } : { ...listing, askedAt };
   }
   const listed = new Map(listing.leads.map((lead) => [lead.id, lead]));
   const known = knownSince(attempt, since - controlMarginMs, dependencies);
@@ -251,8 +251,8 @@ const lookOnce = async (search: Search, how: Asking, dependencies: SubmitterDepe
   );
   // Leads that are known to be there are not shown: the API may have to be asked from further back.
   if (mayReach && wantsMore(judgements, look) && listings.reachFurther()) return { kind: 'elsewhere', how };
-  if (mayReach && !reachesBack && mayHide(look, rows, judgements))
-    return { kind: 'elsewhere', how: { mayReach, reachesBack: true } };
+  if (mayReach && back !== 'all' && mayHide(look, rows, judgements))
+    return { kind: 'elsewhere', how: { mayReach, back: back === 'clock' ? 'day' : 'all' } };
   return { kind: 'found', look, judgements };
 };
 
@@ -294,7 +294,7 @@ export const reconcile = async (
     since: begin - controlsBeforeMs,
     notBefore: all ? clock.now() : Math.max(newEnough, ...rows.map(due)),
   };
-  let looked = await lookOnce(search, { mayReach: true, reachesBack: false }, dependencies);
+  let looked = await lookOnce(search, { mayReach: true, back: 'clock' }, dependencies);
   while (looked.kind === 'elsewhere') looked = await lookOnce(search, looked.how, dependencies);
   if (looked.kind === 'trouble') return couldNotLook(attempt, rows, looked, dependencies);
   settle(search, looked, !all);

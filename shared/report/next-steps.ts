@@ -45,28 +45,28 @@ const doubtSteps = (summary: Summary, { how, unconfirmedCommand }: DropAgain): S
     ...(gone > 0
       ? [
           {
-            text: `Ask lumi for ${counted(gone, 'lead')} that ${gone === 1 ? 'was' : 'were'} created and that its list does not show: ${reportFiles.report} names ${gone === 1 ? 'its id' : 'their ids'} (code not_at_lumi).`,
+            text: `Ask lumi for ${counted(gone, 'lead')} that ${gone === 1 ? 'was' : 'were'} created and that its list does not show: ${reportFiles.report} names ${gone === 1 ? 'its id' : 'their ids'}.`,
           },
         ]
       : []),
     ...(others > 0
       ? [
           {
-            text: `Look at lumi for ${counted(others, 'row')} whose ${others === 1 ? 'id is the lead' : 'ids are the leads'} of somebody else: ${reportFiles.report} names them (code other_lead). Documents may be attached to the wrong lead.`,
+            text: `Look at lumi for ${counted(others, 'row')} whose ${others === 1 ? 'id is the lead' : 'ids are the leads'} of somebody else: ${reportFiles.report} names them. Documents may be attached to the wrong lead.`,
           },
         ]
       : []),
     ...(twice > 0
       ? [
           {
-            text: `Look at lumi for ${counted(twice, 'lead')} that may be there twice: ${reportFiles.report} names both ids of each (code maybe_twice). Have one of each two closed.`,
+            text: `Look at lumi for ${counted(twice, 'lead')} that may be there twice: ${reportFiles.report} names both ids of each. Have one of each two closed.`,
           },
         ]
       : []),
     ...(shared > 0
       ? [
           {
-            text: `Look at lumi for ${counted(shared, 'row')} that ${shared === 1 ? 'has' : 'have'} one lead with another row: ${reportFiles.report} names both rows (code same_lead). One of the two may have no lead, and its documents may be at the other one's.`,
+            text: `Look at lumi for ${counted(shared, 'row')} that ${shared === 1 ? 'has' : 'have'} one lead with another row: ${reportFiles.report} names both rows. One of the two may have no lead, and its documents may be at the other one's.`,
           },
         ]
       : []),
@@ -81,7 +81,7 @@ const doubtSteps = (summary: Summary, { how, unconfirmedCommand }: DropAgain): S
     ...(before > 0
       ? [
           {
-            text: `Look at lumi whether ${counted(before, 'lead')} ${isAre(before)} there that an earlier import sent and could not confirm: ${before === 1 ? 'it was' : 'they were'} not sent again. ${reportFiles.report} has the ${before === 1 ? 'row' : 'rows'} (code duplicate_of_unconfirmed). The report of that import has a file to answer in, ${unconfirmedWorkbookFile}.`,
+            text: `Look at lumi whether ${counted(before, 'lead')} ${isAre(before)} there that an earlier import sent and could not confirm: ${before === 1 ? 'it was' : 'they were'} not sent again. ${reportFiles.report} has the ${before === 1 ? 'row' : 'rows'}. The report of that import has a file to answer in, ${unconfirmedWorkbookFile}.`,
           },
         ]
       : []),
@@ -99,6 +99,13 @@ const tooManyForWorkbook = ({ reports }: Summary): string =>
 export const rowsToRetry = ({ statuses: counts }: Pick<Summary, 'statuses'>): number =>
   counts.rejected + counts.created_documents_incomplete + counts.failed + counts.not_sent;
 
+/** Of a cancelled import most rows are good as they are. */
+const whatToCorrect = (toCorrect: number, all: number): string => {
+  if (toCorrect === all) return all === 1 ? 'Correct it.' : 'Correct them.';
+  const others = all - toCorrect;
+  return `Correct ${toCorrect.toLocaleString('en-AU')} of them; the other ${others === 1 ? 'one needs' : `${others.toLocaleString('en-AU')} need`} no correction.`;
+};
+
 /** What the retry file is for. */
 const retrySteps = (summary: Summary, { how, command }: DropAgain): Step[] => {
   const { statuses: counts, faults } = summary;
@@ -112,7 +119,7 @@ const retrySteps = (summary: Summary, { how, command }: DropAgain): Step[] => {
   const first =
     toCorrect === 0
       ? `Take ${file}: it holds the ${counted(open, 'row')} that did not become ${open === 1 ? 'a lead' : 'leads'}. ${hiddenRows(summary) > 0 ? 'Show the hidden ones that are leads.' : `Nothing in ${open === 1 ? 'it' : 'them'} has to be corrected.`}`
-      : `Open ${file}: it holds ${counted(open, 'row')}, and its column lead__Tip says what to do with each. Correct them.${tooManyForWorkbook(summary)}`;
+      : `Open ${file}: it holds ${counted(open, 'row')} and says for each what to do. ${whatToCorrect(toCorrect, open)}${tooManyForWorkbook(summary)}`;
   const when = toCorrect === 0 ? 'When you want them to be sent,' : 'Save it and';
   return [{ text: first }, { text: `${when} ${how}. ${again}`, ...(command !== undefined && { command }) }];
 };
@@ -122,7 +129,7 @@ const dryRunSteps = (summary: Summary, again: DropAgain): Step[] => {
   const send = 'To send the file, import it: nothing of it was sent yet.';
   const doubts = doubtSteps(summary, again);
   if (rowsNotRight(summary) === beyondFirst(summary)) return [...doubts, { text: send }];
-  const correct = `Correct the rows that need your attention in your own file: ${retryFileOf(summary)} holds them, and its column lead__Tip says what to do with each.`;
+  const correct = `Correct the rows that need your attention in your own file: ${retryFileOf(summary)} holds them and says for each what to do.`;
   return [...doubts, { text: correct }, { text: send }];
 };
 

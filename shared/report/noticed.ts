@@ -1,4 +1,5 @@
 import { counted, placesText } from '../words/counted.ts';
+import { visibleText } from '../words/escaping.ts';
 import { fileWarningCatalogue } from '../words/file-fault.ts';
 import { problemCatalogue } from '../words/problem-catalogue.ts';
 import { isDoubt } from './status.ts';
@@ -20,13 +21,39 @@ const catalogue: Readonly<Record<string, { readonly meaning: string; readonly ti
   ...fileWarningCatalogue,
 };
 
-/** What was noticed of an import; what may be at lumi without anybody knowing is among its steps. */
-export const noticedOf = (summary: Pick<Summary, 'warnings' | 'source'>): readonly Noticed[] =>
+/** What was chosen without asking, and a reader may have meant otherwise. */
+const choices: ReadonlySet<string> = new Set(['sheet_chosen', 'lines_above_header', 'several_columns']);
+
+type Warned = Pick<Summary, 'warnings' | 'source'>;
+
+const inWords = ({ code, column, count, lines }: Summary['warnings'][number], summary: Warned): Noticed => {
+  const { meaning = code, tip = '' } = catalogue[code] ?? {};
+  const rows = Object.hasOwn(fileWarningCatalogue, code) ? [] : [counted(count, 'row')];
+  const named = lines.length === 0 ? [] : [placesText(placeWordOf(summary), lines, count)];
+  return { column, where: [...rows, ...named].join(', '), sentence: `${meaning} ${tip}`.trim() };
+};
+
+/** What was noticed of an import; what may be at lumi without anybody knowing is among its steps, and what was chosen stands before. */
+export const noticedOf = (summary: Warned): readonly Noticed[] =>
   summary.warnings
-    .filter((warning) => !isDoubt(warning))
-    .map(({ code, column, count, lines }) => {
-      const { meaning = code, tip = '' } = catalogue[code] ?? {};
-      const rows = Object.hasOwn(fileWarningCatalogue, code) ? [] : [counted(count, 'row')];
-      const named = lines.length === 0 ? [] : [placesText(placeWordOf(summary), lines, count)];
-      return { column, where: [...rows, ...named].join(', '), sentence: `${meaning} ${tip}`.trim() };
-    });
+    .filter((warning) => !isDoubt(warning) && !choices.has(warning.code))
+    .map((warning) => inWords(warning, summary));
+
+const mappingChosen = ({ mapping }: Pick<Summary, 'mapping'>): string[] => {
+  if (mapping === null || mapping.found === 'option') return [];
+  const why = mapping.found === 'header' ? 'it was made for this header' : 'it has the name of the folder';
+  return [`The mapping file ${visibleText(mapping.key)} was used: ${why}.`];
+};
+
+/** What was chosen without asking, a sentence each. */
+export const chosenOf = (summary: Warned & Pick<Summary, 'mapping'>): readonly string[] => [
+  ...mappingChosen(summary),
+  ...summary.warnings
+    .filter(({ code }) => choices.has(code))
+    .map((warning) => {
+      const { where, sentence } = inWords(warning, summary);
+      const isSheet = warning.code === 'sheet_chosen' && summary.source.sheet !== null;
+      if (isSheet) return `The sheet ${visibleText(summary.source.sheet ?? '')} was read. ${sentence}`;
+      return where === '' ? sentence : `${sentence} (${where})`;
+    }),
+];

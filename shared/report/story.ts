@@ -4,11 +4,17 @@ import { counted } from '../words/counted.ts';
 import { visibleText } from '../words/escaping.ts';
 import type { DropAgain } from './drop-again.ts';
 import { beyondFirst, hiddenRows, nextSteps, rowsToRetry, type Step } from './next-steps.ts';
+import { chosenOf } from './noticed.ts';
+import { needsPerson } from './status.ts';
 import { retryFileOf, rowsForPerson, rowsNotAtLumi, rowsWithSameLead, type Summary } from './summary.ts';
 
 /** How rows with one status ended, in words that follow their number. */
+/** How an ending is to be taken: it is well, somebody must act, nobody knows, or it is as it should be. */
+export type Tone = 'good' | 'bad' | 'doubt' | 'calm';
+
 export interface Ending {
   readonly status: Status;
+  readonly tone: Tone;
   readonly count: number;
   readonly words: string;
 }
@@ -23,6 +29,8 @@ export interface Story {
   readonly documents: string | undefined;
   /** Columns that are filled in and not sent, and that nobody has kept out on purpose, in a sentence; undefined where there is none. */
   readonly notSent: string | undefined;
+  /** What was chosen without asking: a sheet, a mapping file, a header line, a column among several; a sentence each. */
+  readonly chosen: readonly string[];
   /** What holding the leads against lumi's list has come to; undefined where nothing was created. */
   readonly proof: string | undefined;
   /** What `mapping.xlsx` is for, of a file whose rows were read; undefined where there is none. */
@@ -80,7 +88,8 @@ const sentenceOf = (summary: Summary): string => {
   const gone = rowsNotAtLumi(summary);
   const lost = gone === 0 ? '' : `, ${gone.toLocaleString('en-AU')} of which its list does not show`;
   const share = shared === 0 ? '' : `, ${shared.toLocaleString('en-AU')} of them with another row as one lead`;
-  const ended = `${created.toLocaleString('en-AU')} of ${all} ended as ${created === 1 ? 'a lead' : 'leads'} at lumi${lost}${share}.`;
+  const became = `${created === 1 ? 'became a lead' : 'became leads'} at lumi${lost}${share}`;
+  const ended = `${created.toLocaleString('en-AU')} of ${all} ${became}.`;
   return left > 0 ? `${ended} ${counted(left, 'row')} ${needs}.` : `${ended} Nothing is left for you to do.`;
 };
 
@@ -153,6 +162,12 @@ const mappingOf = (summary: Summary): string | undefined => {
 const allCancelled = ({ errors, statuses: counts }: Summary): boolean =>
   errors.some(({ code, count }) => code === 'cancelled' && count === counts.failed);
 
+const toneOf = (status: Status): Tone => {
+  if (status === 'unconfirmed') return 'doubt';
+  if (needsPerson(status)) return 'bad';
+  return status === 'created' || status === 'valid' ? 'good' : 'calm';
+};
+
 const wordsFor = (status: Status, summary: Summary): string => {
   if (status === 'failed' && allCancelled(summary)) return 'failed: the import was cancelled before they were sent';
   const hidden = hiddenRows(summary);
@@ -170,11 +185,13 @@ export const storyOf = (summary: Summary, again: DropAgain): Story => ({
     .filter((status) => summary.statuses[status] > 0)
     .map((status) => ({
       status,
+      tone: toneOf(status),
       count: summary.statuses[status],
       words: wordsFor(status, summary),
     })),
   documents: documentsOf(summary),
   notSent: notSentOf(summary),
+  chosen: chosenOf(summary),
   proof: proofSentence(summary),
   mapping: mappingOf(summary),
   fault: faultOf(summary),

@@ -39,7 +39,7 @@ const textOf = (html: string): Promise<string> => lookAt(html, [1_280, 'light'],
 const living = (page: Page): Promise<number> =>
   page
     .locator(
-      'img,iframe,object,embed,form,link,body script,a:not([href$=".xlsx"],[href$=".csv"],[href="summary.json"]),a[href*=":"],a[href*="/"]',
+      'img,iframe,object,embed,form,link,body script,a:not([href$=".xlsx"],[href$=".csv"],[href="summary.json"],[href="#problems"]),a[href*=":"],a[href*="/"]',
     )
     .count();
 
@@ -91,7 +91,7 @@ it.each(['three-hundred-problems', 'outage', 'cancelled', 'documents-missing', '
 it('a file that went through says so in one screen, and asks for nothing', async () => {
   if (browser === undefined) return;
   const text = await textOf((await pages['all-created']?.()) ?? '');
-  expect(text).toContain('37 of 37 rows ended as leads at lumi. Nothing is left for you to do.');
+  expect(text).toContain('37 of 37 rows became leads at lumi. Nothing is left for you to do.');
   expect(text).not.toContain('What to do next');
   expect(text.length).toBeLessThan(1_000);
 });

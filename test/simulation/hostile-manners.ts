@@ -24,7 +24,7 @@ export interface HostileManners {
   readonly filter?: (createdAt: EpochMs, from: EpochMs) => boolean;
   /** The order of the leads of a listing, anew for each page. */
   readonly shuffles?: boolean;
-  /** How many leads a listing shows at the most, without saying that there are more: the newest, or (negative) the oldest. */
+  /** How many leads a listing shows at the most, without saying that there are more: the newest. The oldest alone hide the last row of all as if it were not there: nobody can know. */
   readonly shows?: number;
   /** How many more leads it counts than it shows. */
   readonly countsMore?: number;
@@ -86,7 +86,7 @@ const kinds: readonly ((dice: Dice) => HostileManners)[] = [
   () => ({ filter: () => false }),
   () => ({ filter: () => true }),
   () => ({ shuffles: true }),
-  (dice) => ({ shows: dice.pick([-50, -5, 5, 20]) }),
+  (dice) => ({ shows: dice.pick([10, 20, 25, 50]) }),
   (dice) => ({ countsMore: dice.between(1, 3) }),
   (dice) => ({ largestPage: dice.pick([200, 50, 10]) }),
   () => ({ refusesPageZero: true }),

@@ -43,6 +43,13 @@ export const listingMutants: readonly Mutant[] = [
     tests: ['test/lambdas/submitter/judge-row.test.ts'],
   },
   {
+    name: 'a list of the newest leads alone is believed to show all of them',
+    file: judgeRow,
+    guard: '(!mayBeCut(listed.size) || [...listed.values()]',
+    instead: '(listed.size > 0 || [...listed.values()]',
+    tests: hostileTests,
+  },
+  {
     name: 'two leads say how every lead is written',
     file: 'shared/leads-api/listed-form.ts',
     guard: 'const leastShown = 3;',
@@ -277,15 +284,15 @@ export const listingMutants: readonly Mutant[] = [
   {
     name: 'a window that begins too late proves absence, since it shows all later leads',
     file: 'lambdas/submitter/judge-row.ts',
-    guard: 'reachesBack || known.some(({ id, createdBy }) => createdBy < sentAt && listed.has(id))',
-    instead: 'known.some(({ id, createdBy }) => createdBy > 0 || listed.has(id)) || reachesBack || sentAt > 0',
+    guard: 'known.some(({ id, createdBy }) => createdBy < sentAt && listed.has(id)) ||',
+    instead: 'known.some(({ id, createdBy }) => createdBy > 0 || listed.has(id)) || sentAt > 0 ||',
     tests: ['test/lambdas/clocks.test.ts'],
   },
   {
     name: 'a listing that may hide a row at its beginning is not asked from further back',
     file: 'lambdas/submitter/reconcile.ts',
-    guard: 'if (mayReach && !reachesBack && mayHide(look, rows, judgements))',
-    instead: 'if (mayReach && reachesBack && mayHide(look, rows, judgements))',
+    guard: "if (mayReach && back !== 'all' && mayHide(look, rows, judgements))",
+    instead: "if (mayReach && back === 'all' && mayHide(look, rows, judgements))",
     tests: ['test/lambdas/clocks.test.ts'],
   },
   {

@@ -301,7 +301,7 @@ export class SimulatedApi {
       .filter((lead) => id !== null || lead.createdAt + listingLagMs <= this.#world.time.now)
       .filter((lead) => from === null || filter(this.#stampOf(lead), Date.parse(from)))
       .toReversed()
-      .slice(...(id === null && shows < 0 ? [shows] : [0, shows]));
+      .slice(0, shows);
     const size = Math.min(mostOnPage, asked.size);
     const index = Math.max(0, asked.index - (pagesFromOne ? 1 : 0));
     const order = shuffles ? this.#shuffled(found) : found;

@@ -117,6 +117,11 @@ export const isUndecidable = (row: ReportedRow, others: readonly ReportedRow[], 
   const mayHaveBeenSent = api.unclear.has(want.key) || wasBrokenOff(row, aftermath);
   if (!mayHaveBeenSent) return false;
   if (api.isHostile || api.isDishonest || api.rewrites || !hasControl(row, aftermath)) return true;
+  // The first leads ever, and just as many as a list might be cut to.
+  const isFirst = api.leads.every(
+    ({ createdAt }) => createdAt > doubtOf(row, batchOf(row, aftermath).position, aftermath).sentAt - maxSkewMs,
+  );
+  if (isFirst && api.leads.length >= 10) return true;
   // Leads that resemble it, and of which this batch does not know for certain whose they are.
   const known = new Set(others.filter((other) => isCreated(other) && isSameBatch(other, row)).map(idOf));
   const looks = new Set(people.lookalikesOf(want).map(({ key }) => key));

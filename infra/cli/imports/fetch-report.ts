@@ -1,4 +1,7 @@
-import { join } from 'node:path';
+import { createWriteStream } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { readManifest } from '../../../shared/state/manifest.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import { exitCodeOf, findImport, knownImports, readSummary } from '../places/known-imports.ts';
@@ -27,14 +30,32 @@ const isLatest = async (place: Place, { importId, prefix }: KnownImport): Promis
   return imports.find((one) => one.prefix === `${folder}${one.importId}/`)?.importId === importId;
 };
 
+/** Copies the mapping file that an import has used beside its report; answers where it is. */
+const copyMapping = async (
+  { store }: Place,
+  key: string | undefined,
+  directory: string,
+): Promise<string | undefined> => {
+  const object = key === undefined ? undefined : await store.get(key);
+  if (key === undefined || object === undefined) return undefined;
+  const file = join(directory, basename(key));
+  await pipeline(Readable.from(object.body), createWriteStream(file));
+  return file;
+};
+
 /** The command that imports a file of the report of an import of this machine, as that one was: to its API, with its options. */
-const retryCommand = async (place: Place, state: string, known: KnownImport): Promise<(file: string) => string> => {
+const retryCommand = async (
+  place: Place,
+  state: string,
+  known: KnownImport,
+  directory: string,
+): Promise<(file: string) => string> => {
   const manifest = await readManifest(place.store, known.importId);
-  const metadata = manifest?.options ?? {};
-  const mapping = metadata['mapping'] === undefined ? undefined : 'MAPPING.json';
-  const noted = manifest && (await notedDocuments(place, manifest.source.key));
+  const { mapping: _, ...metadata } = manifest?.options ?? {};
+  const mapping = await copyMapping(place, manifest?.mapping?.key, directory);
   // Where documents are is kept by the file's name: that of the latest import.
-  const documents = noted === undefined || (await isLatest(place, known)) ? noted : 'DOCUMENTS';
+  const isNoted = manifest !== undefined && (await isLatest(place, known));
+  const documents = isNoted ? await notedDocuments(place, manifest.source.key) : undefined;
   return (file) => commandFor({ apiUrl: apiOf(state), mapping, state, metadata }, documents, file);
 };
 
@@ -66,7 +87,7 @@ const verifyHere = async (
 export const fetchReport = async (
   importId: string | undefined,
   options: ReportGiven,
-  { write, say }: Output,
+  { write, say, paint }: Output,
 ): Promise<number> => {
   const { state, stack, apiUrl, verify = false } = options;
   if (verify) say(comparing);
@@ -90,10 +111,12 @@ export const fetchReport = async (
     const commandOf =
       options.state === undefined
         ? (file: string) => commandFor(ofStack, undefined, file)
-        : await retryCommand(place, options.state, known);
+        : await retryCommand(place, options.state, known, directory);
     const again = commandsFor(summary, directory, commandOf);
     await write(
-      options.json === true ? `${JSON.stringify(summary, null, 2)}\n` : `${summaryText(summary, directory, again)}\n`,
+      options.json === true
+        ? `${JSON.stringify(summary, null, 2)}\n`
+        : `${summaryText(summary, directory, again, paint)}\n`,
     );
     return verify ? exitCodeOfProven(summary) : exitCodeOf(summary);
   });

@@ -6,6 +6,7 @@ import { fileOf, proofSentence } from '../../../shared/report/story.ts';
 import { placeWordOf, type Summary } from '../../../shared/report/summary.ts';
 import { placesText } from '../../../shared/words/counted.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
+import { mendOf } from '../../../shared/words/file-fault.ts';
 import type { ImportPlan } from '../places/import-plan.ts';
 import { documentsBeside, dropKey, standardInput } from '../places/input-file.ts';
 import { exitCodeOf } from '../places/known-imports.ts';
@@ -112,7 +113,7 @@ const print = async (
   summary: Summary,
   directory: string,
   { plan, of }: FileOfCommand,
-  { write, say }: Output,
+  { write, say, paint }: Output,
 ): Promise<void> => {
   const { file, json, documents } = plan;
   if (json) return write(`${JSON.stringify(summary, null, of === 1 ? 2 : 0)}\n`);
@@ -121,13 +122,14 @@ const print = async (
   const map = `npm start -- map ${shellWord(file)}`;
   for (const { what, tip, line } of summary.faults)
     say(`Refused${line === null ? '' : ` (${placesText(placeWordOf(summary), [line])})`}: ${what} ${tip}`);
-  if (summary.faults.length > 0) say(`Then: ${commandFor(plan, documents, file)}`);
+  const isMapped = summary.faults.some(({ code }) => mendOf(code) === 'map');
+  if (summary.faults.length > 0) say(`Then: ${isMapped ? map : commandFor(plan, documents, file)}`);
   if (summary.reports.mapping !== undefined && summary.rows === 0) {
     const filled = join(shown, mappingWorkbookFile);
     say(`Or fill in ${shellWord(filled)}, and: ${commandFor({ ...plan, mapping: filled }, documents, file)}`);
   }
   const preview = plan.show > 0 ? `${await previewText(directory, plan.show, placeWordOf(summary))}\n` : '';
-  await write(`${preview}${summaryText(summary, shown, { ...again, map })}\n`);
+  await write(`${preview}${summaryText(summary, shown, { ...again, map }, paint)}\n`);
 };
 
 /** Runs one import from the file to its report, and says how it ended. */

@@ -12,14 +12,14 @@ const readsAtOnce = 8;
 /** Lists the imports of a place, the latest first. */
 export const listImports = (
   options: PlaceOptions & { readonly all?: boolean | undefined },
-  { write, say }: Output,
+  { write, say, width }: Output,
 ): Promise<number> =>
   at(options, async (place) => {
     const known = await knownImports(place);
     const shown = options.all === true ? known : known.slice(0, latest);
     const imports = await pMap(shown, (one) => statusOf(place.store, one), { concurrency: readsAtOnce });
     if (options.json === true) await write(imports.map(statusJson).join(''));
-    else if (imports.length > 0) await write(importTable(imports));
+    else if (imports.length > 0) await write(importTable(imports, width));
     if (known.length > shown.length)
       say(`The latest ${shown.length} of ${known.length} imports; --all shows all of them.`);
     else say(known.length === 1 ? '1 import.' : `${known.length} imports.`);

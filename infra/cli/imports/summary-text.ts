@@ -4,6 +4,7 @@ import { headersOf, type Story, storyOf } from '../../../shared/report/story.ts'
 import { placeWordOf, type Summary } from '../../../shared/report/summary.ts';
 import { counted, placesText } from '../../../shared/words/counted.ts';
 import { harmless } from '../../../shared/words/escaping.ts';
+import type { Output } from '../terminal/output.ts';
 
 const shownErrors = 5;
 
@@ -20,7 +21,7 @@ const errorLines = (summary: Summary): string[] => {
   const nameOf = namesOf(summary);
   const first = errors.slice(0, shownErrors).map(({ count, column, message, lines }) => {
     const where = placesText(placeWordOf(summary), lines, count);
-    return `    ${column === '' ? '' : `${nameOf(column)}: `}${message} (${where})`;
+    return `    ${counted(count, 'row')}: ${column === '' ? '' : `${nameOf(column)}: `}${message} (${where})`;
   });
   const more =
     errors.length > shownErrors ? [`    and ${counted(errors.length - shownErrors, 'more kind')}; see the report`] : [];
@@ -52,14 +53,20 @@ const stepLines = ({ steps }: Story, { faults, rows }: Summary): string[] =>
       ];
 
 /** A summary as a person reads it in a terminal: the story of the report page. It shows counts, columns and lines, and no cell. */
-export const summaryText = (summary: Summary, directory: string, again: DropAgain): string => {
+export const summaryText = (
+  summary: Summary,
+  directory: string,
+  again: DropAgain,
+  paint: Output['paint'] = (_, text) => text,
+): string => {
   const story = storyOf(summary, again);
   return [
     `${story.title}. ${story.sentence}`,
-    ...story.endings.map(({ count, words }) => `  ${String(count).padStart(7)}  ${words}`),
+    ...story.endings.map(({ tone, count, words }) => paint(tone, `  ${String(count).padStart(7)}  ${words}`)),
     ...(story.documents === undefined ? [] : [`  ${story.documents}`]),
     ...(story.proof === undefined ? [] : [`  ${story.proof}`]),
     ...(story.notSent === undefined ? [] : [`  ${story.notSent}`]),
+    ...story.chosen.map((text) => `  ${text}`),
     ...(story.mapping === undefined ? [] : [`  ${story.mapping}`]),
     ...errorLines(summary),
     ...noticedLines(summary),

@@ -48,17 +48,37 @@ const dayWidth = 10;
 const amountWidth = 10;
 /** Between two columns. */
 const gap = 2;
+/** Below this only the columns that matter are shown. */
+const narrow = 120;
 const narrowest = 80;
 const titles = ['ID', 'CREATED', 'STATUS', 'APPLICATION', 'NAME', 'COMPANY', 'AMOUNT'];
 
+const personOf = (shown: (path: string) => string): string =>
+  `${shown('stakeholder.first_name')} ${shown('stakeholder.last_name')}`.trim();
+
+const narrowRows = (leads: readonly unknown[], width: number, header: boolean): string => {
+  const rest = Math.max(narrowest, width) - 1 - idWidth - dayWidth - amountWidth - 4 * gap;
+  const status = Math.floor(rest * 0.55);
+  const rows = leads.map((lead) => {
+    const shown = (path: string): string => visibleText(textOf(at(lead, path)));
+    const created = shown('created_at').slice(0, dayWidth);
+    return [shown('id'), created, shown('status'), personOf(shown), shown('loan.requested_amount')];
+  });
+  return plainTable(header ? [['ID', 'CREATED', 'STATUS', 'NAME', 'AMOUNT'], ...rows] : rows, {
+    widths: [idWidth, dayWidth, status, rest - status, amountWidth],
+    aligns: ['left', 'left', 'left', 'left', 'right'],
+  });
+};
+
 /** Rows for a terminal of so many columns; what does not fit is cut, never the id. */
 export const tableRows = (leads: readonly unknown[], width: number, header: boolean): string => {
-  const rest = Math.max(narrowest, width) - 1 - idWidth - dayWidth - amountWidth - 6 * gap;
+  if (width < narrow) return narrowRows(leads, width, header);
+  const rest = width - 1 - idWidth - dayWidth - amountWidth - 6 * gap;
   const [status, application] = [Math.floor(rest * 0.3), Math.floor(rest * 0.15)];
   const name = Math.floor((rest - status - application) / 2);
   const rows = leads.map((lead) => {
     const shown = (path: string): string => visibleText(textOf(at(lead, path)));
-    const person = `${shown('stakeholder.first_name')} ${shown('stakeholder.last_name')}`.trim();
+    const person = personOf(shown);
     const created = shown('created_at').slice(0, dayWidth);
     const [state, applied] = [shown('status'), shown('lead_application_status')];
     return [shown('id'), created, state, applied, person, shown('company.name'), shown('loan.requested_amount')];

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { encodingNames } from '../../../shared/csv/encoding.ts';
 import { columnSchema, constantSchema, datesSchema, meaningSchema } from '../../../shared/header/mapping.ts';
-import { encodingSchema } from '../../../shared/import-options.ts';
 
 const byColumn = <Value extends z.ZodMiniType>(value: Value) => z.partialRecord(columnSchema, value);
 
@@ -28,7 +28,7 @@ export const mappingJsonSchema = (): object =>
         ),
         constants: optional(byColumn(constantSchema), 'Values for rows whose cell is empty or has no column.'),
         dates: optional(datesSchema, 'Which number of a date with slashes comes first; DMY unless it is said.'),
-        encoding: optional(encodingSchema, 'How the file is encoded, for who knows better.'),
+        encoding: optional(z.enum(encodingNames), 'How the file is encoded, for who knows better.'),
       })
       .register(z.globalRegistry, { title: 'Mapping file of the lumi lead importer' }),
     { io: 'input' },

@@ -135,7 +135,7 @@ export const openLaptop = async (plan: ImportPlan, say: (line: string) => void):
   const isNew = state === undefined || isNewStateDirectory(state, apiUrl);
   if (isNew && isRealApi(apiUrl)) say(ownMemory);
   const { importer, api, faultOf } = await startImporter(plan, say);
-  if (isNew && state !== undefined) bindStateDirectory(state, apiUrl);
+  if (state !== undefined) bindStateDirectory(state, apiUrl);
   const { store } = importer;
   const option = state === undefined ? '' : `--state ${shellWord(state)}`;
   const close = async (): Promise<void> => {

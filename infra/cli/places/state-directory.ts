@@ -12,11 +12,16 @@ const identityOf = (apiUrl: string | undefined): string => {
   return protocol === 'http:' ? `a server on ${hostname}` : `${origin}${pathname.replace(/\/$/, '')}`;
 };
 
-/** The address of the API that a state directory belongs to, where it is another machine's. */
-export const apiOf = (directory: string): string | undefined => {
+/** What a state directory says of its API: which it is, and at which address it was asked last. */
+const boundTo = (directory: string): readonly string[] | undefined => {
   const path = join(directory, fileName);
-  const bound = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
-  return bound.startsWith('https:') ? bound : undefined;
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : undefined;
+};
+
+/** The address of the API that a state directory belongs to; undefined for the built-in sandbox. */
+export const apiOf = (directory: string): string | undefined => {
+  const [identity = '', address] = boundTo(directory) ?? [];
+  return address ?? (identity.startsWith('https:') ? identity : undefined);
 };
 
 /** Whether a file is there that holds something. */
@@ -29,12 +34,11 @@ const hasContent = (path: string): boolean => existsSync(path) && statSync(path)
  * @throws UsageError where it belongs to another API, or was used and its bucket is gone
  */
 export const isNewStateDirectory = (directory: string, apiUrl: string | undefined): boolean => {
-  const path = join(directory, fileName);
   const identity = identityOf(apiUrl);
   // One that an earlier version made may be open to others.
   if (existsSync(directory)) chmodSync(directory, 0o700);
-  if (!existsSync(path)) return true;
-  const bound = readFileSync(path, 'utf8').trim();
+  const [bound] = boundTo(directory) ?? [];
+  if (bound === undefined) return true;
   if (bound !== identity) {
     throw new UsageError(
       `--state ${directory}: it holds imports to ${bound}, and this is ${identity}. Use another directory for it.`,
@@ -48,6 +52,9 @@ export const isNewStateDirectory = (directory: string, apiUrl: string | undefine
   return false;
 };
 
-/** Binds a state directory to the API that it is first used with. */
+/** Binds a state directory to the API that it is used with. */
 export const bindStateDirectory = (directory: string, apiUrl: string | undefined): void =>
-  writeFileSync(join(directory, fileName), `${identityOf(apiUrl)}\n`);
+  writeFileSync(
+    join(directory, fileName),
+    `${identityOf(apiUrl)}\n${apiUrl === undefined ? '' : `${apiUrl.replace(/\/$/, '')}\n`}`,
+  );

@@ -1,4 +1,4 @@
-import { visibleText } from '../../../shared/words/escaping.ts';
+import { harmless } from '../../../shared/words/escaping.ts';
 
 /** Whether AWS refused a request, or there are no credentials for one: nothing that a stack trace explains. */
 export const isAwsError = (error: unknown): error is Error =>
@@ -6,4 +6,6 @@ export const isAwsError = (error: unknown): error is Error =>
 
 /** What AWS says is told as it says it: whoever deploys knows its words. */
 export const awsAnswer = ({ name, message }: Error): string =>
-  `AWS answers ${name}: ${visibleText(message.split('\n')[0] ?? '')}`;
+  name === 'CredentialsProviderError'
+    ? 'There are no AWS credentials: set the variable AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
+    : `AWS answers ${name}: ${harmless(message.split('\n')[0] ?? '')}`;

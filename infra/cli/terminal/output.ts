@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { styleText } from 'node:util';
+import type { Tone } from '../../../shared/report/story.ts';
 import { harmless } from '../../../shared/words/escaping.ts';
 
 /** Where output goes: data, and what is said beside it. */
@@ -8,7 +10,11 @@ export interface Output {
   say(line: string): void;
   /** Columns of the terminal; undefined where it is none. */
   readonly width: number | undefined;
+  /** A text in the colour of its tone, where whoever reads it sees colours (`NO_COLOR` is honoured). */
+  paint(tone: Tone, text: string): string;
 }
+
+const colours = { good: 'green', bad: 'red', doubt: 'yellow', calm: 'reset' } as const satisfies Record<Tone, string>;
 
 /** Standard output for data, standard error for what is said. */
 export const terminal: Output = {
@@ -20,6 +26,7 @@ export const terminal: Output = {
   get width() {
     return process.stdout.columns;
   },
+  paint: (tone, text) => styleText(colours[tone], text, { stream: process.stdout }),
 };
 
 /**
@@ -27,11 +34,16 @@ export const terminal: Output = {
  * its report: what it sends matters more than who reads along.
  */
 export const outliveReaders = (): void => {
+  let isTold = false;
   process.stderr.on('error', () => undefined);
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-    if (code !== 'EPIPE') process.once('exit', () => (process.exitCode ||= 1));
+    if (code === 'EPIPE' || isTold) return;
+    isTold = true;
+    terminal.say(`What was printed could not be written to standard output (${code}).`);
+    process.once('exit', () => (process.exitCode ||= 1));
   });
 };
 
 /** For a verb that only shows something: without a reader there is nothing left to do. */
-export const endWithReader = (): void => void process.stdout.on('error', () => process.exit(0));
+export const endWithReader = (): void =>
+  void process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));

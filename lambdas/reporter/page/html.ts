@@ -4,10 +4,11 @@ import { limits } from '../../../shared/limits.ts';
 import { dropAgainOf } from '../../../shared/report/drop-again.ts';
 import type { Step } from '../../../shared/report/next-steps.ts';
 import { type Noticed, noticedOf } from '../../../shared/report/noticed.ts';
-import { isDoubt, needsPerson } from '../../../shared/report/status.ts';
+import { isDoubt } from '../../../shared/report/status.ts';
 import { fileOf, headersOf, type Story, storyOf } from '../../../shared/report/story.ts';
 import {
   placeWordOf,
+  retryFileOf,
   rowsForPerson,
   rowsMaybeTwice,
   rowsNotAtLumi,
@@ -15,8 +16,8 @@ import {
   rowsUnconfirmedBefore,
   rowsWithSameLead,
   type Summary,
+  unconfirmedFileOf,
 } from '../../../shared/report/summary.ts';
-import type { Status } from '../../../shared/state/row-state.ts';
 import { counted, type PlaceWord, placesAtBegin } from '../../../shared/words/counted.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 import { spokenDuration, spokenMoment } from '../../../shared/words/spoken-time.ts';
@@ -75,28 +76,26 @@ const stepsSection = ({ steps }: Story, summary: Summary): Html =>
     ? nothing
     : html`<section aria-labelledby="next"><h2 id="next">What to do next</h2><ol class="steps">${steps.map((step) => stepItem(step, summary))}</ol></section>`;
 
-const toneOf = (status: Status): string => {
-  if (status === 'unconfirmed') return 'doubt';
-  if (needsPerson(status)) return 'bad';
-  return status === 'created' || status === 'valid' ? 'good' : 'calm';
-};
-
-const endingsList = ({ endings, documents, proof, notSent, mapping }: Story, summary: Summary): Html =>
+const endingsList = (
+  { endings, documents, proof, notSent, chosen, mapping }: Story,
+  summary: Summary,
+  hasProblems: boolean,
+): Html =>
   html`<ul class="endings">${endings.map(
-    ({ status, count, words }) =>
-      html`<li class="${toneOf(status)}"><b>${count.toLocaleString('en-AU')}</b> ${words}</li>`,
-  )}${documents === undefined ? nothing : html`<li class="calm">${documents}</li>`}${[proof, notSent, mapping].map((text) => (text === undefined ? nothing : html`<li class="calm">${linked(text, summary)}</li>`))}</ul>`;
+    ({ tone, count, words }) =>
+      html`<li class="${tone}"><b>${count.toLocaleString('en-AU')}</b> ${hasProblems && (tone === 'bad' || tone === 'doubt') ? html`<a href="#problems">${words}</a>` : words}</li>`,
+  )}${documents === undefined ? nothing : html`<li class="calm">${documents}</li>`}${[proof, notSent, ...chosen, mapping].map((text) => (text === undefined ? nothing : html`<li class="calm">${linked(text, summary)}</li>`))}</ul>`;
 
-const firstScreen = (summary: Summary, story: Story, { timeZone }: PageFacts): Html => {
+const firstScreen = (summary: Summary, story: Story, { timeZone, groups }: PageFacts): Html => {
   const left = rowsForPerson(summary) > 0 || summary.state === 'refused';
   const tookMs = Date.parse(summary.finishedAt) - Date.parse(summary.startedAt);
   return html`<header><h1>${story.title}</h1>
 <p class="when">${moment(summary.startedAt, timeZone)}, in ${spokenDuration(tookMs)}</p></header>
 <main>
 ${stepsOfDoubt(summary)}<p class="lead ${left ? 'bad' : 'good'}">${story.sentence}</p>
-${faultSection(story, placeWordOf(summary))}${barSvg(story.endings.map(({ status, count, words }) => ({ count, words, tone: toneOf(status) })))}
+${faultSection(story, placeWordOf(summary))}${barSvg(story.endings)}
 ${stepsSection(story, summary)}
-${summary.rows === 0 ? nothing : html`<section aria-labelledby="ended"><h2 id="ended">How the rows ended</h2>${endingsList(story, summary)}</section>`}`;
+${summary.rows === 0 ? nothing : html`<section aria-labelledby="ended"><h2 id="ended">How the rows ended</h2>${endingsList(story, summary, groups.length > 0)}</section>`}`;
 };
 
 /** First of all on the page: what may be at lumi without anybody knowing. */
@@ -131,9 +130,20 @@ const tipsText = ({ tips }: ProblemGroup): Html => {
   return html`<p class="tip">${first}</p>${others.map((tip) => html`<p class="tip"><small>Some of them:</small> ${tip}</p>`)}`;
 };
 
-const groupItem = (group: ProblemGroup, headers: ReadonlyMap<string, string>, word: PlaceWord): Html =>
+/** The file of the report that holds the rows of a problem. */
+const fileWith = ({ code }: ProblemGroup, summary: Summary): string => {
+  if (code === 'unconfirmed') return unconfirmedFileOf(summary);
+  return isDoubt({ code }) ? reportFiles.report : retryFileOf(summary);
+};
+
+const groupItem = (
+  group: ProblemGroup,
+  headers: ReadonlyMap<string, string>,
+  word: PlaceWord,
+  summary: Summary,
+): Html =>
   html`<li class="group${isDoubt(group) ? ' open' : ''}"><h3>${group.column === '' ? nothing : html`${columnName(group.column, headers)}: `}${counted(group.rows, 'row')}</h3>
-<p>${group.meaning} <small>${group.code}</small></p>${tipsText(group)}<p class="lines">${linesText(group, word)}.</p></li>`;
+<p>${group.meaning} <small>${group.code}</small></p>${tipsText(group)}<p class="lines"><a href="${fileWith(group, summary)}">${linesText(group, word)}</a>.</p></li>`;
 
 /** Groups that are shown at once; the others are in a fold. */
 const shownGroups = 8;
@@ -141,17 +151,18 @@ const shownGroups = 8;
 const problemsSection = (
   groups: readonly ProblemGroup[],
   headers: ReadonlyMap<string, string>,
-  word: PlaceWord,
+  summary: Summary,
 ): Html => {
+  const word = placeWordOf(summary);
   if (groups.length === 0) return nothing;
   const all = groups.slice(0, limits.htmlGroups);
   const [first, folded] = [all.slice(0, shownGroups), all.slice(shownGroups)];
   const beyond = groups.length - all.length;
   return html`<section aria-labelledby="problems"><h2 id="problems">What is wrong</h2>
-<ul class="groups">${first.map((group) => groupItem(group, headers, word))}</ul>${
+<ul class="groups">${first.map((group) => groupItem(group, headers, word, summary))}</ul>${
     folded.length === 0
       ? nothing
-      : html`<details><summary>${counted(folded.length, 'more kind')} of problem</summary><ul class="groups">${folded.map((group) => groupItem(group, headers, word))}</ul></details>`
+      : html`<details><summary>${counted(folded.length, 'more kind')} of problem</summary><ul class="groups">${folded.map((group) => groupItem(group, headers, word, summary))}</ul></details>`
   }${beyond > 0 ? html`<p>${counted(beyond, 'more kind')}: see report.csv.</p>` : nothing}</section>`;
 };
 
@@ -231,7 +242,7 @@ export const reportHtml = (summary: Summary, facts: PageFacts): string => {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="Content-Security-Policy" content="${policy}"><title>${story.title}</title><style>${raw(style)}</style></head><body>
 ${firstScreen(summary, story, facts)}
 ${isRefused(summary) ? [headerSection(summary, facts.guesses), exampleSection(summary)] : nothing}
-${problemsSection(facts.groups, headers, placeWordOf(summary))}
+${problemsSection(facts.groups, headers, summary)}
 ${noticedSection(noticedOf(summary), headers)}
 ${isRefused(summary) ? nothing : headerSection(summary, facts.guesses)}
 </main>${footer(summary)}</body></html>

@@ -14,6 +14,6 @@ p{margin:.35rem 0}small,.when,footer{color:var(--dim)}small{font-size:.85em}
 .group{border:1px solid var(--line);border-left:.3rem solid var(--bad);border-radius:.3rem;padding:.6rem .8rem;margin:.6rem 0}
 .group.open{border-left-color:var(--doubt)}.tip{background:var(--soft);border-radius:.3rem;padding:.3rem .5rem}.lines{color:var(--dim)}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .5rem;border-bottom:1px solid var(--line);vertical-align:top;font-weight:400}thead th{background:var(--soft);font-weight:600}
-a{color:inherit}code,pre{background:var(--soft);padding:.1rem .3rem;border-radius:.2rem;font-size:.9em}pre{padding:.6rem;white-space:pre-wrap}.command{display:block;padding:.35rem .5rem;margin:.2rem 0}
+a{color:inherit}code,pre{background:var(--soft);padding:.1rem .3rem;border-radius:.2rem;font-size:.9em}pre{padding:.6rem;white-space:pre-wrap}.command{display:block;user-select:all;padding:.35rem .5rem;margin:.2rem 0}
 details>summary{cursor:pointer;padding:.3rem 0}footer{margin-top:2.5rem;border-top:1px solid var(--line);font-size:.9rem}
 @media print{:root{--line:#bbb;--soft:#f3f3f3;--ink:#000;--dim:#444;--paper:#fff;--good:#17723b;--bad:#a8271b;--doubt:#8a4b00;--calm:#5b6676;--on:#fff}body{font-size:10pt;padding:0;max-width:none}h2{margin:.8rem 0 .3rem}.group{padding:.25rem .5rem;margin:.3rem 0;break-inside:avoid}.bar{-webkit-print-color-adjust:exact;print-color-adjust:exact}p{margin:.15rem 0}}`;

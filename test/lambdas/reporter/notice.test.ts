@@ -13,7 +13,7 @@ describe('the notice of a finished import', () => {
   it('says that nothing is left to do where nothing is', () => {
     const { subject, text } = noticeOf(aSummary({}, { created: 36, duplicate: 1 }), plain);
     expect(subject).toBe('nothing is left to do: sydney/leads.csv was imported');
-    expect(text).toContain('36 of 37 rows ended as leads at lumi. Nothing is left for you to do.');
+    expect(text).toContain('36 of 37 rows became leads at lumi. Nothing is left for you to do.');
     expect(text).toContain('  36 created at lumi\n  1 duplicate: another row or import has the same lead\n');
     expect(text).toContain(`bucket lumi-lead-importer-prod, folder ${reportFolder}\n`);
   });

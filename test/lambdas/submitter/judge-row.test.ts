@@ -137,6 +137,41 @@ describe('a listing that lacks leads which are older than some that it shows, or
   });
 });
 
+describe('a listing that may show the newest leads alone', () => {
+  /** What is said of a row that was sent before the first of so many later leads, one of which is known. */
+  const judgedBeside = (count: number, firstAt?: number) => {
+    const others: ListedLead[] = Array.from({ length: count }, (_, index) => ({
+      id: `later${index}`,
+      createdAt: new Date(index === 0 && firstAt !== undefined ? firstAt : until + 1_000 + index).toISOString(),
+      fields: fieldsOf(`later${index}`),
+      reference: undefined,
+    }));
+    const later = { ...control, id: 'later1', fields: fieldsOf('later1') };
+    return judgeRow(
+      { fields: fieldsOf('ava'), reference: undefined, state: { state: 'in_doubt', tries: 1, sentAt, until } },
+      { kind: 'leads', leads: others, complete: true, reachesBack: true, askedAt: until + settleMs },
+      new Map(others.map((lead) => [lead.id, lead])),
+      {
+        taken: new Set(others.map(({ id }) => id)),
+        twin: false,
+        explained: new Set(),
+        known: [later],
+        forms: new Map(),
+        settleMs,
+      },
+    );
+  };
+
+  it.each([10, 20, 25, 50, 100])('proves nothing of what is older than all %d of them', (count) => {
+    expect(judgedBeside(count)).toMatchObject({ kind: 'open', mayBeHidden: true });
+  });
+
+  it('proves it where it shows an older one, or as many as no list is cut to', () => {
+    expect(judgedBeside(20, sentAt - 3_600_000)).toMatchObject({ kind: 'absent' });
+    expect(judgedBeside(21)).toMatchObject({ kind: 'absent' });
+  });
+});
+
 describe('a listed lead that decides nothing', () => {
   const at = (time: number): string => new Date(time).toISOString();
   const ava = (createdAt: string | undefined): ListedLead => ({

@@ -44,7 +44,7 @@ const askedFrom = async (...aheadMs: readonly number[]): Promise<number> => {
     since,
     notBefore: since,
     until: Number.POSITIVE_INFINITY,
-    reachesBack: false,
+    back: 'clock' as const,
   });
   return (Date.parse(filter.dateFrom ?? '') - since) / secondMs;
 };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { noticedOf } from '../../../shared/report/noticed.ts';
+import { chosenOf, noticedOf } from '../../../shared/report/noticed.ts';
 import { aSummary } from '../../support/a-summary.ts';
 
 const { source } = aSummary({});
@@ -23,7 +23,24 @@ it('rows of a workbook are called by their own numbers', () => {
 });
 
 it('a warning about a whole column counts no rows', () => {
-  expect(warned('several_columns', 'customer.phone', 1)).toMatchObject([{ where: '' }]);
+  expect(warned('months_or_years', 'loan.installments', 1)).toMatchObject([{ where: '' }]);
+});
+
+it('what was chosen without asking is told by itself, and no mere notice', () => {
+  expect(warned('several_columns', 'customer.phone', 1)).toEqual([]);
+  const mapping = { key: 'mappings/crm.json', versionId: null, found: 'header' } as const;
+  const warnings = ['sheet_chosen', 'lines_above_header'].map((code) => ({
+    code,
+    column: '',
+    count: 2,
+    lines: [1, 2],
+  }));
+  const summary = aSummary({ warnings, mapping, source: { ...source, sheet: 'Leads' } });
+  expect(chosenOf(summary)).toEqual([
+    'The mapping file mappings/crm.json was used: it was made for this header.',
+    expect.stringMatching(/^The sheet Leads was read\. /),
+    expect.stringMatching(/^Lines above the header, such as a title, were left out\..*\(rows 1, 2\)$/),
+  ]);
 });
 
 it('what a person must look up at lumi is no mere notice', () => {

@@ -20,13 +20,13 @@ it.each([
     'completed',
     'import',
     { created: 37 },
-    'leads.csv was imported. 37 of 37 rows ended as leads at lumi. Nothing is left for you to do.',
+    'leads.csv was imported. 37 of 37 rows became leads at lumi. Nothing is left for you to do.',
   ],
   [
     'completed',
     'import',
     { created: 1, rejected: 2 },
-    'leads.csv was imported. 1 of 3 rows ended as a lead at lumi. 2 rows need your attention.',
+    'leads.csv was imported. 1 of 3 rows became a lead at lumi. 2 rows need your attention.',
   ],
   [
     'completed',
@@ -44,7 +44,7 @@ it.each([
     'cancelled',
     'import',
     { created: 5, failed: 95 },
-    'leads.csv was cancelled. 5 of 100 rows ended as leads at lumi. 95 rows need your attention.',
+    'leads.csv was cancelled. 5 of 100 rows became leads at lumi. 95 rows need your attention.',
   ],
   ['completed', 'import', {}, 'leads.csv was imported. The file has a header and no rows.'],
 ] as const)('an import that was %s (%s) with %j is told in a sentence', (state, mode, statuses, told) => {
@@ -165,7 +165,7 @@ it.each(['maybe_twice', 'same_lead'] as const)('a row that lacks documents and i
 it('rows that share a lead are not told as leads of their own', () => {
   const warnings = [{ code: 'same_lead', column: '', count: 2, lines: [] }];
   expect(storyFor(aSummary({ warnings }, { created: 5 })).sentence).toBe(
-    '5 of 5 rows ended as leads at lumi, 2 of them with another row as one lead. 2 rows need your attention.',
+    '5 of 5 rows became leads at lumi, 2 of them with another row as one lead. 2 rows need your attention.',
   );
 });
 
