@@ -132,7 +132,7 @@ it('what may be at lumi without anybody knowing is the first sentence of the pag
   const warnings = ['maybe_twice', 'same_lead'].map((code) => ({ code, column: '', count: 1, lines: [] }));
   const facts = { groups: [], guesses: {}, options: {}, timeZone: 'Australia/Sydney' };
   expect(reportHtml(aSummary({ warnings }, { created: 5, unconfirmed: 2 }), facts)).toContain(
-    '1 lead may be at lumi twice, 1 row with another row as one lead, 2 leads nobody could confirm: look there first.',
+    '1 lead may be at lumi twice, 1 row with another row as one lead, 2 leads nobody could confirm: look at lumi first.',
   );
 });
 

@@ -1,4 +1,5 @@
 import { reportHtml } from '../../lambdas/reporter/page/html.ts';
+import { withLeadStates } from '../../lambdas/reporter/page/lead-states.ts';
 import type { ProblemGroup } from '../../lambdas/reporter/page/problem-groups.ts';
 import { importIdOf } from '../../shared/bucket/import-id.ts';
 import { cancelKey, reportPrefix } from '../../shared/bucket/keys.ts';
@@ -159,5 +160,21 @@ export const pages: Readonly<Record<string, () => Promise<string> | string>> = {
   outage: withOutage,
   cancelled,
   'documents-missing': withDocumentsMissing,
+  unconfirmed: async () => {
+    const harness = new PipelineHarness();
+    harness.options = { giveUpAfterMs: 3_600_000 };
+    harness.api.listTrouble = 'server_error';
+    harness.api.script.push('good', 'lose', 'lose');
+    return pageOf(harness, 'incoming/sydney/november.csv', brokersCsv(rows(12)));
+  },
+  'lead-states': async () => {
+    const page = await pageOf(new PipelineHarness(), 'incoming/november.csv', brokersCsv(rows(37)));
+    const states = [
+      { state: 'WAITING_FOR_CALL', leads: 20, amount: 1_250_000 },
+      { state: 'FUNDED', leads: 14, amount: 840_000 },
+      { state: '', leads: 3, amount: 0 },
+    ];
+    return withLeadStates(page, states, { askedAt: '2026-12-03T01:00:00Z', timeZone: 'Australia/Sydney' });
+  },
   'a-million-rows': aMillion,
 };

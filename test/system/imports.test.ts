@@ -69,6 +69,9 @@ describe.concurrent('the imports of a state directory', () => {
       expect(lead?.payload.customer?.email).toBe(row['Email']);
       expect(row['lead__LumiStatus']).toMatch(/^[A-Z_]+$/);
     }
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    expect(page).toContain('What became of the leads at lumi');
+    expect(page).toMatch(/<th scope="row">Waiting for call<svg .*?<\/th><td[^>]*>2<\/td><td[^>]*>\$\d/);
   });
 
   it('leads that the API lists at another time than the import are asked for by their ids', async ({ cli }) => {

@@ -1,8 +1,10 @@
 import { createWriteStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod/mini';
+import { type LeadState, withLeadStates } from '../../../lambdas/reporter/page/lead-states.ts';
 import { reportFiles } from '../../../shared/bucket/keys.ts';
 import { markBytes } from '../../../shared/csv/encoding.ts';
 import { writeRecords } from '../../../shared/csv/write.ts';
@@ -11,6 +13,7 @@ import { PagingMemory, readPages } from '../../../shared/leads-api/listing.ts';
 import { troubleSentence } from '../../../shared/leads-api/trouble-messages.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { reportColumns } from '../../../shared/table/report-columns.ts';
+import { localTimeZone } from '../../../shared/words/spoken-time.ts';
 import { pagesOf, patient, pauseOf } from '../leads/read-leads.ts';
 import { checkKept } from '../leads/show-leads.ts';
 import { readTable } from '../places/input-file.ts';
@@ -29,9 +32,27 @@ const statusSchema = z.object({
   status: z.nullish(z.string()),
   lead_application_status: z.nullish(z.string()),
   updated_at: z.nullish(z.string()),
+  loan: z.nullish(z.looseObject({ requested_amount: z.nullish(z.unknown()) })),
 });
 
-type Statuses = ReadonlyMap<string, readonly string[]>;
+/** What the API says of a lead: its cells, and what it asks for. */
+interface AtLumi {
+  readonly cells: readonly string[];
+  readonly amount: number;
+}
+
+type Statuses = ReadonlyMap<string, AtLumi>;
+
+/** How many leads are in which state, and what they ask for. */
+const statesOf = (statuses: Statuses, missing: number): LeadState[] => {
+  const byState = Map.groupBy(statuses.values(), ({ cells: [state = ''] }) => state || 'unknown');
+  const states = [...byState].map(([state, leads]) => ({
+    state,
+    leads: leads.length,
+    amount: leads.reduce((sum, { amount }) => sum + amount, 0),
+  }));
+  return missing === 0 ? states : [...states, { state: '', leads: missing, amount: 0 }];
+};
 
 interface ReportedLead {
   /** Empty where the import created none. */
@@ -91,7 +112,7 @@ const askStatuses = async (
 ): Promise<Statuses> => {
   const api = await openApi({ apiUrl: options.apiUrl, state: options.state }, say);
   const { pages, close } = pagesOf(api);
-  const found = new Map<string, readonly string[]>();
+  const found = new Map<string, AtLumi>();
   const dateFrom = new Date(Date.parse(startedAt) - marginMs).toISOString();
   const dateTo = new Date(Date.parse(finishedAt) + marginMs).toISOString();
   const ask = async (filter: LeadFilter): Promise<void> => {
@@ -103,7 +124,9 @@ const askStatuses = async (
       for (const sent of page.sent) {
         const lead = statusSchema.safeParse(sent).data;
         if (lead === undefined || !wanted.has(lead.id)) continue;
-        found.set(lead.id, [lead.status ?? '', lead.lead_application_status ?? '', lead.updated_at ?? '']);
+        const amount = Number(lead.loan?.requested_amount);
+        const cells = [lead.status ?? '', lead.lead_application_status ?? '', lead.updated_at ?? ''];
+        found.set(lead.id, { cells, amount: Number.isFinite(amount) ? amount : 0 });
       }
       if (found.size < wanted.size) say(`${found.size} of ${wanted.size} leads`);
     }
@@ -133,18 +156,20 @@ export const writeStatuses = async (
     throw new UsageError('--statuses needs --api-url URL, and the credentials in LUMI_USERNAME and LUMI_PASSWORD.');
   checkKept({ apiUrl, state });
   const wanted = await createdIds(directory);
-  const statuses =
-    wanted.size === 0 ? new Map<string, readonly string[]>() : await askStatuses(wanted, summary, options, say);
+  const statuses = wanted.size === 0 ? new Map<string, AtLumi>() : await askStatuses(wanted, summary, options, say);
   await readReport(directory, async ({ header, rows, mark, write }) => {
     const lines = async function* () {
       yield mark;
       yield write([...statusColumns, ...header]);
       for await (const { id, cells } of rows)
-        if (id !== '') yield write([...(statuses.get(id) ?? statusColumns.map(() => '')), ...cells]);
+        if (id !== '') yield write([...(statuses.get(id)?.cells ?? statusColumns.map(() => '')), ...cells]);
     };
     await pipeline(Readable.from(lines()), createWriteStream(join(directory, statusesFile)));
   });
   const missing = wanted.size - statuses.size;
+  const page = join(directory, reportFiles.html);
+  const moment = { askedAt: new Date().toISOString(), timeZone: localTimeZone() };
+  await writeFile(page, withLeadStates(await readFile(page, 'utf8'), statesOf(statuses, missing), moment));
   say(
     `${join(directory, statusesFile)}: ${statuses.size} leads${missing === 0 ? '' : `; ${missing} of this import are not in the list of leads`}.`,
   );

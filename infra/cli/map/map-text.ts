@@ -33,20 +33,24 @@ const sampleText = (seen: SeenFile, title: string): string => {
     .join(' | ');
 };
 
-/** Every column with some of its values, what it is taken for, and why. */
+const inOrder = ['ask', 'sure', 'known'] as const;
+
+/** Every column with some of its values, what it is taken for, and why: what needs an answer first. */
 export const columnLines = (seen: SeenFile, { columns }: MappingProposal): string[] => {
   const width = Math.min(32, Math.max(6, ...columns.map(({ title }) => title.length)));
   return [
     `${seen.rows} rows, ${columns.length} columns`,
-    ...columns.flatMap(({ title, meaning, why, certainty }) => {
-      const mark = { known: ' ', sure: '+', ask: '?' }[certainty];
-      const column = seen.columns.find((each) => each.title.trim() === title);
-      const filled = column === undefined ? 0 : filledIn(column);
-      return [
-        `${mark} ${shown(title).slice(1, -1).padEnd(width)}  ${meaningText(meaning)} (${why})`,
-        ...(filled === 0 ? [] : [`  ${' '.repeat(width)}    ${filled} filled: ${sampleText(seen, title)}`]),
-      ];
-    }),
+    ...columns
+      .toSorted((one, other) => inOrder.indexOf(one.certainty) - inOrder.indexOf(other.certainty))
+      .flatMap(({ title, meaning, why, certainty }) => {
+        const mark = { known: ' ', sure: '+', ask: '?' }[certainty];
+        const column = seen.columns.find((each) => each.title.trim() === title);
+        const filled = column === undefined ? 0 : filledIn(column);
+        return [
+          `${mark} ${shown(title).slice(1, -1).padEnd(width)}  ${meaningText(meaning)} (${why})`,
+          ...(filled === 0 ? [] : [`  ${' '.repeat(width)}    ${filled} filled: ${sampleText(seen, title)}`]),
+        ];
+      }),
     '',
     '  as the importer knows it    + as proposed here    ? to be decided',
   ];

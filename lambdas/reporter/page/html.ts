@@ -113,7 +113,7 @@ const stepsOfDoubt = (summary: Summary): Html => {
     ...(shared > 0 ? [`${counted(shared, 'row')} with another row as one lead`] : []),
     ...(unconfirmed > 0 ? [`${counted(unconfirmed, 'lead')} nobody could confirm`] : []),
   ];
-  return html`<p class="lead doubt">${parts.join(', ')}: look there first.</p>`;
+  return html`<p class="lead doubt">${parts.join(', ')}: look at lumi first.</p>`;
 };
 
 const rangeText = ({ from, to }: LineRange): string => (from === to ? String(from) : `${from}–${to}`);
