@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -55,7 +55,8 @@ const retryCommand = async (
   const mapping = await copyMapping(place, manifest?.mapping?.key, directory);
   // Where documents are is kept by the file's name: that of the latest import.
   const isNoted = manifest !== undefined && (await isLatest(place, known));
-  const documents = isNoted ? await notedDocuments(place, manifest.source.key) : undefined;
+  const noted = isNoted ? await notedDocuments(place, manifest.source.key) : undefined;
+  const documents = noted !== undefined && existsSync(noted) ? noted : undefined;
   return (file) => commandFor({ apiUrl: apiOf(state), mapping, state, metadata }, documents, file);
 };
 

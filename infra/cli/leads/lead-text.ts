@@ -58,7 +58,7 @@ const personOf = (shown: (path: string) => string): string =>
 
 const narrowRows = (leads: readonly unknown[], width: number, header: boolean): string => {
   const rest = Math.max(narrowest, width) - 1 - idWidth - dayWidth - amountWidth - 4 * gap;
-  const status = Math.floor(rest * 0.55);
+  const status = Math.floor(rest * 0.6);
   const rows = leads.map((lead) => {
     const shown = (path: string): string => visibleText(textOf(at(lead, path)));
     const created = shown('created_at').slice(0, dayWidth);

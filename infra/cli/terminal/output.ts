@@ -14,7 +14,7 @@ export interface Output {
   paint(tone: Tone, text: string): string;
 }
 
-const colours = { good: 'green', bad: 'red', doubt: 'yellow', calm: 'reset' } as const satisfies Record<Tone, string>;
+const colours = { good: 'green', bad: 'red', doubt: 'yellow' } as const;
 
 /** Standard output for data, standard error for what is said. */
 export const terminal: Output = {
@@ -26,7 +26,7 @@ export const terminal: Output = {
   get width() {
     return process.stdout.columns;
   },
-  paint: (tone, text) => styleText(colours[tone], text, { stream: process.stdout }),
+  paint: (tone, text) => (tone === 'calm' ? text : styleText(colours[tone], text, { stream: process.stdout })),
 };
 
 /**
