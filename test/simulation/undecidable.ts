@@ -60,6 +60,9 @@ const isSameBatch = (one: ReportedRow, other: ReportedRow): boolean =>
   one.drop === other.drop &&
   Math.floor(one.index / limits.rowsPerBatch) === Math.floor(other.index / limits.rowsPerBatch);
 
+/** By so much a lead must say that it is older, since clocks differ. */
+const clearlyOlderMs = 10 * 60_000 + maxSkewMs;
+
 const idOf = ({ reportedId }: ReportedRow): string => reportedId;
 
 /** When the row was first sent, until when it can have been created, and when it was left to a person, as far as the journals of its batch say. */
@@ -117,10 +120,9 @@ export const isUndecidable = (row: ReportedRow, others: readonly ReportedRow[], 
   const mayHaveBeenSent = api.unclear.has(want.key) || wasBrokenOff(row, aftermath);
   if (!mayHaveBeenSent) return false;
   if (api.isHostile || api.isDishonest || api.rewrites || !hasControl(row, aftermath)) return true;
-  // The first leads ever, and just as many as a list might be cut to.
-  const isFirst = api.leads.every(
-    ({ createdAt }) => createdAt > doubtOf(row, batchOf(row, aftermath).position, aftermath).sentAt - maxSkewMs,
-  );
+  // The first leads ever, none of which is certainly older, and just as many as a list might be cut to.
+  const { sentAt } = doubtOf(row, batchOf(row, aftermath).position, aftermath);
+  const isFirst = api.leads.every(({ createdAt }) => createdAt > sentAt - clearlyOlderMs);
   if (isFirst && api.leads.length >= 10) return true;
   // Leads that resemble it, and of which this batch does not know for certain whose they are.
   const known = new Set(others.filter((other) => isCreated(other) && isSameBatch(other, row)).map(idOf));
