@@ -7,8 +7,11 @@ import {
   reportFiles,
   reportPrefix,
 } from '../../../shared/bucket/keys.ts';
+import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
 import { stateVersion } from '../../../shared/bucket/stored-json.ts';
 import { isoTime, systemClock } from '../../../shared/clock.ts';
+import { publishedSummary } from '../../../shared/report/published-summary.ts';
+import type { Manifest } from '../../../shared/state/manifest.ts';
 import { counted } from '../../../shared/words/counted.ts';
 import { harmless } from '../../../shared/words/escaping.ts';
 import { type Erased, type ErasingPlace, openEraser } from '../places/eraser.ts';
@@ -27,13 +30,13 @@ export interface EraseOptions extends PlaceOptions {
 const filesWithCells = [reportFiles.report, reportFiles.retry, ...optionalFiles];
 
 /** What is erased of an import, in this order: what it is found by comes last, so that a command that broke off finds it again. */
-const objectsOf = ({ manifest: { importId, source }, documents }: FoundImport): readonly Erased[] => [
+const objectsOf = ({ manifest: { importId, source }, documents, hasSource }: FoundImport): readonly Erased[] => [
   ...documents.map((key) => ({ key })),
   ...filesWithCells.map((name) => ({ key: `${reportPrefix(source.key, importId)}${name}` })),
   { prefix: outcomesPrefix(importId) },
   { prefix: journalsPrefix(importId) },
+  ...(hasSource ? [{ key: source.key, versionId: source.versionId ?? undefined }] : []),
   { prefix: `${prefixes.batches}${importId}/` },
-  { key: source.key, versionId: source.versionId ?? undefined },
 ];
 
 const lineOf = ({ manifest: { importId, source }, rows, others }: FoundImport): string =>
@@ -49,6 +52,7 @@ const show = (found: readonly FoundImport[], { say }: Output): void => {
   for (const each of ended) {
     say(`  ${lineOf(each)}`);
     for (const key of each.documents) say(harmless(`    ${key}`));
+    for (const key of each.shared) say(harmless(`    left, since rows of other people name it: ${key}`));
   }
   if (running.length > 0) say('These still run, and are left as they are. Erase again when they have ended:');
   for (const each of running) say(`  ${lineOf(each)}`);
@@ -60,7 +64,17 @@ const isWanted = async ({ yes }: EraseOptions): Promise<boolean> => {
   return confirmed('Erase them, in all versions?');
 };
 
+/** A proof that has not been made reads what is erased: the summary says that it will not come. */
+const endProof = async ({ importId, source }: Manifest, store: ObjectStore): Promise<void> => {
+  const prefix = reportPrefix(source.key, importId);
+  const summary = await publishedSummary(store, prefix);
+  if (summary?.proof?.state !== 'pending') return;
+  const proof = { ...summary.proof, state: 'not_possible', checkedAt: isoTime(systemClock.now()) };
+  await store.put(`${prefix}${reportFiles.summary}`, `${JSON.stringify({ ...summary, proof }, null, 2)}\n`);
+};
+
 const eraseImport = async (found: FoundImport, { store, erase }: ErasingPlace): Promise<number> => {
+  await endProof(found.manifest, store);
   let objects = 0;
   for (const what of objectsOf(found)) objects += await erase(what);
   const { rows, others, manifest } = found;
@@ -81,7 +95,7 @@ export const erasePerson = async (options: EraseOptions, output: Output): Promis
     throw new UsageError('Expected --email ADDRESS, the e-mail address of a person.');
   const place = await openEraser(options);
   try {
-    const found = await Array.fromAsync(findPerson(place.store, address));
+    const found = await Array.fromAsync(findPerson(place, address));
     if (json === true)
       await write(
         found

@@ -8,6 +8,8 @@ import { DocumentNames, documentKeyOf } from '../../../shared/state/documents.ts
 import { hasEnded } from '../../../shared/state/import-marks.ts';
 import { type Manifest, readManifest } from '../../../shared/state/manifest.ts';
 import { eachRecord } from '../../../shared/table/table.ts';
+import { foldedLook } from '../../../shared/words/folded-look.ts';
+import type { ErasingPlace } from '../places/eraser.ts';
 
 /** An import of which rows hold the address of a person. */
 export interface FoundImport {
@@ -18,18 +20,29 @@ export interface FoundImport {
   readonly rows: number;
   /** Rows of other people, which go with the whole objects. */
   readonly others: number;
-  /** Keys of the documents that the person's rows name. */
+  /** Keys of the documents that the person's rows name, and no other row of the import. */
   readonly documents: readonly string[];
+  /** Keys of those that rows of other people name too: they are left. */
+  readonly shared: readonly string[];
+  /** Whether the dropped file is there still, and not a later one of its name. */
+  readonly hasSource: boolean;
 }
 
 /** Whether a text holds an address, and not one that ends or begins like it. */
 const holder = (address: string): ((text: string) => boolean) => {
+  const escaped = foldedLook(address).replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   const pattern = new RegExp(
-    `(?<![\\w.+-])${address.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}(?![\\w-]|\\.\\w)`,
-    'i',
+    String.raw`(?<![\p{L}\p{N}_.+-]|[\p{L}\p{N}_.+-]')${escaped}(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}])`,
+    'u',
   );
-  return (text) => pattern.test(text);
+  return (text) => pattern.test(foldedLook(text));
 };
+
+/** Whether a row holds an address: as somebody wrote it, or as it was sent. */
+const rowHolder =
+  (holds: (text: string) => boolean) =>
+  ({ cells, lead }: Row): boolean =>
+    cells.some(holds) || holds(lead?.payload.customer?.email ?? '');
 
 /** What the documents' cell of a row names: of a row that was rejected nothing else says it. */
 const namesInCells = ({ header, columns }: Manifest, cells: readonly string[]): readonly string[] => {
@@ -38,13 +51,18 @@ const namesInCells = ({ header, columns }: Manifest, cells: readonly string[]): 
   return named.map((entry) => entry.replace(/^documents\//, '').replace(/\/$/, '')).filter((name) => name !== '');
 };
 
+/** Keys of the documents of a row; of a folder that a rejected row names none, since others may have put theirs there. */
 const documentsOf = async (store: ObjectStore, manifest: Manifest, batch: Batch, row: Row): Promise<string[]> => {
   const naming = documentNamingOf(batch);
-  const { names } = await new DocumentNames(store, naming).resolve(namesInCells(manifest, row.cells));
-  return [...new Set([...row.documents, ...names])].map((name) => documentKeyOf(naming, name));
+  const own = row.documents.map((name) => documentKeyOf(naming, name));
+  if (own.length > 0) return own;
+  const named = namesInCells(manifest, row.cells);
+  const { names } = await new DocumentNames(store, naming).resolve(named);
+  const files = names.filter((name) => !named.some((folder) => name.startsWith(`${folder}/`)));
+  return files.map((name) => documentKeyOf(naming, name));
 };
 
-type Counted = Pick<FoundImport, 'rows' | 'others' | 'documents'>;
+type Counted = Pick<FoundImport, 'rows' | 'others' | 'documents' | 'shared'>;
 
 /** The rows of an import as they were staged. */
 const inBatches = async (
@@ -54,20 +72,25 @@ const inBatches = async (
 ): Promise<Counted> => {
   const { importId, run } = manifest;
   const readBatch = pageReader(store);
-  const documents = new Set<string>();
+  const isOfPerson = rowHolder(holds);
+  const [documents, ofOthers] = [new Set<string>(), new Set<string>()];
   let [rows, others] = [0, 0];
   for (const [batch, place] of batchPlaces(manifest.pages).entries()) {
     const stored = await readBatch({ importId, run, batch, place });
     for (const row of stored?.rows ?? []) {
-      if (!row.cells.some(holds)) others += 1;
-      else {
-        rows += 1;
-        for (const key of stored === undefined ? [] : await documentsOf(store, manifest, stored, row))
-          documents.add(key);
-      }
+      const isOf = isOfPerson(row);
+      if (isOf) rows += 1;
+      else others += 1;
+      if (stored === undefined) continue;
+      for (const key of await documentsOf(store, manifest, stored, row)) (isOf ? documents : ofOthers).add(key);
     }
   }
-  return { rows, others, documents: [...documents] };
+  return {
+    rows,
+    others,
+    documents: [...documents].filter((key) => !ofOthers.has(key)),
+    shared: [...documents].filter((key) => ofOthers.has(key)),
+  };
 };
 
 /** The rows of a file of which nothing was staged: it was refused. */
@@ -76,7 +99,7 @@ const inFile = async (store: ObjectStore, manifest: Manifest, holds: (text: stri
   const upload = { bucket, key, eventTime: manifest.startedAt, ...(versionId !== null && { versionId }) };
   const input = await openInputFile(store, upload);
   let [rows, others] = [0, 0];
-  if (input.kind === 'fault') return { rows, others, documents: [] };
+  if (input.kind === 'fault') return { rows, others, documents: [], shared: [] };
   const read = await input.table.read(async (table) => {
     const all = [{ cells: table.header.cells }];
     for (const { cells } of all) if (cells.some(holds)) rows += 1;
@@ -89,7 +112,7 @@ const inFile = async (store: ObjectStore, manifest: Manifest, holds: (text: stri
   input.table.close();
   // What is no table is looked at as text.
   if (read !== undefined && (await textOf(store, key, versionId)).some(holds)) rows += 1;
-  return { rows, others, documents: [] };
+  return { rows, others, documents: [], shared: [] };
 };
 
 /** An object as text, in the encodings that a program may have written it in. */
@@ -101,14 +124,15 @@ const textOf = async (store: ObjectStore, key: string, versionId: string | null)
 };
 
 /** Every import whose rows hold an address, the earliest first. */
-export async function* findPerson(store: ObjectStore, address: string): AsyncGenerator<FoundImport> {
+export async function* findPerson({ store, isSource }: ErasingPlace, address: string): AsyncGenerator<FoundImport> {
   const holds = holder(address);
   for await (const { key } of store.list(prefixes.manifests)) {
     const importId = importIdOfKey(key);
     const manifest = importId === undefined ? undefined : await readManifest(store, importId);
     if (manifest === undefined) continue;
-    const counted =
-      manifest.pages.length === 0 ? await inFile(store, manifest, holds) : await inBatches(store, manifest, holds);
-    if (counted.rows > 0) yield { manifest, ended: await hasEnded(store, manifest.importId), ...counted };
+    const hasSource = isSource(manifest);
+    const staged = await inBatches(store, manifest, holds);
+    const counted = manifest.pages.length === 0 && hasSource ? await inFile(store, manifest, holds) : staged;
+    if (counted.rows > 0) yield { manifest, hasSource, ended: await hasEnded(store, manifest.importId), ...counted };
   }
 }

@@ -9,7 +9,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { s3Client } from '../../../shared/aws/clients.ts';
 import { connectAws } from '../../../shared/aws/connect-aws.ts';
+import { importIdOf } from '../../../shared/bucket/import-id.ts';
 import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
+import type { Manifest } from '../../../shared/state/manifest.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import { bucketFile, LocalBucket } from '../../laptop/local-bucket.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -23,6 +25,8 @@ export type Erased = { readonly key: string; readonly versionId?: string | undef
 export interface ErasingPlace {
   readonly store: ObjectStore;
   readonly option: string;
+  /** Whether the dropped file of an import is the one that lies under its key, and no later one of its name. */
+  isSource(manifest: Pick<Manifest, 'importId' | 'source'>): boolean;
   /** @returns how many objects and versions were there */
   erase(what: Erased): Promise<number>;
   /** Leaves nothing of what was erased. */
@@ -69,6 +73,7 @@ const openStackEraser = async (stack: string): Promise<ErasingPlace> => {
   return {
     store: connectAws({ ...aws, BUCKET_NAME: bucket }).store,
     option: `--stack ${shellWord(stack)}`,
+    isSource: () => true,
     erase: (what) => eraseVersions(client, bucket, what),
     finish: () => undefined,
     close: () => client.destroy(),
@@ -86,6 +91,10 @@ export const openEraser = async ({ state, stack }: PlaceOptions): Promise<Erasin
   return {
     store,
     option: `--state ${shellWord(state)}`,
+    isSource: ({ importId, source: { bucket, key } }) => {
+      const eventTime = store.writtenAt(key);
+      return eventTime !== undefined && importIdOf({ bucket, key, eventTime }) === importId;
+    },
     erase: async (what) => store.erase(what),
     finish: () => store.compact(),
     close: () => store.close(),
