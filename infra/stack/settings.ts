@@ -127,7 +127,7 @@ export const stageFileOf = (stage: string, folder = stagesFolder): StageFile | u
   const path = join(folder, `${stage}.json`);
   const name = relative('.', path);
   if (!existsSync(path)) return undefined;
-  const parsed = parseJson(readFileSync(path, 'utf8'));
+  const parsed = parseJson(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new SettingsError(`${name} cannot be used: expected a JSON object of settings.`);
   const { $schema: _, ...values } = parsed as Record<string, unknown>;
