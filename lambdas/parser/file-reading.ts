@@ -1,4 +1,5 @@
 import { knownColumnOf } from '../../shared/header/column-name.ts';
+import { fingerprintOf } from '../../shared/memory/fingerprint.ts';
 import type { HeaderRules, OpenTable, TableRecord } from '../../shared/table/table.ts';
 import { shown } from '../../shared/words/escaping.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
@@ -26,6 +27,7 @@ export class FileReading {
   readonly evidence: FileEvidence;
   readonly sample: ColumnSample;
   rejected = 0;
+  ignored = 0;
 
   constructor(plan: RowPlan, spool: Spool) {
     this.#plan = plan;
@@ -44,10 +46,13 @@ export class FileReading {
       this.sample.add(cells);
     }
     if (reading.kind === 'rejected') this.rejected += 1;
+    if (reading.kind === 'no_lead') this.ignored += 1;
     const kept = plan.format.isSheet ? { ...record, cells: withPlaces(cells, plan.header.titles.length) } : record;
     const row = understand(line, keptCells(kept, plan), reading);
     if (row.kind === 'unsent')
       this.leads.add({ lead: row.fingerprint, visible: row.visibleFingerprint, core: row.coreFingerprint }, line);
+    else if (reading.kind === 'documents_only' && reading.lead !== undefined)
+      this.leads.addThere(fingerprintOf(reading.lead), line);
     this.#spool.add(row);
     return reading.kind;
   }

@@ -123,6 +123,13 @@ export class FingerprintTable {
     return true;
   }
 
+  /** Enters a lead of which a row says that it is there: no other row of the file creates it, wherever that stands. */
+  addThere(fingerprint: Fingerprint, line: number): void {
+    this.add(fingerprint, line);
+    const number = this.#leadOf(fingerprint.lead);
+    if (number !== undefined) this.#lines[number] = line;
+  }
+
   #makeRoom(count: number): void {
     if (count <= this.#lines.length) return;
     this.#lines = grown(this.#lines, count);

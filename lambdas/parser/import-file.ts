@@ -54,9 +54,10 @@ const optionsOf = ({ metadata }: InputFile, defaults: ImportOptions): ImportOpti
   return fileFault('invalid_option', read.faults.join(' '));
 };
 
-const refusalOf = ({ rejected, rows }: Survey, { maxRejected }: ImportOptions): FileFault | undefined => {
-  if (!exceedsMaxRejected(maxRejected, rejected, rows)) return undefined;
-  const what = `${rejected} of ${rows} rows are rejected, more than max-rejected allows, so nothing of the file was sent.`;
+const refusalOf = ({ rejected, ignored, rows }: Survey, { maxRejected }: ImportOptions): FileFault | undefined => {
+  const counted = rows - ignored;
+  if (!exceedsMaxRejected(maxRejected, rejected, counted)) return undefined;
+  const what = `${rejected} of ${counted} rows are rejected, more than max-rejected allows, so nothing of the file was sent.`;
   return fileFault('max_rejected_exceeded', what);
 };
 

@@ -4,7 +4,7 @@ import { stillUnconfirmed } from '../../shared/state/endings.ts';
 import { ended } from '../../shared/state/row-state.ts';
 import type { Cells } from '../../shared/table/table.ts';
 import type { Problem } from '../../shared/words/problem.ts';
-import type { LiftedDoubt, RowReading } from './row/row-reading.ts';
+import type { Answered, RowReading } from './row/row-reading.ts';
 
 /**
  * A row as it was understood, with the text that is stored of it if nothing speaks against it: nearly every row is read,
@@ -22,7 +22,7 @@ export interface UnderstoodRow {
   /** Whether it names documents: they have yet to be looked for. */
   readonly hasDocuments: boolean;
   /** Set where somebody says that its lead is not at lumi, though an earlier import may have sent it. */
-  readonly lifts?: LiftedDoubt | undefined;
+  readonly answered?: Answered | undefined;
   /** JSON of a `Row`. */
   readonly text: string;
 }
@@ -60,7 +60,8 @@ export const understand = (line: number, { cells, quoted }: Cells, reading: RowR
   if (kind === 'rejected' || kind === 'no_lead') {
     const state = kind === 'rejected' ? ended('rejected', reading.problems) : ended('ignored', []);
     const documents = kind === 'rejected' ? reading.documents : [];
-    const stored = { line, cells, quoted, warnings, documents, state };
+    const answered = kind === 'rejected' ? reading.answered : undefined;
+    const stored = { line, cells, quoted, warnings, documents, state, ...(answered !== undefined && { answered }) };
     const hasDocuments = documents.length > 0;
     return {
       ...nothingSent,
@@ -70,13 +71,14 @@ export const understand = (line: number, { cells, quoted }: Cells, reading: RowR
       text: JSON.stringify(stored),
     };
   }
-  const { lead, documents, lifts } = reading;
+  const { lead, documents, answered } = reading;
   const payload = leadText(lead);
   const print = fingerprintOf(lead, payload);
   const hashes = { fingerprint: print.lead, visibleFingerprint: print.visible, coreFingerprint: print.core };
-  const text = unsentRowText({ line, cells, quoted, warnings, documents }, { payload, ...hashes });
+  const kept = answered !== undefined && { answered };
+  const text = unsentRowText({ line, cells, quoted, warnings, ...kept, documents }, { payload, ...hashes });
   const hasDocuments = documents.length > 0;
-  return { kind: 'unsent', line, ...hashes, hasDocuments, text, ...(lifts !== undefined && { lifts }) };
+  return { kind: 'unsent', line, ...hashes, hasDocuments, text, ...kept };
 };
 
 /** The stored row of a text. */
@@ -91,7 +93,7 @@ const withDocuments = 'D';
 
 /** A row on one line. */
 export const encodeRow = (row: SpooledRow): string => {
-  if (row.kind === 'documents_only' || row.lifts !== undefined) return JSON.stringify(row);
+  if (row.kind === 'documents_only' || row.answered !== undefined) return JSON.stringify(row);
   const { kind, line, fingerprint, visibleFingerprint, coreFingerprint, hasDocuments, text } = row;
   const sign = hasDocuments ? `${signs[kind]}${withDocuments}` : signs[kind];
   return `${sign}\t${line}\t${fingerprint}\t${visibleFingerprint}\t${coreFingerprint}\t${text}`;

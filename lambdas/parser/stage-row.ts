@@ -110,10 +110,10 @@ const alikeWarnings = ({ line, coreFingerprint }: UnderstoodRow, { leads, rows }
 };
 
 /** Whether somebody has looked for a lead since an earlier import left it in doubt, and says that it is not there. */
-const isLifted = (earlier: EarlierLead, { lifts }: UnderstoodRow): boolean =>
-  lifts !== undefined &&
+const isLifted = (earlier: EarlierLead, { answered }: UnderstoodRow): boolean =>
+  answered?.none === true &&
   isLeftInDoubt(earlier) &&
-  (lifts.importId === undefined || earlier.holder.importId <= lifts.importId);
+  (answered.importId === undefined || earlier.holder.importId <= answered.importId);
 
 /** What is to be done otherwise for a row that would be sent; undefined where it is sent as it is. */
 const stageLead = (understood: UnderstoodRow, plan: StagingPlan): Staged | SentBefore | undefined => {
@@ -152,7 +152,7 @@ const leadToSend = (payload: Lead): NonNullable<Row['lead']> => {
 /** A row that names a lead which exists: only documents that it lacks are sent. */
 const stageDocuments = (
   { leadId, documents, attached, claim, lead }: Extract<RowReading, { kind: 'documents_only' }>,
-  { refused }: StagingPlan,
+  { refused, leads }: StagingPlan,
 ): Staged => {
   const attachedBefore = attachedNames(attached);
   const missing = documents.filter((name) => !attachedBefore.has(name));
@@ -173,7 +173,10 @@ const stageDocuments = (
     tries: 0,
     ...(claim !== undefined && { claim }),
   };
-  return { ...(lead !== undefined && { lead: leadToSend(lead) }), documents: missing, state };
+  if (lead === undefined) return { documents: missing, state };
+  const there = leadToSend(lead);
+  leads.claim(there.fingerprint);
+  return { lead: there, documents: missing, state };
 };
 
 /** A row as it is stored. */
@@ -233,8 +236,10 @@ export const rowStager = (plan: StagingPlan): ((row: SpooledRow) => Decision | P
     if (!isOpen(decision)) return decision;
     good += 1;
     if (good <= most) return decision;
-    const { row } = decision;
+    const { row, otherwise } = decision;
     if (row.kind === 'unsent') leads.leave(row.fingerprint);
+    else if (otherwise !== undefined && 'lead' in otherwise && otherwise.lead !== undefined)
+      leads.leave(otherwise.lead.fingerprint);
     const leadId = row.kind === 'documents_only' ? row.reading.leadId : undefined;
     return { row, otherwise: beyondFirst(most, leadId) };
   };
@@ -295,8 +300,10 @@ export const storedRow = async (decision: Decision, plan: StagingPlan, store: Do
   // Rejected for its documents: its lead is not held by this import.
   if (row.kind === 'unsent' && begun.state.state !== 'ended' && staged.state.state === 'ended')
     plan.leads.leave(row.fingerprint);
-  const { line, cells, quoted, warnings } = row.kind === 'documents_only' ? row : rowOf(row);
+  const { line, cells, quoted, warnings, answered } =
+    row.kind === 'documents_only' ? { ...row, answered: row.reading.answered } : rowOf(row);
   const { warnings: further = [], ...rest } = staged;
-  const stored = { line, cells, quoted, warnings: [...warnings, ...further], ...rest };
+  const kept = answered !== undefined && { answered };
+  const stored = { line, cells, quoted, warnings: [...warnings, ...further], ...kept, ...rest };
   return { text: JSON.stringify(stored), ended: stored.state.state === 'ended' ? stored.state.status : undefined };
 };

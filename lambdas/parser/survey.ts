@@ -28,6 +28,8 @@ export interface Survey {
   readonly plan: RowPlan;
   readonly rows: number;
   readonly rejected: number;
+  /** Rows that are no leads: totals, remarks, headings. */
+  readonly ignored: number;
   readonly leads: FingerprintTable;
   readonly notSent: NotSent;
   /** What somebody has to say of its columns and texts; absent where nothing is to be said. */
@@ -101,7 +103,7 @@ const readAll = async (
     return { kind: 'refused', faults: all, format, warnings, ...(columns !== undefined && { columns }), asked };
   }
   if (faults.length > 0) return { kind: 'refused', faults, format, warnings };
-  const { leads, rejected, notSent, evidence } = reading;
+  const { leads, rejected, ignored, notSent, evidence } = reading;
   const survey: Survey = {
     kind: 'survey',
     format,
@@ -112,6 +114,7 @@ const readAll = async (
     plan,
     rows,
     rejected,
+    ignored,
     leads,
     notSent,
   };

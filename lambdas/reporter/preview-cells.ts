@@ -12,12 +12,12 @@ export const previewHeader = (columns: readonly string[]): Cells => ({
 
 const cellOf = (value: unknown): string => (Array.isArray(value) ? value.join(';') : String(value ?? ''));
 
-/** A row of `preview.csv`: what it would be sent as; undefined for a row that would not be. */
+/** A row of `preview.csv`: what it would be sent as; undefined for a row that would not be, or whose lead is there already. */
 export const previewCells = (
   { line, lead, documents, state }: EndedRow,
   columns: readonly string[],
 ): Cells | undefined => {
-  if (state.status !== 'valid') return undefined;
+  if (state.status !== 'valid' || state.leadId !== undefined) return undefined;
   const values = columns.map((column) =>
     column === documentsColumn ? documents : leadValue(lead?.payload ?? {}, column),
   );

@@ -90,11 +90,11 @@ const leadEntry = (row: EndedRow): Buffer => {
 
 /** A row, with the one further up that has the same lead, where there is one. */
 const withSharedLead = (row: EndedRow, ids: LeadIds): EndedRow => {
-  const { line, state } = row;
+  const { line, lead, state } = row;
   if (state.leadId === undefined || !isCreated(state.status)) return row;
   const other = ids.add(state.leadId, line);
-  // Rows that came with the id of their lead may have the same one; a person looks at a row in doubt already.
-  const isTold = other === undefined || !isOwn(row) || state.problems.some(isDoubt);
+  // Rows that came with an id of a report may have the same one, for more documents; a person looks at a row in doubt already.
+  const isTold = other === undefined || lead === undefined || state.problems.some(isDoubt);
   return isTold ? row : { ...row, state: withLeadOf(other, state) };
 };
 

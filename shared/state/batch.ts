@@ -36,6 +36,15 @@ const rowSchema = z.object({
   lead: z.optional(leadToSendSchema),
   /** Documents that are to be attached. */
   documents: textsSchema,
+  /** What a person has answered of its lead: kept, so that a report of this import asks for no more than is open. */
+  answered: z.optional(
+    z.object({
+      /** That the lead is not there. */
+      none: z.boolean(),
+      /** The import that had left it open; absent where the row does not say. */
+      importId: z.optional(z.string()),
+    }),
+  ),
   state: rowStateSchema,
 });
 
@@ -63,16 +72,16 @@ export type Row = z.output<typeof rowSchema>;
 export type LeadToSend = z.output<typeof leadToSendSchema>;
 
 /** What a row that has yet to be sent says, beside its lead. */
-type UnsentParts = Readonly<Pick<Row, 'line'>> & {
+type UnsentParts = Readonly<Pick<Row, 'line' | 'answered'>> & {
   readonly [Name in 'cells' | 'quoted' | 'warnings' | 'documents']: readonly Row[Name][number][];
 };
 
 /** JSON of a row that has yet to be sent, with the JSON of its lead that its fingerprint was made of. */
 export const unsentRowText = (
-  { line, cells, quoted, warnings, documents }: UnsentParts,
+  { documents, ...parts }: UnsentParts,
   lead: Readonly<Record<'payload' | 'fingerprint' | 'visibleFingerprint' | 'coreFingerprint', string>>,
 ): string => {
-  const about = JSON.stringify({ line, cells, quoted, warnings }).slice(0, -1);
+  const about = JSON.stringify(parts).slice(0, -1);
   const { payload, fingerprint, visibleFingerprint, coreFingerprint } = lead;
   const hashes = `"fingerprint":"${fingerprint}","visibleFingerprint":"${visibleFingerprint}","coreFingerprint":"${coreFingerprint}"`;
   const sent = `{"payload":${payload},${hashes},"twin":false}`;

@@ -44,10 +44,10 @@ class Story {
     });
   }
 
-  async drop(csv: string): Promise<Ended> {
+  async drop(csv: string, folder = 'incoming'): Promise<Ended> {
     this.#files += 1;
     const { harness } = this;
-    const upload = harness.drop(`incoming/file${this.#files}.csv`, csv);
+    const upload = harness.drop(`${folder}/file${this.#files}.csv`, csv);
     await harness.parse(upload);
     await harness.submit();
     const summary = await harness.report(upload);
@@ -175,6 +175,15 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
     expect(story.api.leads).toHaveLength(3);
   });
 
+  it('a preview shows what would be sent, and no lead that is there', async () => {
+    const story = new Story(allLost);
+    const { open } = await story.lost(2);
+    const file = answered(open, ({ Email }, index) => (index === 0 ? story.idOf(Email) : 'none'));
+    const checked = await story.drop(file, 'validate');
+    expect(checked.file('preview.csv')?.trim().split('\r\n')).toHaveLength(2);
+    expect(checked.file('preview.csv')).not.toContain(open[0]?.['Email']);
+  });
+
   it('left empty it stays unconfirmed, keeps its import, and can be answered later', async () => {
     const story = new Story(noneThere);
     const { open } = await story.lost();
@@ -200,6 +209,8 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
     expect(second.lines[1]?.['lead__Error']).toContain('another e-mail address and another phone');
     expect(second.summary.warnings.map(({ code }) => code)).not.toContain('other_lead');
     const retry = parse(second.file('retry.csv') ?? '', { columns: true }) as Line[];
+    const cleared = await story.drop(answered(retry, () => ''));
+    expect(codes(cleared)).toEqual(Array.from({ length: 2 }, () => ['unconfirmed', 'unconfirmed']));
     const third = await story.drop(answered(retry, ({ Email }) => story.idOf(Email)));
     expect(third.summary.statuses).toMatchObject({ created: 2 });
     expect(story.api.creations).toBe(3);
@@ -222,6 +233,79 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
     const third = await story.drop(answered(anonymous, () => 'none'));
     expect(codes(third)).toEqual(Array.from({ length: 3 }, () => ['duplicate', 'duplicate_of_import']));
     expect(story.api.leads).toHaveLength(3);
+  });
+
+  it('a wrong id is no answer: none beside it later lifts no doubt of an import in between', async () => {
+    const story = new Story(noneThere);
+    const { open } = await story.lost(1);
+    const second = await story.drop(answered(open, () => 'nowhere'));
+    expect(codes(second)).toEqual([['rejected', 'lead_not_found:lead__Id']]);
+    const none = answered(parse(second.file('retry.csv') ?? '', { columns: true }), () => 'none');
+    story.losing = allLost;
+    story.manners.order = () => [];
+    expect((await story.drop(none)).summary.statuses).toMatchObject({ unconfirmed: 1 });
+    story.losing = () => undefined;
+    delete story.manners.order;
+    expect(codes(await story.drop(none))).toEqual([['duplicate', 'duplicate_of_unconfirmed']]);
+    expect(story.api.leads).toHaveLength(1);
+  });
+
+  it.each([
+    ['rejected', undefined],
+    ['not_sent', { count: 0 }],
+  ])('none stays beside a row that ends as %s', async (status, maxRejected) => {
+    const story = new Story(noneThere);
+    const { first, open } = await story.lost(1);
+    const [line = {}] = open;
+    const bad = { ...line, ABN: 'none at all', lead__Id: 'none' };
+    const lines = maxRejected === undefined ? [bad] : [{ ...line, lead__Id: 'none' }, bad];
+    story.harness.options = { ...(maxRejected !== undefined && { maxRejected }) };
+    const second = await story.drop(aCsv(lines));
+    story.harness.options = {};
+    expect(second.lines[0]).toMatchObject({ lead__Status: status, lead__Id: 'none' });
+    const [retry] = parse(second.file('retry.csv') ?? '', { columns: true }) as Line[];
+    expect(retry?.['lead__Error']).toContain(`import ${first.summary.importId}`);
+    const third = await story.drop(aCsv([{ ...retry, ABN: line['ABN'] ?? '' }]));
+    expect(third.summary.statuses).toMatchObject({ created: 1 });
+    expect(story.api.leads).toHaveLength(1);
+  });
+
+  it.each(['first', 'last'])(
+    'the row that names a lead comes %s: another row with that lead creates none',
+    async (at) => {
+      const story = new Story(allLost);
+      const { open } = await story.lost(1);
+      const [line = {}] = open;
+      const named = { ...line, lead__Id: 'lead1' };
+      const other = { ...line, lead__Id: 'none' };
+      const second = await story.drop(aCsv(at === 'first' ? [named, other] : [other, named]));
+      expect(second.summary.statuses).toMatchObject({ created: 1, duplicate: 1 });
+      expect(story.api.leads).toHaveLength(1);
+    },
+  );
+
+  it('one id beside two rows is told: one of them is of another lead', async () => {
+    const story = new Story(allLost);
+    const { open } = await story.lost(2);
+    const email = open[0]?.['Email'] ?? '';
+    const second = await story.drop(aCsv(open.map((line) => ({ ...line, Email: email, lead__Id: 'lead1' }))));
+    expect(codes(second)).toEqual([
+      ['created', ''],
+      ['created', 'same_lead'],
+    ]);
+  });
+
+  it('an id that a person writes beside a duplicate is looked at too', async () => {
+    const story = new Story(allLost);
+    await story.lost(2);
+    const second = await story.drop(aCsv(rows(2)));
+    expect(codes(second)).toEqual(Array.from({ length: 2 }, () => ['duplicate', 'duplicate_of_unconfirmed']));
+    const swapped = second.lines.map((line, index) => ({ ...line, lead__Id: ['lead1', 'lead1'][index] ?? '' }));
+    const third = await story.drop(aCsv(swapped));
+    expect(codes(third)).toEqual([
+      ['created', ''],
+      ['rejected', 'other_lead:lead__Id'],
+    ]);
   });
 
   it('a lead that a person has named was there before: it is not looked for as one of this import', async () => {

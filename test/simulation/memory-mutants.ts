@@ -64,8 +64,23 @@ export const memoryMutants: readonly Mutant[] = [
   {
     name: 'what somebody says of an earlier doubt counts of a later one too',
     file: 'lambdas/parser/stage-row.ts',
-    guard: '(lifts.importId === undefined || earlier.holder.importId <= lifts.importId)',
+    guard: '(answered.importId === undefined || earlier.holder.importId <= answered.importId)',
     instead: 'true',
+    tests: unconfirmedTests,
+  },
+  {
+    name: 'a row creates a lead of which another row says that it is there',
+    file: 'lambdas/parser/file-reading.ts',
+    guard:
+      "else if (reading.kind === 'documents_only' && reading.lead !== undefined) this.leads.addThere(fingerprintOf(reading.lead), line);",
+    instead: '',
+    tests: unconfirmedTests,
+  },
+  {
+    name: 'a rejected row forgets which import its answer is about',
+    file: 'lambdas/reporter/report-cells.ts',
+    guard: 'if (answered === undefined || !isKept) return { leadId, what };',
+    instead: 'if (what !== undefined) return { leadId, what };',
     tests: unconfirmedTests,
   },
   {

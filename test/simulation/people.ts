@@ -282,7 +282,8 @@ export class People {
       const want = this.#wants.all.get(row['Accounting Software'] ?? '');
       if (want === undefined) throw new Error('a retry file holds a row that nobody dropped');
       const isFixed = row['Email'] === goodEmail(want.look);
-      return { want: isFixed ? this.#wants.corrected(want) : want, leadId: row['lead__Id'] ?? '' };
+      const { lead__Id: leadId = '' } = row;
+      return { want: isFixed ? this.#wants.corrected(want) : want, leadId: leadId === 'none' ? '' : leadId };
     });
     this.#dropAndFollow(rows, rounds - 1, fixed);
   }

@@ -87,6 +87,15 @@ describe('guarantee 4: nothing is sent from a file that cannot be read to its en
     expect(creations()).toBe(before);
   });
 
+  it('lines that are no leads do not count in the share of max-rejected', async () => {
+    const table = [aRow(521), aRow(522, { ABN: '1' })];
+    const remarks = 'Printed on Monday\n***\nThank you for your business\n';
+    const done = await system.import('incoming/remarks.csv', `${aCsv(table)}${remarks}`, { 'max-rejected': '49%' });
+    expect(done.summary.fileError?.message).toContain('1 of 2 rows are rejected');
+    const more = await system.import('incoming/more.csv', `${aCsv(table)}${remarks}`, { 'max-rejected': '50%' });
+    expect(more.summary.statuses).toMatchObject({ created: 1, rejected: 1, ignored: 3 });
+  });
+
   it('the good rows of a file are sent when max-rejected allows the bad ones', async () => {
     const table = [aRow(511), aRow(512), aRow(513, { ABN: '1' })];
     const done = await system.import('incoming/good-enough.csv', aCsv(table), { 'max-rejected': '34%' });

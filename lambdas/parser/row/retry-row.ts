@@ -20,34 +20,28 @@ export const formulaColumns = (cells: readonly string[], plan: RowPlan): Readonl
       .map(([, column = '']) => column),
   );
 
-/** How rows ended whose ids the report has written: of any other row a person wrote it. */
-const withOwnId: ReadonlySet<string> = new Set<Status>([
-  'created',
-  'created_documents_incomplete',
-  'duplicate',
-  'not_sent',
-]);
+/** How rows ended whose ids the report has always written. */
+const withOwnId: ReadonlySet<string> = new Set<Status>(['created', 'created_documents_incomplete']);
+
+const duplicate: Status = 'duplicate';
+
+/** The id that a report names as the lead of a duplicate: any other one a person wrote. */
+const namedIn = /(?:\bas lead|^Lead) (\S+?)[.,:]?(?:\s|$)/;
 
 /** What a row that comes back says of its lead. */
 export type Answer =
   /** It is there. `byPerson`: somebody has looked for it. */
-  | { readonly kind: 'there'; readonly leadId: string; readonly byPerson: boolean }
+  | {
+      readonly kind: 'there';
+      readonly leadId: string;
+      readonly byPerson: boolean;
+      readonly importId: string | undefined;
+    }
   | { readonly kind: 'not_there'; readonly importId: string | undefined }
   /** Nobody has looked. */
   | { readonly kind: 'open'; readonly importId: string | undefined };
 
 const importIn = /\bimport (\d{8}T\d{6}Z-[0-9a-f]{8})\b/;
-
-/** What a row that comes back says of its lead; undefined where it says nothing, as any other row. */
-export const answerOf = (cells: readonly string[], plan: RowPlan): Answer | undefined => {
-  if (plan.header.reportColumns.size === 0) return undefined;
-  const leadId = reportCell(cells, plan, reportColumns.leadId);
-  const status = reportCell(cells, plan, reportColumns.status).toLowerCase();
-  const importId = importIn.exec(reportCell(cells, plan, reportColumns.error))?.[1];
-  if (leadId === '') return status === 'unconfirmed' ? { kind: 'open', importId } : undefined;
-  if (leadId.toLowerCase() === 'none') return { kind: 'not_there', importId };
-  return { kind: 'there', leadId, byPerson: !withOwnId.has(status) };
-};
 
 /** The codes that a report has given a row that comes back. */
 const codesOf = (cells: readonly string[], plan: RowPlan): ReadonlySet<string> =>
@@ -56,6 +50,27 @@ const codesOf = (cells: readonly string[], plan: RowPlan): ReadonlySet<string> =
       .split(';')
       .map((entry) => entry.replace(/:.*$/, '').trim()),
   );
+
+/** What a report says of an id that a person wrote: taken away again, the row is as open as before. */
+const wrongAnswers: ReadonlySet<string> = new Set<ProblemCode>(['lead_not_found', 'other_lead']);
+
+/** What a row that comes back says of its lead; undefined where it says nothing, as any other row. */
+export const answerOf = (cells: readonly string[], plan: RowPlan): Answer | undefined => {
+  if (plan.header.reportColumns.size === 0) return undefined;
+  const leadId = reportCell(cells, plan, reportColumns.leadId);
+  const status = reportCell(cells, plan, reportColumns.status).toLowerCase();
+  const error = reportCell(cells, plan, reportColumns.error);
+  const importId = importIn.exec(error)?.[1];
+  if (leadId === '') {
+    const isOpen =
+      status === 'unconfirmed' ||
+      (importId !== undefined && [...codesOf(cells, plan)].some((code) => wrongAnswers.has(code)));
+    return isOpen ? { kind: 'open', importId } : undefined;
+  }
+  if (leadId.toLowerCase() === 'none') return { kind: 'not_there', importId };
+  const isOwn = withOwnId.has(status) || (status === duplicate && namedIn.exec(error)?.[1] === leadId);
+  return { kind: 'there', leadId, byPerson: !isOwn, importId };
+};
 
 /**
  * The plan of a row of a retry file: what the file that it comes from has shown against it still counts, though the rows

@@ -1,12 +1,10 @@
 import type { Lead } from '../../../shared/lead/lead.ts';
+import type { Row } from '../../../shared/state/batch.ts';
 import type { StateOf } from '../../../shared/state/row-state.ts';
 import type { Problem } from '../../../shared/words/problem.ts';
 
-/** The doubt that a person has lifted: what the import of the report, and those before it, left of this lead. */
-export interface LiftedDoubt {
-  /** The import whose report the row comes from; undefined where it does not say. */
-  readonly importId: string | undefined;
-}
+/** What a person has answered of a lead; its import is the one whose report the row comes from. */
+export type Answered = NonNullable<Row['answered']>;
 
 /** A row as it was understood: a lead to create, documents for a lead that exists, or problems. */
 export type RowReading =
@@ -15,14 +13,15 @@ export type RowReading =
       readonly lead: Lead;
       readonly documents: readonly string[];
       readonly warnings: readonly Problem[];
-      /** Somebody has looked at lumi and says that the lead is not there. */
-      readonly lifts?: LiftedDoubt | undefined;
+      /** Set where somebody has looked at lumi and says that the lead is not there. */
+      readonly answered?: Answered | undefined;
     }
   | {
       readonly kind: 'documents_only';
       readonly leadId: string;
       /** Set where a person wrote the id, and not a report: who the row says that the lead is of. */
       readonly claim?: NonNullable<StateOf<'attaching'>['claim']> | undefined;
+      readonly answered?: Answered | undefined;
       /** The lead of the whole row, where a person wrote the id and the row can be read. */
       readonly lead?: Lead | undefined;
       readonly documents: readonly string[];
@@ -45,4 +44,5 @@ export type RowReading =
       /** Looked for all the same, so that all problems of the row are said at once. */
       readonly documents: readonly string[];
       readonly warnings: readonly Problem[];
+      readonly answered?: Answered | undefined;
     };

@@ -13,7 +13,7 @@ import { excessCells, misread } from './misread.ts';
 import { noLeadOf } from './no-lead.ts';
 import { type Answer, answerOf, planOfRetry, reportCell } from './retry-row.ts';
 import type { RowPlan } from './row-plan.ts';
-import type { RowReading } from './row-reading.ts';
+import type { Answered, RowReading } from './row-reading.ts';
 import { textsOf } from './row-texts.ts';
 import { readTexts } from './row-values.ts';
 import { readSheetRow } from './sheet-row.ts';
@@ -26,12 +26,20 @@ const claimOf = (cells: readonly string[], plan: RowPlan) => {
   return { ...(email !== undefined && { email }), ...(phone !== undefined && { phone }) };
 };
 
+/** An answer as a row keeps it. */
+const answeredBy = ({ kind, importId }: Answer): Answered => ({
+  none: kind === 'not_there',
+  ...(importId !== undefined && { importId }),
+});
+
 /** A row that carries `lead__Id`: its lead exists, so only its documents are read. */
 const readDocumentsOnly = (
   cells: readonly string[],
-  { leadId, byPerson }: Extract<Answer, { kind: 'there' }>,
+  answer: Extract<Answer, { kind: 'there' }>,
   plan: RowPlan,
 ): RowReading => {
+  const { leadId, byPerson } = answer;
+  const answered = byPerson ? answeredBy(answer) : undefined;
   const text = textsOf(cells, plan).texts.get(documentsColumn);
   const { values, problems } = readTexts(new Map(text === undefined ? [] : [[documentsColumn, text]]), plan);
   const column = reportColumns.leadId;
@@ -39,7 +47,7 @@ const readDocumentsOnly = (
   const wrongId = leadIdSchema.safeParse(leadId).success ? [] : [problem('invalid_lead_id', { column, what })];
   const all = [...wrongId, ...problems];
   const documents = (values.get(documentsColumn) ?? []) as string[];
-  if (all.length > 0) return { kind: 'rejected', problems: all, documents, warnings: [] };
+  if (all.length > 0) return { kind: 'rejected', problems: all, documents, warnings: [], answered };
   const reading = byPerson ? readLead(cells, plan) : undefined;
   return {
     kind: 'documents_only',
@@ -47,7 +55,7 @@ const readDocumentsOnly = (
     documents,
     attached: reportCell(cells, plan, reportColumns.documents),
     warnings: [],
-    ...(byPerson && { claim: claimOf(cells, plan) }),
+    ...(byPerson && { claim: claimOf(cells, plan), answered }),
     ...(reading?.kind === 'lead' && { lead: reading.lead }),
   };
 };
@@ -103,7 +111,7 @@ export const readRow = (cells: readonly string[], ofFile: RowPlan): RowReading =
   if (answer?.kind === 'there') return readDocumentsOnly(cells, answer, plan);
   if (answer?.kind === 'open') return { kind: 'kept', importId: answer.importId, warnings: [] };
   const reading = readLead(cells, plan);
-  return answer === undefined || reading.kind !== 'lead' ? reading : { ...reading, lifts: answer };
+  return answer === undefined ? reading : { ...reading, answered: answeredBy(answer) };
 };
 
 const readCells = (record: TableRecord, plan: RowPlan): RowReading => {

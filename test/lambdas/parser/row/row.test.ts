@@ -89,6 +89,7 @@ describe('a row', () => {
       warnings: [],
       // No report says that it wrote the id.
       claim: { phone: '0491570006' },
+      answered: { none: false },
     });
   });
 
