@@ -175,10 +175,10 @@ export const readSettings = (context: Values, folder = stagesFolder): Settings =
   );
   const stage = settingsSchema.shape.stage.safeParse(given['stage']);
   const file = stage.success ? stageFileOf(stage.data, folder) : undefined;
-  const placeOf = (name: string): string =>
-    Object.hasOwn(given, name) || file === undefined || !Object.hasOwn(file.values, name)
-      ? 'The context value'
-      : `In ${file.name} the setting`;
+  const placeOf = (name: string): string => {
+    if (Object.hasOwn(given, name)) return 'The context value';
+    return file !== undefined && Object.hasOwn(file.values, name) ? `In ${file.name} the setting` : 'The default of';
+  };
   const all: Values = { ...file?.values, ...given };
   const unknown = Object.keys(all).filter((name) => !(knownNames as readonly string[]).includes(name));
   if (unknown.length > 0) throw new SettingsError(unknown.map((name) => unknownName(placeOf(name), name)).join(' '));

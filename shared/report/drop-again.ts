@@ -2,6 +2,7 @@ import {
   localBucketName,
   prefixes,
   retryWorkbookFile,
+  unconfirmedFile,
   unconfirmedWorkbookFile,
   withoutEnding,
 } from '../bucket/keys.ts';
@@ -26,14 +27,16 @@ const plainValue = /^[\w./%-]+$/;
 /** Options that say how a file is read, and nothing of a workbook that is ours: it has one sheet and no encoding. */
 const ofReading = new Set(['encoding', 'sheet']);
 
-/** The options with which a file is imported again: the file itself, or the one of its rows to correct. */
-export const optionsFor = (
-  file: string,
-  options: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> =>
-  file === retryWorkbookFile || file === unconfirmedWorkbookFile
-    ? Object.fromEntries(Object.entries(options).filter(([name]) => !ofReading.has(name)))
-    : options;
+const answered: ReadonlySet<string> = new Set([unconfirmedFile, unconfirmedWorkbookFile]);
+const workbooks: ReadonlySet<string> = new Set([retryWorkbookFile, unconfirmedWorkbookFile]);
+
+/** The options with which a file is imported again: the file itself, the one of its rows to correct, or of those to answer, which to check settles nothing. */
+export const optionsFor = (file: string, options: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(options).filter(
+      ([name]) => !(workbooks.has(file) && ofReading.has(name)) && !(answered.has(file) && name === 'dry-run'),
+    ),
+  );
 
 /** Options as S3's metadata takes them on a command line; undefined where one of them would have to be quoted. */
 const metadataArgument = (options: Readonly<Record<string, string>>): string | undefined => {

@@ -12,7 +12,6 @@ import {
   retryFileOf,
   rowsMaybeTwice,
   rowsNotAtLumi,
-  rowsNotRight,
   rowsOfOthers,
   rowsUnconfirmedBefore,
   rowsWithSameLead,
@@ -128,7 +127,7 @@ const retrySteps = (summary: Summary, { how, command }: DropAgain): Step[] => {
 const dryRunSteps = (summary: Summary, again: DropAgain): Step[] => {
   const send = 'To send the file, import it: nothing of it was sent yet.';
   const doubts = doubtSteps(summary, again);
-  if (rowsNotRight(summary) === beyondFirst(summary)) return [...doubts, { text: send }];
+  if (rowsToRetry(summary) === beyondFirst(summary)) return [...doubts, { text: send }];
   const correct = `Correct the rows that need your attention in your own file: ${retryFileOf(summary)} holds them and says for each what to do.`;
   return [...doubts, { text: correct }, { text: send }];
 };

@@ -57,6 +57,12 @@ describe('a context value', () => {
     });
   });
 
+  it('a default that does not go with what was said is not called a context value', () => {
+    expect(() => readSettings({ duplicateWindowDays: 400 })).toThrow(
+      'The default of retentionDays (90) cannot be used: expected at least 400',
+    );
+  });
+
   it('logs are kept at least as long as an import may take', () => {
     expect(() => readSettings({ logRetentionDays: 1, giveUpAfterHours: 48 })).toThrow(
       'logRetentionDays (1) cannot be used: expected at least the 48 hours of giveUpAfterHours',
@@ -88,6 +94,7 @@ describe('the file of a stage', () => {
 
   it('is of production where no stage is said', () => {
     expect(readSettings({}, stages('prod', '{"retentionDays":365}')).retentionDays).toBe(365);
+    expect(readSettings({}, stages('prod', '\uFEFF{"retentionDays":365}')).retentionDays).toBe(365);
   });
 
   it.each([

@@ -114,6 +114,11 @@ it.each([
   expect(story.steps.map(({ text }, at) => text.startsWith(steps[at] ?? '?'))).toEqual(steps.map(() => true));
 });
 
+it('a dry run of rows to answer names no retry file, which holds none of them', () => {
+  const { steps } = storyFor(aSummary({ mode: 'dry-run' }, { valid: 2, unconfirmed: 1 }));
+  expect(steps.map(({ text }) => text.slice(0, 7))).toEqual(['Open un', 'To send']);
+});
+
 it('a file that was refused for its rows says that nothing was sent, of a dry run too', () => {
   const faults = [fileFault('max_rejected_exceeded', '2 of 9 rows are rejected.')];
   const refused = storyFor(aSummary({ state: 'refused', faults }, { rejected: 2, not_sent: 7 }));
