@@ -231,7 +231,7 @@ const goodRowsWith = (summary: Counts, wanted: string): number =>
   rowsWith(summary, wanted) - (summary.errors.find(({ code }) => code === wanted)?.count ?? 0);
 
 /** Rows that ended so that an import is not all right, each once. */
-export const rowsNotRight = (summary: Counts): number => {
+const rowsNotRight = (summary: Counts): number => {
   const open = statuses.filter(needsPerson).reduce((sum, status) => sum + summary.statuses[status], 0);
   const doubtful = ['not_at_lumi', 'maybe_twice', 'other_lead', 'same_lead'];
   return open + doubtful.reduce((sum, code) => sum + goodRowsWith(summary, code), 0);
