@@ -174,8 +174,11 @@ export const unreadAgain = (before: Looks | undefined, askedAt: EpochMs, settleM
   return isOverdue(unread, leastUnreadableLooks, askedAt, settleMs) ? undefined : unread;
 };
 
-/** Whether a list that shows only the newest leads, as if these were all, may show so many. */
-const mayBeCut = (leads: number): boolean => leads > 0 && (leads % 10 === 0 || leads % 25 === 0);
+/**
+ * Whether a list that shows only the newest leads, as if these were all, may show so many: the numbers that people choose
+ * as a bound. Ten is none of them: an import that was killed has often created just its first ten.
+ */
+const mayBeCut = (leads: number): boolean => leads >= 20 && /^(?:1|2|25|5)0*$/.test(String(leads));
 
 /**
  * Whether nothing hides the leads of a time at the beginning of a listing: it shows one that is known to have been created

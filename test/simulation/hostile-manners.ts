@@ -86,7 +86,7 @@ const kinds: readonly ((dice: Dice) => HostileManners)[] = [
   () => ({ filter: () => false }),
   () => ({ filter: () => true }),
   () => ({ shuffles: true }),
-  (dice) => ({ shows: dice.pick([10, 20, 25, 50]) }),
+  (dice) => ({ shows: dice.pick([20, 25, 50, 100]) }),
   (dice) => ({ countsMore: dice.between(1, 3) }),
   (dice) => ({ largestPage: dice.pick([200, 50, 10]) }),
   () => ({ refusesPageZero: true }),

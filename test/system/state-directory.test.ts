@@ -11,6 +11,12 @@ import type { Summary } from '../../shared/report/summary.ts';
 import { type CommandLine, ended, it } from '../support/command-line.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 
+/** Gives the API a lead of an hour ago: its list shows by it that it is not cut, however many leads an import has created. */
+const beganEarlier = ({ api }: CommandLine): void => {
+  const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+  api.store.addLead({ customer: { email: 'earlier@example.com' } }, anHourAgo);
+};
+
 describe.concurrent('--state', () => {
   it('an import with --state knows the duplicates of an earlier run', async ({ cli }) => {
     const csv = cli.file('a.csv', aCsv(rows(30)));
@@ -31,7 +37,8 @@ describe.concurrent('--state', () => {
       latencyMs: 15,
       faults: faultPlan(readFaults('create:1-99999=latency')),
     });
-    for (const enough of [1, 60, 200]) {
+    beganEarlier(cli);
+    for (const enough of [2, 60, 200]) {
       const child = cli.start(cli.command(csv));
       const over = ended(child);
       while (cli.api.store.all().length < enough && child.exitCode === null) await sleep(5);
@@ -52,7 +59,7 @@ describe.concurrent('--state', () => {
         .all()
         .map(({ payload }) => payload.customer?.email)
         .toSorted(),
-    ).toEqual(table.map((row) => row['Email']).toSorted());
+    ).toEqual([...table.map((row) => row['Email']), 'earlier@example.com'].toSorted());
   });
 
   /** Kills an import of 60 rows once some are at the API. */
@@ -61,9 +68,10 @@ describe.concurrent('--state', () => {
       latencyMs: 60,
       faults: faultPlan(readFaults('create:1-99999=latency')),
     });
+    beganEarlier(cli);
     const child = cli.start(cli.command(csv));
     const over = ended(child);
-    while (cli.api.store.all().length < 5) await sleep(5);
+    while (cli.api.store.all().length < 6) await sleep(5);
     child.kill('SIGKILL');
     await over;
     // What the killed process had written may still wait to be read: once this is answered it was.
@@ -80,7 +88,7 @@ describe.concurrent('--state', () => {
     expect(cli.api.requests.create).toBe(before);
     const last = await cli.run(cli.command(csv));
     expect((JSON.parse(last.stdout) as Summary).statuses.created).toBe(60);
-    expect(cli.api.store.all()).toHaveLength(60);
+    expect(cli.api.store.all()).toHaveLength(61);
   });
 
   it('an interrupted import of another file is finished first, and its report is written in a folder of its own', async ({
