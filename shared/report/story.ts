@@ -8,10 +8,10 @@ import { chosenOf } from './noticed.ts';
 import { needsPerson } from './status.ts';
 import { retryFileOf, rowsForPerson, rowsNotAtLumi, rowsWithSameLead, type Summary } from './summary.ts';
 
-/** How rows with one status ended, in words that follow their number. */
 /** How an ending is to be taken: it is well, somebody must act, nobody knows, or it is as it should be. */
 export type Tone = 'good' | 'bad' | 'doubt' | 'calm';
 
+/** How rows with one status ended, in words that follow their number. */
 export interface Ending {
   readonly status: Status;
   readonly tone: Tone;

@@ -54,7 +54,7 @@ const codesOf = (cells: readonly string[], plan: RowPlan): ReadonlySet<string> =
 /** What a report says of an id that a person wrote: taken away again, the row is as open as before. */
 const wrongAnswers: ReadonlySet<string> = new Set<ProblemCode>(['lead_not_found', 'other_lead']);
 
-/** What a row that comes back says of its lead; undefined where it says nothing, as any other row. */
+/** What a row that comes back says of its lead; undefined where it says nothing, or is of no report. */
 export const answerOf = (cells: readonly string[], plan: RowPlan): Answer | undefined => {
   if (plan.header.reportColumns.size === 0) return undefined;
   const leadId = reportCell(cells, plan, reportColumns.leadId);
