@@ -5,7 +5,7 @@ import { DatabaseSync, type SQLTagStore } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { prefixes } from '../../shared/bucket/keys.ts';
 import type { ByteRange, ObjectFacts, ObjectStore, WriteResult } from '../../shared/bucket/object-store.ts';
-import { otherVersion, stateVersion } from '../../shared/bucket/stored-json.ts';
+import { isReadable, otherVersion, stateVersion } from '../../shared/bucket/stored-json.ts';
 import { DocumentFolder } from './document-folder.ts';
 
 /** The file of a state directory that holds the bucket. */
@@ -186,7 +186,7 @@ export class LocalBucket implements ObjectStore {
   #checkVersion(): void {
     const isNew = this.#sql.get`SELECT 1 FROM sqlite_master` === undefined;
     const version = Number(this.#sql.get`PRAGMA user_version`?.['user_version']);
-    if (isNew || version === stateVersion) return;
+    if (isNew || isReadable(version)) return;
     this.#database.close();
     throw otherVersion(bucketFile, version === 0 ? undefined : version);
   }

@@ -3,12 +3,21 @@ import { parseJson } from '../parse-json.ts';
 import { getText, type ObjectStore } from './object-store.ts';
 
 /**
- * The version of everything below `state/`, raised whenever the shape or the meaning of an object there changes. An
- * importer reads its own version and no other.
+ * The version of everything below `state/`, raised whenever the shape or the meaning of an object there changes: an older
+ * importer leaves alone what it would misunderstand. Raise it, and keep reading what releases have written.
  */
-export const stateVersion = 6;
+export const stateVersion = 7;
 
-export const stateVersionSchema = z.literal(stateVersion);
+/** What version 6 wrote means the same to this one: it has only less to say. */
+export const oldestStateVersion = 6;
+
+export const isReadable = (version: number): boolean => version >= oldestStateVersion && version <= stateVersion;
+
+/** A version that can be read; what is written back is of ours. */
+export const stateVersionSchema = z.pipe(
+  z.int().check(z.gte(oldestStateVersion), z.lte(stateVersion)),
+  z.transform(() => stateVersion),
+);
 
 /** An object under `state/` that this importer cannot read: of another version, or damaged. */
 export class UnreadableState extends Error {
@@ -32,11 +41,11 @@ export const inObject = async <Result>(key: string, read: () => Promise<Result>)
 /** Refuses what another version wrote. @param version of its state; undefined where it names none */
 export const otherVersion = (what: string, version: number | undefined): UnreadableState => {
   const [writer, mend] =
-    version === undefined || version < stateVersion
+    version === undefined || version < oldestStateVersion
       ? ['an older importer', 'finish its imports with that one, or begin with an empty bucket or state directory']
       : ['a newer importer', 'bring that one back'];
   const named = version === undefined ? '' : ` (state version ${version})`;
-  const message = `${what} was written by ${writer}${named}, and this one reads state version ${stateVersion}: ${mend}. It was left as it is.`;
+  const message = `${what} was written by ${writer}${named}, and this one reads the state versions ${oldestStateVersion} to ${stateVersion}: ${mend}. It was left as it is.`;
   return new UnreadableState(message);
 };
 
@@ -55,7 +64,7 @@ export const parseState = <Schema extends z.ZodMiniType>(
   if (json === undefined) throw new DamagedState(`${key} is not JSON`);
   const version = versionOf(json);
   if (version === undefined) throw new DamagedState(`${key} does not say which version wrote it`);
-  if (version !== stateVersion) throw otherVersion(key, version);
+  if (!isReadable(version)) throw otherVersion(key, version);
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   // Deeper down a name may be a header's, and that of a file without one is a cell.

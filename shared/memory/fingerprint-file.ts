@@ -1,4 +1,4 @@
-import { DamagedState, otherVersion, stateVersion } from '../bucket/stored-json.ts';
+import { DamagedState, isReadable, otherVersion, stateVersion } from '../bucket/stored-json.ts';
 import { coreBytes, fingerprintBytes, visibleBytes } from './fingerprint.ts';
 
 /** One entry of a fingerprint file. */
@@ -12,8 +12,10 @@ export interface LeadEntry {
   readonly leadId: string;
 }
 
+const fileMark = Buffer.from('leads', 'latin1');
+
 /** How a fingerprint file begins: what it is, and of which version of the state. */
-export const fingerprintFileHead = Buffer.concat([Buffer.from('leads', 'latin1'), Buffer.of(stateVersion)]);
+export const fingerprintFileHead = Buffer.concat([fileMark, Buffer.of(stateVersion)]);
 
 const coreAt = fingerprintBytes + visibleBytes;
 const lineAt = coreAt + coreBytes;
@@ -49,10 +51,10 @@ const decodeAt = (bytes: Buffer, at: number, length: number): LeadEntry => ({
 });
 
 const checkHead = (bytes: Buffer): void => {
-  if (bytes.subarray(0, fingerprintFileHead.length).equals(fingerprintFileHead)) return;
-  const isOurs = bytes.subarray(0, -1 + fingerprintFileHead.length).equals(fingerprintFileHead.subarray(0, -1));
-  if (!isOurs) throw new DamagedState('it does not begin as a file of fingerprints does');
-  throw otherVersion('a file of fingerprints', bytes[fingerprintFileHead.length - 1]);
+  if (!bytes.subarray(0, fileMark.length).equals(fileMark))
+    throw new DamagedState('it does not begin as a file of fingerprints does');
+  const version = bytes.readUInt8(fileMark.length);
+  if (!isReadable(version)) throw otherVersion('a file of fingerprints', version);
 };
 
 /**

@@ -6,15 +6,16 @@ import { dirname } from 'node:path';
 /** Where this Node is, so that what is started runs on the same one. */
 export const nodeDirectory = dirname(process.execPath);
 
-/** Runs a command to its end; answers what it printed. Throws with the end of it where it fails. */
+/** Runs a command to its end; answers what it printed. Throws with the end of it where it fails. @param directory to run it in, if not this one */
 export const runCommand = (
   command: string,
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
+  directory?: string,
 ): Promise<string> =>
   new Promise((resolve, reject) => {
     const env = { ...environment, PATH: `${nodeDirectory}:${process.env['PATH']}` };
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { env, cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
     let printed = '';
     const keep = (chunk: Buffer): void => {
       printed += chunk.toString('utf8');

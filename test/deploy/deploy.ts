@@ -21,6 +21,7 @@ import { importCsv } from './scenario.ts';
 import { lastScenarios, runScenarios, scenarios } from './scenarios.ts';
 import { useFromCommandLine } from './stack-commands.ts';
 import type { Target } from './target.ts';
+import { checkOutBefore, upgradeAndRollBack } from './upgrade.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const startedAt = performance.now();
@@ -112,16 +113,21 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
     CI: 'true',
   });
   const outputsFile = join(work, 'outputs.json');
-  const cdk = (...args: string[]): Promise<string> =>
-    runCommand(join(root, 'node_modules', '.bin', 'cdk'), [...args, '--no-notices', '--no-color'], process.env);
-  const deploy = async (stage: (typeof stages)[number], ...context: string[]): Promise<StackOutputs> => {
+  const cdkIn = (checkout: string, ...args: string[]): Promise<string> => {
+    const command = join(checkout, 'node_modules', '.bin', 'cdk');
+    return runCommand(command, [...args, '--no-notices', '--no-color'], process.env, checkout);
+  };
+  const cdk = (...args: string[]): Promise<string> => cdkIn(root, ...args);
+  const deployFrom = async (checkout: string, stage: (typeof stages)[number], ...context: string[]) => {
     const values = [`stage=${stage}`, ...context];
     const options = ['--require-approval', 'never', '--outputs-file', outputsFile, '--output', join(work, stage)];
-    await cdk('deploy', stackOf(stage), ...options, ...values.flatMap((value) => ['-c', value]));
+    await cdkIn(checkout, 'deploy', stackOf(stage), ...options, ...values.flatMap((value) => ['-c', value]));
     await grantWhatTheEngineMisreads(stackOf(stage));
     const outputs = JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<string, StackOutputs>;
     return outputs[stackOf(stage)] as StackOutputs;
   };
+  const deploy = (stage: (typeof stages)[number], ...context: string[]): Promise<StackOutputs> =>
+    deployFrom(root, stage, ...context);
   const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
   const idle = (): Promise<void> => untilIdle(sqs);
 
@@ -162,9 +168,21 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
   await runScenarios(lastScenarios, target, told);
   await idle();
 
-  const other = await deploy(stages[1], `lumiApiUrl=${api.url}`);
+  const before = await checkOutBefore(root, join(work, 'before'));
+  const deployOther = (checkout: string) => deployFrom(checkout, stages[1], `lumiApiUrl=${api.url}`);
+  const other = await deployOther(before ?? root);
   await secretFiller(other)(true);
-  deepEqual(countsOf(await importCsv(awsTarget(other), 'beside', aCsv(rows(12, 95_000)))), { created: 12 });
+  const beside: Target = { ...awsTarget(other), api, failFast };
+  if (before === undefined)
+    say('this copy of the project has no history: no upgrade from the version before was tried');
+  else {
+    await upgradeAndRollBack(stackOf(stages[1]), beside, api, {
+      deployBefore: async () => void (await deployOther(before)),
+      deployThis: async () => void (await deployOther(root)),
+    });
+    say('the version before was upgraded, rolled back and upgraded again in the middle of imports');
+  }
+  deepEqual(countsOf(await importCsv(beside, 'beside', aCsv(rows(12, 95_000)))), { created: 12 });
   const [first, second] = await Promise.all(stages.map((stage) => watchedBy(stackOf(stage))));
   equal(first?.length, second?.length);
   equal(new Set([...(first ?? []), ...(second ?? [])]).size, 42, 'no alarm watches what one of another stage watches');

@@ -57,3 +57,9 @@ it('what AWS refuses is one line, in its own words', async ({ cli }) => {
     aws.close();
   }
 });
+
+it('of a state directory that is not there doctor says no more than that', async ({ cli }) => {
+  const { code, stdout } = await cli.run(['doctor', '--state', 'nowhere']);
+  expect(code).toBe(2);
+  expect(stdout.match(/WRONG.*/g)).toEqual([expect.stringContaining('--state nowhere: no import was kept there.')]);
+});

@@ -151,6 +151,24 @@ describe.concurrent('--state', () => {
     expect(cli.api.store.all()).toHaveLength(20);
   });
 
+  it('a register that a newer version wrote is nothing to make anew: doctor says which version is here', async ({
+    cli,
+  }) => {
+    const state = join(cli.directory, 'state');
+    await cli.run(cli.command(cli.file('a.csv', aCsv(rows(2)))));
+    const database = new DatabaseSync(join(state, bucketFile));
+    database.exec(
+      `UPDATE pieces SET bytes = CAST('{"version":99,"entries":[]}' AS BLOB) WHERE id IN (SELECT id FROM files WHERE key = 'state/register.json')`,
+    );
+    database.close();
+    const newer = 'state/register.json was written by a newer importer (state version 99)';
+    const found = await cli.run(['doctor', '--state', state]);
+    expect(found.stdout).toContain(`WRONG  the register knows every import: ${newer}`);
+    expect(found.stdout).toMatch(/ {9}this is version \d+\.\d+\.\d+: check out the one that wrote it, npm ci, and /);
+    const rebuilt = await cli.run(['doctor', '--state', state, '--rebuild-register', '--yes']);
+    expect(rebuilt).toMatchObject({ code: 1, stderr: expect.stringContaining(newer) });
+  });
+
   it('a batch that was damaged keeps its own import from its end, and none of the others', async ({ cli }) => {
     await interrupt(cli, cli.file('a.csv', aCsv(rows(60))));
     const database = new DatabaseSync(join(cli.directory, 'state', bucketFile));

@@ -1,3 +1,5 @@
+import manifest from '../../../package.json' with { type: 'json' };
+import { DamagedState, UnreadableState } from '../../../shared/bucket/stored-json.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
@@ -13,8 +15,14 @@ export const fine = (what: string): Finding => ({ what });
 /** Ours say all; the name of another's is what people look for. */
 const errorText = (error: Error): string => {
   const [first = ''] = error.message.split('\n');
-  return error instanceof UsageError ? first : `${error.name}: ${first}`;
+  return error instanceof UsageError || error instanceof UnreadableState ? first : `${error.name}: ${first}`;
 };
+
+/** What another version wrote is nothing to mend: it waits for one that reads it. */
+const mendOf = (error: unknown, mend: string): string =>
+  error instanceof UnreadableState && !(error instanceof DamagedState)
+    ? `this is version ${manifest.version}: check out the one that wrote it, npm ci, and deploy it where it is a stack`
+    : mend;
 
 /** A look that fails is a finding of its own. */
 export const looked = async (what: string, mend: string, look: () => Promise<Finding>): Promise<Finding> => {
@@ -22,6 +30,6 @@ export const looked = async (what: string, mend: string, look: () => Promise<Fin
     return await look();
   } catch (error) {
     const message = error instanceof Error ? errorText(error) : 'unknown';
-    return { what, wrong: visibleText(message), mend };
+    return { what, wrong: visibleText(message), mend: mendOf(error, mend) };
   }
 };

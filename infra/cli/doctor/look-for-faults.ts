@@ -87,10 +87,12 @@ export const lookForFaults = async (options: DoctorOptions, { write, say }: Outp
   const { stack, state, apiUrl, json } = options;
   if (stack === undefined && state === undefined && apiUrl === undefined)
     throw new UsageError('Expected what to look at: --stack NAME, --state DIR or --api-url URL.');
+  const where = stack === undefined && state === undefined ? undefined : await place(options);
   const findings = [
     node(),
     ...(apiUrl === undefined ? [] : [await api(apiUrl)]),
-    ...(stack === undefined && state === undefined ? [] : [await place(options), await register(options)]),
+    ...(where === undefined ? [] : [where]),
+    ...(where === undefined || where.wrong !== undefined ? [] : [await register(options)]),
     ...(stack === undefined ? [] : await (await import('./stack-findings.ts')).stackFindings(stack)),
   ];
   const wrong = findings.filter((finding) => finding.wrong !== undefined);

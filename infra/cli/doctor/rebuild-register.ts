@@ -1,6 +1,6 @@
 import { registerKey } from '../../../shared/bucket/keys.ts';
 import { getText } from '../../../shared/bucket/object-store.ts';
-import { stateVersion } from '../../../shared/bucket/stored-json.ts';
+import { isReadable, otherVersion, stateVersion } from '../../../shared/bucket/stored-json.ts';
 import { limits } from '../../../shared/limits.ts';
 import type { Register } from '../../../shared/memory/register.ts';
 import { parseJson } from '../../../shared/parse-json.ts';
@@ -15,6 +15,12 @@ import { rebuiltRegister } from './rebuilt-register.ts';
 export interface RebuildOptions extends PlaceOptions {
   readonly yes?: boolean | undefined;
 }
+
+/** A register that another version wrote is not written over, as what only that one can read is. */
+const checkVersion = (text: string | undefined): void => {
+  const { version } = (parseJson(text ?? '') ?? {}) as { readonly version?: unknown };
+  if (typeof version === 'number' && !isReadable(version)) throw otherVersion(registerKey, version);
+};
 
 /** What a register that is there names, however little of it can be read. */
 const namedBy = (text: string | undefined): string => {
@@ -38,6 +44,7 @@ const isWanted = async ({ yes }: RebuildOptions): Promise<boolean> => {
 export const rebuildRegister = async (options: RebuildOptions, { write, say }: Output): Promise<number> =>
   at(options, async ({ store }) => {
     const stored = await getText(store, registerKey);
+    checkVersion(stored?.text);
     const register = await rebuiltRegister(store, limits.mergedAtOnce);
     if (options.json === true) await write(`${JSON.stringify(register)}\n`);
     say(`The register of imports, ${registerKey}: ${namedBy(stored?.text)}; made anew it names ${sizeOf(register)}.`);

@@ -113,10 +113,12 @@ const redeploy = (stack: string): string =>
 /** The functions and this command line are one version: what one writes the other reads. */
 const version = ({ FunctionName: name = '', Description = '' }: FunctionConfiguration, stack: string): Finding => {
   const what = `the function ${name} has version ${manifest.version}, as the command line`;
-  const deployed = /\(version ([^)]+)\)$/.exec(Description)?.[1] ?? 'unknown';
-  return deployed === manifest.version
-    ? fine(what)
-    : { what, wrong: `it has version ${deployed}`, mend: redeploy(stack) };
+  const deployed = /\(version ([^)]+)\)$/.exec(Description)?.[1];
+  if (deployed === manifest.version) return fine(what);
+  if (deployed === undefined) return { what, wrong: 'it does not say which version it has', mend: redeploy(stack) };
+  const isNewer = deployed.localeCompare(manifest.version, 'en', { numeric: true }) > 0;
+  const mend = isNewer ? `git checkout v${deployed}, and npm ci` : redeploy(stack);
+  return { what, wrong: `it has version ${deployed}`, mend };
 };
 
 const functions = async (lambda: LambdaClient, stack: string): Promise<readonly Finding[]> => {

@@ -9,7 +9,7 @@ import { StateDirectoryInUse } from '../../../infra/laptop/directory-lock.ts';
 import { bucketFile } from '../../../infra/laptop/local-bucket.ts';
 import { type LocalCloud, openLocalCloud } from '../../../infra/laptop/local-cloud.ts';
 import { getBytes, getText } from '../../../shared/bucket/object-store.ts';
-import { stateVersion, UnreadableState } from '../../../shared/bucket/stored-json.ts';
+import { oldestStateVersion, stateVersion, UnreadableState } from '../../../shared/bucket/stored-json.ts';
 import { startEmbeddedAws } from '../../support/embedded-aws/embedded-aws.ts';
 
 const mebibyte = 1024 * 1024;
@@ -208,7 +208,11 @@ describe('a state directory', () => {
 
   it.each([
     ['an older importer that named no version', 0, /older importer, and this one/],
-    ['an older importer', stateVersion - 1, new RegExp(`older importer \\(state version ${stateVersion - 1}\\)`)],
+    [
+      'an older importer',
+      oldestStateVersion - 1,
+      new RegExp(`older importer \\(state version ${oldestStateVersion - 1}\\)`),
+    ],
     ['a newer importer', stateVersion + 1, new RegExp(`newer importer \\(state version ${stateVersion + 1}\\)`)],
   ])('of %s is refused with one sentence, and left as it is', async (_, version, sentence) => {
     const path = join(directory, bucketFile);
