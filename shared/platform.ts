@@ -6,4 +6,6 @@ export interface Platform {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
+  /** Aborted where the machine is about to stop: nothing more is sent. Absent where nobody knows it before. */
+  readonly stopping?: AbortSignal;
 }

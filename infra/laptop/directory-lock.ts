@@ -7,6 +7,17 @@ export class StateDirectoryInUse extends Error {
   override readonly name = 'StateDirectoryInUse';
 }
 
+/** Whether a process imports in a state directory right now. */
+export const isInUse = (directory: string): boolean => {
+  try {
+    lockDirectory(directory).close();
+    return false;
+  } catch (error) {
+    if (error instanceof StateDirectoryInUse) return true;
+    throw error;
+  }
+};
+
 /**
  * Makes this process the only one that imports in a state directory, until it closes the lock or dies: the lock is
  * SQLite's own, on a file that holds nothing.

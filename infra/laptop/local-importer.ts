@@ -63,6 +63,8 @@ export interface LocalImporter extends LocalCloud {
   reportOf(key: string): Promise<string | undefined>;
   /** Lets an upload go on that an earlier process left unfinished. */
   resume(key: string): Promise<void>;
+  /** Sends nothing more, and waits until it is noted what became of what was sent. */
+  stopSending(): Promise<void>;
 }
 
 interface Handlers extends Readonly<Record<(typeof queues)[QueueName]['consumer'], SQSHandler>> {
@@ -72,7 +74,7 @@ interface Handlers extends Readonly<Record<(typeof queues)[QueueName]['consumer'
 /** Who waits at a laptop sees that an import has ended. */
 const tellNobody = () => async () => undefined;
 
-const wireHandlers = (cloud: LocalCloud, options: LocalImporterOptions): Handlers => {
+const wireHandlers = (cloud: LocalCloud, options: LocalImporterOptions, stopping: AbortSignal): Handlers => {
   const environment = environments({
     bucketName: cloud.bucket,
     queueUrls: cloud.queueUrls,
@@ -99,7 +101,7 @@ const wireHandlers = (cloud: LocalCloud, options: LocalImporterOptions): Handler
     parser: createParserHandler({ ...environment.parser, ...place }, platform, connect, options.toldTime),
     submitter: createSubmitterHandler(
       { ...environment.submitter, ...place, ...credentials },
-      platform,
+      { ...platform, stopping },
       connect,
       credentialsInEnvironment,
     ),
@@ -150,8 +152,12 @@ export const startLocalImporter = async (options: LocalImporterOptions): Promise
   const importIdOf = (key: string): string =>
     makeImportId({ bucket, key, eventTime: cloud.writtenAt(key) ?? new Date(0).toISOString() });
 
-  const handlers = wireHandlers(cloud, options);
-  const sources = [...queueNames.map((queue) => startSource(queue, cloud, handlers, options)), startSweeps(handlers)];
+  const stopping = new AbortController();
+  const handlers = wireHandlers(cloud, options, stopping.signal);
+  const start = (queue: QueueName) => startSource(queue, cloud, handlers, options);
+  const sending = start('batches');
+  const others = queueNames.filter((queue) => queue !== 'batches').map(start);
+  const sources = [sending, ...others, startSweeps(handlers)];
   return {
     ...cloud,
     importIdOf,
@@ -165,6 +171,10 @@ export const startLocalImporter = async (options: LocalImporterOptions): Promise
       await announce(key);
       const manifest = manifestKey(importIdOf(key));
       if ((await store.head(manifest)) !== undefined) await announce(manifest);
+    },
+    stopSending: () => {
+      stopping.abort();
+      return sending.stop();
     },
     stop: async () => {
       await Promise.all(sources.map((source) => source.stop()));

@@ -37,6 +37,8 @@ export interface SubmitterDependencies {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
+  /** Aborted where the machine is about to stop: nothing more is sent. */
+  readonly stopping?: AbortSignal;
   /** How long after a lead can have been created the listing is not yet believed to lack it, milliseconds. */
   readonly listingSettleMs: number;
   /** How long after a request began the API may still act on it, milliseconds. */

@@ -203,7 +203,7 @@ export const sendRows = async (
   deadline: EpochMs,
   dependencies: SubmitterDependencies,
 ): Promise<void> => {
-  const { clock, inFlight, gate, pace, cancellations, refusals, chance } = dependencies;
+  const { clock, inFlight, gate, pace, cancellations, refusals, chance, stopping } = dependencies;
   const { importId } = attempt.batch;
   const latest = lastStart(deadline);
   // The clock last: asking for a cancellation takes its time.
@@ -211,6 +211,7 @@ export const sendRows = async (
     (await cancellations.of(importId)) === undefined &&
     gate.pausedForMs === 0 &&
     pace.opensBy(latest) &&
+    stopping?.aborted !== true &&
     clock.now() < latest;
   const rows = attempt.rowsIn('unsent', 'attaching');
   // Where one asks for all it is any that was tried least: the next of a file may be refused for the reason of the one before.

@@ -91,6 +91,28 @@ describe.concurrent('--state', () => {
     expect(cli.api.store.all()).toHaveLength(61);
   });
 
+  it('what was interrupted by hand and cancelled leaves no row in doubt, and nobody waits for what does not come', async ({
+    cli,
+  }) => {
+    await cli.startApi({ latencyMs: 600, faults: faultPlan(readFaults('create:1-99999=latency')) });
+    const csv = cli.file('a.csv', aCsv(rows(300)));
+    const child = cli.start(cli.command(csv));
+    const over = ended(child);
+    while (cli.api.store.all().length < 15) await sleep(5);
+    child.kill('SIGINT');
+    const left = await over;
+    expect(left).toMatchObject({ code: 130, stderr: expect.stringContaining('Run the same command again to go on.') });
+    const state = join(cli.directory, 'state');
+    const idle = `Nothing is importing there now: it goes on when the same import command, with --state ${state}, runs again.`;
+    const [importId = ''] =
+      /\d{8}T\d{6}Z-[0-9a-f]{8}/.exec((await cli.run(['imports', '--state', state])).stdout) ?? [];
+    expect((await cli.run(['status', '--state', state])).stderr).toContain(idle);
+    expect((await cli.run(['cancel', importId, '--state', state])).stderr).toContain(idle);
+    const { statuses } = JSON.parse((await cli.run(cli.command(csv))).stdout) as Summary;
+    expect(statuses).toMatchObject({ unconfirmed: 0, created: cli.api.store.all().length });
+    expect(statuses.created + statuses.failed).toBe(300);
+  });
+
   it('an interrupted import of another file is finished first, and its report is written in a folder of its own', async ({
     cli,
   }) => {

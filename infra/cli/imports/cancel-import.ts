@@ -18,5 +18,7 @@ export const cancelImport = (importId: string, options: PlaceOptions, { write, s
       say(
         `The import ${importId} is cancelled: nothing more is sent after a minute. What is under way is settled, the rest is in retry.csv, and the report follows: ${status} --watch`,
       );
+    const idle = hasEnded ? undefined : place.idle?.();
+    if (idle !== undefined) say(idle);
     return 0;
   });

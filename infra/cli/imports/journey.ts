@@ -144,11 +144,13 @@ const importOne = async (
   const before = await finishEarlier(unfinished, turn, place, view);
   let known: KnownImport | undefined;
   let hasEnded = false;
-  const leave = (): void => {
+  const leave = async (): Promise<void> => {
     view.end();
+    // Whoever does not want to wait says so once more.
+    process.once('SIGINT', () => process.exit(interruptedCode));
+    const next = await place.leave(known);
     const report = `npm start -- report ${known?.importId} ${place.option} --verify`;
-    const next = hasEnded ? `The import has ended. To compare its leads: ${report}` : place.goOn(known);
-    view.line(`\nInterrupted. ${next}`);
+    view.line(`\nInterrupted. ${hasEnded ? `The import has ended. To compare its leads: ${report}` : next}`);
     process.exit(interruptedCode);
   };
   process.once('SIGINT', leave);

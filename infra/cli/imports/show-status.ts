@@ -20,12 +20,14 @@ export const showStatus = (
   at(options, async (place) => {
     const known = await findImport(place, importId);
     const status = await statusOf(place.store, known);
+    const idle = status.summary === undefined ? place.idle?.() : undefined;
     const text = (one: ImportStatus): string => (options.json === true ? statusJson(one) : statusText(one));
     if (options.watch !== true) {
       await write(text(status));
-      say(nextCommand(status, place));
+      say(idle ?? nextCommand(status, place));
       return 0;
     }
+    if (idle !== undefined) say(idle);
     let isFirst = true;
     const following = follow(known, place, async (one) => {
       await write(options.json === true || isFirst ? text(one) : `  ${progressLine(one)}\n`);

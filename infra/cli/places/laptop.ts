@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { reportPrefix } from '../../../shared/bucket/keys.ts';
 import { type EpochMs, steadyClock } from '../../../shared/clock.ts';
 import { shellWord, visibleText } from '../../../shared/words/escaping.ts';
@@ -17,6 +18,18 @@ import { bindStateDirectory, isNewStateDirectory } from './state-directory.ts';
 import { uploadMapping } from './upload-mapping.ts';
 
 const pollMs = 100;
+
+/** So long somebody waits who interrupts an import. */
+const longestLeaveMs = 3_000;
+
+/** What somebody can do who has interrupted an import. */
+const goOn = ({ state, apiUrl }: Pick<ImportPlan, 'state' | 'apiUrl'>): string => {
+  if (state !== undefined) return 'Run the same command again to go on.';
+  const keep = 'with --state DIR an import can go on after an interruption';
+  return isRealApi(apiUrl)
+    ? `Leads that were sent are at lumi, and nothing here remembers them: look with npm start -- leads --api-url ${apiUrl} before you import the file again. Next time ${keep}.`
+    : `Nothing of it was kept: ${keep}.`;
+};
 
 /** Said once, where leads go to lumi from here. */
 const ownMemory =
@@ -152,10 +165,11 @@ export const openLaptop = async (plan: ImportPlan, say: (line: string) => void):
     compared,
     prepare: (each, later) => prepare(importer, each, later, say),
     fetched: ({ importId }) => noteDelivered(importer, importId),
-    goOn: () =>
-      state === undefined
-        ? 'With --state DIR an interrupted import can go on.'
-        : 'Run the same command again to go on.',
+    leave: async () => {
+      // Without it all rows of the batches under way would be in doubt.
+      if (state !== undefined) await Promise.race([importer.stopSending(), sleep(longestLeaveMs)]);
+      return goOn(plan);
+    },
     close,
   };
 };

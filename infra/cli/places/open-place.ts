@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { shellWord } from '../../../shared/words/escaping.ts';
+import { isInUse } from '../../laptop/directory-lock.ts';
 import { bucketFile, LocalBucket } from '../../laptop/local-bucket.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import type { ImportPlan } from './import-plan.ts';
@@ -9,7 +10,12 @@ import type { ImportingPlace, Place, PlaceOptions } from './place.ts';
 const openState = (directory: string): Place => {
   if (!existsSync(join(directory, bucketFile))) throw new UsageError(`--state ${directory}: no import was kept there.`);
   const store = new LocalBucket(directory);
-  return { store, option: `--state ${shellWord(directory)}`, pollMs: 500, close: async () => store.close() };
+  const option = `--state ${shellWord(directory)}`;
+  const idle = (): string | undefined =>
+    isInUse(directory)
+      ? undefined
+      : `Nothing is importing there now: it goes on when the same import command, with ${option}, runs again.`;
+  return { store, option, pollMs: 500, idle, close: async () => store.close() };
 };
 
 /** @throws UsageError where it is not said which place, or there is none */

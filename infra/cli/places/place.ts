@@ -19,6 +19,8 @@ export interface Place {
   readonly pollMs: number;
   /** What goes wrong inside the importer, where it runs in this process. */
   readonly faultOf?: OwnFaults['faultOf'];
+  /** What has to be done so that an unfinished import goes on; undefined where it does by itself. */
+  readonly idle?: () => string | undefined;
   close(): Promise<void>;
 }
 
@@ -53,6 +55,9 @@ export interface ImportingPlace extends Place {
   compared(): Promise<readonly Summary[]>;
   /** Notes that the report of an import left the place. */
   fetched(known: KnownImport): Promise<void>;
-  /** What somebody is told who interrupts the command. */
-  goOn(known: KnownImport | undefined): string;
+  /**
+   * Ends what this process does for the imports, as far as a moment is enough for it. Answers what somebody is told who
+   * interrupts the command.
+   */
+  leave(known: KnownImport | undefined): Promise<string>;
 }

@@ -126,7 +126,7 @@ export const openStack = async (stack: string, say: (line: string) => void = () 
     prepare: async (plan) => ({ unfinished: [], drop: () => drop(plan) }),
     compared: async () => [],
     fetched: async () => undefined,
-    goOn: (known) =>
+    leave: async (known) =>
       known === undefined
         ? `The import goes on. To find it: npm start -- imports ${option}`
         : `The import goes on. To follow it: npm start -- status ${known.importId} ${option} --watch`,
