@@ -5,7 +5,7 @@ import { DatabaseSync, type SQLTagStore } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { prefixes } from '../../shared/bucket/keys.ts';
 import type { ByteRange, ObjectFacts, ObjectStore, WriteResult } from '../../shared/bucket/object-store.ts';
-import { isReadable, otherVersion, stateVersion } from '../../shared/bucket/stored-json.ts';
+import { isReadable, otherVersion, stateVersion, UnreadableState } from '../../shared/bucket/stored-json.ts';
 import { DocumentFolder } from './document-folder.ts';
 
 /** The file of a state directory that holds the bucket. */
@@ -43,6 +43,14 @@ interface StoredFile {
   readonly writtenAt: string;
 }
 
+/** @param error of the database: such as that the file is none, cannot be written, or the disk is full */
+const cannotBeOpened = (path: string, error: unknown): UnreadableState => {
+  const what = error instanceof Error ? error.message : 'unknown';
+  return new UnreadableState(
+    `${path} cannot be used: ${what}. Nothing was done. Make it writable, or put it back from a copy.`,
+  );
+};
+
 /** By chance, since several processes may write. */
 const newId = (): number => randomInt(2 ** 48 - 1);
 
@@ -65,9 +73,14 @@ export class LocalBucket implements ObjectStore {
     this.#database = new DatabaseSync(directory === undefined ? '' : join(directory, bucketFile));
     this.#database.exec(`PRAGMA busy_timeout = ${busyMs}`);
     this.#sql = this.#database.createTagStore();
-    this.#checkVersion();
-    if (directory !== undefined) this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    this.#database.exec(`${schema} PRAGMA user_version = ${stateVersion}`);
+    try {
+      this.#checkVersion();
+      if (directory !== undefined) this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+      this.#database.exec(`${schema} PRAGMA user_version = ${stateVersion}`);
+    } catch (error) {
+      this.#database.close();
+      throw error instanceof UnreadableState ? error : cannotBeOpened(join(directory ?? '', bucketFile), error);
+    }
   }
 
   /** Takes the documents of the bucket from a directory from now on, where they stay. */
@@ -187,7 +200,6 @@ export class LocalBucket implements ObjectStore {
     const isNew = this.#sql.get`SELECT 1 FROM sqlite_master` === undefined;
     const version = Number(this.#sql.get`PRAGMA user_version`?.['user_version']);
     if (isNew || isReadable(version)) return;
-    this.#database.close();
     throw otherVersion(bucketFile, version === 0 ? undefined : version);
   }
 

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { readBaseUrl } from '../../shared/leads-api/base-url.ts';
 import { limits } from '../../shared/limits.ts';
-import { parseJson } from '../../shared/parse-json.ts';
 import { visibleText } from '../../shared/words/escaping.ts';
 import { nearestName } from '../../shared/words/nearest-name.ts';
 import { isTimeZone } from '../../shared/words/spoken-time.ts';
@@ -26,7 +25,7 @@ const logRetentions = Object.values(RetentionDays)
   .filter((days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE)
   .toSorted((one, other) => one - other);
 
-const wholeDays = whole('expected a whole number of days from 1 to 3650', 1, 3650);
+const wholeDays = (min: number) => whole(`expected a whole number of days from ${min} to 3650`, min, 3650);
 
 /** The settings of a stage; each message is what the engineer reads, and each description what an editor shows. */
 const settingsSchema = z.strictObject({
@@ -42,6 +41,7 @@ const settingsSchema = z.strictObject({
       const read = readBaseUrl(text);
       if ('fault' in read) context.addIssue({ code: 'custom', message: read.fault });
     })
+    .meta({ pattern: '^https?://' })
     .describe('The Leads API. A stage other than prod must name it.'),
   apiConcurrency: whole('expected a whole number of leads in flight from 2 to 200', 2, 200)
     .default(10)
@@ -52,21 +52,22 @@ const settingsSchema = z.strictObject({
     .max(1000, 'expected at most 1000 requests per second')
     .optional()
     .describe('The most requests a second of all executions together; without it only the API sets a bound.'),
-  duplicateWindowDays: wholeDays
+  duplicateWindowDays: wholeDays(1)
     .optional()
     .describe('How long a lead is remembered as a duplicate; as long as retentionDays where nothing is said.'),
-  retentionDays: wholeDays.default(90).describe('How long files, documents, reports and memory are kept.'),
+  retentionDays: wholeDays(minimumRetentionDays).default(90).describe('How long files, documents, reports and memory are kept.'),
   giveUpAfterHours: whole(`expected a whole number of hours from 1 to ${maxGiveUpAfterHours}`, 1, maxGiveUpAfterHours)
     .default(24)
     .describe('When a batch of an import stops being tried, counted from its turn.'),
   logRetentionDays: z
     .number('expected a number of days')
     .refine((days) => logRetentions.includes(days), `expected one of ${logRetentions.join(', ')}`)
+    .meta({ enum: logRetentions })
     .default(90)
     .describe('How long the logs of the functions are kept.'),
   timeZone: z
     .string('expected a time zone such as Australia/Sydney')
-    .refine(isTimeZone, 'expected a time zone such as Australia/Sydney')
+    .refine((name) => /^[a-z]/i.test(name) && isTimeZone(name), 'expected a time zone such as Australia/Sydney')
     .default('Australia/Sydney')
     .describe('In which reports tell moments.'),
   notificationEmail: z
@@ -122,12 +123,23 @@ interface StageFile {
   readonly values: Values;
 }
 
+/** It is the engineer's own: what is wrong is said where it is. */
+const jsonIn = (name: string, text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const where = error instanceof Error ? visibleText(error.message) : 'unknown';
+    throw new SettingsError(`${name} cannot be used: expected JSON in UTF-8, and it says: ${where}.`);
+  }
+};
+
 /** The file of a stage; undefined where there is none. */
 export const stageFileOf = (stage: string, folder = stagesFolder): StageFile | undefined => {
   const path = join(folder, `${stage}.json`);
   const name = relative('.', path);
   if (!existsSync(path)) return undefined;
-  const parsed = parseJson(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+  if (!statSync(path).isFile()) throw new SettingsError(`${name} cannot be used: it is no file.`);
+  const parsed = jsonIn(name, readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new SettingsError(`${name} cannot be used: expected a JSON object of settings.`);
   const { $schema: _, ...values } = parsed as Record<string, unknown>;
@@ -141,17 +153,15 @@ export const stageFileOf = (stage: string, folder = stagesFolder): StageFile | u
 
 const asNumber = (name: string, value: unknown): unknown => {
   if (!numbers.has(name) || typeof value !== 'string' || value.trim() === '') return value;
-  const number = Number(value);
-  return Number.isNaN(number) ? value : number;
+  return /^\d+(?:\.\d+)?$/.test(value.trim()) ? Number(value) : value;
 };
 
 /** What is wrong between settings that are right by themselves. */
 const faultBetween = (values: Settings): readonly [keyof Given, string] | undefined => {
-  const shortestRetention = Math.max(values.duplicateWindowDays, minimumRetentionDays);
-  if (values.retentionDays < shortestRetention)
+  if (values.retentionDays < values.duplicateWindowDays)
     return [
       'retentionDays',
-      `expected at least ${shortestRetention}, since duplicates are found, and imports go on, by what is retained`,
+      `expected at least ${values.duplicateWindowDays}, as duplicateWindowDays, since duplicates are found, and imports go on, by what is retained`,
     ];
   if (values.logRetentionDays * 24 < values.giveUpAfterHours)
     return [

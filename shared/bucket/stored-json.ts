@@ -29,6 +29,11 @@ export class DamagedState extends UnreadableState {
   override readonly name = 'DamagedState';
 }
 
+/** An object that another version wrote: it waits for one that can read it. */
+export class OtherVersion extends UnreadableState {
+  override readonly name = 'OtherVersion';
+}
+
 /** Names the object in which something is damaged, where who reads it does not know that. */
 export const inObject = async <Result>(key: string, read: () => Promise<Result>): Promise<Result> => {
   try {
@@ -39,14 +44,14 @@ export const inObject = async <Result>(key: string, read: () => Promise<Result>)
 };
 
 /** Refuses what another version wrote. @param version of its state; undefined where it names none */
-export const otherVersion = (what: string, version: number | undefined): UnreadableState => {
+export const otherVersion = (what: string, version: number | undefined): OtherVersion => {
   const [writer, mend] =
     version === undefined || version < oldestStateVersion
       ? ['an older importer', 'finish its imports with that one, or begin with an empty bucket or state directory']
       : ['a newer importer', 'bring that one back'];
   const named = version === undefined ? '' : ` (state version ${version})`;
   const message = `${what} was written by ${writer}${named}, and this one reads the state versions ${oldestStateVersion} to ${stateVersion}: ${mend}. It was left as it is.`;
-  return new UnreadableState(message);
+  return new OtherVersion(message);
 };
 
 const versionOf = (json: unknown): number | undefined => {

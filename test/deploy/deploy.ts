@@ -172,7 +172,7 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
   const deployOther = (checkout: string) => deployFrom(checkout, stages[1], `lumiApiUrl=${api.url}`);
   const other = await deployOther(before ?? root);
   await secretFiller(other)(true);
-  const beside: Target = { ...awsTarget(other), api, failFast };
+  const beside: Target = { ...awsTarget(other), api };
   if (before === undefined)
     say('this copy of the project has no history: no upgrade from the version before was tried');
   else {

@@ -79,7 +79,7 @@ describe.concurrent('npm start', () => {
     [['/dev/null'], '/dev/null: expected a file.'],
     [['help', 'imprt'], 'There is no verb imprt. Was import meant?'],
     [['sandbox', '--faults', 'bogus'], '--faults bogus: The fault "bogus" cannot be understood'],
-    [['map', 'samples'], 'The import could not run: EISDIR'],
+    [['map', 'samples'], 'That could not be done: EISDIR'],
   ])('npm start with %j ends with one clear line', async ([args, words], { cli }) => {
     const ran = await cli.run(args);
     expect(ran).toMatchObject({ code: 1, stdout: '' });

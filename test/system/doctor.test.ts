@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { ended, it } from '../support/command-line.ts';
+import { aCsv, rows } from '../support/sample-rows.ts';
 
 it('doctor finds a password that is refused, and says what to do', async ({ cli }) => {
   const well = await cli.run(['doctor', '--api-url', cli.api.url]);
@@ -56,6 +59,34 @@ it('what AWS refuses is one line, in its own words', async ({ cli }) => {
   } finally {
     aws.close();
   }
+});
+
+it('no verb makes anything of a state directory whose bucket was emptied, or is none', async ({ cli }) => {
+  const csv = cli.file('a.csv', aCsv(rows(2)));
+  const state = join(cli.directory, 'state');
+  await cli.run(cli.command(csv));
+  for (const [content, said] of [
+    ['', 'is not known any more, since bucket.sqlite is missing there or empty'],
+    ['no database', 'bucket.sqlite cannot be used: file is not a database'],
+  ] as const) {
+    for (const name of ['bucket.sqlite-wal', 'bucket.sqlite-shm']) rmSync(join(state, name), { force: true });
+    writeFileSync(join(state, 'bucket.sqlite'), content);
+    for (const verb of [
+      ['doctor'],
+      ['imports'],
+      ['status'],
+      ['report'],
+      ['cancel', '20261123T032500Z-1a2b3c4d'],
+      ['erase', '--email', 'a@example.com', '--yes'],
+      [csv, '--api-url', cli.api.url],
+    ]) {
+      const { code, stdout, stderr } = await cli.run([...verb, '--state', state]);
+      expect(code).not.toBe(0);
+      expect(`${stdout}${stderr}`).toContain(said);
+      expect(readFileSync(join(state, 'bucket.sqlite'), 'utf8')).toBe(content);
+    }
+  }
+  expect(cli.api.store.all()).toHaveLength(2);
 });
 
 it('of a state directory that is not there doctor says no more than that', async ({ cli }) => {

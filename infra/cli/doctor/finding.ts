@@ -1,6 +1,6 @@
 import manifest from '../../../package.json' with { type: 'json' };
-import { DamagedState, UnreadableState } from '../../../shared/bucket/stored-json.ts';
-import { visibleText } from '../../../shared/words/escaping.ts';
+import { OtherVersion, UnreadableState } from '../../../shared/bucket/stored-json.ts';
+import { harmless } from '../../../shared/words/escaping.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** Something that was looked at: fine, or what is wrong and how it is mended. */
@@ -20,7 +20,7 @@ const errorText = (error: Error): string => {
 
 /** What another version wrote is nothing to mend: it waits for one that reads it. */
 const mendOf = (error: unknown, mend: string): string =>
-  error instanceof UnreadableState && !(error instanceof DamagedState)
+  error instanceof OtherVersion
     ? `this is version ${manifest.version}: check out the one that wrote it, npm ci, and deploy it where it is a stack`
     : mend;
 
@@ -30,6 +30,6 @@ export const looked = async (what: string, mend: string, look: () => Promise<Fin
     return await look();
   } catch (error) {
     const message = error instanceof Error ? errorText(error) : 'unknown';
-    return { what, wrong: visibleText(message), mend: mendOf(error, mend) };
+    return { what, wrong: harmless(message), mend: mendOf(error, mend) };
   }
 };

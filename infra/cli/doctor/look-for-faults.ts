@@ -50,7 +50,10 @@ const api = async (apiUrl: string): Promise<Finding> => {
 const place = (options: DoctorOptions): Promise<Finding> => {
   const [what, mend] =
     options.stack === undefined
-      ? [`the state directory ${options.state}`, 'give --state the directory of an earlier import, or make it with one']
+      ? [
+          `the state directory ${options.state}`,
+          'give --state the directory of an earlier import, or put its files back from a copy',
+        ]
       : ['documents and reports can be listed', 'attach the policy UserPolicyArn of the stack to your user or role'];
   return looked(what, mend, async () => {
     const opened = await openPlace(options);

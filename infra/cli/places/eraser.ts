@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   DeleteObjectsCommand,
   ListObjectVersionsCommand,
@@ -13,10 +11,11 @@ import { importIdOf } from '../../../shared/bucket/import-id.ts';
 import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
 import type { Manifest } from '../../../shared/state/manifest.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
-import { bucketFile, LocalBucket } from '../../laptop/local-bucket.ts';
+import { LocalBucket } from '../../laptop/local-bucket.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import type { PlaceOptions } from './place.ts';
 import { connection, outputOf } from './stack.ts';
+import { checkUsedDirectory } from './state-directory.ts';
 
 /** What is erased: one object, or one version of it, or all that is below a prefix. */
 export type Erased = { readonly key: string; readonly versionId?: string | undefined } | { readonly prefix: string };
@@ -86,7 +85,7 @@ export const openEraser = async ({ state, stack }: PlaceOptions): Promise<Erasin
   if (stack !== undefined) return openStackEraser(stack);
   if (state === undefined)
     throw new UsageError('Expected --state DIR, where imports on this machine were kept, or --stack NAME.');
-  if (!existsSync(join(state, bucketFile))) throw new UsageError(`--state ${state}: no import was kept there.`);
+  checkUsedDirectory(state);
   const store = new LocalBucket(state);
   return {
     store,

@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { shellWord } from '../../../shared/words/escaping.ts';
 import { isInUse } from '../../laptop/directory-lock.ts';
-import { bucketFile, LocalBucket } from '../../laptop/local-bucket.ts';
+import { LocalBucket } from '../../laptop/local-bucket.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import type { ImportPlan } from './import-plan.ts';
 import type { ImportingPlace, Place, PlaceOptions } from './place.ts';
+import { checkUsedDirectory } from './state-directory.ts';
 
 const openState = (directory: string): Place => {
-  if (!existsSync(join(directory, bucketFile))) throw new UsageError(`--state ${directory}: no import was kept there.`);
+  checkUsedDirectory(directory);
   const store = new LocalBucket(directory);
   const option = `--state ${shellWord(directory)}`;
   const idle = (): string | undefined =>

@@ -27,6 +27,23 @@ export const apiOf = (directory: string): string | undefined => {
 /** Whether a file is there that holds something. */
 const hasContent = (path: string): boolean => existsSync(path) && statSync(path).size > 0;
 
+/** Refuses a directory that was used and whose bucket is gone: a new one would know nothing of what was sent. */
+const checkBucket = (directory: string, bound: string): void => {
+  const bucket = join(directory, bucketFile);
+  if (hasContent(bucket) || hasContent(`${bucket}-wal`)) return;
+  throw new UsageError(
+    `--state ${directory}: what was sent to ${bound} is not known any more, since ${bucketFile} is missing there or empty. Nothing was sent. Put it back from a copy; if nothing was ever sent from this directory, use a new one.`,
+  );
+};
+
+/** @throws UsageError where no import was kept in a directory, or what was is gone: nothing is made there then */
+export const checkUsedDirectory = (directory: string): void => {
+  const [bound] = boundTo(directory) ?? [];
+  if (bound !== undefined) checkBucket(directory, bound);
+  else if (!hasContent(join(directory, bucketFile)))
+    throw new UsageError(`--state ${directory}: no import was kept there.`);
+};
+
 /**
  * Looks whether a state directory is of this API. What is known as sent to one API says nothing about another: a trial on
  * the sandbox must not hide leads from lumi, nor be finished there.
@@ -44,11 +61,7 @@ export const isNewStateDirectory = (directory: string, apiUrl: string | undefine
       `--state ${directory}: it holds imports to ${bound}, and this is ${identity}. Use another directory for it.`,
     );
   }
-  const bucket = join(directory, bucketFile);
-  if (!hasContent(bucket) && !hasContent(`${bucket}-wal`))
-    throw new UsageError(
-      `--state ${directory}: what was sent to ${bound} is not known any more, since ${bucketFile} is missing there or empty. Nothing was sent. Put it back from a copy; if nothing was ever sent from this directory, use a new one.`,
-    );
+  checkBucket(directory, bound);
   return false;
 };
 

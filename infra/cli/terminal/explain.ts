@@ -11,8 +11,6 @@ export const explain = (error: unknown): string => {
   if (isAwsError(error)) return awsAnswer(error);
   // What the operating system or the database refuses says what it is about; a fault of ours shows where it is.
   if (error instanceof Error && ('syscall' in error || ('code' in error && error.code === 'ERR_SQLITE_ERROR')))
-    return `The import could not run: ${error.message.split('\n')[0]}.`;
-  return error instanceof Error
-    ? `The import could not run: ${error.stack ?? error.message}`
-    : 'The import could not run.';
+    return `That could not be done: ${error.message.split('\n')[0]}.`;
+  return error instanceof Error ? `That could not be done: ${error.stack ?? error.message}` : 'That could not be done.';
 };
