@@ -36,7 +36,15 @@ const rights = {
   },
   submitter: {
     read: [prefixes.documents, prefixes.control, prefixes.state, progressFiles],
-    write: [prefixes.journals, prefixes.outcomes, prefixes.cancelled, prefixes.proofs, prefixes.proving, progressFiles],
+    write: [
+      prefixes.journals,
+      prefixes.outcomes,
+      prefixes.attached,
+      prefixes.cancelled,
+      prefixes.proofs,
+      prefixes.proving,
+      progressFiles,
+    ],
   },
   reporter: {
     read: [prefixes.state, prefixes.control, prefixes.reports],

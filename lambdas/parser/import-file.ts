@@ -7,6 +7,7 @@ import { headerName } from '../../shared/header/header.ts';
 import { exceedsMaxRejected, type ImportMode, type ImportOptions, readOptions } from '../../shared/import-options.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { limits } from '../../shared/limits.ts';
+import { AttachedBefore } from '../../shared/memory/attached-documents.ts';
 import { DocumentNames } from '../../shared/state/documents.ts';
 import { hasEnded, nameImport } from '../../shared/state/import-marks.ts';
 import { type Manifest, readManifest, writeManifestOnce } from '../../shared/state/manifest.ts';
@@ -126,6 +127,7 @@ const stage = async (
     earlierRows: new EarlierRows(store),
     naming,
     documentNames: new DocumentNames(store, naming),
+    attachedBefore: new AttachedBefore(store, naming),
   };
   const staged = await stageBatches(spool.groups(), head, plan, dependencies);
   if (options.mode === 'import' && refusal === undefined) await claimLeads(importId, run, leads, dependencies);

@@ -4,6 +4,7 @@ import type { ImportOptions } from '../../shared/import-options.ts';
 import { attachedNames, missedNames } from '../../shared/lead/attached-documents.ts';
 import type { Lead } from '../../shared/lead/lead.ts';
 import { limits } from '../../shared/limits.ts';
+import type { AttachedBefore } from '../../shared/memory/attached-documents.ts';
 import { fingerprintOf } from '../../shared/memory/fingerprint.ts';
 import type { Row } from '../../shared/state/batch.ts';
 import { type DocumentNames, type DocumentNaming, findDocuments } from '../../shared/state/documents.ts';
@@ -28,6 +29,7 @@ export interface StagingPlan {
   readonly earlierRows: EarlierRows;
   readonly naming: DocumentNaming;
   readonly documentNames: DocumentNames;
+  readonly attachedBefore: AttachedBefore;
 }
 
 /** What is to be done for a row: the part of it that depends on the plan. */
@@ -151,18 +153,18 @@ const leadToSend = (payload: Lead): NonNullable<Row['lead']> => {
 
 /** A row that names a lead which exists: only documents that it lacks are sent. */
 const stageDocuments = (
-  { leadId, documents, attached, claim, lead }: Extract<RowReading, { kind: 'documents_only' }>,
+  { leadId, documents, claim, lead }: Extract<RowReading, { kind: 'documents_only' }>,
+  attached: ReadonlyMap<string, string>,
   { refused, leads }: StagingPlan,
 ): Staged => {
-  const attachedBefore = attachedNames(attached);
-  const missing = documents.filter((name) => !attachedBefore.has(name));
+  const missing = documents.filter((name) => !attached.has(name));
   if (missing.length === 0 && claim === undefined) {
     const what = `Lead ${leadId} is there already, and no document of the row is missing.`;
     return endedRow(ended('duplicate', [problem('already_complete', { what })], { leadId }));
   }
   if (refused) return notSent(leadId);
   const kept = documents.flatMap((name) => {
-    const id = attachedBefore.get(name);
+    const id = attached.get(name);
     return id === undefined ? [] : [{ name, id }];
   });
   const state: RowState = {
@@ -213,14 +215,19 @@ const decide = (row: SpooledRow, plan: StagingPlan): Decision | Promise<Decision
   }
 };
 
-/** What is attached already is known by the files' own names. */
+/** What is attached already is known by the files' own names: by what the row says of them, and by earlier imports. */
 const decideDocuments = async (row: DocumentsRow, plan: StagingPlan): Promise<Decision> => {
-  const { documents: named, attached } = row.reading;
+  const { leadId, documents: named, attached } = row.reading;
   const { names, unresolved } = await plan.documentNames.resolve(named);
   // Of a folder what was missing then is missing still, whatever the folder holds now.
   const missed = missedNames(attached).filter((name) => named.some((folder) => name.startsWith(`${folder}/`)));
   const documents = [...new Set([...names, ...unresolved, ...missed])];
-  return { row, otherwise: stageDocuments({ ...row.reading, documents }, plan) };
+  const there = new Map(attachedNames(attached));
+  for (const name of documents) {
+    const id = there.get(name) ?? (await plan.attachedBefore.idOf(leadId, name));
+    if (id !== undefined) there.set(name, id);
+  }
+  return { row, otherwise: stageDocuments({ ...row.reading, documents }, there, plan) };
 };
 
 /** Whether something of a row is to be sent. */

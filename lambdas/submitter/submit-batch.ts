@@ -25,6 +25,7 @@ import type { SubmitterDependencies } from './dependencies.ts';
 import { judgeLoneFailure, judgeRefusals } from './lone-failure.ts';
 import { judgeLostDocuments } from './lost-documents.ts';
 import { afterAttemptMs, afterPauseMs, giveUpAt, type Left, looksAgain, untilNextLookMs } from './next-delivery.ts';
+import { noteAttachedToEarlier } from './note-attached.ts';
 import { reconcile } from './reconcile.ts';
 import { lastStart, sendRows } from './send-rows.ts';
 
@@ -111,6 +112,7 @@ const finish = async (
   const { batch, lastTrouble } = attempt;
   const why: Stop = stop === 'cancelled' ? cancelled : { code: 'gave_up', lastTrouble };
   const states = attempt.rows.map((row) => endingOf(row, why));
+  await noteAttachedToEarlier(batch, states, store);
   await writeOutcomesOnce(store, {
     version: stateVersion,
     ...namesOf(batch),

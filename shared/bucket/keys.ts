@@ -24,6 +24,7 @@ export const prefixes = {
   proofs: 'state/proofs/',
   proving: 'state/proving/',
   erased: 'state/erased/',
+  attached: 'state/attached/',
 } as const;
 
 /** The total order of imports (see `shared/memory/register.ts`). */
@@ -51,6 +52,9 @@ export const possibleLeadsKey = (importId: string, digest: string): string =>
 export const claimedLeadsKey = (importId: string, run: string): string => `${prefixes.claimedLeads}${importId}/${run}`;
 /** What an import did create or may have created, written when it ends. */
 export const createdLeadsKey = (importId: string): string => `${prefixes.createdLeads}${importId}`;
+
+/** What an import attached to leads that were there before. */
+export const attachedPrefix = (importId: string): string => `${prefixes.attached}${importId}/`;
 
 /** What many ended imports created, in one file. */
 export const mergedLeadsKey = (name: string): string => `${prefixes.mergedLeads}${name}`;
