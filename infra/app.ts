@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { auditByCdkNag } from './stack/audit.ts';
 import { bundleFunctions } from './stack/bundle.ts';
-import { ImportStack } from './stack/import-stack.ts';
+import { ImportStack, KeptStack } from './stack/import-stack.ts';
 import { readSettings, SettingsError } from './stack/settings.ts';
 
 const app = new App();
@@ -12,9 +12,13 @@ const app = new App();
 const bundles = mkdtempSync(join(tmpdir(), 'lumi-lead-importer-'));
 
 try {
-  const settings = readSettings(app.node.getAllContext());
-  await bundleFunctions(bundles);
-  auditByCdkNag(app, new ImportStack(app, `LumiLeadImporter-${settings.stage}`, { settings, bundles }));
+  const { takeOver, ...context } = app.node.getAllContext();
+  const settings = readSettings(context);
+  const id = `LumiLeadImporter-${settings.stage}`;
+  if (takeOver === undefined) {
+    await bundleFunctions(bundles);
+    auditByCdkNag(app, new ImportStack(app, id, { settings, bundles }));
+  } else new KeptStack(app, id, settings);
   app.synth();
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;

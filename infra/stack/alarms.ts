@@ -109,7 +109,7 @@ const crashAdvice: Readonly<Record<FunctionName, string>> = {
 };
 
 const throttleAdvice =
-  'Lambda turned executions of this function away, since the account has no more to run at once. What waits comes back when its messages do, after up to 90 minutes. Look with npm start -- doctor --stack: it prints the command that asks for a higher quota.';
+  'Lambda turned executions of this function away, since the account has no more to run at once. What waits in a queue comes back after up to 90 minutes, the sweeper a quarter of an hour later. Look with npm start -- doctor --stack: it prints the command that asks for a higher quota.';
 
 export interface OperationsProps {
   readonly stage: string;

@@ -82,13 +82,36 @@ export interface ImportStackProps extends StackProps {
   readonly bundles: string;
 }
 
+const description = "Imports CSV files of leads into lumi's Leads API";
+
+const credentialsIn = (stack: Stack): Secret =>
+  new Secret(stack, 'Credentials', {
+    description:
+      'The partner\'s credentials for the Leads API: {"username","password"}. Imports wait until they are filled in.',
+    secretObjectValue: {},
+    // Of a first deployment that fails nothing is left, so that it can be tried again.
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  });
+
+/**
+ * What outlives the stack, alone: CloudFormation takes a bucket over only where its properties name no queue that is not
+ * there yet. The next deployment makes the rest.
+ */
+export class KeptStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, retentionDays }: Settings) {
+    super(scope, id, { description });
+    new LandingBucket(this, 'Landing', { stage, retentionDays });
+    credentialsIn(this);
+  }
+}
+
 /** The importer in an AWS account, in the order in which data flows through it. */
 export class ImportStack extends Stack {
   /** Where people and the importer meet. */
   readonly bucket: Bucket;
 
   constructor(scope: Construct, id: string, { settings, bundles, ...props }: ImportStackProps) {
-    super(scope, id, { description: "Imports CSV files of leads into lumi's Leads API", ...props });
+    super(scope, id, { description, ...props });
     const { stage } = settings;
 
     const { alarmTopic, reportTopic } = new Notices(this, 'Notices', settings.notificationEmail);
@@ -98,7 +121,7 @@ export class ImportStack extends Stack {
     this.bucket = bucket;
     const console = new Console(this, 'Console');
     const bucketUrl = console.bucket(bucket.bucketName);
-    const credentials = this.#credentials();
+    const credentials = credentialsIn(this);
 
     const { invocations, leadsEach } = submitterConcurrency(settings.apiConcurrency);
     const shared = {
@@ -178,16 +201,6 @@ export class ImportStack extends Stack {
 
   #output(outputs: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
-  }
-
-  #credentials(): Secret {
-    return new Secret(this, 'Credentials', {
-      description:
-        'The partner\'s credentials for the Leads API: {"username","password"}. Imports wait until they are filled in.',
-      secretObjectValue: {},
-      // Of a first deployment that fails nothing is left, so that it can be tried again.
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
   }
 
   /** What each function may do. */

@@ -10,7 +10,8 @@ import type { QueuePair } from './queue-fed-lambda.ts';
 export interface LandingBucketProps {
   readonly stage: string;
   readonly retentionDays: number;
-  readonly pairs: Readonly<Record<QueueName, QueuePair>>;
+  /** Told of what is written; absent where the bucket stands alone. */
+  readonly pairs?: Readonly<Record<QueueName, QueuePair>>;
 }
 
 const prefixRule = (value: string) => ({ name: 'prefix', value });
@@ -53,6 +54,10 @@ export class LandingBucket extends Construct {
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(unfinishedUploadDays) },
       ],
     });
+    if (pairs !== undefined) this.#notify(bucketName, pairs);
+  }
+
+  #notify(bucketName: string, pairs: Readonly<Record<QueueName, QueuePair>>): void {
     const resource = this.bucket.node.defaultChild as CfnBucket;
     resource.notificationConfiguration = {
       queueConfigurations: queueNames.flatMap((name) =>

@@ -55,7 +55,9 @@ const settingsSchema = z.strictObject({
   duplicateWindowDays: wholeDays(1)
     .optional()
     .describe('How long a lead is remembered as a duplicate; as long as retentionDays where nothing is said.'),
-  retentionDays: wholeDays(minimumRetentionDays).default(90).describe('How long files, documents, reports and memory are kept.'),
+  retentionDays: wholeDays(minimumRetentionDays)
+    .default(90)
+    .describe('How long files, documents, reports and memory are kept.'),
   giveUpAfterHours: whole(`expected a whole number of hours from 1 to ${maxGiveUpAfterHours}`, 1, maxGiveUpAfterHours)
     .default(24)
     .describe('When a batch of an import stops being tried, counted from its turn.'),

@@ -8,7 +8,7 @@ import { knownColumnOf } from './column-name.ts';
 import { nameOf } from './distinct-titles.ts';
 import type { Meaning } from './mapping.ts';
 import { columnsOf } from './mapping-words.ts';
-import { reads, resemblingColumn } from './resembling-column.ts';
+import { holdsMoney, reads, resemblingColumn } from './resembling-column.ts';
 import { type ColumnProposal, filledIn, type SeenColumn } from './seen-column.ts';
 
 /** A text of a column that has fixed values. */
@@ -66,6 +66,8 @@ const unitProposals = ({ values }: SeenColumn): ValueProposal[] =>
 const nothing = { meaning: null, why: 'nothing that lumi takes', certainty: 'sure' } as const;
 const frequency = { meaning: null, why: 'says how often the loan is repaid', certainty: 'known' } as const;
 
+const amount = { meaning: 'loan.requested_amount', why: 'it holds amounts of money', certainty: 'ask' } as const;
+
 /** Whether somebody has said that a column tells how often loans are repaid. */
 const isFrequency = ({ title }: SeenColumn, decided: ReadonlyMap<string, Meaning>): boolean =>
   [...decided.values()].some(
@@ -104,6 +106,8 @@ export const proposeMapping = (
     const free = new Set(canonicalColumns.filter((each) => !taken().has(each)));
     meanings.set(column, filledIn(column) === 0 ? empty : (resemblingColumn(column, free, own, rules) ?? nothing));
   }
+  const asked = own.find((column) => meanings.get(column) === nothing && holdsMoney(column));
+  if (asked !== undefined && !taken().has('loan.requested_amount')) meanings.set(asked, amount);
   const first = new Map<Meaning, number>();
   for (const [index, column] of own.entries()) {
     const meaning = meanings.get(column)?.meaning ?? null;

@@ -109,7 +109,7 @@ const byWords: readonly (readonly [RegExp, (words: string) => string])[] = [
     (words) => (isOfCompany(words) ? 'company.address.street_number' : 'customer.address.street_number'),
   ],
   [/\bstreet type\b/, (words) => (isOfCompany(words) ? 'company.address.street_type' : 'customer.address.street_type')],
-  [/\b(?:business|company|biz|organi[sz]ation|entity)\b.*\b(?:name|called)\b/, () => 'company.name'],
+  [/\b(?:business|company|biz|organi[sz]ation|entity)\b(?! contact).*\b(?:name|called)\b/, () => 'company.name'],
   [/\bdefaults?\b/, (words) => (isOfCompany(words) ? 'company.defaults' : 'customer.defaults')],
   [/\bcredit (?:score|rating)\b|\bequifax\b|\bveda\b/, () => 'customer.credit_score'],
   [/\ba ?b ?n\b|\ba ?c ?n\b/, () => 'company.abn'],
@@ -140,7 +140,7 @@ const byWords: readonly (readonly [RegExp, (words: string) => string])[] = [
   [/\bpurpose\b|\buse of funds\b|\breason\b|\bloan for\b/, () => 'loan.reason_for_loan'],
   [/\b(?:notes?|comments?|remarks?|message|description|background)\b/, () => 'loan.notes'],
   [
-    /\b(?:loan|finance|funding|facility|deal|requested|desired|borrow\w*) (?:amount|value|size)\b|\bamount (?:requested|required|sought|of finance)\b/,
+    /\b(?:loan|finance|funding|facility|deal|requested|desired|borrow\w*) (?:amount|amn?t|value|size)\b|\b(?:amount|amn?t|funds?|funding|finance|loan|money) (?:requested|required|req ?d?|sought|needed|of finance)\b/,
     () => 'loan.requested_amount',
   ],
   [/\b(?:docs?|documents?|attachments?|files)\b/, () => 'documents'],
@@ -206,12 +206,19 @@ const byValues: readonly (readonly [column: string, reader: CellReader<unknown>,
   ['customer.phone', phone, 'its values are phone numbers'],
 ];
 
+const asFullName =
+  /\bfull name\b|^(?:(?:primary|main|first|business|company) )?(?:applicant|borrower|client|customer|contact|person) ?1? name$/;
+
+/** Whether a column is of the name of the customer, as a whole. */
+const isOfFullName = (title: string, words: string): boolean =>
+  fullNames.has(foldedName(title)) || (asFullName.test(words) && !isOfAnother(title));
+
 /** What a column with a unit, or two names in a cell, stands for. */
 const guessOfKind = (seen: SeenColumn, free: ReadonlySet<string>, all: readonly SeenColumn[]): Guess | undefined => {
   const { title, values } = seen;
   const words = wordsOf(title);
   const holds = (isGood: (text: string) => boolean): boolean => share(values, isGood) >= leastFit;
-  if (free.has('customer.first_name') && fullNames.has(foldedName(title)) && holds(isPerson)) {
+  if (free.has('customer.first_name') && isOfFullName(title, words) && holds(isPerson)) {
     const meaning: Meaning = { split: ['customer.first_name', 'customer.last_name'] };
     return { meaning, why: 'it holds first and last names', certainty: 'sure' };
   }
@@ -258,6 +265,16 @@ export const resemblingColumn = (
       return { meaning: each, why: 'its name is nearly that', certainty: 'ask' };
   }
   return undefined;
+};
+
+const isDollars = (text: string): boolean => /^(?:A?\$|AUD)|^\d{1,3}(?:,\d{3})+(?:\.\d\d)?$|\.\d\d$/i.test(text);
+const ofMoney = /amount|am[n]?t\b|loan|fund|financ|borrow|request|facility|credit|capital|money|\$/i;
+
+/** Whether a column holds amounts of money: one of them may be what is asked for, whatever it is called. */
+export const holdsMoney = ({ title, values }: SeenColumn): boolean => {
+  const numeric = share(values, (text) => isNumeric(text) && Number(text.replaceAll(/\D/g, '')) >= 1_000);
+  if (numeric < leastFit || isOfAnother(title)) return false;
+  return ofMoney.test(title) || share(values, isDollars) >= leastFit;
 };
 
 /** Another column of what one stands for already: left as it is, and told at every import. */

@@ -1,6 +1,7 @@
 import { cancel, confirm, isCancel, note, select, text } from '@clack/prompts';
 import { type Frequency, repaymentsPerYear, type Unit } from '../../../shared/header/conversion.ts';
 import type { Meaning } from '../../../shared/header/mapping.ts';
+import { bothNames } from '../../../shared/header/plain-names.ts';
 import type { ValueProposal } from '../../../shared/header/propose-mapping.ts';
 import type { ColumnProposal } from '../../../shared/header/seen-column.ts';
 import { fixedValues } from '../../../shared/lead/fixed-values.ts';
@@ -35,20 +36,32 @@ const ask = async (message: string): Promise<string> => answered(await text({ me
 
 const choiceOf = (value: string): Choice<string> => ({ label: value, value });
 
+/** What is proposed comes first: whoever presses Enter takes that. */
+const proposedFirst = <Value>(choices: readonly Choice<Value>[], proposed: Value): Choice<Value>[] =>
+  choices
+    .map((choice) => (choice.value === proposed ? { ...choice, hint: 'proposed' } : choice))
+    .toSorted((one, other) => Number(other.value === proposed) - Number(one.value === proposed));
+
 /** A number of repayments, or a term in a unit and how often it is repaid. */
-const askTerm = async (title: string, titles: readonly string[]): Promise<Meaning> => {
+const askTerm = async ({ title, meaning }: ColumnProposal, titles: readonly string[]): Promise<Meaning> => {
   note(installmentsHint, title);
-  const unit = await choose<Unit | 'repayments' | undefined>(`What does "${title}" hold?`, [
+  const term = typeof meaning === 'object' && meaning !== null && 'repaid' in meaning ? meaning : undefined;
+  const units: readonly Choice<Unit | 'repayments' | undefined>[] = [
     { value: 'months', label: 'a term in months' },
     { value: 'years', label: 'a term in years' },
     { value: 'weeks', label: 'a term in weeks' },
     { value: 'repayments', label: 'the number of repayments' },
     { value: undefined, label: 'neither: keep it out' },
-  ]);
+  ];
+  const unit = await choose(`What does "${title}" hold?`, proposedFirst(units, term?.unit ?? 'repayments'));
   if (unit === undefined) return null;
   const column = 'loan.installments';
   if (unit === 'repayments') return column;
-  const repaid = await choose<Frequency | 'column'>('How often is the loan repaid?', [
+  const said = typeof term?.repaid === 'object' ? term.repaid.column : undefined;
+  const repaid = await choose<Frequency | 'column' | { readonly column: string }>('How often is the loan repaid?', [
+    ...(said === undefined
+      ? []
+      : [{ value: { column: said }, label: `the column "${said}" says it`, hint: 'proposed' }]),
     ...(Object.keys(repaymentsPerYear) as Frequency[]).map((value) => ({ value, label: value })),
     { value: 'column', label: 'another column says it' },
   ]);
@@ -57,12 +70,12 @@ const askTerm = async (title: string, titles: readonly string[]): Promise<Meanin
 };
 
 const askColumn = async (
-  { title, meaning, why }: ColumnProposal,
+  { title, meaning, why, certainty }: ColumnProposal,
   columns: readonly ColumnProposal[],
 ): Promise<Meaning> => {
   if (meaningText(meaning).startsWith('loan.installments'))
     return askTerm(
-      title,
+      { title, meaning, why, certainty },
       columns.map((each) => each.title).filter((each) => each !== title),
     );
   const chosen = await choose<Meaning | 'another'>(`What is "${title}"?`, [
@@ -70,7 +83,11 @@ const askColumn = async (
     { value: null, label: 'keep it out: it is in the report and never sent' },
     { value: 'another', label: 'another column of lumi' },
   ]);
-  return chosen === 'another' ? choose(`Which one is "${title}"?`, canonicalColumns.map(choiceOf)) : chosen;
+  if (chosen !== 'another') return chosen;
+  return choose<Meaning>(`Which one is "${title}"?`, [
+    { value: { split: ['customer.first_name', 'customer.last_name'] }, label: bothNames },
+    ...canonicalColumns.map(choiceOf),
+  ]);
 };
 
 /** What a text of a column stands for; empty where rows that hold it are to be refused. */
@@ -88,9 +105,9 @@ const askValue = async ({ column, text: found, count, value }: ValueProposal): P
 const askMissing = async (column: string, unused: readonly string[], decisions: Decisions): Promise<void> => {
   if (column === 'loan.installments') note(installmentsHint, column);
   const chosen = await choose<string | undefined>(`lumi needs ${column}. Where is it?`, [
+    { value: undefined, label: 'decide later' },
     ...unused.map((title) => ({ value: title, label: `the column "${title}"` })),
     { value: '', label: 'the same value for all rows' },
-    { value: undefined, label: 'decide later' },
   ]);
   if (chosen === undefined) return;
   if (chosen !== '') decisions.columns.set(foldedName(chosen), column);
@@ -104,16 +121,19 @@ export const converse: Ask = async (_, propose, decisions) => {
     const { columns } = propose();
     const proposed = columns.filter(({ certainty, meaning }) => certainty === 'sure' && meaning !== null);
     const takesAll =
-      proposed.length === 0 ||
-      answered(await confirm({ message: `Take the ${proposed.length} columns marked + as they are?` }));
+      proposed.length === 0 || answered(await confirm({ message: 'Take the columns marked + as they are?' }));
     for (const column of takesAll ? [] : proposed)
       decisions.columns.set(foldedName(column.title), await askColumn(column, columns));
     for (const column of columns.filter(({ certainty }) => certainty === 'ask'))
       decisions.columns.set(foldedName(column.title), await askColumn(column, columns));
-    const unused = propose()
-      .columns.filter(({ meaning }) => meaning === null)
-      .map(({ title }) => title);
-    for (const column of propose().missing) await askMissing(column, unused, decisions);
+    for (const column of propose().missing) {
+      const unused = propose().columns.filter(({ meaning }) => meaning === null);
+      await askMissing(
+        column,
+        unused.map(({ title }) => title),
+        decisions,
+      );
+    }
     for (const value of propose().values) {
       const { column, text: found } = value;
       const chosen = decisions.values.get(column)?.get(found) ?? (await askValue(value));

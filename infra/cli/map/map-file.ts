@@ -6,6 +6,7 @@ import { mappingSheetsOf } from '../../../shared/header/ask-mapping.ts';
 import { nameOf } from '../../../shared/header/distinct-titles.ts';
 import { matchHeader } from '../../../shared/header/header.ts';
 import { type Mapping, type Meaning, noMapping, readMapping, repaidColumnOf } from '../../../shared/header/mapping.ts';
+import { meaningOf } from '../../../shared/header/mapping-words.ts';
 import { type MappingProposal, proposeMapping } from '../../../shared/header/propose-mapping.ts';
 import { filledIn } from '../../../shared/header/seen-column.ts';
 import { readsAs } from '../../../shared/lead/cells/date.ts';
@@ -43,7 +44,8 @@ const readRepaid = (text: string): unknown => {
 
 /**
  * `customer.email`, `none`, `customer.first_name+customer.last_name`, `company.months_in_business*12`, `company.months_in_business in
- * years`, `loan.installments in years, repaid weekly`, `company.average_monthly_turnover per year`.
+ * years`, `loan.installments in years, repaid weekly`, `company.average_monthly_turnover per year`; and the words of
+ * `mapping.xlsx`, such as `first name and last name`.
  */
 const readMeaning = (text: string): Meaning => {
   const [first = '', second] = text.split('+').map((part) => part.trim());
@@ -60,6 +62,8 @@ const readMeaning = (text: string): Meaning => {
     if (second !== undefined) return { split: [first, second] };
     return times === undefined ? column : { column, times: Number(times) };
   };
+  const said = meaningOf({ meaning: text, unit: '' });
+  if (typeof said === 'object') return said.meaning;
   const read = readMapping(JSON.stringify({ columns: { it: meaning() } }));
   if ('mapping' in read) return read.mapping.columns[0]?.[1] ?? null;
   throw new UsageError(`--column ...=${text}: ${read.fault.replace(/^columns → it(?: → )?[^:]*: /, '')}.`);
@@ -162,7 +166,10 @@ const isDecided = ({ columns, values, missing, fault }: Left): boolean =>
 const targetOf = ({ file, out, xlsx }: MapArguments): string => {
   const name = withoutEnding(basename(file));
   const target = out ?? join(dirname(file), `${name}.mapping.${xlsx ? 'xlsx' : 'json'}`);
-  if (existsSync(target)) throw new UsageError(`${target} is there already; it was not written over.`);
+  if (existsSync(target))
+    throw new UsageError(
+      `${target} is there already; it was not written over. Move it away first, or name another file.`,
+    );
   return target;
 };
 

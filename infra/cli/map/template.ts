@@ -15,7 +15,10 @@ export const addTemplate: AddVerb = (program) =>
           await terminal.write((await import('./template-csv.ts')).templateCsv());
           return 0;
         }
-        if (existsSync(xlsx)) throw new UsageError(`${xlsx} is there already; it was not written over.`);
+        if (existsSync(xlsx))
+          throw new UsageError(
+            `${xlsx} is there already; it was not written over. Move it away first, or name another file.`,
+          );
         writeFileSync(xlsx, await (await import('./template-workbook.ts')).templateWorkbook());
         await terminal.write(`Wrote ${xlsx}. Write over its second row, which is an example.\n`);
         return 0;

@@ -23,8 +23,11 @@ const creations: Readonly<Record<string, { readonly action: string; readonly nam
   'AWS::SNS::Topic': { action: 'sns:CreateTopic', name: 'arn:aws:sns:x:1:LumiLeadImporter-prod-Alarms' },
   'AWS::SNS::TopicPolicy': { action: 'sns:SetTopicAttributes', name: 'arn:aws:sns:x:1:LumiLeadImporter-prod-Alarms' },
   'AWS::SNS::Subscription': { action: 'sns:Subscribe', name: 'arn:aws:sns:x:1:LumiLeadImporter-prod-Alarms' },
-  'AWS::SecretsManager::Secret': { action: 'secretsmanager:CreateSecret' },
-  'AWS::Logs::LogGroup': { action: 'logs:CreateLogGroup' },
+  'AWS::SecretsManager::Secret': {
+    action: 'secretsmanager:CreateSecret',
+    name: 'arn:aws:secretsmanager:x:1:secret:CredentialsX-y',
+  },
+  'AWS::Logs::LogGroup': { action: 'logs:CreateLogGroup', name: 'arn:aws:logs:x:1:log-group:LumiLeadImporter-prod-L' },
   'AWS::IAM::Role': { action: 'iam:CreateRole', name: 'arn:aws:iam::1:role/LumiLeadImporter-prod-Role' },
   'AWS::IAM::Policy': { action: 'iam:PutRolePolicy', name: 'arn:aws:iam::1:role/LumiLeadImporter-prod-Role' },
   'AWS::IAM::ManagedPolicy': {
@@ -74,12 +77,31 @@ describe('docs/execution-policy.json', () => {
     expect(allows(creation?.action ?? '', creation?.name)).toBe(true);
   });
 
+  it.each([
+    ['sqs:TagQueue', 'arn:aws:sqs:x:1:lumi-lead-importer-prod-uploads'],
+    ['sns:TagResource', 'arn:aws:sns:x:1:LumiLeadImporter-prod-Alarms'],
+    ['s3:PutBucketTagging', 'arn:aws:s3:::lumi-lead-importer-prod-1-x'],
+    ['secretsmanager:TagResource', 'arn:aws:secretsmanager:x:1:secret:CredentialsX-y'],
+    ['logs:TagResource', 'arn:aws:logs:x:1:log-group:LumiLeadImporter-prod-L'],
+    ['iam:TagRole', 'arn:aws:iam::1:role/LumiLeadImporter-prod-Role'],
+    ['iam:TagPolicy', 'arn:aws:iam::1:policy/LumiLeadImporter-prod-UserPolicy'],
+    ['lambda:TagResource', 'arn:aws:lambda:x:1:function:LumiLeadImporter-prod-F'],
+    ['lambda:TagResource', 'arn:aws:lambda:x:1:event-source-mapping:fa87'],
+    ['cloudwatch:TagResource', 'arn:aws:cloudwatch:x:1:alarm:LumiLeadImporter-prod-A'],
+    ['events:TagResource', 'arn:aws:events:x:1:rule/LumiLeadImporter-prod-Schedule'],
+  ])('lets CloudFormation tag what it makes: %s', (action, name) => {
+    expect(allows(action, name)).toBe(true);
+  });
+
   it('lets it do nothing with what the stack has not, and nothing to other buckets, roles and functions', () => {
     const services = new Set(types.map((type) => creations[type]?.action.split(':')[0]));
     const named = statements.flatMap(({ Action }) => Action.map((each) => each.split(':')[0]));
     expect(named.filter((service) => service !== 'ssm' && !services.has(service))).toEqual([]);
     expect(allows('s3:DeleteBucket', 'arn:aws:s3:::payroll')).toBe(false);
     expect(allows('iam:PutRolePolicy', 'arn:aws:iam::1:role/Admin')).toBe(false);
+    expect(allows('logs:DeleteLogGroup', 'arn:aws:logs:x:1:log-group:/aws/lambda/billing')).toBe(false);
+    expect(allows('secretsmanager:DeleteSecret', 'arn:aws:secretsmanager:x:1:secret:billing')).toBe(false);
+    expect(allows('cloudwatch:DeleteAlarms', 'arn:aws:cloudwatch:x:1:alarm:billing')).toBe(false);
     expect(allows('lambda:UpdateFunctionCode', 'arn:aws:lambda:x:1:function:billing')).toBe(false);
   });
 

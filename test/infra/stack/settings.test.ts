@@ -104,7 +104,10 @@ describe('the file of a stage', () => {
     ['{"lumiApiURL":"https://x.example.com"}', 'test.json the setting lumiApiURL is not known. Was lumiApiUrl meant?'],
     ['{"stage":"prod"}', 'names the stage prod: a file is of the stage it is named after.'],
     ['[]', 'test.json cannot be used: expected a JSON object of settings.'],
-    ['{"retentionDays":365,\n}', 'test.json cannot be used: expected JSON in UTF-8, and it says: Expected double-quoted'],
+    [
+      '{"retentionDays":365,\n}',
+      'test.json cannot be used: expected JSON in UTF-8, and it says: Expected double-quoted',
+    ],
     ['', 'test.json cannot be used: expected JSON in UTF-8'],
     ['{"retentionDays":20,"duplicateWindowDays":30}', 'test.json the setting retentionDays (20) cannot be used'],
   ])('%s stops synthesis with a sentence that names it', (text, sentence) => {

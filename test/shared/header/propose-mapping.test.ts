@@ -38,6 +38,35 @@ describe('a proposed mapping', () => {
     expect(proposed([column('Client', 'Harbour Cafe Pty Ltd & Sons', 'Smith, Jones')])).toEqual({ Client: null });
   });
 
+  it.each([
+    'Contact: Full Name',
+    'Applicant Full Name',
+    'Borrower 1 Name',
+    'Primary Contact Name',
+    'Business Contact Name',
+  ])('%s is both names, and no first name', (title) => {
+    expect(proposed([column(title, 'Mia Nguyen', 'Vincent van der Berg')])).toEqual({ [title]: split });
+    expect(proposed([column(title, 'Harbour Cafe Pty Ltd')])[title]).not.toEqual(split);
+  });
+
+  it('another person’s full name is not the customer’s', () => {
+    for (const title of ['Partner Full Name', 'Broker Full Name'])
+      expect(proposed([column(title, 'Mia Nguyen')])).toEqual({ [title]: null });
+  });
+
+  it.each([
+    ['Loan Req', ['86,000', '134,000']],
+    ['Facility', ['86000', '134000']],
+    ['Total lend', ['$86,000.00', '$134,000.00']],
+  ])('the only amounts of money are asked about, and not kept out: %s', (title, values) => {
+    const ids = column('Lead No', '102345', '102346');
+    expect(proposed([ids, column(title, ...values)])).toEqual({
+      'Lead No': null,
+      [title]: '? "loan.requested_amount"',
+    });
+    expect(proposed([column('Loan Amt', '50,000'), column(title, ...values)])[title]).toBeNull();
+  });
+
   it('columns whose values speak for themselves are found whatever they are called', () => {
     const seen = [
       column('How do we reach you', 'a@example.com', 'b@example.com'),
