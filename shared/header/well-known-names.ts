@@ -93,7 +93,7 @@ export const wellKnownNames: Readonly<Record<string, readonly string[]>> = {
     Loan Amount Requested, Amount Required, Amount Sought, Funding Amount, Funds Required, Funding Required,
     Amount of Finance, Loan Size, Loan Value, Deal Amount, Amount Financed, How much would you like to borrow,
     How much do you need, How much do you want to borrow, How much funding do you need, Desired Loan Amount,
-    Borrow Amount, Opportunity Amount, Loan Amt, Loan Amnt, Amt, Amount Req'd, Amt Required, Funding Req'd,
+    Borrow Amount, Opportunity Amount, Loan Amt, Amt, Amount Req'd, Amt Required, Funding Req'd,
     Funds Req'd, Finance Required, Loan Required, Requested $`),
   'loan.installments': names(`
     Installments, Instalments, Number of Installments, Number of Instalments, Repayments, Loan Installments,

@@ -10,6 +10,7 @@ import { mendOf } from '../words/file-fault.ts';
 import type { DropAgain } from './drop-again.ts';
 import {
   retryFileOf,
+  rowsInError,
   rowsMaybeTwice,
   rowsNotAtLumi,
   rowsOfOthers,
@@ -112,15 +113,27 @@ const retrySteps = (summary: Summary, { how, command }: DropAgain): Step[] => {
   const { rejected, created_documents_incomplete: incomplete } = counts;
   const open = rowsToRetry(summary);
   if (open === 0) return [];
-  const toCorrect = rejected + incomplete;
+  const unanswered = rowsInError(summary, 'document_not_confirmed');
+  const waiting = unanswered + rowsInError(summary, 'document_not_attached');
+  const toCorrect = rejected + Math.max(0, incomplete - waiting);
+  const hidden = hiddenRows(summary);
+  const showHidden = `Show the hidden rows that are leads: ${hidden === 1 ? 'one is' : `${hidden.toLocaleString('en-AU')} are`} hidden in it as in your workbook.`;
   const again =
     faults.length === 0 ? 'Leads that were created are not sent twice.' : 'The good rows were not sent either.';
   const first =
     toCorrect === 0
-      ? `Take ${file}: it holds the ${counted(open, 'row')} that did not become ${open === 1 ? 'a lead' : 'leads'}. ${hiddenRows(summary) > 0 ? 'Show the hidden ones that are leads.' : `Nothing in ${open === 1 ? 'it' : 'them'} has to be corrected.`}`
-      : `Open ${file}: it holds ${counted(open, 'row')} and says for each what to do. ${whatToCorrect(toCorrect, open)}${tooManyForWorkbook(summary)}`;
+      ? `Take ${file}: it holds the ${counted(open, 'row')} ${incomplete > 0 ? 'of which something is still to be sent' : `that did not become ${open === 1 ? 'a lead' : 'leads'}`}. ${hidden > 0 ? showHidden : `Nothing in ${open === 1 ? 'it' : 'them'} has to be corrected.`}`
+      : `Open ${file}: it holds ${counted(open, 'row')} and says for each what to do. ${whatToCorrect(toCorrect, open - hidden)}${hidden > 0 ? ` ${showHidden}` : ''}${tooManyForWorkbook(summary)}`;
   const when = toCorrect === 0 ? 'When you want them to be sent,' : 'Save it and';
-  return [{ text: first }, { text: `${when} ${how}. ${again}`, ...(command !== undefined && { command }) }];
+  const look =
+    unanswered === 0
+      ? []
+      : [
+          {
+            text: `Look at lumi whether ${counted(unanswered, 'lead')} ${unanswered === 1 ? 'has its' : 'have their'} documents: they were sent, and no answer came. ${reportFiles.report} names them. Take the rows out of ${file} that lack none.`,
+          },
+        ];
+  return [...look, { text: first }, { text: `${when} ${how}. ${again}`, ...(command !== undefined && { command }) }];
 };
 
 /** Of a file that was only checked nothing was sent: what is sent in the end is the file itself. */

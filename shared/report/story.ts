@@ -149,13 +149,15 @@ export const proofSentence = ({ proof }: Summary): string | undefined => {
   }
 };
 
+const wasSent = ({ mode, state }: Summary): boolean => mode === 'import' && state !== 'refused';
+
 /** A file whose rows were read is not dropped again for what it could say better. */
 const mappingOf = (summary: Summary): string | undefined => {
   if (summary.reports.mapping === undefined || summary.rows === 0) return undefined;
   const where =
     summary.source.bucket === localBucketName ? 'use it with --mapping' : `drop it into ${prefixes.mappings}`;
   const again = rowsToRetry(summary) === 0 ? '' : `, and for ${retryFileOf(summary)}`;
-  return `${mappingWorkbookFile} asks what some columns or texts of the file are. Fill it in and ${where} for the next file${again}; this file need not be dropped again.`;
+  return `${mappingWorkbookFile} asks what some columns or texts of the file are. Fill it in and ${where} for the next file${again}${wasSent(summary) ? '; this file need not be dropped again' : ''}.`;
 };
 
 /** Whether all rows that failed did so because the import was cancelled. */

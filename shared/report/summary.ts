@@ -13,6 +13,7 @@ import type { ImportMode } from '../import-options.ts';
 import type { Manifest } from '../state/manifest.ts';
 import type { Proof } from '../state/proof.ts';
 import { statuses } from '../state/row-state.ts';
+import { reportColumns } from '../table/report-columns.ts';
 import type { PlaceWord } from '../words/counted.ts';
 import { type FaultCode, type FileFault, faultSentence } from '../words/file-fault.ts';
 import { needsPerson } from './status.ts';
@@ -226,9 +227,15 @@ export const rowsOfOthers = (summary: Pick<Summary, 'warnings'>): number => rows
 export const rowsUnconfirmedBefore = (summary: Pick<Summary, 'warnings'>): number =>
   rowsWith(summary, 'duplicate_of_unconfirmed');
 
+/** Rows that need a person for such a reason. An id that a person wrote is another matter: it is of the column with the ids. */
+export const rowsInError = ({ errors }: Pick<Summary, 'errors'>, wanted: string): number =>
+  errors
+    .filter(({ code, column }) => code === wanted && column !== reportColumns.leadId)
+    .reduce((sum, { count }) => sum + count, 0);
+
 /** Rows with a warning that are good otherwise: what else needs a person has it among its errors. */
 const goodRowsWith = (summary: Counts, wanted: string): number =>
-  rowsWith(summary, wanted) - (summary.errors.find(({ code }) => code === wanted)?.count ?? 0);
+  rowsWith(summary, wanted) - rowsInError(summary, wanted);
 
 /** Rows that ended so that an import is not all right, each once. */
 const rowsNotRight = (summary: Counts): number => {

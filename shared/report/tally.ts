@@ -50,6 +50,8 @@ export class Tally {
       this.#errors.set(key, known);
     }
     for (const warning of warnings) this.warn(warning.code, warning.column, [line]);
+    // Nothing has to be done, but whoever wanted the new details sent must know that they were not.
+    if (state.problems.some(({ code }) => code === 'sent_otherwise')) this.warn('sent_otherwise', '', [line]);
     // A person must look however the row has ended; one that is unconfirmed itself is counted by its status.
     const doubt = state.problems.find((problem) => isDoubt(problem) && problem.code !== state.status);
     if (doubt !== undefined && state.status !== 'rejected') this.warn(doubt.code, '', [line]);

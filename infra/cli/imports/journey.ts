@@ -20,7 +20,7 @@ import { copyReport } from './copy-report.ts';
 import { follow } from './follow.ts';
 import { checkPaths, defaultOut } from './plan-imports.ts';
 import type { ProgressView } from './progress-view.ts';
-import { commandFor, commandsFor } from './retry-command.ts';
+import { commandFor, commandsFor, sameAgain } from './retry-command.ts';
 import { previewText } from './show-preview.ts';
 import { startProgressView } from './show-progress.ts';
 import { ImportStuck } from './standstill.ts';
@@ -108,6 +108,19 @@ const documentsOf = ({ documents, file }: ImportPlan): string | undefined => {
   return documents ?? (file !== standardInput && existsSync(beside) ? beside : undefined);
 };
 
+/** Where nothing was sent, the bound that was set for a first try still counts. */
+const retryCommand = ({ state }: Summary, plan: ImportPlan, file: string): string => {
+  const { first } = plan.metadata;
+  const command = commandFor(plan, documentsOf(plan), file);
+  return state === 'refused' && first !== undefined ? `${command} --first ${first}` : command;
+};
+
+/** Which sheet is meant is for the reader to say. */
+const withSheet = ({ faults }: Summary, plan: ImportPlan): ImportPlan =>
+  faults.some(({ code }) => code === 'several_sheets')
+    ? { ...plan, metadata: { ...plan.metadata, sheet: 'NAME' } }
+    : plan;
+
 /** With `--json` one document a line where there are several. */
 const print = async (
   summary: Summary,
@@ -115,18 +128,18 @@ const print = async (
   { plan, of }: FileOfCommand,
   { write, say, paint }: Output,
 ): Promise<void> => {
-  const { file, json, documents } = plan;
+  const { file, json } = plan;
   if (json) return write(`${JSON.stringify(summary, null, of === 1 ? 2 : 0)}\n`);
   const shown = resolve(directory).startsWith(resolve('.')) ? relative('.', directory) || '.' : directory;
-  const again = commandsFor(summary, shown, (file) => commandFor(plan, documentsOf(plan), file));
+  const again = commandsFor(summary, shown, (retry) => retryCommand(summary, plan, retry));
   const map = `npm start -- map ${shellWord(file)}`;
   for (const { what, tip, line } of summary.faults)
     say(`Refused${line === null ? '' : ` (${placesText(placeWordOf(summary), [line])})`}: ${what} ${tip}`);
   const isMapped = summary.faults.some(({ code }) => mendOf(code) === 'map');
-  if (summary.faults.length > 0) say(`Then: ${isMapped ? map : commandFor(plan, documents, file)}`);
+  if (summary.faults.length > 0) say(`Then: ${isMapped ? map : sameAgain(withSheet(summary, plan))}`);
   if (summary.reports.mapping !== undefined && summary.rows === 0) {
     const filled = join(shown, mappingWorkbookFile);
-    say(`Or fill in ${shellWord(filled)}, and: ${commandFor({ ...plan, mapping: filled }, documents, file)}`);
+    say(`Or fill in ${shellWord(filled)}, and: ${sameAgain({ ...plan, mapping: filled })}`);
   }
   const preview = plan.show > 0 ? `${await previewText(directory, plan.show, placeWordOf(summary))}\n` : '';
   await write(`${preview}${summaryText(summary, shown, { ...again, map }, paint)}\n`);

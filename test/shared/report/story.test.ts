@@ -74,6 +74,53 @@ it('rows that only have to be sent again need no correction', () => {
   expect(second?.text).toMatch(/^When you want them to be sent, drop it into incoming\/sydney\//);
 });
 
+const rowsIn = (code: string, column: string, count: number) => ({ code, column, message: '', count, lines: [] });
+const stepsOf = (summary: Summary): string[] => storyFor(summary).steps.map(({ text }) => text);
+
+it('documents that only have to be sent again need no correction, and those that may be there are looked for first', () => {
+  const errors = [rowsIn('document_not_attached', 'documents', 2)];
+  const [take] = stepsOf(aSummary({ errors }, { created_documents_incomplete: 2, failed: 99 }));
+  expect(take).toBe(
+    'Take retry.xlsx: it holds the 101 rows of which something is still to be sent. Nothing in them has to be corrected.',
+  );
+  const lost = [rowsIn('document_not_confirmed', 'documents', 3)];
+  const [look, then] = stepsOf(aSummary({ errors: lost }, { created_documents_incomplete: 3 }));
+  expect(look).toBe(
+    'Look at lumi whether 3 leads have their documents: they were sent, and no answer came. report.csv names them. Take the rows out of retry.xlsx that lack none.',
+  );
+  expect(then).toContain('Nothing in them has to be corrected.');
+});
+
+it('rows that the workbook hides are to be shown, and are none that need no correction', () => {
+  const errors = [rowsIn('hidden_row', '', 1)];
+  const [open] = stepsOf(aSummary({ errors }, { created: 8, rejected: 4, not_sent: 1 }));
+  expect(open).toBe(
+    'Open retry.xlsx: it holds 5 rows and says for each what to do. Correct them. Show the hidden rows that are leads: one is hidden in it as in your workbook.',
+  );
+});
+
+it('an id that a person wrote and that is somebody else’s is a row that needs a person', () => {
+  const errors = [rowsIn('other_lead', 'lead__Id', 1), rowsIn('lead_not_found', 'lead__Id', 2)];
+  const { sentence } = storyFor(aSummary({ errors }, { created: 1, rejected: 3 }));
+  expect(sentence).toBe('1 of 4 rows became a lead at lumi. 3 rows need your attention.');
+});
+
+it('details that were not sent are noticed, though nothing is left to do', () => {
+  const tally = new Tally();
+  tally.add(anEndedRow(2, 'duplicate', [problem('sent_otherwise', { what: '' })]));
+  expect(tally.warnings).toEqual([{ code: 'sent_otherwise', column: '', count: 1, lines: [2] }]);
+});
+
+it('a mapping is for the next file where this one was sent, and for this one too where it was not', () => {
+  const asks = (changes: Partial<Summary>): string | undefined => {
+    const summary = aSummary(changes, { created: 1 });
+    return storyFor({ ...summary, reports: { ...summary.reports, mapping: 'mapping.xlsx' } }).mapping;
+  };
+  expect(asks({})).toContain('this file need not be dropped again');
+  expect(asks({ mode: 'dry-run' })).not.toContain('need not');
+  expect(asks({ state: 'refused' })).not.toContain('need not');
+});
+
 it.each([
   ['incoming/a.csv', 'aws s3 cp retry.xlsx s3://a-bucket/incoming/a-retry.xlsx'],
   ['incoming/by state/all leads.csv.gz', "aws s3 cp retry.xlsx 's3://a-bucket/incoming/by state/all leads-retry.xlsx'"],
