@@ -1,4 +1,4 @@
-import { prefixes } from '../../shared/bucket/keys.ts';
+import { prefixes, triedMappings } from '../../shared/bucket/keys.ts';
 import { abandonBody, type ObjectStore, type StoredObject } from '../../shared/bucket/object-store.ts';
 import { headerRules } from '../../shared/header/find-header.ts';
 import { type Mapping, noMapping } from '../../shared/header/mapping.ts';
@@ -64,11 +64,12 @@ const headerKey = (names: readonly string[]): string =>
     .toSorted()
     .join('\n');
 
-/** The mapping files that say what header they were made for, the latest first, by that header. */
+/** The mapping files that say what header they were made for, the latest first, by that header. Who only checks a file decides nothing for later ones. */
 const madeForHeaders = async (store: ObjectStore): Promise<ReadonlyMap<string, readonly string[]>> => {
   const files = await Array.fromAsync(store.list(prefixes.mappings));
   const latest = files
     .filter(({ key, sizeBytes }) => /\.(?:json|xlsx)$/i.test(key) && sizeBytes <= limits.maxMappingBytes)
+    .filter(({ key }) => !key.startsWith(`${prefixes.mappings}${triedMappings}`))
     .toSorted((one, other) => other.storedAt - one.storedAt || (one.key < other.key ? 1 : -1))
     .slice(0, limits.maxMappings);
   const keys = new Map<string, string[]>();

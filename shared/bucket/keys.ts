@@ -130,5 +130,9 @@ export const optionalFiles: readonly string[] = [
   previewFile,
 ];
 
+/** What the names of mapping files begin with that a command line has brought, and of those that were only tried by a check. */
+export const ownMappings = 'cli-';
+export const triedMappings = `${ownMappings}check-`;
+
 /** The bucket of an importer that runs on one machine. */
 export const localBucketName = 'lumi-lead-importer-local';

@@ -83,7 +83,6 @@ export const upgradeAndRollBack = async (stack: string, target: Target, api: Pla
   const before = api.leads().length;
   await inTheMiddle(target, api, ['upgraded', 200_000], versions.deployThis);
   await createdOnce(target, 'upgraded');
-  console.log(performance.now());
 
   await inTheMiddle(target, api, ['rolled back', 210_000], versions.deployBefore);
   const register = await target.get(registerKey);

@@ -133,7 +133,11 @@ it('a state directory names its API where that is another machine', () => {
 });
 
 it('two mapping files of one name are two in the bucket', () => {
-  const [one, other] = ['{"dates":"MDY"}', '{}'].map((text) => mappingName('x/leads.mapping.json', Buffer.from(text)));
+  const named = (path: string, text: string, isTried = false): string => mappingName(path, Buffer.from(text), isTried);
+  const [one = '', other] = ['{"dates":"MDY"}', '{}'].map((text) => named('x/leads.mapping.json', text));
   expect(one).toMatch(/^cli-leads\.mapping-[0-9a-f]{8}$/);
   expect(one).not.toBe(other);
+  // One that came back with a report, and one that is only tried.
+  expect(named(`out/${one}.json`, '{"dates":"MDY"}')).toBe(one);
+  expect(named(`out/${one}.json`, '{}', true)).toMatch(/^cli-check-leads\.mapping-[0-9a-f]{8}$/);
 });

@@ -166,6 +166,11 @@ describe('a mapping file that knows its header', () => {
     expect(storyOf(summary, { how: '' }).notSent).toMatch(/^Filled in and not sent: Colour \(1 row\)\./);
   });
 
+  it('is not found where somebody has only tried it in a check', async () => {
+    const { summary } = await importWith(csv, { 'cli-check-acme-1a2b3c4d': mapping });
+    expect(summary.mapping).toBeNull();
+  });
+
   it('is found for the retry file too', async () => {
     const retry = csv
       .replace('First Name', 'lead__Line,lead__Status,First Name')
