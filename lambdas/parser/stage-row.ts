@@ -15,6 +15,7 @@ import { type Problem, problem } from '../../shared/words/problem.ts';
 import { type EarlierLead, type FingerprintTable, isLeftInDoubt } from './fingerprint-table.ts';
 import type { RowPlan } from './row/row-plan.ts';
 import type { RowReading } from './row/row-reading.ts';
+import { alikeInFile, heldByEarlier, sameInFile, sentOtherwise } from './same-lead.ts';
 import { differingColumns, type EarlierRows } from './sent-before.ts';
 import { type DocumentsRow, rowOf, type SpooledRow, type UnderstoodRow } from './spooled-row.ts';
 
@@ -55,60 +56,24 @@ const notSent = (leadId?: string): Staged =>
     }),
   );
 
-const howToAttach = (documents: readonly string[], leadId: string): string => {
-  if (documents.length === 0) return '';
-  const id = leadId === '' ? 'the id of that lead' : leadId;
-  return ` Documents are not compared: if the lead lacks any, write ${id} into a column ${reportColumns.leadId}, name only those, and import the row again.`;
-};
-
-/** What a place is called in a file that another import has read. */
-const wordIn = (source: string): PlaceWord => (/\.xls[xm]$/i.test(source) ? 'row' : 'line');
-
-const placeOf = ({ holder, line }: EarlierLead): string =>
-  `${wordIn(holder.source)} ${line} of ${holder.source} (import ${holder.importId})`;
-
-const earlierLeadProblem = (earlier: EarlierLead, documents: readonly string[]): Problem => {
-  const { holder, leadId } = earlier;
-  const where = placeOf(earlier);
-  if (!holder.ended) {
-    const what = `The same lead as ${where}, which is still running; its report will say what became of it.${howToAttach(documents, leadId)}`;
-    return problem('duplicate_of_import', { what });
-  }
-  if (leadId === '') {
-    const what = `The same lead as ${where}, which ended unconfirmed: it may have been created or not.`;
-    return problem('duplicate_of_unconfirmed', { what });
-  }
-  const what = `The same lead as ${where}, which created it as lead ${leadId}.${howToAttach(documents, leadId)}`;
-  return problem('duplicate_of_import', { what });
-};
-
-const sharedCore = 'the same names, e-mail address, phone, ABN, amount and installments';
+const idOf = ({ leadId }: EarlierLead): string | undefined => (leadId === '' ? undefined : leadId);
 
 /** The end of a row whose lead an earlier import sent with other details: it names that lead and what differs. */
-const sentOtherwise = async (
+const leftToEarlier = async (
   { sentBefore, earlier }: SentBefore,
   { rows, earlierRows }: StagingPlan,
 ): Promise<Staged> => {
   const { lead, documents } = rowOf(sentBefore);
-  const { holder, leadId } = earlier;
   const columns = lead === undefined ? [] : await differingColumns(lead.payload, earlier, earlierRows);
-  const names = columns.map((column) => headerName(rows.header, column)).join(', ');
-  const created = holder.ended ? 'which may have created it' : 'which is still running';
-  const became = leadId === '' ? created : `which created it as lead ${leadId}`;
-  const what = `${sharedCore.replace('the', 'The')} as ${placeOf(earlier)}, ${became}, and other details${names === '' ? '' : `: ${names}`}.${howToAttach(documents, leadId)}`;
-  const state = ended('duplicate', [problem('sent_otherwise', { what })], {
-    leadId: leadId === '' ? undefined : leadId,
-  });
-  return endedRow(state);
+  const names = columns.map((column) => headerName(rows.header, column));
+  return endedRow(ended('duplicate', [sentOtherwise(earlier, documents, names)], { leadId: idOf(earlier) }));
 };
 
 /** Says of a row that another one of its file could be meant for the same lead. */
 const alikeWarnings = ({ line, coreFingerprint }: UnderstoodRow, { leads, rows }: StagingPlan): Problem[] => {
   const firstLine = leads.sharedCoreLine(coreFingerprint);
   if (firstLine === undefined) return [];
-  const other = firstLine === line ? 'a row further down' : placesText(wordOf(rows), [firstLine]);
-  const what = `The row has ${sharedCore} as ${other}, and other details: both are sent.`;
-  return [problem('alike_in_file', { what })];
+  return [alikeInFile(firstLine === line ? 'a row further down' : placesText(wordOf(rows), [firstLine]))];
 };
 
 /** Whether somebody has looked for a lead since an earlier import left it in doubt, and says that it is not there. */
@@ -123,8 +88,8 @@ const stageLead = (understood: UnderstoodRow, plan: StagingPlan): Staged | SentB
   const { line, fingerprint, visibleFingerprint, coreFingerprint } = understood;
   const known = leads.earlierOf(fingerprint);
   if (known !== undefined && !isLifted(known, understood)) {
-    const held = earlierLeadProblem(known, rowOf(understood).documents);
-    return endedRow(ended('duplicate', [held], { leadId: known.leadId === '' ? undefined : known.leadId }));
+    const held = heldByEarlier(known, rowOf(understood).documents);
+    return endedRow(ended('duplicate', [held], { leadId: idOf(known) }));
   }
   const earlier = options.again === 'send' ? undefined : leads.earlierLike(coreFingerprint);
   if (earlier !== undefined && !isLifted(earlier, understood)) {
@@ -133,8 +98,8 @@ const stageLead = (understood: UnderstoodRow, plan: StagingPlan): Staged | SentB
   }
   const firstLine = leads.firstLine(fingerprint);
   if (firstLine !== line) {
-    const what = `The same lead as ${placesText(wordOf(plan.rows), [firstLine])} of this file.${howToAttach(rowOf(understood).documents, '')}`;
-    return endedRow(ended('duplicate', [problem('duplicate_in_file', { what })]));
+    const place = placesText(wordOf(plan.rows), [firstLine]);
+    return endedRow(ended('duplicate', [sameInFile(place, rowOf(understood).documents)]));
   }
   if (refused) return notSent();
   if (known !== undefined) leads.claim(fingerprint);
@@ -155,7 +120,7 @@ const leadToSend = (payload: Lead): NonNullable<Row['lead']> => {
 const stageDocuments = (
   { leadId, documents, claim, lead }: Extract<RowReading, { kind: 'documents_only' }>,
   attached: ReadonlyMap<string, string>,
-  { refused, leads }: StagingPlan,
+  { refused, leads, options }: StagingPlan,
 ): Staged => {
   const missing = documents.filter((name) => !attached.has(name));
   if (missing.length === 0 && claim === undefined) {
@@ -175,10 +140,12 @@ const stageDocuments = (
     tries: 0,
     ...(claim !== undefined && { claim }),
   };
-  if (lead === undefined) return { documents: missing, state };
+  const isUnasked = options.mode === 'dry-run' && claim !== undefined;
+  const warnings = isUnasked ? [problem('id_not_asked', { column: reportColumns.leadId })] : [];
+  if (lead === undefined) return { documents: missing, state, warnings };
   const there = leadToSend(lead);
   leads.claim(there.fingerprint);
-  return { lead: there, documents: missing, state };
+  return { lead: there, documents: missing, state, warnings };
 };
 
 /** A row as it is stored. */
@@ -285,7 +252,7 @@ const withDocuments = async (staged: Staged, plan: StagingPlan, store: DocumentS
 
 /** What is to be done for a row, whatever its documents are. */
 const stagedOf = async ({ row, otherwise }: Decision, plan: StagingPlan): Promise<Staged> => {
-  if (otherwise !== undefined) return 'state' in otherwise ? otherwise : sentOtherwise(otherwise, plan);
+  if (otherwise !== undefined) return 'state' in otherwise ? otherwise : leftToEarlier(otherwise, plan);
   const { lead, documents, state } = rowOf(row);
   return { ...(lead !== undefined && { lead }), documents, state };
 };

@@ -180,7 +180,7 @@ const collect = async (
       tally.add(row);
       problems.add(row);
     }
-    const shown = rows.map((row) => withLookup(row, { importId: manifest.importId, timeZone }));
+    const shown = rows.map((row) => withLookup(row, manifest, timeZone));
     await write(drafts.report, shown);
     const again = rows.filter(({ state }) => belongsInRetry(state.status));
     await write(drafts.retry, again);

@@ -224,6 +224,11 @@ export const problemCatalogue = {
     meaning: 'The row carries the id of a lead and names no document that is still missing.',
     tip: 'Nothing to do.',
   },
+  id_not_asked: {
+    kind: 'warning',
+    meaning: 'Whether lumi has a lead of that id, and whose it is, is asked only when the file is imported.',
+    tip: 'Nothing to do.',
+  },
   gave_up: {
     meaning: 'The lead could not be sent before the give-up time.',
     tip: 'Import retry.csv when the API is back.',

@@ -182,6 +182,11 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
     const checked = await story.drop(file, 'validate');
     expect(checked.file('preview.csv')?.trim().split('\r\n')).toHaveLength(2);
     expect(checked.file('preview.csv')).not.toContain(open[0]?.['Email']);
+    // Whose the id is, lumi is not asked: the row says so.
+    expect(checked.lines.map((line) => line['lead__Warning'])).toEqual([
+      expect.stringContaining('is asked only when'),
+      '',
+    ]);
   });
 
   it('left empty it stays unconfirmed, keeps its import, and can be answered later', async () => {
@@ -191,6 +196,9 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
     expect(codes(second)).toEqual(Array.from({ length: 3 }, () => ['unconfirmed', 'unconfirmed']));
     expect(story.api.leads).toEqual([]);
     const later = parse(second.file('unconfirmed.csv') ?? '', { columns: true }) as Line[];
+    expect(later[0]?.['lead__Tip']).toBe(
+      'Look at lumi for First1, Last1, person1@example.com, Company 1, 10001. Write the id that lumi shows into lead__Id, or none if the lead is not there. Then drop the file.',
+    );
     const third = await story.drop(answered(later, () => 'none'));
     expect(third.summary.statuses).toMatchObject({ created: 3 });
   });
