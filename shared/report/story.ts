@@ -134,7 +134,7 @@ export const proofSentence = ({ proof }: Summary): string | undefined => {
     case 'not_made':
       return `Not compared with ${listed}: --verify does that.`;
     case 'not_possible':
-      return `They could not be compared with ${listed}.`;
+      return `They could not be compared with ${listed}: it could not be read to its end, or did not show enough.`;
     case 'done': {
       const wrong = [
         ...(notThere > 0 ? [`${notThere.toLocaleString('en-AU')} not there`] : []),

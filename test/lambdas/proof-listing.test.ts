@@ -90,6 +90,15 @@ describe('the list that an import is held against', () => {
     },
   );
 
+  it('has its time where the sending was given none: a lead that is missing is found', async () => {
+    const proving = new Proving();
+    proving.harness.options = { giveUpAfterMs: 30_000 };
+    await proving.import('a.csv', rows(12));
+    proving.harness.api.leads.splice(8, 1);
+    const told = await proving.prove();
+    expect(told.summary.proof).toMatchObject({ state: 'done', there: 11, notThere: 1 });
+  });
+
   it('goes on after an outage in the middle of the list where it was', async () => {
     const proving = await ended(1_200);
     const { list } = proving;

@@ -44,6 +44,8 @@ const mostUnread = 8;
 /** Kept free behind the listing for what is made of it. */
 const judgingMs = 120_000;
 const hourMs = 3_600_000;
+/** Who gave the sending a minute meant no other: the list is given its time. */
+const leastPatienceMs = hourMs;
 
 /** An attempt at a proof. */
 interface Turn {
@@ -233,7 +235,7 @@ const attempt = async (proposal: Proposal, dependencies: SubmitterDependencies):
   const begun: Proving = { version: stateVersion, importId, askedAt, looks: 0, dueAt, unread: 0 };
   const proving = stored?.askedAt === askedAt ? stored : begun;
   const now = clock.now();
-  const giveUpAfterMs = Date.parse(manifest.giveUpAt) - Date.parse(importTime(importId));
+  const giveUpAfterMs = Math.max(leastPatienceMs, Date.parse(manifest.giveUpAt) - Date.parse(importTime(importId)));
   const giveUpAt = firstReceivedAt + giveUpAfterMs;
   const isLast = message.last || now >= giveUpAt;
   const created = await CreatedLeads.read(store, importId);
