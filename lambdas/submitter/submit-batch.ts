@@ -20,6 +20,7 @@ import {
   type StoredJournal,
 } from '../../shared/state/lease.ts';
 import { writeOutcomesOnce } from '../../shared/state/outcomes.ts';
+import { counted } from '../../shared/words/counted.ts';
 import { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
 import { judgeLoneFailure, judgeRefusals } from './lone-failure.ts';
@@ -138,7 +139,7 @@ const pause = async (attempt: Attempt, delayMs: number, dependencies: SubmitterD
   const sought = attempt.rowsIn('in_doubt', 'verifying').length;
   const why =
     trouble === undefined
-      ? `${sought} rows wait for the list of leads to show whether they were created`
+      ? `${counted(sought, 'row')} ${sought === 1 ? 'waits' : 'wait'} for the list of leads to show whether ${sought === 1 ? 'it was' : 'they were'} created`
       : troubleSentence(trouble);
   if (trouble !== undefined || sought > 0) await waiting.note(batch.importId, why, delayMs, dependencies);
   return { kind: 'retry', afterMs: delayMs };

@@ -79,6 +79,16 @@ export const progressOf = (
 
 const isOver = ({ state }: Progress): boolean => state === 'completed' || state === 'refused' || state === 'cancelled';
 
+/** No batch waits longer for its next try, which is noted anew. */
+const longestWaitMs = 1_200_000;
+
+/** Whether an import still waits as was noted: that nothing has ended since is no news. */
+const isStillWaiting = (known: Progress, { state, updatedAt, ...next }: Progress): boolean =>
+  state === 'sending' &&
+  known.state === 'waiting' &&
+  endedRows(known) === endedRows(next) &&
+  Date.parse(updatedAt) < Date.parse(known.updatedAt) + longestWaitMs;
+
 const read = (text: string): Progress | undefined => progressSchema.safeParse(parseJson(text)).data;
 
 /**
@@ -94,6 +104,7 @@ export const writeProgress = async (
   const stored = await getText(store, key);
   const known = stored === undefined ? undefined : read(stored.text);
   if (known !== undefined && !isOver(progress) && (isOver(known) || endedRows(known) > endedRows(progress))) return;
+  if (known !== undefined && isStillWaiting(known, progress)) return;
   await store.put(key, JSON.stringify(progress), stored === undefined ? { ifAbsent: true } : { ifMatch: stored.etag });
 };
 

@@ -92,6 +92,23 @@ describe('progress.json', () => {
     );
   });
 
+  it('says why it waits until a row has ended since, or nobody has said so for long', async () => {
+    const { harness, importId, progress } = await staged();
+    const since = { ...progress(), state: 'sending', why: null } as Progress;
+    const waiting = { ...since, state: 'waiting', why: 'the API is down; next try at noon.' } as const;
+    const write = (next: Progress): Promise<void> => writeProgress(harness.store, { source: { key } }, next);
+    const later = (ms: number): string => new Date(Date.parse(since.updatedAt) + ms).toISOString();
+    harness.store.objects.set(progressKey(key, importId), Buffer.from(JSON.stringify(waiting)));
+    await write({ ...since, updatedAt: later(60_000) });
+    expect(progress()).toEqual(waiting);
+    await write({ ...since, updatedAt: later(3_600_000) });
+    expect(progress()['state']).toBe('sending');
+    harness.store.objects.set(progressKey(key, importId), Buffer.from(JSON.stringify(waiting)));
+    const { statuses } = since;
+    await write({ ...since, updatedAt: later(1_000), statuses: { ...statuses, created: (statuses.created ?? 0) + 1 } });
+    expect(progress()['state']).toBe('sending');
+  });
+
   it('that cannot be written fails no import', async () => {
     const { harness, upload, importId } = await staged();
     const { store } = harness;

@@ -42,13 +42,21 @@ const pace = (status: ImportStatus): string => {
     : '';
 };
 
+/** A sentence of the importer, whose moments are those of this machine's clock. */
+const inLocalTime = (why: string): string =>
+  why.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (iso) => {
+    const at = new Date(iso);
+    const isToday = at.toDateString() === new Date().toDateString();
+    return at.toLocaleString('en-AU', { ...(!isToday && { dateStyle: 'medium' }), timeStyle: 'medium', hour12: false });
+  });
+
 /** One line on how far an import is. */
 export const progressLine = (status: ImportStatus): string => {
   const { state, rows, expectedEnd, why } = status;
   if (state === 'reading') return 'reading the file';
   const ended = endedRows(status);
   const done = `${counted(ended)} of ${counted(rows)} rows have ended${ended === 0 ? '' : ` (${endings(status)})`}`;
-  if (state === 'waiting') return `waiting: ${why ?? ''} ${done}`;
+  if (state === 'waiting') return `waiting: ${inLocalTime(why ?? '')} ${done}`;
   const end = expectedEnd === null || status.summary !== undefined ? '' : `; expected end ${moment(expectedEnd)}`;
   const proof = proofWords(status);
   return `${state}: ${done}${pace(status)}${end}${proof === '' ? '' : `; ${proof}`}${why === null ? '' : `. ${why}`}`;
