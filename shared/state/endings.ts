@@ -91,11 +91,17 @@ export type Stop =
 
 export const cancelled: Stop = { code: 'cancelled' };
 
+/** What was met last and goes away by nobody's waiting. */
+const ofCredentials: ReadonlySet<string | undefined> = new Set(['credentials_missing', 'credentials_refused']);
+const mendCredentials = { tip: 'Have the user name and password for the Leads API put right, then import retry.csv.' };
+
 const notCreated = (stop: Stop): Ended => {
   if (stop.code === 'cancelled')
     return ended('failed', [problem('cancelled', { what: 'The import was cancelled before the lead was sent.' })]);
   const why = lastError(stop.lastTrouble) || ' There was no time left to send it.';
-  return ended('failed', [problem('gave_up', { what: `The lead was not created before the give-up time.${why}` })]);
+  const tip = ofCredentials.has(stop.lastTrouble) ? mendCredentials : {};
+  const what = `The lead was not created before the give-up time.${why}`;
+  return ended('failed', [problem('gave_up', { what, ...tip })]);
 };
 
 /** Says of documents that were sent that no answer says whether they are there. */

@@ -20,3 +20,11 @@ it('a row in doubt whose process was killed says no reason', () => {
   const state: RowState = { state: 'in_doubt', tries: 1, sentAt: 1, until: 2 };
   expect(endingOf({ state } as Row, cancelled).problems[0]?.what).not.toContain('Last error');
 });
+
+it.each([
+  ['credentials_refused', /user name and password .* put right/],
+  ['unreachable', /when the API is back/],
+])('a row that was not sent since %s says what mends that', (lastTrouble, tip) => {
+  const [problem] = endingOf({ state: { state: 'unsent', tries: 1 } } as Row, { code: 'gave_up', lastTrouble }).problems;
+  expect(problem?.tip).toMatch(tip);
+});
