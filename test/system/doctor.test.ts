@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'vitest';
 import { ended, it } from '../support/command-line.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
@@ -87,6 +88,23 @@ it('no verb makes anything of a state directory whose bucket was emptied, or is 
     }
   }
   expect(cli.api.store.all()).toHaveLength(2);
+});
+
+it('doctor says what keeps every file from being sent: a ledger that cannot be read', async ({ cli }) => {
+  const csv = cli.file('a.csv', aCsv(rows(2)));
+  const state = join(cli.directory, 'state');
+  await cli.run(cli.command(csv));
+  expect((await cli.run(['doctor', '--state', state])).code).toBe(0);
+  const database = new DatabaseSync(join(state, 'bucket.sqlite'));
+  database.exec(
+    "UPDATE pieces SET bytes = zeroblob(length(bytes)) WHERE id IN (SELECT id FROM files WHERE key LIKE 'state/ledgers/%')",
+  );
+  database.close();
+  const { code, stdout } = await cli.run(['doctor', '--state', state]);
+  expect(code).toBe(2);
+  expect(stdout).toMatch(
+    /WRONG {2}what earlier imports have sent can be read: state\/ledgers\/.*\n +put bucket\.sqlite back/,
+  );
 });
 
 it('of a state directory that is not there doctor says no more than that', async ({ cli }) => {

@@ -2,9 +2,11 @@ import { prefixes, registerKey } from '../../../shared/bucket/keys.ts';
 import { isoTime, systemClock } from '../../../shared/clock.ts';
 import { troubleSentence } from '../../../shared/leads-api/trouble-messages.ts';
 import { limits } from '../../../shared/limits.ts';
+import { visitHeldLeads } from '../../../shared/memory/held-leads.ts';
 import { readRegister, timesOf } from '../../../shared/memory/register.ts';
 import { isRegisterGone } from '../../../shared/memory/register-gone.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';
+import { bucketFile } from '../../laptop/local-bucket.ts';
 import { pagesOf } from '../leads/read-leads.ts';
 import { openApi } from '../places/open-api.ts';
 import { at, openPlace } from '../places/open-place.ts';
@@ -85,6 +87,21 @@ const register = ({ stack, state }: DoctorOptions): Promise<Finding> => {
   );
 };
 
+/** What cannot be read of earlier imports refuses every file. */
+const memory = ({ stack, state }: DoctorOptions): Promise<Finding> => {
+  const what = 'what earlier imports have sent can be read';
+  const mend =
+    stack === undefined
+      ? `put ${bucketFile} back from a copy of the state directory`
+      : 'put an earlier version of that object back: aws s3api list-object-versions, aws s3api copy-object';
+  return looked(what, mend, () =>
+    at({ stack, state }, async ({ store }) => {
+      await visitHeldLeads(store, await readRegister(store), { registered: 0, ended: 0 }, () => undefined);
+      return fine(what);
+    }),
+  );
+};
+
 /** Looks for what is wrong with a stack or a laptop's set-up, each with what mends it; 0 where nothing is. */
 export const lookForFaults = async (options: DoctorOptions, { write, say }: Output): Promise<number> => {
   const { stack, state, apiUrl, json } = options;
@@ -95,7 +112,7 @@ export const lookForFaults = async (options: DoctorOptions, { write, say }: Outp
     node(),
     ...(apiUrl === undefined ? [] : [await api(apiUrl)]),
     ...(where === undefined ? [] : [where]),
-    ...(where === undefined || where.wrong !== undefined ? [] : [await register(options)]),
+    ...(where === undefined || where.wrong !== undefined ? [] : [await register(options), await memory(options)]),
     ...(stack === undefined ? [] : await (await import('./stack-findings.ts')).stackFindings(stack)),
   ];
   const wrong = findings.filter((finding) => finding.wrong !== undefined);

@@ -44,14 +44,23 @@ const lineOf = ({ manifest: { importId, source }, rows, others }: FoundImport): 
     `${importId}  ${source.key}: ${counted(rows, 'row')} of the person, ${counted(others, 'row')} of other people`,
   );
 
+/** Rows of an import that nobody could confirm: the file in which they are answered goes with the others. */
+const unanswered = async ({ manifest: { importId, source } }: FoundImport, store: ObjectStore): Promise<number> =>
+  (await publishedSummary(store, reportPrefix(source.key, importId)))?.statuses.unconfirmed ?? 0;
+
 /** What is shown before anything is erased. */
-const show = (found: readonly FoundImport[], { say }: Output): void => {
+const show = async (found: readonly FoundImport[], store: ObjectStore, { say }: Output): Promise<void> => {
   const ended = found.filter((each) => each.ended);
   const running = found.filter((each) => !each.ended);
   if (ended.length > 0) say('Whole objects are erased, with the rows of other people in them:');
   for (const each of ended) {
     say(`  ${lineOf(each)}`);
     for (const key of each.documents) say(harmless(`    ${key}`));
+    const open = await unanswered(each, store);
+    if (open > 0)
+      say(
+        `    ${counted(open, 'row')} of it ended unconfirmed: unless that was answered, do so first, the file for it is erased too`,
+      );
     for (const key of each.shared) say(harmless(`    left, since rows of other people name it: ${key}`));
   }
   if (running.length > 0) say('These still run, and are left as they are. Erase again when they have ended:');
@@ -110,7 +119,7 @@ export const erasePerson = async (options: EraseOptions, output: Output): Promis
       say('No import holds this address.');
       return 0;
     }
-    show(found, output);
+    await show(found, place.store, output);
     if (ended.length > 0 && !(await isWanted(options))) return 2;
     for (const each of ended)
       say(`${each.manifest.importId}: ${counted(await eraseImport(each, place), 'object')} erased.`);

@@ -33,12 +33,17 @@ export const copyReport = async (place: Place, known: KnownImport, directory: st
   }
 };
 
-const copyFiles = async ({ store }: Place, { prefix }: KnownImport, directory: string): Promise<void> => {
+const copyFiles = async ({ store }: Place, { prefix, importId }: KnownImport, directory: string): Promise<void> => {
   await mkdir(directory, { recursive: true });
+  const missing: string[] = [];
   for (const name of [...Object.values(reportFiles), ...optionalFiles]) {
     const object = await store.get(`${prefix}${name}`);
-    if (object === undefined && optionalFiles.includes(name)) continue;
-    if (object === undefined) throw new UsageError(`${prefix}${name} is not there any more.`);
+    if (object === undefined && !optionalFiles.includes(name)) missing.push(name);
+    if (object === undefined) continue;
     await pipeline(Readable.from(object.body), createWriteStream(join(directory, name)));
   }
+  if (missing.length > 0)
+    throw new UsageError(
+      `${missing.join(' and ')} of the import ${importId} ${missing.length === 1 ? 'is' : 'are'} not there any more: erased for a person, or past the time that files are kept. What is there was written to ${directory}.`,
+    );
 };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { faultKinds, faultPlan, readFaults } from '../../../infra/sandbox/faults.ts';
+import { faultKinds } from '../../../infra/sandbox/fault-kinds.ts';
+import { faultPlan, readFaults } from '../../../infra/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../../infra/sandbox/sandbox.ts';
 
 let api: Sandbox;
