@@ -210,8 +210,8 @@ export const sendRows = async (
   const mayStart = async (): Promise<boolean> =>
     (await cancellations.of(importId)) === undefined &&
     gate.pausedForMs === 0 &&
-    pace.opensBy(latest) &&
     stopping?.aborted !== true &&
+    pace.opensBy(latest) &&
     clock.now() < latest;
   const rows = attempt.rowsIn('unsent', 'attaching');
   // Where one asks for all it is any that was tried least: the next of a file may be refused for the reason of the one before.

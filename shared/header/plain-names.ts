@@ -47,3 +47,7 @@ export const bothNames = 'first name and last name';
 
 /** Everything that a column of a file can be. */
 export const meaningChoices: readonly string[] = [...Object.values(plainNames), bothNames, keepOut];
+
+/** A sentence in which lumi's columns are called as people call them. What stands in quotes is the file's own. */
+export const inPlainWords = (sentence: string): string =>
+  sentence.replaceAll(/"[^"]*"|\b(?:customer|company|loan)\.[a-z_.]*[a-z]/g, (found) => plainNames[found] ?? found);

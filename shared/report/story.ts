@@ -1,4 +1,5 @@
 import { localBucketName, mappingWorkbookFile, prefixes } from '../bucket/keys.ts';
+import { inPlainWords } from '../header/plain-names.ts';
 import type { Status } from '../state/row-state.ts';
 import { counted } from '../words/counted.ts';
 import { visibleText } from '../words/escaping.ts';
@@ -101,7 +102,7 @@ const visibleSentence = (text: string): string =>
 const faultOf = ({ faults }: Summary): Story['fault'] => {
   const [first] = faults;
   if (first === undefined) return undefined;
-  return { text: visibleSentence(faults.map(({ what }) => what).join(' ')), line: first.line };
+  return { text: visibleSentence(inPlainWords(faults.map(({ what }) => what).join(' '))), line: first.line };
 };
 
 const documentsOf = ({ documents: { attached, failed } }: Summary): string | undefined => {

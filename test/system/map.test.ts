@@ -89,10 +89,16 @@ it('a mapping that is found by the header can be switched off', async () => {
   writeFileSync(at('leads.csv'), aCsv(rows(2)).replace('Amount', 'Dollars'));
   const map = await run('map', at('leads.csv'), '--yes', '--column', 'Dollars=loan.requested_amount');
   expect(map.code).toBe(0);
-  const check = (...args: readonly string[]) =>
-    run('check', at('leads.csv'), '--state', at('state'), '--out', at('out'), ...args);
+  const command =
+    (verb: string) =>
+    (...args: readonly string[]) =>
+      run(verb, at('leads.csv'), '--state', at('state'), '--out', at('out'), ...args);
+  const [check, send] = [command('check'), command('import')];
   expect((await check()).code).toBe(1);
   expect((await check('--mapping', at('leads.mapping.json'))).code).toBe(0);
+  // It was only tried.
+  expect((await check()).code).toBe(1);
+  expect((await send('--mapping', at('leads.mapping.json'))).code).toBe(0);
   expect((await check()).code).toBe(0);
   expect((await check('--mapping', 'none')).code).toBe(1);
 });

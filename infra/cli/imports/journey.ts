@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mappingWorkbookFile } from '../../../shared/bucket/keys.ts';
+import { inPlainWords } from '../../../shared/header/plain-names.ts';
 import { fileOf, proofSentence } from '../../../shared/report/story.ts';
 import { placeWordOf, type Summary } from '../../../shared/report/summary.ts';
 import { placesText } from '../../../shared/words/counted.ts';
@@ -134,7 +135,9 @@ const print = async (
   const again = commandsFor(summary, shown, (retry) => retryCommand(summary, plan, retry));
   const map = `npm start -- map ${shellWord(file)}`;
   for (const { what, tip, line } of summary.faults)
-    say(`Refused${line === null ? '' : ` (${placesText(placeWordOf(summary), [line])})`}: ${what} ${tip}`);
+    say(
+      `Refused${line === null ? '' : ` (${placesText(placeWordOf(summary), [line])})`}: ${inPlainWords(`${what} ${tip}`)}`,
+    );
   const isMapped = summary.faults.some(({ code }) => mendOf(code) === 'map');
   if (summary.faults.length > 0) say(`Then: ${isMapped ? map : sameAgain(withSheet(summary, plan))}`);
   if (summary.reports.mapping !== undefined && summary.rows === 0) {

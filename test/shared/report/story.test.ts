@@ -99,6 +99,12 @@ it('rows that the workbook hides are to be shown, and are none that need no corr
   );
 });
 
+it('a missing column is called as people call it, and what the file calls it stays', () => {
+  const what = 'The header has no column for customer.email (is it "customer.emial"?), loan.requested_amount.';
+  const { fault } = storyFor(aSummary({ state: 'refused', faults: [fileFault('missing_column', what, 1)] }));
+  expect(fault?.text).toBe('The header has no column for Email (is it "customer.emial"?), Loan Amount.');
+});
+
 it('an id that a person wrote and that is somebody else’s is a row that needs a person', () => {
   const errors = [rowsIn('other_lead', 'lead__Id', 1), rowsIn('lead_not_found', 'lead__Id', 2)];
   const { sentence } = storyFor(aSummary({ errors }, { created: 1, rejected: 3 }));

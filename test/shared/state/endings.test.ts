@@ -25,6 +25,9 @@ it.each([
   ['credentials_refused', /user name and password .* put right/],
   ['unreachable', /when the API is back/],
 ])('a row that was not sent since %s says what mends that', (lastTrouble, tip) => {
-  const [problem] = endingOf({ state: { state: 'unsent', tries: 1 } } as Row, { code: 'gave_up', lastTrouble }).problems;
+  const [problem] = endingOf({ state: { state: 'unsent', tries: 1 } } as Row, {
+    code: 'gave_up',
+    lastTrouble,
+  }).problems;
   expect(problem?.tip).toMatch(tip);
 });
