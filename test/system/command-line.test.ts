@@ -160,6 +160,12 @@ describe.concurrent('npm start', () => {
     expect((JSON.parse(stdout) as Summary).statuses.created).toBe(1);
   });
 
+  it('what is no table is imported under the name that it is saved as', async ({ cli }) => {
+    const pdf = cli.file('leads.ods', '%PDF-1.4 and so on');
+    const refused = await cli.run([pdf, '--first', '2', '--out', cli.out]);
+    expect(refused.stderr).toContain(`Then: npm start -- --first 2 ${pdf.replace('.ods', '.xlsx')}\n`);
+  });
+
   it('npm start takes every option of the contract', async ({ cli }) => {
     writeFileSync(join(cli.directory, 'contract.pdf'), 'a contract');
     const mapping = cli.file('acme.json', JSON.stringify({ columns: { Mail: 'customer.email' } }));

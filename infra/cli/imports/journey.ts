@@ -116,11 +116,18 @@ const retryCommand = ({ state }: Summary, plan: ImportPlan, file: string): strin
   return state === 'refused' && first !== undefined ? `${command} --first ${first}` : command;
 };
 
-/** Which sheet is meant is for the reader to say. */
-const withSheet = ({ faults }: Summary, plan: ImportPlan): ImportPlan =>
-  faults.some(({ code }) => code === 'several_sheets')
-    ? { ...plan, metadata: { ...plan.metadata, sheet: 'NAME' } }
-    : plan;
+/** What a file is called once it was saved as a workbook. */
+const asWorkbook = (file: string): string => (/\.xlsx$/i.test(file) ? file : `${file.replace(/\.\w{1,8}$/, '')}.xlsx`);
+
+/** The import of a file that was mended: what is no table has another name, and which sheet is meant is for the reader to say. */
+const mended = ({ faults }: Summary, plan: ImportPlan): ImportPlan => {
+  const has = (wanted: string): boolean => faults.some(({ code }) => code === wanted);
+  return {
+    ...plan,
+    file: has('not_a_table') ? asWorkbook(plan.file) : plan.file,
+    metadata: { ...plan.metadata, ...(has('several_sheets') && { sheet: 'NAME' }) },
+  };
+};
 
 /** With `--json` one document a line where there are several. */
 const print = async (
@@ -139,7 +146,7 @@ const print = async (
       `Refused${line === null ? '' : ` (${placesText(placeWordOf(summary), [line])})`}: ${inPlainWords(`${what} ${tip}`)}`,
     );
   const isMapped = summary.faults.some(({ code }) => mendOf(code) === 'map');
-  if (summary.faults.length > 0) say(`Then: ${isMapped ? map : sameAgain(withSheet(summary, plan))}`);
+  if (summary.faults.length > 0) say(`Then: ${isMapped ? map : sameAgain(mended(summary, plan))}`);
   if (summary.reports.mapping !== undefined && summary.rows === 0) {
     const filled = join(shown, mappingWorkbookFile);
     say(`Or fill in ${shellWord(filled)}, and: ${sameAgain({ ...plan, mapping: filled })}`);
