@@ -18,6 +18,8 @@ export interface DropAgain {
   readonly unconfirmedCommand?: string;
   /** Makes a mapping file for it. */
   readonly map?: string;
+  /** Sends a file that was only checked. */
+  readonly send?: string;
 }
 
 /** Of a shell: anything else would have to be quoted by rules that its reader does not know. */

@@ -138,11 +138,14 @@ const retrySteps = (summary: Summary, { how, command }: DropAgain): Step[] => {
 
 /** Of a file that was only checked nothing was sent: what is sent in the end is the file itself. */
 const dryRunSteps = (summary: Summary, again: DropAgain): Step[] => {
-  const send = 'To send the file, import it: nothing of it was sent yet.';
+  const send: Step = {
+    text: 'To send the file, import it: nothing of it was sent yet.',
+    ...(again.send !== undefined && { command: again.send }),
+  };
   const doubts = doubtSteps(summary, again);
-  if (rowsToRetry(summary) === beyondFirst(summary)) return [...doubts, { text: send }];
+  if (rowsToRetry(summary) === beyondFirst(summary)) return [...doubts, send];
   const correct = `Correct the rows that need your attention in your own file: ${retryFileOf(summary)} holds them and says for each what to do.`;
-  return [...doubts, { text: correct }, { text: send }];
+  return [...doubts, { text: correct }, send];
 };
 
 /** How the workbook that came with the report is used. */

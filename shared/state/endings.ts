@@ -1,6 +1,7 @@
 import type { EpochMs } from '../clock.ts';
 import { documentsColumn } from '../lead/attached-documents.ts';
 import { troubleSentence } from '../leads-api/trouble-messages.ts';
+import { counted } from '../words/counted.ts';
 import { shown } from '../words/escaping.ts';
 import { type Problem, problem } from '../words/problem.ts';
 import type { Row } from './batch.ts';
@@ -128,7 +129,7 @@ const documentsLeft = (state: StateOf<'attaching'>, wanted: readonly string[], s
   const missing = left.filter((name) => !doubtful.includes(name));
   const what =
     stop.code === 'cancelled'
-      ? `The import was cancelled before ${missing.length} documents were attached.`
+      ? `The import was cancelled before ${counted(missing.length, 'document')} ${missing.length === 1 ? 'was' : 'were'} attached.`
       : `${missing.length} documents could not be attached before the give-up time.${lastError(stop.lastTrouble)}`;
   return created({
     ...state,

@@ -152,7 +152,9 @@ const print = async (
     say(`Or fill in ${shellWord(filled)}, and: ${sameAgain({ ...plan, mapping: filled })}`);
   }
   const preview = plan.show > 0 ? `${await previewText(directory, plan.show, placeWordOf(summary))}\n` : '';
-  await write(`${preview}${summaryText(summary, shown, { ...again, map }, paint)}\n`);
+  const { 'dry-run': _, ...options } = plan.metadata;
+  const send = sameAgain({ ...plan, metadata: options });
+  await write(`${preview}${summaryText(summary, shown, { ...again, map, send }, paint)}\n`);
 };
 
 /** Runs one import from the file to its report, and says how it ended. */

@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html';
 import { reportFiles } from '../../../shared/bucket/keys.ts';
+import { plainNames } from '../../../shared/header/plain-names.ts';
 import { limits } from '../../../shared/limits.ts';
 import { dropAgainOf } from '../../../shared/report/drop-again.ts';
 import type { Step } from '../../../shared/report/next-steps.ts';
@@ -20,6 +21,7 @@ import {
 } from '../../../shared/report/summary.ts';
 import { counted, type PlaceWord, placesAtBegin } from '../../../shared/words/counted.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
+import { foldedName } from '../../../shared/words/folded-name.ts';
 import { spokenDuration, spokenMoment } from '../../../shared/words/spoken-time.ts';
 import { barSvg } from './bar-svg.ts';
 import type { LineRange, ProblemGroup } from './problem-groups.ts';
@@ -44,11 +46,13 @@ const nothing = html``;
 /** A file of which not even the rows were counted. */
 const isRefused = ({ state, rows }: Summary): boolean => state === 'refused' && rows === 0;
 
-/** A column as the file calls it, with our name small beside it. */
+/** A column as the file calls it, with what people call it at lumi small beside it. */
 const columnName = (column: string, headers: ReadonlyMap<string, string>): Html => {
-  const header = headers.get(column);
-  if (header === undefined || header === column) return html`<span class="column">${column}</span>`;
-  return html`<span class="column">${header}</span> <small>${column}</small>`;
+  const plain = plainNames[column] ?? column;
+  const header = headers.get(column) ?? plain;
+  if ([plain, column].some((name) => foldedName(name) === foldedName(header)))
+    return html`<span class="column">${header}</span>`;
+  return html`<span class="column">${header}</span> <small>${plain}</small>`;
 };
 
 const moment = (iso: string, timeZone: string): Html =>

@@ -167,6 +167,11 @@ it.each([
   expect(story.steps.map(({ text }, at) => text.startsWith(steps[at] ?? '?'))).toEqual(steps.map(() => true));
 });
 
+it('a file that was only checked is sent by a command, where there is one', () => {
+  const { steps } = storyOf(aSummary({ mode: 'dry-run' }, { valid: 3 }), { how: '', send: 'npm start -- a.csv' });
+  expect(steps).toEqual([{ text: expect.stringMatching(/^To send the file/), command: 'npm start -- a.csv' }]);
+});
+
 it('a dry run of rows to answer names no retry file, which holds none of them', () => {
   const { steps } = storyFor(aSummary({ mode: 'dry-run' }, { valid: 2, unconfirmed: 1 }));
   expect(steps.map(({ text }) => text.slice(0, 7))).toEqual(['Open un', 'To send']);
