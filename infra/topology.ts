@@ -67,8 +67,6 @@ interface QueueTopology {
   readonly consumer: ConsumerName;
   /** Messages handed to one invocation. */
   readonly batchSize: number;
-  /** How long Lambda gathers them, seconds. */
-  readonly batchingWindowSeconds: number;
   /** Deliveries before a message is a dead letter. */
   readonly maxReceives: number;
   readonly retentionSeconds: number;
@@ -81,7 +79,6 @@ export const queues = {
   uploads: {
     consumer: 'parser',
     batchSize: 1,
-    batchingWindowSeconds: 0,
     /**
      * Trouble of S3 or SQS is waited out for about an hour, by the message loop's back-off; a file that kills the parser
      * costs a visibility time-out of 90 minutes each time, and the partner hears of it within the day.
@@ -94,7 +91,6 @@ export const queues = {
     consumer: 'submitter',
     /** At least: see `batchesPerInvocation`. */
     batchSize: 2,
-    batchingWindowSeconds: 0,
     /** An attempt every 15 minutes for ten days, the longest give-up time, comes to 960: SQS allows 1,000. */
     maxReceives: 1000,
     /** Longer than the longest give-up time. */
@@ -103,11 +99,12 @@ export const queues = {
   },
   results: {
     consumer: 'reporter',
-    batchSize: 100,
-    /** Many outcomes are asked about at once; a small import waits this long for its report. */
-    batchingWindowSeconds: 5,
-    /** Trouble of S3 is waited out for some minutes; after that the sweeper announces the import again, as often as it must. */
-    maxReceives: 5,
+    batchSize: 10,
+    /**
+     * Outcomes of a large import may wait twice for a look that sees many of them. Trouble of S3 is waited out for some
+     * minutes; after that the sweeper announces the import again, as often as it must.
+     */
+    maxReceives: 8,
     retentionSeconds: 4 * day,
     notifiedBy: [prefixes.manifests, prefixes.outcomes, prefixes.control],
   },
@@ -120,11 +117,8 @@ export const queueNames = Object.keys(queues) as QueueName[];
 /** A dead letter outlives its source: SQS counts its age from the first queue on. */
 export const deadLetterRetentionSeconds = 14 * day;
 
-/** Six times the consumer's time-out, as Lambda asks for, and the time that messages are gathered. */
-export const visibilitySeconds = (queue: QueueName): number => {
-  const { consumer, batchingWindowSeconds } = queues[queue];
-  return functions[consumer].timeoutSeconds * 6 + batchingWindowSeconds;
-};
+/** Six times the consumer's time-out, as Lambda asks for. */
+export const visibilitySeconds = (queue: QueueName): number => functions[queues[queue].consumer].timeoutSeconds * 6;
 
 /** How the importer behaves towards the API in the cloud. */
 export const apiTiming = {

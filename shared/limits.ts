@@ -124,6 +124,8 @@ export const limits = {
   longestImportMs: 14 * 24 * HOUR_MS,
   /** Between two writings of how far an import is, milliseconds. */
   progressEveryMs: 15 * SECOND_MS,
+  /** Between two looks at an import of many batches whether it is complete, milliseconds: each costs a handful of requests. */
+  lookEveryMs: 5 * SECOND_MS,
   /** Rows of a workbook that a person corrects: more of them are for a program, and take longer to open than to export. */
   maxRetryWorkbookRows: 100_000,
   /** Notes of such a workbook: each is a box that a spreadsheet draws. */

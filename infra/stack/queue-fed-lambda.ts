@@ -120,7 +120,7 @@ export class QueueFedLambda extends Construct {
 
   constructor(scope: Construct, id: string, pair: QueuePair, props: QueueFedLambdaProps) {
     super(scope, id);
-    const { consumer, batchingWindowSeconds } = queues[props.queue];
+    const { consumer } = queues[props.queue];
     this.consumer = new ImporterFunction(this, 'Function', {
       name: consumer,
       environment: props.environments[consumer],
@@ -130,7 +130,7 @@ export class QueueFedLambda extends Construct {
     this.consumer.addEventSource(
       new SqsEventSource(pair.queue, {
         batchSize: props.batchSize,
-        maxBatchingWindow: Duration.seconds(batchingWindowSeconds),
+        maxBatchingWindow: Duration.seconds(0),
         maxConcurrency: props.maxConcurrency,
         reportBatchItemFailures: true,
       }),

@@ -1,5 +1,5 @@
 import { done, type Verdict } from '../../shared/bucket/delivery.ts';
-import { importIdOfKey, prefixes, verifyKey } from '../../shared/bucket/keys.ts';
+import { batchOfOutcomes, importIdOfKey, prefixes, verifyKey } from '../../shared/bucket/keys.ts';
 import { createdObjects } from '../../shared/bucket/s3-event.ts';
 import { askForProof } from './ask-for-proof.ts';
 import type { ReporterDependencies } from './dependencies.ts';
@@ -9,9 +9,12 @@ import { wakeCancelled } from './wake-cancelled.ts';
 
 /**
  * Answers one notification about manifests, outcomes, cancellations and proofs: each import in it is reported if it has
- * become complete. One that may have been cancelled is hurried to its end; outcomes alone say nothing of that.
+ * become complete. One that may have been cancelled is hurried to its end; outcomes alone say nothing of that, and those of
+ * a large import wait for one another.
  */
 export const answerResults = async (messageBody: string, dependencies: ReporterDependencies): Promise<Verdict> => {
+  const { clock, looks } = dependencies;
+  let waitMs = 0;
   for (const { key } of createdObjects(messageBody)) {
     const importId = importIdOfKey(key);
     if (importId === undefined) continue;
@@ -23,9 +26,20 @@ export const answerResults = async (messageBody: string, dependencies: ReporterD
       await dependencies.sharedLook(`who asks for a proof of ${importId}`, () => askForProof(importId, dependencies));
       continue;
     }
-    if (!key.startsWith(prefixes.outcomes))
+    const batch = batchOfOutcomes(key);
+    const wait = batch === undefined ? 0 : looks.waitFor(key, { importId, batch }, clock.now());
+    if (wait === 'seen') continue;
+    if (wait > 0) {
+      waitMs = Math.max(waitMs, wait);
+      continue;
+    }
+    if (batch === undefined)
       await dependencies.sharedLook(`whether ${importId} is cancelled`, () => wakeCancelled(importId, dependencies));
-    await dependencies.sharedLook(importId, () => reportImport(importId, dependencies));
+    await dependencies.sharedLook(importId, async () => {
+      const beganAt = clock.now();
+      await reportImport(importId, dependencies);
+      looks.looked(importId, beganAt);
+    });
   }
-  return done;
+  return waitMs === 0 ? done : { kind: 'retry', afterMs: waitMs };
 };

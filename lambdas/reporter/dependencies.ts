@@ -3,6 +3,7 @@ import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Completeness } from './completeness.ts';
+import type { LookPace } from './look-pace.ts';
 import type { Notify } from './notify.ts';
 import type { SendingNotes } from './sending-notes.ts';
 import type { SharedLook } from './shared-look.ts';
@@ -26,6 +27,8 @@ export interface ReporterDependencies {
   readonly bucketUrl?: string | undefined;
   /** Cancelled imports whose batches this instance has woken. */
   readonly woken: Set<string>;
+  /** When outcomes are looked at. */
+  readonly looks: LookPace;
   /** Once for all who ask at the same time. */
   readonly sharedLook: SharedLook;
 }

@@ -1,8 +1,10 @@
 import { functions, queues, submitterConcurrency } from '../../infra/topology.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
+import { LookPace } from '../../lambdas/reporter/look-pace.ts';
 import { prefixes } from '../../shared/bucket/keys.ts';
 import type { Which, WriteCondition } from '../../shared/bucket/object-store.ts';
 import { notificationOf } from '../../shared/bucket/s3-event.ts';
+import { limits } from '../../shared/limits.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
@@ -60,10 +62,21 @@ interface Counted {
   readonly writes: number;
   readonly reads: number;
   readonly messages: number;
+  /** Executions of the reporter, and those of them that look. */
   readonly reports: number;
+  readonly looks: number;
 }
 
-/** Imports so many rows as they are deployed: the reporter looks at what came since its last look, every five seconds. */
+class CountedLooks extends LookPace {
+  looks = 0;
+
+  override looked(importId: string, beganAt: number): void {
+    this.looks += 1;
+    super.looked(importId, beganAt);
+  }
+}
+
+/** Imports so many rows as they are deployed: what has ended is told as it comes. */
 const countImport = async (count: number): Promise<Counted> => {
   const store = new CountingStore();
   const harness = new PipelineHarness(store);
@@ -74,21 +87,32 @@ const countImport = async (count: number): Promise<Counted> => {
   await harness.parse(upload);
   messages += Math.ceil(harness.released.length / 10);
   const seen = new Set<string>();
-  const reporter = harness.reporter();
-  const look = async (): Promise<void> => {
+  const pace = new CountedLooks(limits.lookEveryMs);
+  const reporter = { ...harness.reporter(), looks: pace };
+  /** Notifications, and when each is delivered. */
+  let waiting: readonly { readonly key: string; readonly at: number }[] = [];
+  const deliver = async (): Promise<void> => {
+    const now = harness.clock.now();
     const fresh = [...store.objects.keys()].filter(
       (key) => !seen.has(key) && (key.startsWith(prefixes.outcomes) || key.startsWith(prefixes.manifests)),
     );
-    if (fresh.length === 0) return;
     for (const key of fresh) seen.add(key);
-    await Promise.all(fresh.map((key) => answerResults(notificationOf({ ...upload, key }), reporter)));
-    // Ten at a time are received and deleted in one request.
-    messages += 2 * Math.ceil(fresh.length / 10);
-    reports += 1;
+    const all = [...waiting, ...fresh.map((key) => ({ key, at: now }))];
+    const due = all.filter(({ at }) => at <= now);
+    const verdicts = await Promise.all(
+      due.map(({ key }) => answerResults(notificationOf({ ...upload, key }), reporter)),
+    );
+    // Ten at a time are received, and deleted or put off, in one request.
+    messages += 2 * Math.ceil(due.length / 10);
+    reports += Math.ceil(due.length / 10);
+    const putOff = due.flatMap(({ key }, index) => {
+      const verdict = verdicts[index];
+      return verdict?.kind === 'retry' ? [{ key, at: now + verdict.afterMs }] : [];
+    });
+    waiting = [...all.filter(({ at }) => at > now), ...putOff];
   };
-  await look();
+  await deliver();
   const batchesEach = queues.batches.batchSize;
-  let lookedAt = harness.clock.now();
   while (harness.released.length > 0) {
     const taken = harness.released.splice(0, batchesEach);
     messages += 2;
@@ -96,24 +120,26 @@ const countImport = async (count: number): Promise<Counted> => {
       const verdict = await harness.attempt(message);
       if (verdict.kind !== 'done') throw new Error('a batch of the model came back');
       harness.clock.time += (50 * apiSeconds * 1_000) / leadsInFlight;
+      await deliver();
     }
-    if (harness.clock.now() - lookedAt < queues.results.batchingWindowSeconds * 1_000) continue;
-    lookedAt = harness.clock.now();
-    await look();
   }
-  await look();
-  return { writes: store.charged, reads: store.reads, messages, reports };
+  while (waiting.length > 0) {
+    harness.clock.time = Math.min(...waiting.map(({ at }) => at));
+    await deliver();
+  }
+  return { writes: store.charged, reads: store.reads, messages, reports, looks: pace.looks };
 };
 
 const gib = (name: keyof typeof functions): number => functions[name].memoryMib / 1_024;
 
 /** What the requests of S3 and SQS and the time of the functions come to, in dollars. */
-const priceOf = ({ writes, reads, messages, reports }: Counted, count: number, parserSeconds: number) => {
+const priceOf = ({ writes, reads, messages, reports, looks }: Counted, count: number, parserSeconds: number) => {
   const requests = writes * prices.write + reads * prices.read + messages * prices.message;
   const { invocations } = submitterConcurrency(leadsInFlight);
   const sending = ((count * apiSeconds) / leadsInFlight) * invocations * gib('submitter');
-  // A look of the reporter takes a few requests; the report itself is written at 20,000 rows a second on its share of a processor.
-  const reporting = (reports * 0.2 + count / 20_000) * gib('reporter');
+  // A look of the reporter takes a few requests, and to put outcomes off one; the report itself is written at 20,000 rows a
+  // second on its share of a processor.
+  const reporting = (looks * 0.2 + (reports - looks) * 0.03 + count / 20_000) * gib('reporter');
   const parsing = parserSeconds * gib('parser');
   const running = (sending + reporting + parsing) * prices.gibSecond;
   return { requests, all: requests + running + (reports + messages / 2) * prices.invocation };
@@ -131,6 +157,7 @@ export async function* costFigures(parserMinutes: number): AsyncGenerator<Figure
     reads: scaled('reads'),
     messages: scaled('messages'),
     reports: scaled('reports'),
+    looks: scaled('looks'),
   };
   const price = priceOf(counted, million, parserMinutes * 60);
   yield atMost('requests_of_1m_rows', price.requests, 0.33, 'USD');

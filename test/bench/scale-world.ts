@@ -129,7 +129,6 @@ export class ScaleWorld {
       queue: this.batches,
       timeoutMs: functions.submitter.timeoutSeconds * 1000,
       batchSize: batchesPerInvocation(leadsEach),
-      windowMs: 0,
       concurrency: invocations,
       wire: () => this.#submitter(leadsEach),
     });

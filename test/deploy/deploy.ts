@@ -172,7 +172,8 @@ const testEngine = async (engine: Engine, api: SandboxApi, work: string): Promis
   const deployOther = (checkout: string) => deployFrom(checkout, stages[1], `lumiApiUrl=${api.url}`);
   const other = await deployOther(before ?? root);
   await secretFiller(other)(true);
-  const beside: Target = { ...awsTarget(other), api };
+  const placed = placedAccount(stackOf(stages[1]), other.BucketName);
+  const beside: Target = { ...awsTarget(other), api, account: placed };
   if (before === undefined)
     say('this copy of the project has no history: no upgrade from the version before was tried');
   else {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { importFile } from '../../lambdas/parser/import-file.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
+import { LookPace } from '../../lambdas/reporter/look-pace.ts';
 import type { Notice } from '../../lambdas/reporter/notice.ts';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
 import { sharedLooks } from '../../lambdas/reporter/shared-look.ts';
@@ -14,6 +15,7 @@ import {
   prefixes,
   reportPrefix,
 } from '../../shared/bucket/keys.ts';
+import { notificationOf } from '../../shared/bucket/s3-event.ts';
 import { limits } from '../../shared/limits.ts';
 import { visitFingerprints } from '../../shared/memory/fingerprint-file.ts';
 import { progressFile } from '../../shared/report/progress-json.ts';
@@ -163,6 +165,31 @@ it('many notifications of one import produce one report', async () => {
   await Promise.all(Array.from({ length: 40 }, () => answerResults(body, dependencies)));
   // The ledger, the four files of the report, the mark of having ended, and the progress.
   expect(harness.store.writes - before).toBe(7);
+});
+
+it('outcomes of a large import wait for the next look, and for another one where that has failed', async () => {
+  const harness = new PipelineHarness();
+  const upload = harness.drop('incoming/a.csv', aCsv(rows(3)));
+  await harness.parse(upload);
+  await harness.submit();
+  const dependencies = { ...harness.reporter(), looks: new LookPace(5_000) };
+  const eventTime = new Date(harness.clock.now()).toISOString();
+  const told = (batch: number) =>
+    answerResults(
+      notificationOf({ bucket: 'b', key: outcomesKey(importIdOf(upload), batch), eventTime }),
+      dependencies,
+    );
+  const failing = { ...dependencies.store, get: async () => Promise.reject(new Error('S3 is not there')) };
+  const { store } = dependencies;
+  Object.assign(dependencies, { store: failing });
+  await expect(told(30)).rejects.toThrow('S3 is not there');
+  Object.assign(dependencies, { store });
+  expect(await told(30)).toEqual({ kind: 'done' });
+  expect(await told(31)).toEqual({ kind: 'retry', afterMs: 5_000 });
+  // Those of the first batches do not wait.
+  expect(await told(2)).toEqual({ kind: 'done' });
+  harness.clock.time += 5_000;
+  expect(await told(31)).toEqual({ kind: 'done' });
 });
 
 it('a finished import is told of once its summary is there, and a notice that fails holds nothing up', async () => {

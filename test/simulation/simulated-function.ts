@@ -10,8 +10,6 @@ export interface FunctionPlan {
   readonly timeoutMs: number;
   /** Messages for one invocation. */
   readonly batchSize: number;
-  /** How long they are gathered. */
-  readonly windowMs: number;
   /** Invocations at once. */
   readonly concurrency: number;
   /** Wires a new instance. */
@@ -58,10 +56,10 @@ export class SimulatedFunction {
   }
 
   #poll(): void {
-    const { queue, concurrency, windowMs } = this.#plan;
+    const { queue, concurrency } = this.#plan;
     if (this.#gathering || this.#running >= concurrency || !queue.hasVisible) return;
     this.#gathering = true;
-    this.#world.time.after(this.#world.dice.between(1, 20 + windowMs), () => {
+    this.#world.time.after(this.#world.dice.between(1, 20), () => {
       this.#gathering = false;
       const messages = queue.receive(this.#plan.batchSize);
       if (messages.length > 0) this.#invoke(messages);

@@ -12,6 +12,7 @@ import {
 import { answerUploads } from '../../lambdas/parser/answer-uploads.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
+import { LookPace } from '../../lambdas/reporter/look-pace.ts';
 import { SendingNotes } from '../../lambdas/reporter/sending-notes.ts';
 import { sharedLooks } from '../../lambdas/reporter/shared-look.ts';
 import { answerWork } from '../../lambdas/submitter/answer-work.ts';
@@ -158,6 +159,7 @@ const wireResults =
       proofs: 'all' as const,
       timeZone: 'Australia/Sydney',
       woken: new Set<string>(),
+      looks: new LookPace(limits.lookEveryMs),
       sharedLook: sharedLooks(),
     };
     return messageLoop(({ body }) => answerResults(body, dependencies), {
@@ -203,13 +205,12 @@ export const startSimulatedImporter = (parts: Parts, sweepEveryMs: number): Simu
     reporter: wireResults(parts, simulated),
   };
   for (const name of queueNames) {
-    const { batchSize, batchingWindowSeconds, consumer } = queues[name];
+    const { batchSize, consumer } = queues[name];
     new SimulatedFunction(world, {
       name: consumer,
       queue: simulated[name].queue,
       timeoutMs: functions[consumer].timeoutSeconds * 1000,
       batchSize,
-      windowMs: batchingWindowSeconds * 1000,
       concurrency: name === 'batches' ? submitterConcurrency(leadsInFlight).invocations : concurrency.parser,
       wire: wires[consumer],
     });

@@ -2,6 +2,7 @@ import type { ParserDependencies } from '../../lambdas/parser/dependencies.ts';
 import { importFile } from '../../lambdas/parser/import-file.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import type { ReporterDependencies } from '../../lambdas/reporter/dependencies.ts';
+import { LookPace } from '../../lambdas/reporter/look-pace.ts';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
 import { SendingNotes } from '../../lambdas/reporter/sending-notes.ts';
 import { sharedLooks } from '../../lambdas/reporter/shared-look.ts';
@@ -124,6 +125,7 @@ export class PipelineHarness {
       proofs: 'asked_for',
       timeZone: 'Australia/Sydney',
       woken: new Set(),
+      looks: new LookPace(0),
       sharedLook: sharedLooks(),
     };
   }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Completeness } from '../../../lambdas/reporter/completeness.ts';
+import { LookPace } from '../../../lambdas/reporter/look-pace.ts';
 import { reportImport } from '../../../lambdas/reporter/report-import.ts';
 import { SendingNotes } from '../../../lambdas/reporter/sending-notes.ts';
 import { manifestKey } from '../../../shared/bucket/keys.ts';
@@ -121,6 +122,7 @@ const peakOf = async (rows: number): Promise<number> => {
     proofs: 'asked_for',
     timeZone: 'Australia/Sydney',
     woken: new Set(),
+    looks: new LookPace(0),
     sharedLook: (_, look) => look(),
   });
   expect(store.uploadedBytes).toBeGreaterThan(rows * 1_000);
