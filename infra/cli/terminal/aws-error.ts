@@ -6,7 +6,7 @@ export const isAwsError = (error: unknown): error is Error =>
 
 /** Where the SDK looks for credentials, and finds none. */
 const noCredentials = (profile: string | undefined): string =>
-  profile === undefined
+  profile === undefined || profile === ''
     ? 'There are no AWS credentials: set the variable AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
     : `There are no AWS credentials for the profile ${harmless(profile)}, which AWS_PROFILE names: aws configure list-profiles shows those that there are.`;
 
