@@ -1,87 +1,17 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { CreatedLeads } from '../../lambdas/submitter/proof/created-leads.ts';
-import { importIdOf } from '../../shared/bucket/import-id.ts';
-import { reportPrefix } from '../../shared/bucket/keys.ts';
-import { leadsApi } from '../../shared/leads-api/client.ts';
-import { unpaced } from '../../shared/leads-api/paced.ts';
-import type { Summary } from '../../shared/report/summary.ts';
-import { HostileApi, type Losing, type Manners } from '../support/hostile-api.ts';
-import { PipelineHarness } from '../support/pipeline-harness.ts';
+import type { Losing } from '../support/hostile-api.ts';
 import { aCsv, rows } from '../support/sample-rows.ts';
+import { answered, codes, type Line, UnconfirmedStory } from '../support/unconfirmed-story.ts';
 import { partsOf } from '../workbooks/parts-of.ts';
-
-type Line = Record<string, string>;
-
-/** An import as it ended. */
-interface Ended {
-  readonly summary: Summary;
-  readonly lines: readonly Line[];
-  /** A file of its report. */
-  readonly file: (name: string) => string | undefined;
-}
-
-/** Three rows whose answers are all lost while the list shows nothing; then the list shows what is there again. */
-class Story {
-  readonly harness = new PipelineHarness();
-  readonly manners: { -readonly [Name in keyof Manners]: Manners[Name] } = { order: () => [] };
-  readonly api: HostileApi;
-  losing: Losing;
-  #files = 0;
-
-  constructor(losing: Losing) {
-    this.losing = losing;
-    const { clock, chance } = this.harness;
-    this.api = new HostileApi(this.manners, (creation) => this.losing(creation), clock);
-    const credentials = { read: async () => ({ username: 'u', password: 'p' }) };
-    this.harness.leadsApi = leadsApi({
-      http: this.api,
-      credentials,
-      paced: unpaced,
-      clock,
-      chance,
-      documentEncoding: 'binary',
-    });
-  }
-
-  async drop(csv: string, folder = 'incoming'): Promise<Ended> {
-    this.#files += 1;
-    const { harness } = this;
-    const upload = harness.drop(`${folder}/file${this.#files}.csv`, csv);
-    await harness.parse(upload);
-    await harness.submit();
-    const summary = await harness.report(upload);
-    if (summary === undefined) throw new Error('there is no report');
-    const prefix = reportPrefix(upload.key, importIdOf(upload));
-    const file = (name: string) => harness.store.text(`${prefix}${name}`);
-    return { summary, lines: parse(file('report.csv') ?? '', { columns: true }) as Line[], file };
-  }
-
-  /** The first import, of which nothing is known; and its rows to answer. */
-  async lost(count = 3): Promise<{ readonly first: Ended; readonly open: Line[] }> {
-    const first = await this.drop(aCsv(rows(count)));
-    expect(first.summary.statuses.unconfirmed).toBe(count);
-    this.losing = () => undefined;
-    delete this.manners.order;
-    return { first, open: parse(first.file('unconfirmed.csv') ?? '', { columns: true }) as Line[] };
-  }
-
-  idOf(email: string | undefined): string {
-    return this.api.leads.find(({ payload }) => payload.customer?.email === email)?.id ?? '';
-  }
-}
-
-const answered = (open: readonly Line[], answer: (line: Line, index: number) => string | undefined): string =>
-  aCsv(open.map((line, index) => ({ ...line, lead__Id: answer(line, index) ?? '' })));
-
-const codes = ({ lines }: Ended) => lines.map((line) => [line['lead__Status'], line['lead__ErrorCode']]);
 
 const allLost: Losing = () => 'after';
 const noneThere: Losing = () => 'before';
 
 describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   it('are there where rows are unconfirmed, and say by what a lead is found at lumi', async () => {
-    const story = new Story(allLost);
+    const story = new UnconfirmedStory(allLost);
     const { first, open } = await story.lost();
     expect(first.summary.reports).toMatchObject({
       unconfirmed: expect.stringMatching(/\/unconfirmed\.csv$/),
@@ -103,7 +33,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   });
 
   it('with the id that lumi shows a row is created, nothing is sent, and later imports know the lead', async () => {
-    const story = new Story(allLost);
+    const story = new UnconfirmedStory(allLost);
     const { open } = await story.lost();
     const second = await story.drop(answered(open, ({ Email }) => story.idOf(Email)));
     expect(second.summary.statuses).toMatchObject({ created: 3 });
@@ -118,7 +48,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   });
 
   it.each(['none', 'None', ' NONE '])('with %s a lead that is not there is sent, once', async (none) => {
-    const story = new Story(noneThere);
+    const story = new UnconfirmedStory(noneThere);
     const { open } = await story.lost();
     const file = answered(open, () => none);
     const second = await story.drop(file);
@@ -130,7 +60,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   });
 
   it('a changed cell beside none makes no other lead of it', async () => {
-    const story = new Story(noneThere);
+    const story = new UnconfirmedStory(noneThere);
     const { open } = await story.lost();
     const changed = open.map((line) => ({ ...line, Notes: 'called on Monday' }));
     const second = await story.drop(answered(changed, () => 'none'));
@@ -141,7 +71,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   });
 
   it('none of an earlier report says nothing of what a later import left in doubt', async () => {
-    const story = new Story(noneThere);
+    const story = new UnconfirmedStory(noneThere);
     const { open } = await story.lost();
     story.losing = allLost;
     story.manners.order = () => [];
@@ -160,7 +90,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   });
 
   it('while the import that none was dropped with is still running, a second drop sends nothing', async () => {
-    const story = new Story(noneThere);
+    const story = new UnconfirmedStory(noneThere);
     const { open } = await story.lost();
     const { harness } = story;
     const file = answered(open, () => 'none');
@@ -176,7 +106,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   });
 
   it('a preview shows what would be sent, and no lead that is there', async () => {
-    const story = new Story(allLost);
+    const story = new UnconfirmedStory(allLost);
     const { open } = await story.lost(2);
     const file = answered(open, ({ Email }, index) => (index === 0 ? story.idOf(Email) : 'none'));
     const checked = await story.drop(file, 'validate');
@@ -190,7 +120,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   });
 
   it('left empty it stays unconfirmed, keeps its import, and can be answered later', async () => {
-    const story = new Story(noneThere);
+    const story = new UnconfirmedStory(noneThere);
     const { open } = await story.lost();
     const second = await story.drop(answered(open, () => ''));
     expect(codes(second)).toEqual(Array.from({ length: 3 }, () => ['unconfirmed', 'unconfirmed']));
@@ -204,7 +134,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   });
 
   it('an id that is not there, or is the lead of somebody else, is rejected and attaches nothing', async () => {
-    const story = new Story(allLost);
+    const story = new UnconfirmedStory(allLost);
     const { open } = await story.lost();
     const wrong = answered(open, (_, index) => ['nowhere', 'lead1', ''][index]);
     const second = await story.drop(wrong);
@@ -225,7 +155,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   });
 
   it('one of e-mail address and phone may differ: a person corrects them at lumi', async () => {
-    const story = new Story(allLost);
+    const story = new UnconfirmedStory(allLost);
     const { open } = await story.lost();
     story.manners.rewrite = (view) => ({ ...view, stakeholder: { ...view.stakeholder, email: 'new@example.com' } });
     const second = await story.drop(answered(open, ({ Email }) => story.idOf(Email)));
@@ -233,7 +163,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   });
 
   it('none lifts no more than doubt, whatever report it comes from', async () => {
-    const story = new Story(noneThere);
+    const story = new UnconfirmedStory(noneThere);
     const { open } = await story.lost();
     const anonymous = open.map(({ lead__Error: _, ...line }) => line);
     const second = await story.drop(answered(anonymous, () => 'none'));
@@ -244,7 +174,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   });
 
   it('a wrong id is no answer: none beside it later lifts no doubt of an import in between', async () => {
-    const story = new Story(noneThere);
+    const story = new UnconfirmedStory(noneThere);
     const { open } = await story.lost(1);
     const second = await story.drop(answered(open, () => 'nowhere'));
     expect(codes(second)).toEqual([['rejected', 'lead_not_found:lead__Id']]);
@@ -262,7 +192,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
     ['rejected', undefined],
     ['not_sent', { count: 0 }],
   ])('none stays beside a row that ends as %s', async (status, maxRejected) => {
-    const story = new Story(noneThere);
+    const story = new UnconfirmedStory(noneThere);
     const { first, open } = await story.lost(1);
     const [line = {}] = open;
     const bad = { ...line, ABN: 'none at all', lead__Id: 'none' };
@@ -281,7 +211,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   it.each(['first', 'last'])(
     'the row that names a lead comes %s: another row with that lead creates none',
     async (at) => {
-      const story = new Story(allLost);
+      const story = new UnconfirmedStory(allLost);
       const { open } = await story.lost(1);
       const [line = {}] = open;
       const named = { ...line, lead__Id: 'lead1' };
@@ -293,7 +223,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   );
 
   it('one id beside two rows is told: one of them is of another lead', async () => {
-    const story = new Story(allLost);
+    const story = new UnconfirmedStory(allLost);
     const { open } = await story.lost(2);
     const email = open[0]?.['Email'] ?? '';
     const second = await story.drop(aCsv(open.map((line) => ({ ...line, Email: email, lead__Id: 'lead1' }))));
@@ -304,7 +234,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   });
 
   it('an id that a person writes beside a duplicate is looked at too', async () => {
-    const story = new Story(allLost);
+    const story = new UnconfirmedStory(allLost);
     await story.lost(2);
     const second = await story.drop(aCsv(rows(2)));
     expect(codes(second)).toEqual(Array.from({ length: 2 }, () => ['duplicate', 'duplicate_of_unconfirmed']));
@@ -317,7 +247,7 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
   });
 
   it('a lead that a person has named was there before: it is not looked for as one of this import', async () => {
-    const story = new Story(allLost);
+    const story = new UnconfirmedStory(allLost);
     const { open } = await story.lost();
     const [one, ...others] = open;
     const file = answered(open, ({ Email }) => (Email === one?.['Email'] ? 'none' : story.idOf(Email)));
