@@ -14,16 +14,15 @@ import type { Dialect } from '../../shared/csv/dialect.ts';
 import { type Encoding, encodeText, markBytes, utf8 } from '../../shared/csv/encoding.ts';
 import { writeRecords } from '../../shared/csv/write.ts';
 import { writeMappingWorkbook } from '../../shared/header/write-mapping-workbook.ts';
-import { unknownLook } from '../../shared/memory/fingerprint.ts';
-import { encodeFingerprint, fingerprintFileHead } from '../../shared/memory/fingerprint-file.ts';
-import { belongsInRetry, isDoubt } from '../../shared/report/status.ts';
+import { fingerprintFileHead } from '../../shared/memory/fingerprint-file.ts';
+import { belongsInRetry } from '../../shared/report/status.ts';
 import { type KnownProof, optionalFilesOf, type Summary, summaryOf } from '../../shared/report/summary.ts';
 import { Tally } from '../../shared/report/tally.ts';
-import { withFinding, withLeadOf } from '../../shared/state/endings.ts';
+import { withFinding } from '../../shared/state/endings.ts';
 import type { Manifest } from '../../shared/state/manifest.ts';
 import type { Proof } from '../../shared/state/proof.ts';
-import type { Status } from '../../shared/state/row-state.ts';
 import type { Cells, TableFormat } from '../../shared/table/table.ts';
+import { isOwn, leadEntry, withSharedLead } from './created-leads.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 import { type Draft, OptionalDraft, openDraft } from './draft-upload.ts';
 import { type EndedRow, endedBatches } from './ended-rows.ts';
@@ -69,34 +68,6 @@ interface Collected {
   readonly groups: readonly ProblemGroup[];
   readonly finishedAt: string;
 }
-
-const isCreated = (status: Status): boolean => status === 'created' || status === 'created_documents_incomplete';
-
-/** Whether the lead of a row was created in this import: one that came with an id was there before. */
-const isOwn = ({ lead, state }: EndedRow): boolean =>
-  lead !== undefined && isCreated(state.status) && state.createdAt !== undefined;
-
-/** The entry of a row whose lead was created or may have been; nothing for any other row. */
-const leadEntry = (row: EndedRow): Buffer => {
-  const { line, lead, state } = row;
-  const { status, leadId = '' } = state;
-  const isHeld = isCreated(status) || status === 'unconfirmed';
-  if (lead === undefined || !isHeld) return Buffer.alloc(0);
-  const bytes = (hash: string): Buffer => Buffer.from(hash, 'hex');
-  const core = bytes(lead.coreFingerprint);
-  const visible = status !== 'unconfirmed' && !isOwn(row) ? unknownLook : bytes(lead.visibleFingerprint);
-  return encodeFingerprint({ lead: bytes(lead.fingerprint), visible, core, line, leadId });
-};
-
-/** A row, with the one further up that has the same lead, where there is one. */
-const withSharedLead = (row: EndedRow, ids: LeadIds): EndedRow => {
-  const { line, lead, state } = row;
-  if (state.leadId === undefined || !isCreated(state.status)) return row;
-  const other = ids.add(state.leadId, line);
-  // Rows that came with an id of a report may have the same one, for more documents; a person looks at a row in doubt already.
-  const isTold = other === undefined || lead === undefined || state.problems.some(isDoubt);
-  return isTold ? row : { ...row, state: withLeadOf(other, state) };
-};
 
 const later = (one: string, other: string): string => (one > other ? one : other);
 

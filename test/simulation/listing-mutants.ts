@@ -138,7 +138,7 @@ export const listingMutants: readonly Mutant[] = [
   },
   {
     name: 'the very same lead in another import counts as a twin',
-    file: reconcile,
+    file: 'lambdas/submitter/ask-imports.ts',
     guard: "if (row.lead.fingerprint !== lead.toString('hex')) found.twins.add(row);",
     instead: 'found.twins.add(row);',
   },

@@ -99,7 +99,7 @@ export const memoryMutants: readonly Mutant[] = [
   },
   {
     name: 'a lead that a person has named is looked for as one of the import',
-    file: 'lambdas/reporter/write-report.ts',
+    file: 'lambdas/reporter/created-leads.ts',
     guard: "status !== 'unconfirmed' && !isOwn(row) ? unknownLook : bytes(lead.visibleFingerprint)",
     instead: 'bytes(lead.visibleFingerprint)',
     tests: unconfirmedTests,
@@ -127,7 +127,7 @@ export const memoryMutants: readonly Mutant[] = [
   },
   {
     name: 'a report does not keep the core of a lead',
-    file: 'lambdas/reporter/write-report.ts',
+    file: 'lambdas/reporter/created-leads.ts',
     guard: 'bytes(lead.coreFingerprint)',
     instead: 'bytes(lead.visibleFingerprint)',
     tests: sentBeforeTests,

@@ -186,7 +186,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the ledger forgets unconfirmed leads',
-    file: 'lambdas/reporter/write-report.ts',
+    file: 'lambdas/reporter/created-leads.ts',
     guard: "isCreated(status) || status === 'unconfirmed';",
     instead: 'isCreated(status);',
   },
