@@ -31,7 +31,9 @@ export const lockDirectory = (directory: string): { close(): void } => {
   } catch (error) {
     database.close();
     if (!(error instanceof Error && /locked|busy/i.test(error.message))) throw error;
-    throw new StateDirectoryInUse(`another import is using the state directory ${directory}: run this one when that has ended, or name both files in one command`);
+    throw new StateDirectoryInUse(
+      `another import is using the state directory ${directory}: run this one when that has ended, or name both files in one command`,
+    );
   }
   return database;
 };
