@@ -5,7 +5,7 @@ import type { Step } from '../../shared/report/next-steps.ts';
 import { type Story, storyOf } from '../../shared/report/story.ts';
 import { placeWordOf, rowsForPerson, type Summary } from '../../shared/report/summary.ts';
 import { type PlaceWord, placesText } from '../../shared/words/counted.ts';
-import { unlinked } from '../../shared/words/escaping.ts';
+import { harmless, unlinked } from '../../shared/words/escaping.ts';
 
 /** What an import's end is told with: a message for people, and an event for programs. */
 export interface Notice {
@@ -21,7 +21,8 @@ const longestSubject = 99;
 const needs = (summary: Summary): string => {
   const left = rowsForPerson(summary);
   if (left > 0) return `${left} ${left === 1 ? 'row needs' : 'rows need'} your attention`;
-  return summary.state === 'refused' ? 'see what to do' : 'nothing is left to do';
+  if (summary.state === 'refused') return 'see what to do';
+  return summary.mode === 'dry-run' ? 'nothing was sent yet' : 'nothing is left to do';
 };
 
 const faultLines = ({ line, text }: NonNullable<Story['fault']>, word: PlaceWord): string[] => [
@@ -30,6 +31,10 @@ const faultLines = ({ line, text }: NonNullable<Story['fault']>, word: PlaceWord
 
 /** A line of a mail: whoever drops a file names it, and a name must not write lines or links where people trust them. */
 const safe = (line: string): string => unlinked(line).replaceAll('\n', ' ');
+
+/** A command as it is copied: its address is of the bucket, and a name that a program could take for a link shows none. */
+const copied = (command: string | undefined): string[] =>
+  command === undefined || /\bwww\./i.test(command) ? [] : [`   ${harmless(command)}`];
 
 /** What is left to do comes first; where there is no room for all, the name of the file is cut. */
 const subjectOf = (summary: Summary, title: string, before: string): string => {
@@ -77,10 +82,7 @@ export interface NoticeOptions {
 export const noticeOf = (summary: Summary, { options, bucketUrl }: NoticeOptions, before = ''): Notice => {
   const { importId, source, state, mode, rows, statuses, documents, startedAt, finishedAt, reports } = summary;
   const story = storyOf(summary, dropAgainOf(summary, options));
-  const steps = story.steps.flatMap(({ text, command }, index) => [
-    `${index + 1}. ${text}`,
-    ...(command === undefined ? [] : [`   ${command}`]),
-  ]);
+  const steps = story.steps.flatMap(({ text, command }, index) => [safe(`${index + 1}. ${text}`), ...copied(command)]);
   const told = [
     `${story.title}. ${story.sentence}`,
     ...(story.fault === undefined ? [] : ['', ...faultLines(story.fault, placeWordOf(summary))]),
@@ -94,7 +96,7 @@ export const noticeOf = (summary: Summary, { options, bucketUrl }: NoticeOptions
     ...(story.endings.length === 0 ? [] : ['']),
   ];
   const next = [...(steps.length === 0 ? [] : ['', 'What to do next:', ...steps]), '', `This is import ${importId}.`];
-  const text = [...told.map(safe), ...placesOf(summary, story.steps, bucketUrl), ...next.map(safe)].join('\n');
+  const text = [...told.map(safe), ...placesOf(summary, story.steps, bucketUrl), ...next].join('\n');
   const subject = subjectOf(summary, story.title, before);
   const folder = bucketUrl && folderLink(bucketUrl, reports.html.slice(0, -reportFiles.html.length));
   const detail = {

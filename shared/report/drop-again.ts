@@ -18,7 +18,8 @@ export interface DropAgain {
   readonly unconfirmedCommand?: string;
   /** Makes a mapping file for it. */
   readonly map?: string;
-  /** Sends a file that was only checked. */
+  /** How a file is sent that was only checked, where that is no command: ends a sentence that begins with "To send the file,". */
+  readonly toSend?: string;
   readonly send?: string;
 }
 
@@ -47,12 +48,21 @@ const metadataArgument = (options: Readonly<Record<string, string>>): string | u
   return all.length === 0 ? '' : ` --metadata ${all.map(([name, value]) => `${name}=${value}`).join(',')}`;
 };
 
+/** Drops a file that was only checked where it is imported. */
+const sendCommand = (bucket: string, path: string, given: Readonly<Record<string, string>>): string | undefined => {
+  const { 'dry-run': _, ...options } = given;
+  const metadata = metadataArgument(options);
+  const target = `s3://${bucket}/${prefixes.incoming}${path}`;
+  if (metadata === undefined || !plainPath.test(target.slice('s3:'.length))) return undefined;
+  return `aws s3 cp ${shellWord(path.slice(path.lastIndexOf('/') + 1))} ${shellWord(target)}${metadata}`;
+};
+
 /**
  * How a file is dropped again by whoever has the report before them: into the bucket, or by the command line of the machine.
  * @param given options that the upload had: without them the same rows could be read otherwise
  */
 export const dropAgainOf = (
-  summary: Pick<Summary, 'source' | 'reports'>,
+  summary: Pick<Summary, 'source' | 'reports' | 'mode'>,
   given: Readonly<Record<string, string>>,
 ): DropAgain => {
   const { bucket, key } = summary.source;
@@ -67,10 +77,13 @@ export const dropAgainOf = (
     if (metadata === undefined || !plainPath.test(target.slice('s3:'.length))) return undefined;
     return `aws s3 cp ${file} ${shellWord(target)}${metadata}`;
   };
+  const file = summary.mode === 'dry-run' ? sendCommand(bucket, path, given) : undefined;
   const [command, unconfirmedCommand] = [retryFileOf(summary), unconfirmedFileOf(summary)].map(commandFor);
   return {
     how: `drop it into ${visibleText(folder)} of the bucket ${bucket}${withOptions}`,
+    ...(summary.mode === 'dry-run' && { toSend: `drop it into ${visibleText(folder)} of the bucket ${bucket}` }),
     ...(command !== undefined && { command }),
     ...(unconfirmedCommand !== undefined && { unconfirmedCommand }),
+    ...(file !== undefined && { send: file }),
   };
 };

@@ -139,7 +139,7 @@ const retrySteps = (summary: Summary, { how, command }: DropAgain): Step[] => {
 /** Of a file that was only checked nothing was sent: what is sent in the end is the file itself. */
 const dryRunSteps = (summary: Summary, again: DropAgain): Step[] => {
   const send: Step = {
-    text: 'To send the file, import it: nothing of it was sent yet.',
+    text: `To send the file, ${again.toSend ?? 'import it'}: nothing of it was sent yet.`,
     ...(again.send !== undefined && { command: again.send }),
   };
   const doubts = doubtSteps(summary, again);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noticeOf } from '../../../lambdas/reporter/notice.ts';
+import type { Summary } from '../../../shared/report/summary.ts';
 import { fileFault } from '../../../shared/words/file-fault.ts';
 import { aSummary, reportFolder } from '../../support/a-summary.ts';
 
@@ -37,6 +38,23 @@ describe('the notice of a finished import', () => {
     const cancelled = noticeOf(aSummary({ state: 'cancelled' }, { failed: 3 }), plain);
     expect(cancelled.subject).toBe('3 rows need your attention: sydney/leads.csv was cancelled');
     expect(noticeOf(aSummary({ mode: 'dry-run' }, { valid: 3 }), plain).subject).toContain('was checked');
+  });
+
+  it('has commands that can be copied, also for a file that was only checked', () => {
+    const lines = (changes: Partial<Summary>): string[] =>
+      noticeOf(aSummary(changes, { valid: 1, rejected: 1 }), plain).text.split('\n');
+    const to = 's3://lumi-lead-importer-prod/incoming/sydney/leads';
+    expect(lines({})).toContain(`   aws s3 cp retry.xlsx ${to}-retry.xlsx`);
+    const source = { ...aSummary({}).source, key: 'validate/sydney/leads.csv' };
+    const checked = lines({ mode: 'dry-run', source });
+    expect(checked).toContain(`   aws s3 cp leads.csv ${to}.csv`);
+    expect(checked.join('\n')).toContain(
+      'To send the file, drop it into incoming/sydney/ of the bucket lumi-lead-importer-prod: nothing of it was sent yet.',
+    );
+    // A name that a mail program could take for a link shows none.
+    expect(lines({ source: { ...source, key: 'incoming/www.evil.example/leads.csv' } }).join('\n')).not.toContain(
+      'www.',
+    );
   });
 
   it('links to the page, and to each file that a step names, before it says what to do with it', () => {
