@@ -13,19 +13,20 @@ const swallowsRows = (header: readonly string[], { delimiter }: Dialect): boolea
 };
 
 /** What some programs take for the end of a line, and no CSV does: control characters, separators of records, or the end written out. */
-const otherLineEnd = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u0085\u2028\u2029]/;
-const writtenLineEnd = /(?:\\r)?\\n|<br ?\/?>/i;
+export const otherLineEnd = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u0085\u2028\u2029]/;
+/** What stands for one where it is written out, or was read as Windows-1252: there a mainframe's line end is an ellipsis. */
+const maybeLineEnd = /(?:\\r)?\\n|<br ?\/?>|\u2026/i;
 
 /** A header that holds rows as well: a name is no e-mail address. */
 const holdsRows = (cells: readonly string[]): boolean =>
-  cells.some((cell) => writtenLineEnd.test(cell)) && cells.some((cell) => /\S@\S/.test(cell));
+  cells.some((cell) => maybeLineEnd.test(cell)) && cells.some((cell) => /\S@\S/.test(cell));
 
 /** What is wrong with the record that was taken for the header; undefined where nothing is. @param text how the file begins */
 export const faultOfHeader = (text: string, { cells, line }: TableRecord, dialect: Dialect): FileFault | undefined => {
   if (
     cells.some((cell) => otherLineEnd.test(cell)) ||
     holdsRows(cells) ||
-    (!lineEnd.test(text) && otherLineEnd.test(text))
+    (!lineEnd.test(text) && (otherLineEnd.test(text) || text.includes('\u2026')))
   ) {
     const message = 'The lines of the file end with a character that no CSV ends lines with, so it has no rows.';
     return fileFault('unknown_line_ends', message);

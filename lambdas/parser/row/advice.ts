@@ -23,6 +23,14 @@ const slashedDate = new RegExp(
   'i',
 );
 
+/** A number whose unit is another one than lumi's: without it, it would be another number. */
+const adviceForUnit: Readonly<Record<string, string>> = {
+  'loan.installments':
+    'lumi counts repayments: write how many there are. Three years repaid weekly are 156, repaid monthly 36.',
+  'company.months_in_business': 'Write the time in months, as a number alone: two years are 24.',
+  'company.average_monthly_turnover': 'Write the turnover of a month, as a number alone.',
+};
+
 const adviceForNumber = (column: string, text: string): string | undefined => {
   if (column.endsWith('street_number'))
     return 'lumi takes one whole number here. Write the number of the street alone; a unit, a flat, a letter or a range goes before the name of the street.';
@@ -33,7 +41,7 @@ const adviceForNumber = (column: string, text: string): string | undefined => {
       ? 'A range is not an amount: write one number, such as the most that the customer asks for.'
       : 'A range is not a number: write one number.';
   if (/^\d+(?:[.,]\d+)?\+?\s?[a-z]+\.?$/i.test(text) && !amountColumns.includes(column))
-    return 'Write the number alone, without its unit.';
+    return adviceForUnit[column] ?? 'Write the number alone, without its unit.';
   if (/^\$?\s?\d+(?:[.,]\d+)?\s?(?:k|m|mio|million|thousand)$/i.test(text))
     return 'Write the number in full, with all of its zeros.';
   if (/\d,\d{1,2}\D*$/.test(text)) return 'Write a point before the decimals, and nothing between thousands.';

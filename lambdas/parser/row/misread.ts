@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { type Encoding, encodeText, windows1252 } from '../../../shared/csv/encoding.ts';
+import { otherLineEnd } from '../../../shared/csv/header-fault.ts';
 import { cellName, type HeaderPlan } from '../../../shared/header/header.ts';
 import { shown } from '../../../shared/words/escaping.ts';
+import { fileFaultCatalogue } from '../../../shared/words/file-fault.ts';
 import { type Problem, problem } from '../../../shared/words/problem.ts';
 import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
 
@@ -82,6 +84,10 @@ export const excessCells = (cells: readonly string[], { columns }: HeaderPlan, u
   const beyond = cells.slice(columns.length);
   const excess = beyond.find((cell) => cell.trim() !== '');
   if (excess === undefined && (beyond.length === 0 || beyond.length === usual)) return [];
+  if (cells.some((cell) => otherLineEnd.test(cell))) {
+    const what = `The row has ${cells.length} cells and the header ${columns.length} columns: rows in it end with a character that no CSV ends lines with.`;
+    return [problem('too_many_cells', { what, tip: fileFaultCatalogue.unknown_line_ends.tip })];
+  }
   const why =
     excess === undefined
       ? 'a delimiter too many may have moved the others'

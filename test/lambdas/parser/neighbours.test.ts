@@ -106,6 +106,25 @@ describe('lines that are no leads', () => {
   });
 });
 
+it.each(['', '\n', '\r\n'])(
+  'a file whose lines end as on a mainframe is refused, in Windows-1252 too (last %j)',
+  async (last) => {
+    const table = aCsv([aRow(1, { Notes: 'café' }), aRow(2)]).trimEnd();
+    const bytes = Buffer.from(`${table.replaceAll('\n', '\u0085')}${last}`, 'latin1');
+    const { summary, page } = await importText(bytes);
+    expect(summary.fileError?.code).toBe('unknown_line_ends');
+    expect(page).not.toContain('person1');
+  },
+);
+
+it('rows whose ends are none below a header that has one are told why', async () => {
+  const [head = '', ...lines] = aCsv([aRow(1), aRow(2), aRow(3)])
+    .trimEnd()
+    .split('\n');
+  const { report } = await importText(`${head}\n${lines.join('\u000b')}\n`);
+  expect(report[0]?.['lead__Error']).toContain('a character that no CSV ends lines with');
+});
+
 describe('messages that are true', () => {
   it.each<[SampleRow, RegExp]>([
     [{ DOB: '27/03/1985 13:45' }, /a time of day that is not midnight/],
@@ -116,7 +135,10 @@ describe('messages that are true', () => {
     [{ Email: 'mira@exa_mple.com' }, /found _ behind the @/],
     [{ Email: 'mira@example.com;' }, /without ; behind it/],
     [{ Email: 'jürgen@example.de' }, /letters that are not a to z/],
-    [{ Instalments: '24 mth' }, /without its unit/],
+    [{ Instalments: '24 mth' }, /lumi counts repayments/],
+    [{ Instalments: '3 years' }, /lumi counts repayments/],
+    [{ 'Months in Business': '2 years' }, /two years are 24/],
+    [{ 'Number of Employees': '4 people' }, /without its unit/],
     [{ Documents: 'N/A' }, /Leave the cell empty/],
   ])('%j', async (cells, words) => {
     const { report } = await importCells(cells);
