@@ -56,7 +56,7 @@ export const problemCatalogue = {
     tip: 'Write the date as YYYY-MM-DD, for example 1985-03-27.',
   },
   excel_serial_date: {
-    meaning: 'A spreadsheet turned the date into a number; lead__Error says which date it would mean.',
+    meaning: 'A spreadsheet turned the date into a number; report.csv says which date it would mean.',
     tip: 'Format the column as a date (YYYY-MM-DD) in the spreadsheet and export again.',
   },
   two_digit_year: {
@@ -90,7 +90,7 @@ export const problemCatalogue = {
   acn_leading_zero: {
     meaning:
       'An ACN that begins with zero cannot be sent: lumi takes a number, and without its zero it is another one.',
-    tip: "Write the company's ABN instead; lead__Tip says which one it would be.",
+    tip: "Write the company's ABN instead; report.csv says which one it would be.",
   },
   two_values: {
     meaning: 'Two columns of the file hold the field, both are filled in, and they differ.',
@@ -171,12 +171,12 @@ export const problemCatalogue = {
   },
   ambiguous_date: {
     meaning: 'Day and month could be either way round: another date of the file can only be the other way round.',
-    tip: 'Write the date as YYYY-MM-DD. If all dates of the file are month first, write "dates": "MDY" into its mapping file.',
+    tip: 'Write the date as YYYY-MM-DD. If all dates of the file are month first, its mapping file has to say so (dates, MDY).',
   },
   ambiguous_us_date: {
     meaning:
       'Day and month could be either way round: the mapping file says month first, and another date of the file can only be day first.',
-    tip: 'Write the date as YYYY-MM-DD. If all dates of the file are day first, write "dates": "DMY" into its mapping file.',
+    tip: 'Write the date as YYYY-MM-DD. If all dates of the file are day first, its mapping file has to say so (dates, DMY).',
   },
   spreadsheet_error: {
     meaning: 'A program wrote an error, NULL or the like in place of the value.',
@@ -205,7 +205,7 @@ export const problemCatalogue = {
     tip: 'If the id is that of a report, import the row again later: lumi may not show a new lead at once. Otherwise copy the id from the report.',
   },
   refused_by_api: {
-    meaning: 'The API refused the lead; its message is in lead__Error.',
+    meaning: 'The API refused the lead; report.csv has its message.',
     tip: 'Correct what the API names.',
   },
   duplicate_in_file: {

@@ -1,5 +1,5 @@
 import { endedRows } from '../../../shared/report/progress-json.ts';
-import { statuses } from '../../../shared/state/row-state.ts';
+import { type Status, statuses } from '../../../shared/state/row-state.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 import type { ImportStatus } from '../places/known-imports.ts';
 
@@ -14,11 +14,17 @@ export const moment = (iso: string): string => {
     : at.toLocaleString('en-AU', { dateStyle: 'medium', timeStyle: 'short', hour12: false });
 };
 
+/** Statuses that are no words of people. */
+const inWords: Partial<Record<Status, string>> = {
+  created_documents_incomplete: 'created without all documents',
+  not_sent: 'not sent',
+};
+
 /** `36 created, 1 duplicate`. */
 export const endings = ({ statuses: counts }: ImportStatus): string =>
   statuses
     .filter((status) => counts[status] > 0)
-    .map((status) => `${counted(counts[status])} ${status}`)
+    .map((status) => `${counted(counts[status])} ${inWords[status] ?? status}`)
     .join(', ');
 
 /** Whether the leads of an import are at lumi, in some words; empty where nobody has looked. */
@@ -55,7 +61,7 @@ export const progressLine = (status: ImportStatus): string => {
   const { state, rows, expectedEnd, why } = status;
   if (state === 'reading') return 'reading the file';
   const ended = endedRows(status);
-  const done = `${counted(ended)} of ${counted(rows)} rows have ended${ended === 0 ? '' : ` (${endings(status)})`}`;
+  const done = `${counted(ended)} of ${counted(rows)} ${rows === 1 ? 'row has' : 'rows have'} ended${ended === 0 ? '' : ` (${endings(status)})`}`;
   if (state === 'waiting') return `waiting: ${inLocalTime(why ?? '')} ${done}`;
   const end = expectedEnd === null || status.summary !== undefined ? '' : `; expected end ${moment(expectedEnd)}`;
   const proof = proofWords(status);

@@ -1,6 +1,7 @@
 import type { Meaning } from '../../../shared/header/mapping.ts';
 import type { MappingProposal } from '../../../shared/header/propose-mapping.ts';
 import { filledIn } from '../../../shared/header/seen-column.ts';
+import { counted } from '../../../shared/words/counted.ts';
 import { shellWord, shown } from '../../../shared/words/escaping.ts';
 import type { Left } from './decisions.ts';
 import type { SeenFile } from './see-file.ts';
@@ -39,7 +40,7 @@ const inOrder = ['ask', 'sure', 'known'] as const;
 export const columnLines = (seen: SeenFile, { columns }: MappingProposal): string[] => {
   const width = Math.min(32, Math.max(6, ...columns.map(({ title }) => title.length)));
   return [
-    `${seen.rows} rows, ${columns.length} columns`,
+    `${counted(seen.rows, 'row')}, ${counted(columns.length, 'column')}`,
     ...columns
       .toSorted((one, other) => inOrder.indexOf(one.certainty) - inOrder.indexOf(other.certainty))
       .flatMap(({ title, meaning, why, certainty }) => {

@@ -16,11 +16,22 @@ export interface Output {
 
 const colours = { good: 'green', bad: 'red', doubt: 'yellow' } as const;
 
+let draining: Promise<unknown> | undefined;
+
+/** Waits until the reader has read, once for all who write meanwhile. A reader who has left is no reason to stop: see below. */
+const drained = async (): Promise<void> => {
+  draining ??= once(process.stdout, 'drain')
+    .catch(() => undefined)
+    .finally(() => {
+      draining = undefined;
+    });
+  await draining;
+};
+
 /** Standard output for data, standard error for what is said. */
 export const terminal: Output = {
   write: async (text) => {
-    // A reader who has left is no reason to stop: see below.
-    if (!process.stdout.write(text)) await once(process.stdout, 'drain').catch(() => undefined);
+    if (!process.stdout.write(text)) await drained();
   },
   say: (line) => void process.stderr.write(`${harmless(line)}\n`),
   get width() {

@@ -79,7 +79,7 @@ export const adviceFor = ({ column, code, text, required, dates }: RefusedCell):
         : undefined;
     case 'invalid_date':
       return readsAs(text, otherOrder[dates])
-        ? `Day and month are the other way round here. If they are in the whole file, write "dates": "${otherOrder[dates]}" into its mapping file; otherwise write the date as YYYY-MM-DD.`
+        ? `Day and month are the other way round here. If they are in the whole file, its mapping file has to say so (dates, ${otherOrder[dates]}); otherwise write the date as YYYY-MM-DD.`
         : undefined;
     case 'not_a_number':
     case 'not_a_whole_number':

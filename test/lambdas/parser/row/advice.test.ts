@@ -49,7 +49,7 @@ describe('a tip', () => {
     ['Amount', '12/05/2026', /made a date of the number/],
     ['Instalments', '1900-01-26 00:00:00', /made a date of the number/],
     ['Amount', '$ 15.000', /thousands or cents/],
-    ['DOB', '03/27/1985', /"dates": "MDY"/],
+    ['DOB', '03/27/1985', /has to say so \(dates, MDY\)/],
     ['DOB', '31/02/1985', undefined],
   ])('the tip for the %s cell %j fits its value', (name, cell, expected) => {
     const [problem] = problemsOf(name, cell);
