@@ -166,6 +166,16 @@ describe.concurrent('npm start', () => {
     expect(refused.stderr).toContain(`Then: npm start -- --first 2 ${pdf.replace('.ods', '.xlsx')}\n`);
   });
 
+  it.for([
+    [['samples/leads.xlsx', '--encoding', 'utf8'], 'Then: npm start -- samples/leads.xlsx'],
+    [['samples/leads.xlsx', '--sheet', 'Nope'], 'Then: npm start -- samples/leads.xlsx'],
+    [['samples/leads.csv', '--encoding', 'utf16'], 'Then: npm start -- samples/leads.csv'],
+    [['samples/troubled.csv', '--max-rejected', '3'], undefined],
+  ] as const)('what was said wrongly of %j is left out of the command that follows', async ([args, then], { cli }) => {
+    const { stderr } = await cli.run([...args, '--out', cli.out]);
+    expect(/^Then: .*$/m.exec(stderr)?.[0]).toBe(then);
+  });
+
   it('npm start takes every option of the contract', async ({ cli }) => {
     writeFileSync(join(cli.directory, 'contract.pdf'), 'a contract');
     const mapping = cli.file('acme.json', JSON.stringify({ columns: { Mail: 'customer.email' } }));

@@ -116,17 +116,35 @@ const retryCommand = ({ state }: Summary, plan: ImportPlan, file: string): strin
   return state === 'refused' && first !== undefined ? `${command} --first ${first}` : command;
 };
 
-/** What a file is called once it was saved as a workbook. */
-const asWorkbook = (file: string): string => (/\.xlsx$/i.test(file) ? file : `${file.replace(/\.\w{1,8}$/, '')}.xlsx`);
+/** What a file is called once it was saved as what the importer reads; a text needs another name alone. */
+const savedAs = (file: string): string => {
+  if (/\.xlsx$/i.test(file)) return file;
+  return `${file.replace(/\.\w{1,8}$/, '')}${/\.(?:txt|tsv|tab|dat)$/i.test(file) ? '.csv' : '.xlsx'}`;
+};
+
+/** How a file is to be read: what somebody has said of it that was wrong is left out. */
+const withoutReading = ({ encoding: _, sheet: __, ...metadata }: ImportPlan['metadata']): ImportPlan['metadata'] =>
+  metadata;
 
 /** The import of a file that was mended: what is no table has another name, and which sheet is meant is for the reader to say. */
 const mended = ({ faults }: Summary, plan: ImportPlan): ImportPlan => {
   const has = (wanted: string): boolean => faults.some(({ code }) => code === wanted);
+  const isMisread = has('invalid_option') || has('missing_column') || has('unknown_delimiter');
+  const metadata = isMisread ? withoutReading(plan.metadata) : plan.metadata;
   return {
     ...plan,
-    file: has('not_a_table') ? asWorkbook(plan.file) : plan.file,
-    metadata: { ...plan.metadata, ...(has('several_sheets') && { sheet: 'NAME' }) },
+    file: has('not_a_table') ? savedAs(plan.file) : plan.file,
+    metadata: { ...metadata, ...(has('several_sheets') && { sheet: 'NAME' }) },
   };
+};
+
+/** What is to be done with a refused file; a file whose rows were read has its steps. */
+const thenLine = (summary: Summary, plan: ImportPlan): string | undefined => {
+  if (summary.faults.length === 0 || summary.rows > 0) return undefined;
+  const isMapped = summary.faults.some(({ code }) => mendOf(code) === 'map');
+  // Where no name is known at all, the encoding that somebody has said is probably another.
+  const isReadOtherwise = plan.metadata['encoding'] !== undefined && summary.reports.mapping === undefined;
+  return isMapped && !isReadOtherwise ? `npm start -- map ${shellWord(plan.file)}` : sameAgain(mended(summary, plan));
 };
 
 /** With `--json` one document a line where there are several. */
@@ -145,8 +163,8 @@ const print = async (
     say(
       `Refused${line === null ? '' : ` (${placesText(placeWordOf(summary), [line])})`}: ${inPlainWords(`${what} ${tip}`)}`,
     );
-  const isMapped = summary.faults.some(({ code }) => mendOf(code) === 'map');
-  if (summary.faults.length > 0) say(`Then: ${isMapped ? map : sameAgain(mended(summary, plan))}`);
+  const then = thenLine(summary, plan);
+  if (then !== undefined) say(`Then: ${then}`);
   if (summary.reports.mapping !== undefined && summary.rows === 0) {
     const filled = join(shown, mappingWorkbookFile);
     say(`Or fill in ${shellWord(filled)}, and: ${sameAgain({ ...plan, mapping: filled })}`);
