@@ -24,6 +24,9 @@ export const limits = {
   /** Texts that cells share, in characters of at most two bytes and in number: a hundred thousand rows of 25 columns, each text another one, are below half of both. */
   maxSharedCharacters: 64 * MIB,
   maxSharedTexts: 10_000_000,
+  /** Excel itself has 65,490 formats of cells, and nobody a workbook of a thousand sheets of leads. */
+  maxCellFormats: 100_000,
+  maxSheets: 1_000,
   /** Merged cells that are remembered to say why a cell is empty. */
   maxMerges: 10_000,
   /** Far more than a row of 300 columns has: an unclosed quote is stopped here before it takes in the file. */

@@ -11,6 +11,7 @@ import { planFor, type SurveyContext, widened } from './file-plan.ts';
 import { FileReading, faultsOfAll, isOtherHeader, type NotSent } from './file-reading.ts';
 import type { FingerprintTable } from './fingerprint-table.ts';
 import { ColumnSample } from './row/column-sample.ts';
+import { CoveredCells } from './row/covered-cells.ts';
 import { type FileFacts, plainFacts } from './row/file-facts.ts';
 import type { RowPlan } from './row/row-plan.ts';
 import { rowShape, withTornRows } from './row/torn-rows.ts';
@@ -66,13 +67,15 @@ const readAll = async (
   const reading = plan === undefined ? undefined : new FileReading(plan, spool);
   const sample = reading?.sample ?? new ColumnSample(header.cells);
   let rows = 0;
+  const covered = new CoveredCells(facts.merges);
   const faultOf = (record: TableRecord): FileFault | undefined => {
     rows += 1;
     if (rows > limits.maxRows)
       return fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line);
     if (reading === undefined) sample.add(record.cells);
     if (reading === undefined || faults.length > 0) return undefined;
-    if (reading.add(record) !== 'rejected' || !isOtherHeader(record.cells, context.header)) return undefined;
+    if (reading.add(covered.emptied(record)) !== 'rejected' || !isOtherHeader(record.cells, context.header))
+      return undefined;
     const word = format.sheet === undefined ? 'line' : 'row';
     const what = `${placesAtBegin(word, [record.line])} is another header than the one on ${word} ${headerLine}: its columns are others, or in another order.`;
     return fileFault('second_header', what, record.line);
@@ -118,7 +121,7 @@ const readAll = async (
     leads,
     notSent,
   };
-  const merges = rejected > 0 ? csv.merges.filter(({ bottom }) => bottom > headerLine) : [];
+  const merges = csv.merges.filter(({ bottom }) => bottom > headerLine);
   const found = { ...evidence.facts, width: Math.max(evidence.facts.width, facts.width), merges };
   return {
     kind: 'read',

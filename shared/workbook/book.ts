@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts';
 import type { TableEnd } from '../table/table.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
 import { tableTips } from '../words/table-tips.ts';
@@ -6,7 +7,7 @@ import { rangeOf } from './cell-place.ts';
 import { noStrings, readSharedStrings } from './shared-strings.ts';
 import type { SheetContext } from './sheet.ts';
 import { noStyles, readStyles } from './styles.ts';
-import { damaged } from './workbook-fault.ts';
+import { damaged, tooLarge } from './workbook-fault.ts';
 import { prefixed, readAllXml } from './xml.ts';
 
 /** A worksheet as the workbook lists it. */
@@ -99,6 +100,7 @@ const readSheets = async (
       root ??= element;
       if (element === 'workbookPr') is1904 = date1904 === '1' || date1904 === 'true';
       const target = element === 'sheet' ? relationships.get(prefixed(attributes, 'id') ?? '') : undefined;
+      if (sheets.length === limits.maxSheets) throw tooLarge(`The workbook has more than ${limits.maxSheets} sheets.`);
       if (target?.type === 'worksheet') sheets.push({ name, isVisible: state === 'visible', part: target.target });
     },
   });

@@ -13,7 +13,13 @@ const formatOf = (sheet: string): TableFormat => ({
   sheet,
 });
 
-const names = (sheets: readonly SheetEntry[]): string => sheets.map(({ name }) => shown(name)).join(', ');
+/** Sheets that a sentence names; more would not be read. */
+const namedSheets = 20;
+
+const names = (sheets: readonly SheetEntry[]): string => {
+  const named = sheets.slice(0, namedSheets).map(({ name }) => shown(name));
+  return `${named.join(', ')}${sheets.length > namedSheets ? ` and ${sheets.length - namedSheets} more` : ''}`;
+};
 
 /** A sheet whose first rows were looked at. */
 interface SeenSheet {

@@ -15,6 +15,9 @@ export interface XmlHandlers {
 /** No text of a workbook, and no element, is longer. */
 const longestPiece = 8 * 1024 * 1024;
 
+/** Elements within one another: spreadsheets have some ten, each of which is kept while it is open. */
+const deepest = 100;
+
 const localName = (name: string): string => {
   const at = name.indexOf(':');
   return at === -1 ? name : name.slice(at + 1);
@@ -45,7 +48,7 @@ const ignore = (): void => undefined;
  * @throws WorkbookFault where it is no whole XML, or names entities of its own
  */
 export async function* readXml(bytes: AsyncIterable<Uint8Array>, handlers: XmlHandlers): AsyncGenerator<void> {
-  let [fed, fedAtTag] = [0, 0];
+  let [fed, fedAtTag, depth] = [0, 0, 0];
   const parser = new SaxesParser({ xmlns: false, position: false });
   parser.on('error', () => {
     throw damaged('The workbook is damaged: a part of it is cut off or no XML.');
@@ -63,9 +66,14 @@ export async function* readXml(bytes: AsyncIterable<Uint8Array>, handlers: XmlHa
     const open = length === 0 ? handlers.open : (each: string, its: Attributes) => handlers.open(local(each), its);
     parser.on('opentag', (tag) => {
       fedAtTag = fed;
+      depth += 1;
+      if (depth > deepest) throw damaged('A part of the workbook is nested deeper than any that a spreadsheet has.');
       open(tag.name, tag.attributes);
     });
-    parser.on('closetag', (tag) => close(length === 0 ? tag.name : local(tag.name)));
+    parser.on('closetag', (tag) => {
+      depth -= 1;
+      close(length === 0 ? tag.name : local(tag.name));
+    });
     handlers.open(name, attributes);
   });
   // All of them always, so that every parser has one shape: what reads a million cells is compiled for it.

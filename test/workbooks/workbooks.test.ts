@@ -6,6 +6,7 @@ import { aWorkbook, aZip, textRows, workbookParts } from '../support/a-workbook.
 import { aRow, type SampleRow } from '../support/sample-rows.ts';
 import cases from './cases.json' with { type: 'json' };
 import { outcomeOf } from './outcome.ts';
+import { partsOf, repacked } from './parts-of.ts';
 
 const files = join(import.meta.dirname, 'files');
 
@@ -111,6 +112,24 @@ describe('rows', () => {
     expect(notSent).toEqual([{ header: `(column ${'ABCDEFGHIJKLMNOP'[header.length + 1]})`, filled: 1 }]);
   });
 
+  it('a cell that a merge covers is empty, also where the file still holds a value that nobody sees', async () => {
+    const company = header.indexOf('Business Name');
+    const letter = 'ABCDEFGHIJKLMNOP'[company];
+    const bytes = await aWorkbook({ sheets: [{ name: 'Leads', rows: table(aRow(1), aRow(2), aRow(3)) }] });
+    const parts = await partsOf(bytes);
+    const sheet = 'xl/worksheets/sheet1.xml';
+    const merges = `<mergeCells><mergeCell ref="${letter}2:${letter}3"/></mergeCells>`;
+    const merged = (parts.get(sheet) ?? '').replace('</sheetData>', `</sheetData>${merges}`);
+    const { outcome, leads } = await outcomeOf('a.xlsx', await repacked(parts, { [sheet]: merged }));
+    expect(outcome.rows?.map(([line, status]) => [line, status])).toEqual([
+      [2, 'created'],
+      [3, 'rejected'],
+      [4, 'created'],
+    ]);
+    expect(outcome.rows?.[1]?.[2]).toContain('required:company.name');
+    expect(leads).toHaveLength(2);
+  });
+
   it('rows that are not in order are a damaged workbook', async () => {
     const [top, ...others] = table(aRow(1), aRow(2));
     const data = `${textRows([top ?? []])}${textRows([others[0] ?? []], 5)}${textRows([others[1] ?? []], 3)}`;
@@ -209,6 +228,24 @@ describe('hostile workbooks cost little', () => {
     const data = `${textRows(leads.rows)}${empty}`;
     const { outcome } = await outcomeOf('a.xlsx', await aWorkbook({ sheets: [{ name: 'Leads', data }] }));
     expect(outcome).toEqual({ sheet: 'Leads', rows: [[2, 'created']] });
+  });
+
+  it.each(['xl/workbook.xml', 'xl/worksheets/sheet1.xml', 'xl/sharedStrings.xml', 'xl/styles.xml', '_rels/.rels'])(
+    'a %s of elements that are never closed is refused at once',
+    async (part) => {
+      const bytes = await aWorkbook({ sheets: [leads], parts: { [part]: '<a>'.repeat(200_000) } });
+      expect((await outcomeOf('a.xlsx', bytes)).outcome.fault).toBe('workbook_damaged');
+    },
+  );
+
+  it('more formats and sheets than anybody has are too large', async () => {
+    const styles = `<styleSheet><cellXfs>${'<xf/>'.repeat(100_001)}</cellXfs></styleSheet>`;
+    const formats = await aWorkbook({ sheets: [leads], parts: { 'xl/styles.xml': styles } });
+    expect((await outcomeOf('a.xlsx', formats)).outcome.fault).toBe('file_too_large');
+    const sheet = '<sheet name="s" sheetId="1" r:id="rId1"/>';
+    const book = `<workbook xmlns:r="r"><sheets>${sheet.repeat(1_001)}</sheets></workbook>`;
+    const sheets = await aWorkbook({ sheets: [leads], parts: { 'xl/workbook.xml': book } });
+    expect((await outcomeOf('a.xlsx', sheets)).outcome.fault).toBe('file_too_large');
   });
 
   it.each(['xl/workbook.xml', 'xl/worksheets/sheet1.xml', 'xl/sharedStrings.xml', 'xl/styles.xml', '_rels/.rels'])(
