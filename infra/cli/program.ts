@@ -49,7 +49,9 @@ class SpeakingCommand extends Command {
 /** The command line: every verb with its options, their help, and what each does. */
 export const program = new SpeakingCommand('npm start --');
 program
-  .description('Imports CSV files of leads into the Leads API of lumi, on this machine or through a deployed stack.')
+  .description(
+    'Imports Excel workbooks and CSV files of leads into the Leads API of lumi, on this machine or through a deployed stack.',
+  )
   .usage('[verb] [options] [file.csv ...]')
   .version(packageFile.version, '--version')
   .helpOption('-h, --help')

@@ -74,6 +74,7 @@ export const planFor = (
     dates: mapping.dates,
     today,
     isContradicted: facts.dateOrders.some((order) => order !== mapping.dates),
+    ...(format.is1904 === true && { is1904: true }),
   };
   const faults = [...valueFaults(mapping, rules), ...constantFaults(mapping, rules)];
   const matched = matchHeader(widened(header, facts).cells, mapping, enforceMandatories, fits);

@@ -37,6 +37,8 @@ export interface CellRules {
   readonly today: string;
   /** Whether a date that could be either is refused: another one of the file can only be of the other order. */
   readonly isContradicted?: boolean;
+  /** Whether the file is a workbook whose days are counted from 1904. */
+  readonly is1904?: boolean;
   /** Whether a comma may be a decimal one: another amount of the column can only be written so. */
   readonly decimalComma?: boolean;
 }

@@ -87,8 +87,13 @@ const unreadableText = (head: Uint8Array, { mark }: Encoding): string | undefine
   return nulKind(head) ?? (isBinary(head) ? 'a binary file' : undefined);
 };
 
+/** How a page begins that a program has named as a workbook, whole or a piece of one. */
+const markup =
+  /^\s*<(?:!doctype|!--|\?xml|(?:html|head|meta|title|style|script|link|body|center|div|table|thead|tbody|tr|t[dh]|p|br|h[1-6]|font|b|i|form|span)(?=[\s>/]))/i;
+
 const textKind = (text: string): string | undefined => {
-  if (/^\s*<(!doctype|html|\?xml|table)/i.test(text)) return 'a web page or XML';
+  if (markup.test(text)) return 'a web page or XML';
+  if (/^\s*MIME-Version:/i.test(text)) return 'a web archive';
   // MYOB writes {} above the header of a CSV.
   return /^\s*(?:\{\s*"|\[\s*["{[\]])/.test(text) || text.trim() === '{}' ? 'JSON' : undefined;
 };

@@ -39,6 +39,8 @@ export interface TableFormat {
   readonly dialect: Dialect;
   /** The sheet of a workbook that was read; absent for a CSV. */
   readonly sheet?: string | undefined;
+  /** Whether its days are counted from 1904. */
+  readonly is1904?: boolean;
 }
 
 /** What is known of a file before it is read. */

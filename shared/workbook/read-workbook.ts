@@ -7,10 +7,11 @@ import { SheetReader } from './sheet.ts';
 import { WorkbookFault } from './workbook-fault.ts';
 
 /** A report of a workbook is what every spreadsheet opens. */
-const formatOf = (sheet: string): TableFormat => ({
+const formatOf = (sheet: string, is1904: boolean): TableFormat => ({
   encoding: { name: 'utf-8', mark: true },
   dialect: { delimiter: ',', lineEnding: '\r\n', sepLine: false },
   sheet,
+  ...(is1904 && { is1904 }),
 });
 
 /** Sheets that a sentence names; more would not be read. */
@@ -110,7 +111,12 @@ const openSheet = async (book: Book, known: KnownFormat): Promise<OpenTable | Fi
   if ('kind' in found) return found;
   const { line } = found.header;
   const tableEnd = await tableEndOf(book.archive, sheet, line);
-  return tableOf(found, { format: formatOf(sheet.name), merges: reader.merges, tableEnd, warnings });
+  return tableOf(found, {
+    format: formatOf(sheet.name, book.context.is1904),
+    merges: reader.merges,
+    tableEnd,
+    warnings,
+  });
 };
 
 /** A workbook in a file that stays open, to be read as often as needed; what it says of itself is read once. */

@@ -130,6 +130,21 @@ describe('rows', () => {
     expect(leads).toHaveLength(2);
   });
 
+  it('a bare number of a workbook that counts from 1904 would mean a date of that calendar', async () => {
+    const [names = [], cells = []] = table(aRow(1));
+    const rows = [
+      [...names, 'DOB'],
+      [...cells, '29000'],
+    ];
+    const bytes = await aWorkbook({ sheets: [{ name: 'Leads', rows }] });
+    const parts = await partsOf(bytes);
+    const book = 'xl/workbook.xml';
+    const of1904 = (parts.get(book) ?? '').replace('<sheets>', '<workbookPr date1904="1"/><sheets>');
+    const { report } = await outcomeOf('a.xlsx', await repacked(parts, { [book]: of1904 }));
+    expect(report[0]?.['lead__Error']).toContain('would mean 1983-05-26');
+    expect((await outcomeOf('a.xlsx', bytes)).report[0]?.['lead__Error']).toContain('would mean 1979-05-25');
+  });
+
   it('rows that are not in order are a damaged workbook', async () => {
     const [top, ...others] = table(aRow(1), aRow(2));
     const data = `${textRows([top ?? []])}${textRows([others[0] ?? []], 5)}${textRows([others[1] ?? []], 3)}`;
@@ -187,6 +202,23 @@ describe('rows', () => {
     expect(written.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
     expect(source).toMatchObject({ sheet: 'Leads', encoding: null, delimiter: null, lineEnding: null });
   });
+});
+
+it.each([
+  '<style>td{color:red}</style><table><tr><td>First Name</td></tr></table>',
+  '<meta charset="utf-8"><table>',
+  '<!-- export --><table>',
+  '<div><table><tr>',
+  '  <tr><td>First Name</td>',
+  'MIME-Version: 1.0\nContent-Type: multipart/related',
+])('a page or a piece of one that is named as a workbook is told as that: %s', async (page) => {
+  for (const name of ['a.xls', 'a.csv'])
+    expect((await outcomeOf(name, Buffer.from(page.repeat(50)))).outcome.fault).toBe('not_a_table');
+});
+
+it('a header that begins with a sign of a page is none', async () => {
+  const { outcome } = await outcomeOf('a.csv', Buffer.from(`<First Name>,${header.slice(1).join(',')}\n`));
+  expect(outcome.fault).not.toBe('not_a_table');
 });
 
 describe('hostile workbooks cost little', () => {

@@ -6,7 +6,7 @@ import { type AddVerb, examples, exits } from '../verb.ts';
 export const addTemplate: AddVerb = (program) =>
   program
     .command('template')
-    .description('print a CSV with every column and an example row')
+    .description('print a CSV with every column and an example row; --xlsx writes a workbook')
     .option('--xlsx <file>', 'write a workbook instead, whose cells keep zeros and dates')
     .addHelpText('after', examples(['template --xlsx leads.xlsx', 'to be filled in with Excel']))
     .action(

@@ -146,14 +146,17 @@ const twoDigitYear = (parts: Parts, expected: string, today: string): string | R
   return new Remarkable(only, 'two_digit_year_completed');
 };
 
+/** From the day that Excel counts from to the first one of 1904. */
+const daysBefore1904 = 1_462;
+
 /** A date of birth as `YYYY-MM-DD`. */
-export const dateOfBirth: CellReader<string> = (given, { dates, today, isContradicted }) => {
+export const dateOfBirth: CellReader<string> = (given, { dates, today, isContradicted, is1904 = false }) => {
   const expected = `expected a date as YYYY-MM-DD or ${dates === 'DMY' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}`;
   const text = withoutMidnight(given.replace(/^'/, ''));
   if (isZeroDate(text)) return new Remarkable<string>(undefined, 'zero_date');
   if (/^(?:19|20)\d\d$/.test(text)) return new Refusal('invalid_date', `${expected}, and found a year alone`);
   if (serial.test(text) && Number(text) >= 1 && Number(text) <= lastSerial) {
-    const meant = dateOfSerial(Math.trunc(Number(text)));
+    const meant = dateOfSerial(Math.trunc(Number(text)) + (is1904 ? daysBefore1904 : 0));
     return new Refusal('excel_serial_date', `${expected}, and found a spreadsheet’s number, which would mean ${meant}`);
   }
   if (time.test(text))
