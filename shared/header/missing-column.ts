@@ -1,5 +1,6 @@
 import { shown, visibleText } from '../words/escaping.ts';
 import { nearestName } from '../words/nearest-name.ts';
+import { isReference, wordsOf } from './name-words.ts';
 import { wellKnownNames } from './well-known-names.ts';
 
 /** What looks like a value and not like a name: then the line was a row, and its cells must not be repeated. */
@@ -61,7 +62,11 @@ const guessFor = (column: string, names: readonly UnknownName[]): string | undef
   const known = [column, column.slice(column.lastIndexOf('.') + 1), ...(wellKnownNames[column] ?? [])];
   const found = names.find(
     ({ name, fits }) =>
-      name.trim() !== '' && !looksLikeValue(name) && nearestName(name, known) !== undefined && fits(column),
+      name.trim() !== '' &&
+      !looksLikeValue(name) &&
+      !isReference(wordsOf(name)) &&
+      nearestName(name, known) !== undefined &&
+      fits(column),
   );
   return found?.name;
 };

@@ -8,6 +8,7 @@ import { nearestName } from '../words/nearest-name.ts';
 import { frequencyOf } from './conversion.ts';
 import { twoNamesOf } from './full-name.ts';
 import type { Meaning } from './mapping.ts';
+import { isReference, wordsOf } from './name-words.ts';
 import type { ColumnProposal, SeenColumn } from './seen-column.ts';
 import { wellKnownNames } from './well-known-names.ts';
 
@@ -75,22 +76,15 @@ const fullNames: ReadonlySet<string> = new Set(
 const isPerson = (text: string): boolean =>
   /^\p{L}[\p{L}.'’-]*(?:\s+\p{L}[\p{L}.'’-]*){1,3}$/u.test(text) && twoNamesOf(text) !== undefined;
 
+/** A name of one word, with a title, of two people or the other way round: rows that hold one are told what to do. */
+const mayBePerson = (text: string): boolean =>
+  !/\d|@|\b(?:pty|ltd|limited|inc|trust)\b/i.test(text) && /^\p{L}[\p{L}\s.,'’&/-]{0,60}$/u.test(text);
+
 /** Whether a column is about somebody else than the customer. */
 const isOfAnother = (title: string): boolean =>
   /broker|agent|refer|advis|account(?:ant| ?manager)|owner|assigned|partner|spouse|guarantor|co-?(?:applicant|borrower)|staff member|(?:applicant|director|borrower|client|person|contact) ?[2-9]|(?:e-?mail|phone|address|surname|name|dob) ?[2-9]\b/i.test(
     title,
   );
-
-/** A name as plain words: `POAddressLine1` is `po address line 1`. */
-const wordsOf = (title: string): string =>
-  title
-    .normalize('NFKC')
-    .replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
-    .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
-    .replaceAll(/(\p{L})(\d)/gu, '$1 $2')
-    .replaceAll(/[^\p{L}\p{N}%]+/gu, ' ')
-    .trim()
-    .toLowerCase();
 
 const isOfCompany = (words: string): boolean =>
   /\b(?:company|business|work|office|entity|trading|registered|premises|employer|organi[sz]ation)\b/.test(words);
@@ -218,9 +212,11 @@ const guessOfKind = (seen: SeenColumn, free: ReadonlySet<string>, all: readonly 
   const { title, values } = seen;
   const words = wordsOf(title);
   const holds = (isGood: (text: string) => boolean): boolean => share(values, isGood) >= leastFit;
-  if (free.has('customer.first_name') && isOfFullName(title, words) && holds(isPerson)) {
+  if (free.has('customer.first_name') && isOfFullName(title, words)) {
     const meaning: Meaning = { split: ['customer.first_name', 'customer.last_name'] };
-    return { meaning, why: 'it holds first and last names', certainty: 'sure' };
+    if (holds(isPerson)) return { meaning, why: 'it holds first and last names', certainty: 'sure' };
+    if (share(values, mayBePerson) >= leastFit)
+      return { meaning, why: 'it holds names, some of which are not a first and a last one', certainty: 'ask' };
   }
   if (free.has('company.months_in_business') && isTimeTrading(words) && holds(isTime)) return timeOf(words);
   if (free.has('company.average_monthly_turnover') && /turnover|revenue|sales/.test(words) && holds(isNumeric))
@@ -259,7 +255,7 @@ export const resemblingColumn = (
   }
   if (free.has('customer.date_of_birth') && share(values, (text) => isBirthDate(text, rules)) >= leastFit)
     return { meaning: 'customer.date_of_birth', why: 'its values are dates of birth', certainty: 'ask' };
-  for (const each of free) {
+  for (const each of isReference(words) ? [] : free) {
     const names = [each, each.slice(each.lastIndexOf('.') + 1), ...(wellKnownNames[each] ?? [])];
     if (nearestName(title, names) !== undefined && fits(seen, each, rules))
       return { meaning: each, why: 'its name is nearly that', certainty: 'ask' };

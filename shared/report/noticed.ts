@@ -2,6 +2,7 @@ import { counted, placesText } from '../words/counted.ts';
 import { visibleText } from '../words/escaping.ts';
 import { fileWarningCatalogue } from '../words/file-fault.ts';
 import { problemCatalogue } from '../words/problem-catalogue.ts';
+import { headersOf } from './headers-of.ts';
 import { isDoubt } from './status.ts';
 import { placeWordOf, type Summary } from './summary.ts';
 
@@ -46,7 +47,7 @@ const mappingChosen = ({ mapping }: Pick<Summary, 'mapping'>): string[] => {
 };
 
 /** What was chosen without asking, a sentence each. */
-export const chosenOf = (summary: Warned & Pick<Summary, 'mapping'>): readonly string[] => [
+export const chosenOf = (summary: Warned & Pick<Summary, 'mapping' | 'columns'>): readonly string[] => [
   ...mappingChosen(summary),
   ...summary.warnings
     .filter(({ code }) => choices.has(code))
@@ -54,6 +55,8 @@ export const chosenOf = (summary: Warned & Pick<Summary, 'mapping'>): readonly s
       const { where, sentence } = inWords(warning, summary);
       const isSheet = warning.code === 'sheet_chosen' && summary.source.sheet !== null;
       if (isSheet) return `The sheet ${visibleText(summary.source.sheet ?? '')} was read. ${sentence}`;
+      const columns = headersOf(summary).get(warning.column);
+      if (columns !== undefined) return `${columns}: ${sentence}`;
       return where === '' ? sentence : `${sentence} (${where})`;
     }),
 ];

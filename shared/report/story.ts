@@ -55,15 +55,6 @@ const words: Readonly<Record<Status, string>> = {
   ignored: 'ignored: no leads, such as headings, remarks and totals',
 };
 
-/** What the file calls each column; of several headers any may be meant. */
-export const headersOf = ({ columns }: Pick<Summary, 'columns'>): ReadonlyMap<string, string> => {
-  const named = Object.entries(columns.mapped).flatMap(([header, mapped]) =>
-    mapped.split(' + ').map((column) => ({ column, header: visibleText(header) })),
-  );
-  const byColumn = Map.groupBy(named, ({ column }) => column);
-  return new Map([...byColumn].map(([column, all]) => [column, all.map(({ header }) => header).join(' or ')]));
-};
-
 /** The file's name as people know it: without the prefix that it was dropped into. */
 export const fileOf = ({ source }: Pick<Summary, 'source'>): string =>
   visibleText(source.key.replace(new RegExp(`^(?:${prefixes.incoming}|${prefixes.validate})`), ''));

@@ -145,7 +145,8 @@ export const fileWarningCatalogue = {
     tip: 'Nothing to do, if they hold no lead.',
   },
   several_columns: {
-    meaning: 'Several columns hold the same field; in each row the one that is filled in counts.',
+    meaning:
+      'Several columns hold the same field; in each row the first of them that is filled in counts: a mobile before another phone, an ABN before an ACN.',
     tip: 'Nothing to do, or say in a mapping file which one counts.',
   },
   months_or_years: {

@@ -1,6 +1,7 @@
 import type { DropAgain } from '../../../shared/report/drop-again.ts';
+import { headersOf } from '../../../shared/report/headers-of.ts';
 import { noticedOf } from '../../../shared/report/noticed.ts';
-import { headersOf, type Story, storyOf } from '../../../shared/report/story.ts';
+import { type Story, storyOf } from '../../../shared/report/story.ts';
 import { placeWordOf, type Summary } from '../../../shared/report/summary.ts';
 import { counted, placesText } from '../../../shared/words/counted.ts';
 import { harmless } from '../../../shared/words/escaping.ts';

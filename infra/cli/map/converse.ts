@@ -37,7 +37,7 @@ const ask = async (message: string): Promise<string> => answered(await text({ me
 const choiceOf = (value: string): Choice<string> => ({ label: value, value });
 
 /** What is proposed comes first: whoever presses Enter takes that. */
-const proposedFirst = <Value>(choices: readonly Choice<Value>[], proposed: Value): Choice<Value>[] =>
+const proposedFirst = <Value>(choices: readonly Choice<Value>[], proposed: Value | undefined): Choice<Value>[] =>
   choices
     .map((choice) => (choice.value === proposed ? { ...choice, hint: 'proposed' } : choice))
     .toSorted((one, other) => Number(other.value === proposed) - Number(one.value === proposed));
@@ -62,7 +62,10 @@ const askTerm = async ({ title, meaning }: ColumnProposal, titles: readonly stri
     ...(said === undefined
       ? []
       : [{ value: { column: said }, label: `the column "${said}" says it`, hint: 'proposed' }]),
-    ...(Object.keys(repaymentsPerYear) as Frequency[]).map((value) => ({ value, label: value })),
+    ...proposedFirst(
+      (Object.keys(repaymentsPerYear) as Frequency[]).map((value) => ({ value, label: value })),
+      typeof term?.repaid === 'string' ? term.repaid : undefined,
+    ),
     { value: 'column', label: 'another column says it' },
   ]);
   if (repaid !== 'column') return { column, unit, repaid };
@@ -95,11 +98,8 @@ const askValue = async ({ column, text: found, count, value }: ValueProposal): P
   const message = `"${found}" in ${column} (${count} rows)`;
   const known = fixedValues.get(column) ?? [];
   if (known.length === 0) return ask(`${message} is which number? Empty: those rows are refused`);
-  return choose(`${message} means`, [
-    ...(value === undefined ? [] : [{ value, label: value, hint: 'proposed' }]),
-    ...known.filter((each) => each !== value).map(choiceOf),
-    { value: '', label: 'nothing of these: those rows are refused' },
-  ]);
+  const choices = [...known.map(choiceOf), { value: '', label: 'nothing of these: those rows are refused' }];
+  return choose(`${message} means`, proposedFirst(choices, value ?? ''));
 };
 
 const askMissing = async (column: string, unused: readonly string[], decisions: Decisions): Promise<void> => {

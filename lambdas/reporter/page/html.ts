@@ -3,10 +3,11 @@ import { reportFiles } from '../../../shared/bucket/keys.ts';
 import { plainNames } from '../../../shared/header/plain-names.ts';
 import { limits } from '../../../shared/limits.ts';
 import { dropAgainOf } from '../../../shared/report/drop-again.ts';
+import { headersOf } from '../../../shared/report/headers-of.ts';
 import type { Step } from '../../../shared/report/next-steps.ts';
 import { type Noticed, noticedOf } from '../../../shared/report/noticed.ts';
 import { isDoubt } from '../../../shared/report/status.ts';
-import { fileOf, headersOf, type Story, storyOf } from '../../../shared/report/story.ts';
+import { fileOf, type Story, storyOf } from '../../../shared/report/story.ts';
 import {
   placeWordOf,
   retryFileOf,

@@ -151,6 +151,13 @@ describe('messages that are true', () => {
   });
 });
 
+it.each(['രാജന്\u200d', 'രാജന്\u200d പിള്ള', 'ন্\u200d'])('a joiner that makes a letter stays: %j', async (name) => {
+  const { leads } = await importCells({ 'Last Name': name });
+  expect(leads[0]?.customer?.last_name).toBe(name);
+  const stray = await importCells({ 'Last Name': 'Okafor\u200d' });
+  expect(stray.leads[0]?.customer?.last_name).toBe('Okafor');
+});
+
 describe('values that are what they look like', () => {
   it.each<[SampleRow, string, unknown]>([
     [{ Mobile: '0491570156.0' }, 'phone', '0491570156'],

@@ -49,6 +49,19 @@ describe('a proposed mapping', () => {
     expect(proposed([column(title, 'Harbour Cafe Pty Ltd')])[title]).not.toEqual(split);
   });
 
+  it.each(['Smith, John', 'Mira & Bo Okafor', 'Mira', 'Mr Mira Okafor'])(
+    'a column of full names is asked about where one of them is %s',
+    (odd) => {
+      const names = Array.from({ length: 5 }, (_, at) => `Mia Nguyen${'abcde'[at]}`);
+      const meaning = proposed([column('Client Name', ...names, odd, odd)]);
+      expect(meaning).toEqual({ 'Client Name': `? ${JSON.stringify(split)}` });
+    },
+  );
+
+  it.each(['AccountNumber', 'Count', 'Lead ID', 'Customer Code'])('%s is a reference of another program', (title) => {
+    expect(proposed([column(title, 'AC-1', 'AC-2')])).toEqual({ [title]: null });
+  });
+
   it('another person’s full name is not the customer’s', () => {
     for (const title of ['Partner Full Name', 'Broker Full Name'])
       expect(proposed([column(title, 'Mia Nguyen')])).toEqual({ [title]: null });
