@@ -11,10 +11,7 @@ const scripts =
 const joined = `[${scripts}\\p{Extended_Pictographic}\\ufe0f\\u{1f3fb}-\\u{1f3ff}]`;
 /** Behind the sign that takes the vowel of an Indic letter a joiner makes another letter, also at the end of a word. */
 const virama = '[\\u094d\\u09cd\\u0a4d\\u0acd\\u0b4d\\u0bcd\\u0c4d\\u0ccd\\u0d4d\\u0dca]';
-const strayJoiner = new RegExp(
-  `(?<!${joined})[\\u200c\\u200d]|(?<!${virama})[\\u200c\\u200d](?!${joined})`,
-  'gu',
-);
+const strayJoiner = new RegExp(`(?<!${joined})[\\u200c\\u200d]|(?<!${virama})[\\u200c\\u200d](?!${joined})`, 'gu');
 
 /** A text without marks that nobody sees. */
 const withoutMarks = (text: string): string => text.replaceAll(invisibleMarks, '').replaceAll(strayJoiner, '');
