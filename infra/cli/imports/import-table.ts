@@ -1,28 +1,40 @@
+import { needsPerson } from '../../../shared/report/status.ts';
+import { type Status, statuses } from '../../../shared/state/row-state.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 import type { ImportStatus } from '../places/known-imports.ts';
 import { plainTable } from '../terminal/table.ts';
 import { counted, endings, moment, proofWords } from './import-text.ts';
 
 const idWidth = 25;
-const rowsWidth = 9;
 /** Between two columns. */
 const gap = 2;
 /** Below this the state stands with how the rows ended, and when it began in the name of the import. */
 const narrow = 120;
 
-const endedWords = (one: ImportStatus): string =>
-  [endings(one), proofWords(one)].filter((words) => words !== '').join('; ');
+const endedWords = (one: ImportStatus, order?: readonly Status[]): string =>
+  [endings(one, order), proofWords(one)].filter((words) => words !== '').join('; ');
+
+/** What a person has to do something about comes first: the end of a line may be cut. */
+const worstFirst = statuses.toSorted((one, other) => Number(needsPerson(other)) - Number(needsPerson(one)));
+
+const longest = (head: string, texts: readonly string[]): number =>
+  Math.max(...[head, ...texts].map(({ length }) => length));
 
 /** The columns that matter, for a terminal of so many. */
 const narrowTable = (imports: readonly ImportStatus[], width: number): string => {
+  const names = imports.map((one) => visibleText(one.file.slice(one.file.indexOf('/') + 1)));
+  const rows = imports.map((one) => counted(one.rows));
+  const rowsWidth = longest('rows', rows);
   const rest = width - 1 - idWidth - rowsWidth - 3 * gap;
-  const file = Math.floor(rest * 0.4);
+  const file = Math.min(longest('file', names), Math.floor(rest * 0.4));
   return plainTable(
-    imports.map((one) => [
+    imports.map((one, at) => [
       one.importId,
-      visibleText(one.file.slice(one.file.indexOf('/') + 1)),
-      counted(one.rows),
-      [...(one.state === 'completed' ? [] : [one.state]), endedWords(one)].filter((words) => words !== '').join(': '),
+      names[at] ?? '',
+      rows[at] ?? '',
+      [...(one.state === 'completed' ? [] : [one.state]), endedWords(one, worstFirst)]
+        .filter((words) => words !== '')
+        .join(': '),
     ]),
     {
       head: ['import', 'file', 'rows', 'how they ended'],

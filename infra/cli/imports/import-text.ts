@@ -20,9 +20,9 @@ const inWords: Partial<Record<Status, string>> = {
   not_sent: 'not sent',
 };
 
-/** `36 created, 1 duplicate`. */
-export const endings = ({ statuses: counts }: ImportStatus): string =>
-  statuses
+/** `36 created, 1 duplicate`. @param order in which they are told */
+export const endings = ({ statuses: counts }: ImportStatus, order: readonly Status[] = statuses): string =>
+  order
     .filter((status) => counts[status] > 0)
     .map((status) => `${counted(counts[status])} ${inWords[status] ?? status}`)
     .join(', ');
