@@ -32,9 +32,9 @@ const narrowTable = (imports: readonly ImportStatus[], width: number): string =>
       one.importId,
       names[at] ?? '',
       rows[at] ?? '',
-      [...(one.state === 'completed' ? [] : [one.state]), endedWords(one, worstFirst)]
+      [endedWords(one, worstFirst), ...(one.state === 'completed' ? [] : [one.state])]
         .filter((words) => words !== '')
-        .join(': '),
+        .join('; '),
     ]),
     {
       head: ['import', 'file', 'rows', 'how they ended'],
