@@ -1,3 +1,4 @@
+import { containerKind } from '../table/content-kind.ts';
 import { headersOf, type Mapping, readMapping } from './mapping.ts';
 import type { MappingInWorkbook } from './read-mapping-workbook.ts';
 
@@ -11,6 +12,11 @@ const inWorkbook = async (bytes: Buffer): Promise<MappingInWorkbook> =>
 /** A mapping file's JSON, whichever form it has; or what is wrong with its workbook. */
 const jsonOf = async (name: string, bytes: Buffer): Promise<{ readonly text: string } | { readonly fault: string }> => {
   if (!isWorkbook(name)) return { text: bytes.toString('utf8') };
+  if (containerKind(bytes.subarray(0, 16)) === 'compound')
+    return {
+      fault:
+        'it is protected by a password, or an old workbook (.xls): save it as an Excel workbook (.xlsx) without one',
+    };
   const read = await inWorkbook(bytes);
   return 'fault' in read ? read : { text: JSON.stringify(read.json) };
 };

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { birthColumn } from '../../../lambdas/parser/row/file-facts.ts';
 import { withoutEnding } from '../../../shared/bucket/keys.ts';
@@ -17,6 +17,7 @@ import { shellWord } from '../../../shared/words/escaping.ts';
 import { faultSentence } from '../../../shared/words/file-fault.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import { checkNew, writeNew } from '../terminal/write-new.ts';
 import type { Ask, Decisions, Left } from './decisions.ts';
 import { columnLines, leftLines, valueLines } from './map-text.ts';
 import { type SeenFile, seeFile } from './see-file.ts';
@@ -166,10 +167,7 @@ const isDecided = ({ columns, values, missing, fault }: Left): boolean =>
 const targetOf = ({ file, out, xlsx }: MapArguments): string => {
   const name = withoutEnding(basename(file));
   const target = out ?? join(dirname(file), `${name}.mapping.${xlsx ? 'xlsx' : 'json'}`);
-  if (existsSync(target))
-    throw new UsageError(
-      `${target} is there already; it was not written over. Move it away first, or name another file.`,
-    );
+  checkNew(target);
   return target;
 };
 
@@ -203,7 +201,7 @@ const writeSheets = async (
     rules: { dates: 'DMY', today },
   });
   const { writeMappingWorkbook } = await import('../../../shared/header/write-mapping-workbook.ts');
-  writeFileSync(target, await writeMappingWorkbook(sheets));
+  writeNew(target, await writeMappingWorkbook(sheets));
   say(`Wrote ${target}.${isAsked ? ' Fill in its column Meaning wherever Decide asks for it.' : ''}`);
   say(nextCommand(target, given));
   return isAsked ? 2 : 0;
@@ -235,7 +233,7 @@ export const mapFile = async (
   const text = `${JSON.stringify(mappingOf(proposal, decisions, seen, dates), null, 2)}\n`;
   const read = readMapping(text);
   if ('fault' in read) throw new UsageError(`The mapping cannot be used: ${read.fault}.`);
-  writeFileSync(target, text);
+  writeNew(target, text);
   say(`\nWrote ${target}.`);
   const left = leftOf(proposal, decisions, seen, read.mapping);
   if (isDecided(left)) {

@@ -1,6 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
 import { terminal } from '../terminal/output.ts';
-import { UsageError } from '../terminal/usage-error.ts';
 import { type AddVerb, examples, exits } from '../verb.ts';
 
 export const addTemplate: AddVerb = (program) =>
@@ -15,11 +13,9 @@ export const addTemplate: AddVerb = (program) =>
           await terminal.write((await import('./template-csv.ts')).templateCsv());
           return 0;
         }
-        if (existsSync(xlsx))
-          throw new UsageError(
-            `${xlsx} is there already; it was not written over. Move it away first, or name another file.`,
-          );
-        writeFileSync(xlsx, await (await import('./template-workbook.ts')).templateWorkbook());
+        const { checkNew, writeNew } = await import('../terminal/write-new.ts');
+        checkNew(xlsx);
+        writeNew(xlsx, await (await import('./template-workbook.ts')).templateWorkbook());
         await terminal.write(`Wrote ${xlsx}. Write over its second row, which is an example.\n`);
         return 0;
       }),
