@@ -55,6 +55,17 @@ const words: Readonly<Record<Status, string>> = {
   ignored: 'ignored: no leads, such as headings, remarks and totals',
 };
 
+/** The same of one row. */
+const wordsOfOne: Partial<Record<Status, string>> = {
+  created_documents_incomplete: 'created, but not all of its documents are attached',
+  valid: 'valid: it would be sent',
+  unconfirmed: 'unconfirmed: it may be at lumi or not',
+  rejected: 'rejected: something in it has to be corrected',
+  failed: 'failed: the API kept failing on it, or time was over',
+  not_sent: 'not sent, though it is good',
+  ignored: 'ignored: no lead, such as a heading, a remark or a total',
+};
+
 /** The file's name as people know it: without the prefix that it was dropped into. */
 export const fileOf = ({ source }: Pick<Summary, 'source'>): string =>
   visibleText(source.key.replace(new RegExp(`^(?:${prefixes.incoming}|${prefixes.validate})`), ''));
@@ -80,7 +91,7 @@ const sentenceOf = (summary: Summary): string => {
   const gone = rowsNotAtLumi(summary);
   const lost = gone === 0 ? '' : `, ${gone.toLocaleString('en-AU')} of which its list does not show`;
   const share = shared === 0 ? '' : `, ${shared.toLocaleString('en-AU')} of them with another row as one lead`;
-  const became = `${created === 1 ? 'became a lead' : 'became leads'} at lumi${lost}${share}`;
+  const became = `${created === 1 || rows === 1 ? 'became a lead' : 'became leads'} at lumi${lost}${share}`;
   const ended = `${created.toLocaleString('en-AU')} of ${all} ${became}.`;
   return left > 0 ? `${ended} ${counted(left, 'row')} ${needs}.` : `${ended} Nothing is left for you to do.`;
 };
@@ -163,11 +174,13 @@ const toneOf = (status: Status): Tone => {
 };
 
 const wordsFor = (status: Status, summary: Summary): string => {
-  if (status === 'failed' && allCancelled(summary)) return 'failed: the import was cancelled before they were sent';
+  const isOne = summary.statuses[status] === 1;
+  if (status === 'failed' && allCancelled(summary))
+    return `failed: the import was cancelled before ${isOne ? 'it was' : 'they were'} sent`;
   const hidden = hiddenRows(summary);
-  if (status !== 'not_sent' || hidden === 0) return words[status];
+  if (status !== 'not_sent' || hidden === 0) return (isOne ? wordsOfOne[status] : undefined) ?? words[status];
   return hidden === summary.statuses.not_sent
-    ? 'not sent: the workbook hides them'
+    ? `not sent: the workbook hides ${isOne ? 'it' : 'them'}`
     : `not sent, ${hidden.toLocaleString('en-AU')} of them since the workbook hides them`;
 };
 

@@ -43,11 +43,21 @@ const isHeaderAgain = (cells: readonly string[], { titles, columns }: HeaderPlan
   const filled = [...cells.keys()].filter((at) => cells[at]?.trim() !== '');
   if (filled.length < Math.min(leastNames, titles.length)) return false;
   if (cells.some((cell) => cell.includes('@'))) return false;
-  return filled.every((at) => {
-    const cell = (cells[at] ?? '').replaceAll('\ufeff', '');
-    const isSame = foldedName(cell) === foldedName(titles[at] ?? '');
-    return isSame || (columns[at] !== undefined && knownColumnOf(cell) === columns[at]);
-  });
+  const names = filled.map((at) => ({
+    at,
+    name: (cells[at] ?? '').replaceAll('\ufeff', '').replace(/__c$/i, '').trim(),
+  }));
+  const isInPlace = ({ at, name }: (typeof names)[number]): boolean =>
+    foldedName(name) === foldedName(titles[at] ?? '') ||
+    (columns[at] !== undefined && knownColumnOf(name) === columns[at]);
+  const others = names.filter((each) => !isInPlace(each));
+  if (others.length === 0) return true;
+  // The fields of another program below the header: most are known, and none stands in the place of another.
+  return (
+    others.length * 2 < names.length &&
+    names.every(({ name }) => /^[a-z][a-z0-9_ .]*$/i.test(name)) &&
+    others.every(({ name }) => knownColumnOf(name) === undefined)
+  );
 };
 
 /** Whether a line has an e-mail address beside other cells, as nearly every row does: it is neither a remark, a total nor a header. */

@@ -125,6 +125,30 @@ it('rows whose ends are none below a header that has one are told why', async ()
   expect(report[0]?.['lead__Error']).toContain('a character that no CSV ends lines with');
 });
 
+describe('the fields of another program below the header', () => {
+  const names = Object.keys(aRow(1));
+  const fields: Readonly<Record<string, string>> = {
+    'Business Name': 'ACCOUNT_NAME',
+    ABN: 'ABN__C',
+    Notes: 'x_note__c',
+  };
+  const below = names.map((name) => fields[name] ?? name.toUpperCase().replaceAll(' ', '_'));
+  const [head = '', ...lines] = aCsv([aRow(1), aRow(2)])
+    .trimEnd()
+    .split('\n');
+
+  it('are no lead, and cost nothing', async () => {
+    const { summary } = await importText([head, below.join(','), ...lines].join('\n'));
+    expect(summary.statuses).toMatchObject({ created: 2, ignored: 1 });
+  });
+
+  it('are another header where two of them have changed places', async () => {
+    const [one = '', two = '', ...rest] = below;
+    const { summary, leads } = await importText([head, [two, one, ...rest].join(','), ...lines].join('\n'));
+    expect([summary.fileError?.code, leads.length]).toEqual(['second_header', 0]);
+  });
+});
+
 describe('messages that are true', () => {
   it.each<[SampleRow, RegExp]>([
     [{ DOB: '27/03/1985 13:45' }, /a time of day that is not midnight/],
