@@ -207,6 +207,18 @@ const asFullName =
 const isOfFullName = (title: string, words: string): boolean =>
   fullNames.has(foldedName(title)) || (asFullName.test(words) && !isOfAnother(title));
 
+/** Columns whose values say what they may be, and not whose. */
+const byLooks: readonly (readonly [column: string, looks: RegExp, what: string])[] = [
+  ['company.website', /^(?:https?:\/\/|www\.)\S+\.\S+$/i, 'its values are websites'],
+  ['documents', /^[^\s@;|]+\.(?:pdf|jpe?g|png|heic|tiff?|docx?)(?:\s*;.*)?$/i, 'its values are names of files'],
+  ['customer.address.state', /^(?:nsw|vic|qld|wa|sa|tas|act|nt)$/i, 'its values are states'],
+  [
+    'loan.reason_for_loan',
+    /^(?:hiring|inventory|debtConsolidation|marketing|wages|equipmentPurchasing|expansion|workingCapital)(?:\s*;.*)?$/i,
+    'its values are reasons for a loan',
+  ],
+];
+
 /** What a column with a unit, or two names in a cell, stands for. */
 const guessOfKind = (seen: SeenColumn, free: ReadonlySet<string>, all: readonly SeenColumn[]): Guess | undefined => {
   const { title, values } = seen;
@@ -255,6 +267,9 @@ export const resemblingColumn = (
   }
   if (free.has('customer.date_of_birth') && share(values, (text) => isBirthDate(text, rules)) >= leastFit)
     return { meaning: 'customer.date_of_birth', why: 'its values are dates of birth', certainty: 'ask' };
+  for (const [column, looks, why] of byLooks)
+    if (free.has(column) && !isOfAnother(title) && share(values, (text) => looks.test(text)) >= leastFit)
+      return { meaning: column, why, certainty: 'ask' };
   for (const each of isReference(words) ? [] : free) {
     const names = [each, each.slice(each.lastIndexOf('.') + 1), ...(wellKnownNames[each] ?? [])];
     if (nearestName(title, names) !== undefined && fits(seen, each, rules))

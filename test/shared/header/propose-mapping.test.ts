@@ -58,6 +58,16 @@ describe('a proposed mapping', () => {
     },
   );
 
+  it.each([
+    ['xx1', 'company.website', ['www.redgum.com.au', 'https://a.example']],
+    ['xx2', 'documents', ['id.pdf', 'smith/id.jpg; abn.pdf']],
+    ['xx3', 'customer.address.state', ['NSW', 'Vic']],
+    ['xx4', 'loan.reason_for_loan', ['workingCapital', 'wages;hiring']],
+  ])('a column without a name that says anything is asked about by what it holds: %s', (title, meaning, values) => {
+    expect(proposed([column(title, ...values)])).toEqual({ [title]: `? "${meaning}"` });
+    expect(proposed([column(title, 'blue', 'a.b')])).toEqual({ [title]: null });
+  });
+
   it.each(['AccountNumber', 'Count', 'Lead ID', 'Customer Code'])('%s is a reference of another program', (title) => {
     expect(proposed([column(title, 'AC-1', 'AC-2')])).toEqual({ [title]: null });
   });
