@@ -258,6 +258,12 @@ export const resemblingColumn = (
         : spare(column);
   const named = byWords.find(([pattern]) => pattern.test(words));
   const column = named?.[1](words);
+  // Where the street has a column of its own, the whole address says it once more.
+  const hasStreet = all.some(
+    (other) => other.title !== title && /\bstreet\b(?! (?:2|3|no|number))/.test(wordsOf(other.title)),
+  );
+  if (column?.endsWith('.address.street') === true && /\b(?:formatted|full|complete)\b/.test(words) && hasStreet)
+    return spare(column);
   if (column !== undefined && !isOfAnother(title) && !(isOfLicence(words) && column === 'customer.address.state')) {
     // What reasons are called is for the mapping's values to say.
     if (column !== 'loan.reason_for_loan' && !fits(seen, column, rules)) return undefined;

@@ -143,7 +143,8 @@ const dryRunSteps = (summary: Summary, again: DropAgain): Step[] => {
     ...(again.send !== undefined && { command: again.send }),
   };
   const doubts = doubtSteps(summary, again);
-  if (rowsToRetry(summary) === beyondFirst(summary)) return [...doubts, send];
+  const sends = summary.statuses.valid > 0 ? [send] : [];
+  if (rowsToRetry(summary) === beyondFirst(summary)) return [...doubts, ...sends];
   const correct = `Correct the rows that need your attention in your own file: ${retryFileOf(summary)} holds them and says for each what to do.`;
   return [...doubts, { text: correct }, send];
 };

@@ -68,6 +68,16 @@ describe('a proposed mapping', () => {
     expect(proposed([column(title, 'blue', 'a.b')])).toEqual({ [title]: null });
   });
 
+  it('the street is taken of the column that holds the street alone', () => {
+    const whole = column('Address 1 - Formatted', '12 Wattle Street\nParramatta NSW 2150');
+    const street = column('Address 1 - Street', '12 Wattle Street');
+    expect(proposed([whole, street])).toEqual({
+      'Address 1 - Formatted': null,
+      'Address 1 - Street': '? "customer.address.street"',
+    });
+    expect(proposed([whole])['Address 1 - Formatted']).toBe('? "customer.address.street"');
+  });
+
   it.each(['AccountNumber', 'Count', 'Lead ID', 'Customer Code'])('%s is a reference of another program', (title) => {
     expect(proposed([column(title, 'AC-1', 'AC-2')])).toEqual({ [title]: null });
   });
