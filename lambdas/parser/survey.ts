@@ -101,7 +101,10 @@ const readAll = async (
       return seen !== undefined && fits(seen, column, rules);
     };
     const { columns, faults: ofHeader } = planFor(csv, context, facts, fit);
-    const all = [...ofHeader, ...faults.slice(ofHeader.length)];
+    const told = [...ofHeader, ...faults.slice(ofHeader.length)];
+    // What a damaged workbook shows besides is no fault of whoever wrote it.
+    const damaged = told.filter(({ code }) => code === 'workbook_damaged');
+    const all = damaged.length > 0 ? damaged : told;
     const asked = askOf(sample, context);
     return { kind: 'refused', faults: all, format, warnings, ...(columns !== undefined && { columns }), asked };
   }

@@ -1,4 +1,4 @@
-import { reportFiles } from '../../shared/bucket/keys.ts';
+import { prefixes, reportFiles } from '../../shared/bucket/keys.ts';
 import { folderLink, objectLink } from '../../shared/report/console-link.ts';
 import { dropAgainOf } from '../../shared/report/drop-again.ts';
 import type { Step } from '../../shared/report/next-steps.ts';
@@ -64,6 +64,7 @@ const placesOf = (summary: Summary, steps: readonly Step[], bucketUrl: string | 
   return [
     ...filesToOpen(summary, steps).map(([name, key]) => `${name}: ${objectLink(bucketUrl, key)}`),
     `The folder of the report: ${folderLink(bucketUrl, folder)}`,
+    ...(steps.length === 0 ? [] : [`Where files are dropped: ${folderLink(bucketUrl, prefixes.incoming)}`]),
   ];
 };
 
@@ -109,7 +110,11 @@ export const noticeOf = (summary: Summary, { options, bucketUrl }: NoticeOptions
     documents,
     startedAt,
     finishedAt,
-    reports: { ...reports, ...(folder !== undefined && { url: folder }) },
+    reports: {
+      ...reports,
+      ...(folder !== undefined && { url: folder }),
+      ...(bucketUrl !== undefined && { dropUrl: folderLink(bucketUrl, prefixes.incoming) }),
+    },
   };
   return { subject, text, detail };
 };

@@ -82,7 +82,7 @@ export const fileFaultCatalogue = {
   },
   missing_column: {
     meaning: 'A field that lumi needs has no column.',
-    tip: 'Rename the columns, or say in a mapping file what they mean: npm start -- map makes one.',
+    tip: 'Rename the columns, or say in a mapping file what they mean.',
     mend: 'map',
   },
   mapping_not_found: {
@@ -151,7 +151,7 @@ export const fileWarningCatalogue = {
   },
   months_or_years: {
     meaning: 'The column may hold months or years, and lumi counts repayments.',
-    tip: 'Check the unit. A mapping file can say that it is a term, and how often it is repaid: npm start -- map asks for both.',
+    tip: 'Check the unit. A mapping file can say that it is a term, and how often it is repaid.',
   },
   several_mappings: {
     meaning: 'Several mapping files were made for this header; the one that was written last was used.',

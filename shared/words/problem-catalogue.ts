@@ -118,7 +118,7 @@ export const problemCatalogue = {
   },
   invalid_reason: {
     meaning: 'A loan reason is not one of those that lumi knows.',
-    tip: 'Use hiring, inventory, debtConsolidation, marketing, wages, equipmentPurchasing, expansion, workingCapital or other, separated by semicolons. A mapping file can mend all of them at once: npm start -- map makes one.',
+    tip: 'Use hiring, inventory, debtConsolidation, marketing, wages, equipmentPurchasing, expansion, workingCapital or other, separated by semicolons. A mapping file can mend all of them at once.',
   },
   invalid_document_key: {
     meaning: 'A document is not named by a path below documents/.',
@@ -248,7 +248,7 @@ export const problemCatalogue = {
   },
   not_at_lumi: {
     meaning: 'The API said that it created the lead, and lumi’s list of leads does not show it.',
-    tip: 'Ask lumi what became of the lead. If it is gone, change a cell of the row, for example its notes, and import it in a file of its own with the option again=send.',
+    tip: 'Ask lumi what became of the lead. If it is gone, change a cell of the row, for example its notes, and import it in a file of its own with the option again set to send.',
     kind: 'warning',
   },
   other_lead: {
@@ -275,7 +275,7 @@ export const problemCatalogue = {
   },
   hidden_row: {
     meaning: 'The workbook hides the row, by a filter or by hand, and nobody has seen it, so it was not sent.',
-    tip: 'Show the row, if it is a lead; to send all hidden rows, import the file with the option hidden=send.',
+    tip: 'Show the row, if it is a lead; to send all hidden rows, import the file with the option hidden set to send.',
   },
   formula_without_value: {
     meaning: 'The cell is a formula, and the workbook does not hold its value.',
@@ -284,7 +284,7 @@ export const problemCatalogue = {
   sent_otherwise: {
     meaning:
       'An earlier import sent the same lead with other details; a lead at lumi cannot be completed, so it was not sent again.',
-    tip: 'Change the lead at lumi if the new details matter. To send it as a second lead, import the row with the option again=send.',
+    tip: 'Change the lead at lumi if the new details matter. To send it as a second lead, import the row with the option again set to send.',
   },
   alike_in_file: {
     meaning:

@@ -2,9 +2,12 @@ import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
 
 /** A zip of parts by their names. */
-export const aZip = (parts: Readonly<Record<string, string | Buffer>>): Promise<Buffer> => {
+export const aZip = (
+  parts: Readonly<Record<string, string | Buffer>>,
+  { compress = true }: { readonly compress?: boolean } = {},
+): Promise<Buffer> => {
   const zip = new ZipFile();
-  for (const [name, content] of Object.entries(parts)) zip.addBuffer(Buffer.from(content), name);
+  for (const [name, content] of Object.entries(parts)) zip.addBuffer(Buffer.from(content), name, { compress });
   zip.end();
   return buffer(zip.outputStream);
 };

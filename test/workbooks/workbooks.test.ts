@@ -270,6 +270,14 @@ describe('hostile workbooks cost little', () => {
     },
   );
 
+  it('a flipped byte in the header is damage, and no column that is missing', async () => {
+    const stored = await aZip(await workbookParts({ sheets: [leads] }), { compress: false });
+    const at = stored.indexOf('Instalments');
+    expect(at).toBeGreaterThan(0);
+    stored[at + 4] = (stored[at + 4] ?? 0) ^ 1;
+    expect((await outcomeOf('a.xlsx', stored)).outcome.fault).toBe('workbook_damaged');
+  });
+
   it('more formats and sheets than anybody has are too large', async () => {
     const styles = `<styleSheet><cellXfs>${'<xf/>'.repeat(100_001)}</cellXfs></styleSheet>`;
     const formats = await aWorkbook({ sheets: [leads], parts: { 'xl/styles.xml': styles } });

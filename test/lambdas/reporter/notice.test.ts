@@ -68,7 +68,9 @@ describe('the notice of a finished import', () => {
     expect(linked).toBeGreaterThan(0);
     expect(linked).toBeLessThan(lines.findIndex((line) => line.startsWith('1. Open retry.xlsx')));
     expect(text).not.toContain('retry.csv: https');
-    expect(detail?.['reports']).toMatchObject({ url: `${bucketUrl}&prefix=${folder}` });
+    const drop = `${bucketUrl}&prefix=${encodeURIComponent('incoming/')}`;
+    expect(lines).toContain(`Where files are dropped: ${drop}`);
+    expect(detail?.['reports']).toMatchObject({ url: `${bucketUrl}&prefix=${folder}`, dropUrl: drop });
   });
 
   it.each(['a', '🙂', 'ü'])('cuts a subject in the name of the file and in no letter of it: %s', (letter) => {
