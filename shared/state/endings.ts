@@ -1,3 +1,4 @@
+import { importTime } from '../bucket/import-id.ts';
 import type { EpochMs } from '../clock.ts';
 import { documentsColumn } from '../lead/attached-documents.ts';
 import { troubleSentence } from '../leads-api/trouble-messages.ts';
@@ -30,7 +31,9 @@ export const unconfirmed = (trouble: string | undefined, sentAt: EpochMs | undef
 /** A row that came back without an answer to whether its lead is there. @param importId that sent it, where that is known */
 export const stillUnconfirmed = (importId: string | undefined): Ended => {
   const what = `Nobody has said yet whether the lead is there that ${importId === undefined ? 'an earlier import' : `import ${importId}`} sent.`;
-  return ended('unconfirmed', [problem('unconfirmed', { what })]);
+  // Not before its import: that is near enough to look for it.
+  const sentAt = importId === undefined ? undefined : Date.parse(importTime(importId));
+  return ended('unconfirmed', [problem('unconfirmed', { what })], { sentAt });
 };
 
 /** A lead that exists, with what became of its documents. */

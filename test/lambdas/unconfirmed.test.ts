@@ -126,8 +126,8 @@ describe('unconfirmed.csv and unconfirmed.xlsx', () => {
     expect(codes(second)).toEqual(Array.from({ length: 3 }, () => ['unconfirmed', 'unconfirmed']));
     expect(story.api.leads).toEqual([]);
     const later = parse(second.file('unconfirmed.csv') ?? '', { columns: true }) as Line[];
-    expect(later[0]?.['lead__Tip']).toBe(
-      'Look at lumi for First1, Last1, person1@example.com, Company 1, 10001. Write the id that lumi shows into lead__Id, or none if the lead is not there. Then drop the file.',
+    expect(later[0]?.['lead__Tip']).toMatch(
+      /^Look at lumi for First1, Last1, person1@example.com, Company 1, 10001, sent on \d+ November 2026, .*\. Write the id that lumi shows into lead__Id, or none if the lead is not there. Then drop the file./,
     );
     const third = await story.drop(answered(later, () => 'none'));
     expect(third.summary.statuses).toMatchObject({ created: 3 });
