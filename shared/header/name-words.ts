@@ -11,6 +11,6 @@ export const wordsOf = (title: string): string =>
 
 /** A number or a code by which another program finds something: nothing that lumi takes is called so, but for a few. */
 export const isReference = (words: string): boolean =>
-  /\b(?:account|acct|customer|client|lead|deal|file|record|contact|invoice|loan|reference|ref)\b.*\b(?:no|number|num|nbr|code|id|count)\b|^(?:count|id|code|ref|reference)$/.test(
+  /\b(?:account|acct|customer|client|lead|deal|file|record|contact|invoice|loan|reference|ref)\b.*\b(?:no|number|num|nbr|code|id|count)$|^(?:count|id|code|ref|reference)$/.test(
     words,
   );

@@ -82,6 +82,11 @@ describe('a proposed mapping', () => {
     expect(proposed([column(title, 'AC-1', 'AC-2')])).toEqual({ [title]: null });
   });
 
+  it('a number of something that lumi takes is no reference, though it begins like one', () => {
+    const title = 'Loan Number of Repayments';
+    expect(proposed([column(title, '52', '104')])).toEqual({ [title]: '? "loan.installments"' });
+  });
+
   it('another person’s full name is not the customer’s', () => {
     for (const title of ['Partner Full Name', 'Broker Full Name'])
       expect(proposed([column(title, 'Mia Nguyen')])).toEqual({ [title]: null });
