@@ -31,12 +31,13 @@ export interface SurveyContext {
 export const withPlaces = (cells: readonly string[], width: number): readonly string[] =>
   cells.length >= width ? cells : [...cells, ...Array.from({ length: width - cells.length }, () => '')];
 
-/** How the rows of a file are read, or why they cannot be. */
+/** How the rows of a file are read. */
 interface Planned {
-  /** Absent where the header cannot be used. */
-  readonly plan?: RowPlan;
-  readonly columns?: SeenHeader;
+  readonly plan: RowPlan;
+  /** Why no row of it can be sent; empty where rows can. */
   readonly faults: FileFault[];
+  /** What the header was taken for, where that is what is wrong. */
+  readonly columns?: SeenHeader | undefined;
 }
 
 const constantFaults = (mapping: Mapping, rules: CellRules): FileFault[] =>
@@ -76,15 +77,10 @@ export const planFor = (
     isContradicted: facts.dateOrders.some((order) => order !== mapping.dates),
     ...(format.is1904 === true && { is1904: true }),
   };
-  const faults = [...valueFaults(mapping, rules), ...constantFaults(mapping, rules)];
-  const matched = matchHeader(widened(header, facts).cells, mapping, enforceMandatories, fits);
-  if ('fault' in matched) {
-    const { seen, others = [] } = matched.fault;
-    const ofHeader = [matched.fault, ...others].map(({ code, what }) => fileFault(code, what, headerLine));
-    return { faults: [...ofHeader, ...faults], ...(seen !== undefined && { columns: seen }) };
-  }
+  const { plan: headerPlan, fault } = matchHeader(widened(header, facts).cells, mapping, enforceMandatories, fits);
+  const ofHeader = fault === undefined ? [] : [fault, ...(fault.others ?? [])];
   const plan: RowPlan = {
-    header: matched.plan,
+    header: headerPlan,
     format: {
       delimiter: format.dialect.delimiter,
       encoding: format.encoding.name,
@@ -98,5 +94,10 @@ export const planFor = (
     sendsHidden,
     tableEnd,
   };
-  return { plan, faults };
+  const faults = [
+    ...ofHeader.map(({ code, what }) => fileFault(code, what, headerLine)),
+    ...valueFaults(mapping, rules),
+    ...constantFaults(mapping, rules),
+  ];
+  return { plan, faults, columns: fault?.seen };
 };

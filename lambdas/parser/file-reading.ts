@@ -8,10 +8,12 @@ import { FingerprintTable } from './fingerprint-table.ts';
 import { ColumnSample } from './row/column-sample.ts';
 import { FileEvidence } from './row/file-facts.ts';
 import { keptCells } from './row/kept-cells.ts';
+import { noLeadOf } from './row/no-lead.ts';
 import { type PlainRowReader, plainRowReader } from './row/plain-row.ts';
 import { readRecord } from './row/row.ts';
 import type { RowPlan } from './row/row-plan.ts';
 import type { RowReading } from './row/row-reading.ts';
+import { spokenDelimiter } from './row/undivided.ts';
 import type { Spool } from './spool.ts';
 import { understand } from './spooled-row.ts';
 
@@ -57,6 +59,14 @@ export class FileReading {
     return reading.kind;
   }
 
+  /** Notes what a row of a file says that is refused already; whether it is a row. */
+  look({ cells }: TableRecord): boolean {
+    if (noLeadOf(cells, this.#plan.header) !== undefined) return false;
+    this.evidence.add(cells);
+    this.sample.add(cells);
+    return true;
+  }
+
   get notSent(): NotSent {
     const { ignored, columns, titles, kept } = this.#plan.header;
     const nameless = kept.filter((position) => columns[position] === undefined && titles[position]?.trim() === '');
@@ -84,7 +94,7 @@ export const faultsOfAll = ({ evidence }: FileReading, { format, headerLine, hea
   const { otherDelimiter: undivided, shiftedBy: shifted } = evidence;
   const { delimiter } = format.dialect;
   const quoted = 'Each row stands in quotes as a whole, so it is one cell, and the header does not.';
-  const separators = `The rows are separated by ${undivided} and the header on line ${headerLine} by ${delimiter === '\t' ? 'a tab' : delimiter}.`;
+  const separators = `The rows are separated by ${spokenDelimiter(undivided ?? '')} and the header on line ${headerLine} by ${spokenDelimiter(delimiter)}.`;
   return [
     ...(undivided === undefined
       ? []

@@ -4,6 +4,7 @@ import { DamagedState, stateVersion } from '../../shared/bucket/stored-json.ts';
 import { isoTime } from '../../shared/clock.ts';
 import { headerRules } from '../../shared/header/find-header.ts';
 import { headerName } from '../../shared/header/header.ts';
+import { noMapping } from '../../shared/header/mapping.ts';
 import { exceedsMaxRejected, type ImportMode, type ImportOptions, readOptions } from '../../shared/import-options.ts';
 import { documentsColumn } from '../../shared/lead/attached-documents.ts';
 import { limits } from '../../shared/limits.ts';
@@ -16,14 +17,14 @@ import type { ParserDependencies } from './dependencies.ts';
 import { askEarlierImports, claimLeads } from './earlier-imports.ts';
 import type { SurveyContext } from './file-plan.ts';
 import { type Import, refusedManifest, stagedManifest } from './manifest-of.ts';
-import { type FoundMapping, mappingOf } from './mapping-of.ts';
+import { type FoundMapping, mappingOf, type WrongMapping } from './mapping-of.ts';
 import { noteReading, noteStaged } from './note-reading.ts';
 import { type InputFile, openInputFile } from './open-input-file.ts';
 import { releaseBatches } from './release.ts';
 import { EarlierRows } from './sent-before.ts';
 import { Spool } from './spool.ts';
 import { type BatchHead, stageBatches } from './stage-batches.ts';
-import { type Survey, surveyFile } from './survey.ts';
+import { type RefusedSurvey, type Survey, surveyFile } from './survey.ts';
 
 /** What an upload is for by its prefix; undefined where it is no file to import, such as a folder made in the console. */
 const modeOf = (key: string): ImportMode | undefined => {
@@ -134,6 +135,15 @@ const stage = async (
   return stagedManifest(task, { run, mapping, survey, staged, refusal }, dependencies);
 };
 
+/** What is wrong with a file beside its mapping. Which columns it lacks, only a mapping that says what each means can tell. */
+const withWrongMapping = (survey: Survey | RefusedSurvey, { fault, rest }: WrongMapping): RefusedSurvey => {
+  if (survey.kind === 'survey') return { kind: 'refused', faults: [fault], format: survey.format };
+  const { faults, columns, asked, ...others } = survey;
+  return rest === undefined
+    ? { ...others, faults: [fault, ...faults.filter(({ code }) => code !== 'missing_column')] }
+    : { ...others, columns, asked, faults: [fault, ...faults] };
+};
+
 /** A file on its way through the parser. */
 interface Begun {
   readonly begun: Import;
@@ -149,15 +159,14 @@ const decide = async ({ begun, file, spool }: Begun, dependencies: ParserDepende
   const options = optionsOf(file, begun.options);
   if ('kind' in options) return refusedManifest(sized, { faults: [options] }, dependencies);
   const task: Import = { ...sized, options, given: file.metadata };
-  const { enforceMandatories, mapping: named } = options;
+  const { enforceMandatories, mapping: named, sheet } = options;
   const { table } = file;
-  const { sheet } = options;
-  const mapping = await mappingOf(store, { sourceKey: upload.key, table, named, sheet, enforceMandatories });
-  if (mapping.kind === 'fault') return refusedManifest(task, { faults: [mapping] }, dependencies);
+  const found = await mappingOf(store, { sourceKey: upload.key, table, named, sheet, enforceMandatories });
+  const mapping = found.kind === 'wrong' ? (found.rest ?? noMapping) : found.mapping;
   const context: SurveyContext = {
-    mapping: mapping.mapping,
-    header: headerRules(mapping.mapping, enforceMandatories),
-    encoding: options.encoding ?? mapping.mapping.encoding,
+    mapping,
+    header: headerRules(mapping, enforceMandatories),
+    encoding: options.encoding ?? mapping.encoding,
     optionEncoding: options.encoding,
     sheet,
     sendsHidden: options.hidden === 'send',
@@ -165,12 +174,13 @@ const decide = async ({ begun, file, spool }: Begun, dependencies: ParserDepende
     today: upload.eventTime.slice(0, 10),
   };
   const survey = await surveyFile(table, context, spool);
+  if (found.kind === 'wrong') return refusedManifest(task, withWrongMapping(survey, found), dependencies);
   if (survey.kind === 'refused') return refusedManifest(task, survey, dependencies);
   const refusal = refusalOf(survey, options);
-  if (refusal !== undefined) return stage(task, { spool, mapping, survey, refusal }, dependencies);
+  if (refusal !== undefined) return stage(task, { spool, mapping: found, survey, refusal }, dependencies);
   const refused = await memoryFault(task, survey, dependencies);
   if (refused !== undefined) return refusedManifest(task, { faults: [refused] }, dependencies);
-  return stage(task, { spool, mapping, survey, refusal }, dependencies);
+  return stage(task, { spool, mapping: found, survey, refusal }, dependencies);
 };
 
 const decideAbout = async (begun: Import, dependencies: ParserDependencies): Promise<Manifest> => {

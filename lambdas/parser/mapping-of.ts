@@ -20,6 +20,14 @@ export interface FoundMapping {
   readonly others: readonly string[];
 }
 
+/** A mapping that cannot be used. */
+export interface WrongMapping {
+  readonly kind: 'wrong';
+  readonly fault: FileFault;
+  /** The rest of it, where that still says what each column means. */
+  readonly rest?: Mapping | undefined;
+}
+
 type Found = NonNullable<Manifest['mapping']>['found'];
 
 const none: FoundMapping = { kind: 'mapping', mapping: noMapping, source: null, others: [] };
@@ -41,18 +49,19 @@ const load = async (
   key: string,
   found: Found,
   others: readonly string[] = [],
-): Promise<FoundMapping | FileFault | undefined> => {
+): Promise<FoundMapping | WrongMapping | undefined> => {
   const stored = await store.get(key);
   if (stored === undefined) return undefined;
   const { versionId = null, sizeBytes } = stored;
   if (sizeBytes > limits.maxMappingBytes) {
     await abandonBody(stored.body);
     const what = `The mapping file ${key} has ${sizeBytes} bytes: expected at most ${limits.maxMappingBytes}.`;
-    return fileFault('invalid_mapping', what);
+    return { kind: 'wrong', fault: fileFault('invalid_mapping', what) };
   }
   const read = await readMappingFile(key, await bytesOf(stored));
   if ('mapping' in read) return { kind: 'mapping', mapping: read.mapping, source: { key, versionId, found }, others };
-  return fileFault('invalid_mapping', `The mapping file ${key} cannot be used: ${read.fault}.`);
+  const fault = fileFault('invalid_mapping', `The mapping file ${key} cannot be used: ${read.fault}.`);
+  return { kind: 'wrong', fault, rest: read.rest };
 };
 
 /** A header as it is compared: names without regard to their order, an earlier report's own left out. */
@@ -87,7 +96,7 @@ const madeForHeaders = async (store: ObjectStore): Promise<ReadonlyMap<string, r
 const byHeader = async (
   store: ObjectStore,
   { table, sheet, enforceMandatories }: Pick<MappingQuestion, 'table' | 'sheet' | 'enforceMandatories'>,
-): Promise<FoundMapping | FileFault> => {
+): Promise<FoundMapping | WrongMapping> => {
   const known = await madeForHeaders(store);
   if (known.size === 0) return none;
   const usual = headerRules(noMapping, enforceMandatories);
@@ -112,7 +121,10 @@ const byHeader = async (
  * The mapping of an import: the one that its options name, otherwise that of its nearest sub-folder that has one, otherwise
  * the latest that was made for its header.
  */
-export const mappingOf = async (store: ObjectStore, question: MappingQuestion): Promise<FoundMapping | FileFault> => {
+export const mappingOf = async (
+  store: ObjectStore,
+  question: MappingQuestion,
+): Promise<FoundMapping | WrongMapping> => {
   const { sourceKey, named } = question;
   if (named === 'none') return none;
   for (const name of named === undefined ? foldersOf(sourceKey) : [named]) {
@@ -122,10 +134,8 @@ export const mappingOf = async (store: ObjectStore, question: MappingQuestion): 
     }
   }
   if (named === undefined) return byHeader(store, question);
-  return fileFault(
-    'mapping_not_found',
-    `The mapping file ${prefixes.mappings}${named}.json, or .xlsx, does not exist.`,
-  );
+  const what = `The mapping file ${prefixes.mappings}${named}.json, or .xlsx, does not exist.`;
+  return { kind: 'wrong', fault: fileFault('mapping_not_found', what) };
 };
 
 /** Of what a mapping is looked for. */

@@ -10,7 +10,7 @@ import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 import { planFor, type SurveyContext, widened } from './file-plan.ts';
 import { FileReading, faultsOfAll, isOtherHeader, type NotSent } from './file-reading.ts';
 import type { FingerprintTable } from './fingerprint-table.ts';
-import { ColumnSample } from './row/column-sample.ts';
+import type { ColumnSample } from './row/column-sample.ts';
 import { CoveredCells } from './row/covered-cells.ts';
 import { type FileFacts, plainFacts } from './row/file-facts.ts';
 import type { RowPlan } from './row/row-plan.ts';
@@ -42,7 +42,7 @@ export interface RefusedSurvey {
   readonly kind: 'refused';
   readonly faults: readonly FileFault[];
   readonly format?: TableFormat;
-  readonly columns?: SeenHeader;
+  readonly columns?: SeenHeader | undefined;
   readonly warnings?: OpenTable['warnings'];
   readonly asked?: MappingSheets | undefined;
 }
@@ -51,6 +51,18 @@ export interface RefusedSurvey {
 const askOf = ({ columns, filled }: ColumnSample, context: SurveyContext): MappingSheets | undefined => {
   const { mapping, enforceMandatories, today } = context;
   return askMapping({ columns, filled, mapping, enforceMandatories, rules: { dates: mapping.dates, today } });
+};
+
+/** Second headers that are told of one file: somebody who joined more files than that knows it by then. */
+const toldFaults = 10;
+
+/** What is wrong with a file by its header and mapping, told by what its columns hold. */
+const faultsOfPlan = (csv: OpenTable, context: SurveyContext, facts: FileFacts, { columns }: ColumnSample) => {
+  const rules = { dates: context.mapping.dates, today: context.today };
+  return planFor(csv, context, facts, (column, position) => {
+    const seen = columns[position];
+    return seen !== undefined && fits(seen, column, rules);
+  });
 };
 
 /** Every row of a file by what is known of the file so far, and what the rows together say of it. A fault does not hide those behind it. */
@@ -63,20 +75,20 @@ const readAll = async (
   | RefusedSurvey
 > => {
   const { format, header, headerLine, linesAbove, warnings } = csv;
-  const { plan, faults } = planFor(csv, context, facts);
-  const reading = plan === undefined ? undefined : new FileReading(plan, spool);
-  const sample = reading?.sample ?? new ColumnSample(header.cells);
-  let rows = 0;
+  const { plan, faults: ofPlan } = planFor(csv, context, facts);
+  const reading = new FileReading(plan, spool);
+  const faults: FileFault[] = [];
   const covered = new CoveredCells(facts.merges);
+  const { isSheet } = plan.format;
+  const word = isSheet ? 'row' : 'line';
+  let rows = 0;
   const faultOf = (record: TableRecord): FileFault | undefined => {
     rows += 1;
     if (rows > limits.maxRows)
       return fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line);
-    if (reading === undefined) sample.add(record.cells);
-    if (reading === undefined || faults.length > 0) return undefined;
-    if (reading.add(covered.emptied(record)) !== 'rejected' || !isOtherHeader(record.cells, context.header))
-      return undefined;
-    const word = format.sheet === undefined ? 'line' : 'row';
+    const isRefused = ofPlan.length + faults.length > 0;
+    const mayBeHeader = isRefused ? reading.look(record) : reading.add(covered.emptied(record)) === 'rejected';
+    if (!mayBeHeader || faults.length > toldFaults || !isOtherHeader(record.cells, context.header)) return undefined;
     const what = `${placesAtBegin(word, [record.line])} is another header than the one on ${word} ${headerLine}: its columns are others, or in another order.`;
     return fileFault('second_header', what, record.line);
   };
@@ -90,26 +102,18 @@ const readAll = async (
     }
     return true;
   };
-  const groups =
-    plan === undefined || plan.format.isSheet ? csv.groups : withTornRows(csv.groups, rowShape(plan.header));
+  const groups = isSheet ? csv.groups : withTornRows(csv.groups, rowShape(plan.header));
   for await (const group of groups) if (!addGroup(group)) break;
-  if (reading !== undefined && faults.length === 0) faults.push(...faultsOfAll(reading, csv));
-  if (plan === undefined || reading === undefined) {
-    const rules = { dates: context.mapping.dates, today: context.today };
-    const fit = (column: string, position: number): boolean => {
-      const seen = sample.columns[position];
-      return seen !== undefined && fits(seen, column, rules);
-    };
-    const { columns, faults: ofHeader } = planFor(csv, context, facts, fit);
-    const told = [...ofHeader, ...faults.slice(ofHeader.length)];
+  faults.push(...faultsOfAll(reading, csv));
+  if (ofPlan.length + faults.length > 0) {
+    const { columns, faults: told } = faultsOfPlan(csv, context, facts, reading.sample);
+    const all = [...told, ...faults];
     // What a damaged workbook shows besides is no fault of whoever wrote it.
-    const damaged = told.filter(({ code }) => code === 'workbook_damaged');
-    const all = damaged.length > 0 ? damaged : told;
-    const asked = askOf(sample, context);
-    return { kind: 'refused', faults: all, format, warnings, ...(columns !== undefined && { columns }), asked };
+    const damaged = all.filter(({ code }) => code === 'workbook_damaged');
+    const asked = columns === undefined ? undefined : askOf(reading.sample, context);
+    return { kind: 'refused', faults: damaged.length > 0 ? damaged : all, format, warnings, columns, asked };
   }
-  if (faults.length > 0) return { kind: 'refused', faults, format, warnings };
-  const { leads, rejected, ignored, notSent, evidence } = reading;
+  const { leads, rejected, ignored, notSent, evidence, sample } = reading;
   const survey: Survey = {
     kind: 'survey',
     format,
@@ -126,12 +130,7 @@ const readAll = async (
   };
   const merges = csv.merges.filter(({ bottom }) => bottom > headerLine);
   const found = { ...evidence.facts, width: Math.max(evidence.facts.width, facts.width), merges };
-  return {
-    kind: 'read',
-    survey,
-    facts: withEffect(found, plan),
-    sample,
-  };
+  return { kind: 'read', survey, facts: withEffect(found, plan), sample };
 };
 
 /** Of the facts those that change how rows are read: a file is read again for nothing else, such as dates that are day first as they should be. */

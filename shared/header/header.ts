@@ -128,14 +128,18 @@ type Fits = (column: string, position: number) => boolean;
 const unknownNames = (header: readonly string[], positions: readonly number[], fits: Fits): UnknownName[] =>
   positions.map((position) => ({ name: header[position] ?? '', fits: (column) => fits(column, position) }));
 
+/** Required columns that nothing in the header stands for. */
+const missingFault = (missing: readonly string[], unknown: readonly UnknownName[]): HeaderFault[] =>
+  missing.length === 0 ? [] : [{ code: 'missing_column', what: missingColumnMessage(missing, unknown) }];
+
 /** A mapping that takes how often a loan is repaid from a column that the header does not have. */
-const repaidFault = (mapping: Mapping, positionOf: (name: string) => number): HeaderFault | undefined => {
+const repaidFault = (mapping: Mapping, positionOf: (name: string) => number): HeaderFault[] => {
   const absent = mapping.columns
     .flatMap(([, meaning]) => repaidColumnOf(meaning))
     .filter((name) => positionOf(name) === -1);
-  if (absent.length === 0) return undefined;
+  if (absent.length === 0) return [];
   const what = `The mapping file takes how often the loan is repaid from the column ${absent.map(shown).join(', ')}, which the header does not have.`;
-  return { code: 'invalid_mapping', what };
+  return [{ code: 'invalid_mapping', what }];
 };
 
 const seenHeader = (
@@ -169,6 +173,13 @@ const frequencyPositions = (found: readonly FoundSource[]): Map<number, string> 
     ),
   );
 
+/** What a header comes to. */
+export interface MatchedHeader {
+  readonly plan: HeaderPlan;
+  /** Why no row can be sent by the plan; absent where rows can. */
+  readonly fault?: HeaderFault;
+}
+
 /**
  * Matches a header to the canonical columns: the mapping file first, then canonical paths, then well-known names. A
  * required field without a column or constant, and a mapping that names a column that is not there, are faults.
@@ -179,7 +190,7 @@ export const matchHeader = (
   mapping: Mapping,
   enforceMandatories: boolean,
   fits: Fits = () => true,
-): { readonly plan: HeaderPlan } | { readonly fault: HeaderFault } => {
+): MatchedHeader => {
   const titles = distinctTitles(header);
   const meanings = new Map(
     mapping.columns.map(([name, meaning], rank) => [foldedName(name), { meaning, rank }] as const),
@@ -219,16 +230,15 @@ export const matchHeader = (
   const missing = requiredColumns(enforceMandatories).filter(
     (column) => !sources.has(column) && !mapping.constants.has(column),
   );
-  if (missing.length > 0 && sources.size === 0) return { fault: noHeaderFault(header) };
-  const ofMapping = frequencies.has(-1) ? repaidFault(mapping, positionOf) : undefined;
-  if (missing.length > 0) {
-    const what = missingColumnMessage(missing, unknownNames(header, ignored, fits));
-    const others = ofMapping === undefined ? [] : [ofMapping];
-    return { fault: { code: 'missing_column', what, seen: seenHeader(header, found, missing, fits), others } };
-  }
-  if (ofMapping !== undefined) return { fault: { ...ofMapping, seen: seenHeader(header, found, [], fits) } };
   const names = new Map([...sources].map(([column, [first]]) => [column, titles[first?.position ?? 0] ?? '']));
-  return { plan: { titles, columns, sources, names, several, ignored, keptOut, kept, reportColumns } };
+  const plan = { titles, columns, sources, names, several, ignored, keptOut, kept, reportColumns };
+  if (missing.length > 0 && sources.size === 0) return { plan, fault: noHeaderFault(header) };
+  const [first, ...others] = [
+    ...missingFault(missing, unknownNames(header, ignored, fits)),
+    ...(frequencies.has(-1) ? repaidFault(mapping, positionOf) : []),
+  ];
+  if (first === undefined) return { plan };
+  return { plan, fault: { ...first, seen: seenHeader(header, found, missing, fits), others } };
 };
 
 /** The canonical columns that a line names, whatever else it holds. */

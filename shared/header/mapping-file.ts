@@ -1,5 +1,5 @@
 import { containerKind } from '../table/content-kind.ts';
-import { headersOf, type Mapping, readMapping } from './mapping.ts';
+import { headersOf, type Mapping, type MappingFault, readMapping } from './mapping.ts';
 import type { MappingInWorkbook } from './read-mapping-workbook.ts';
 
 /** Whether a mapping file is a workbook, by its name. */
@@ -21,11 +21,11 @@ const jsonOf = async (name: string, bytes: Buffer): Promise<{ readonly text: str
   return 'fault' in read ? read : { text: JSON.stringify(read.json) };
 };
 
-/** Reads a mapping file, of JSON or a workbook; a fault says where in the file, and what was expected. */
+/** Reads a mapping file, of JSON or a workbook. */
 export const readMappingFile = async (
   name: string,
   bytes: Buffer,
-): Promise<{ readonly mapping: Mapping } | { readonly fault: string }> => {
+): Promise<{ readonly mapping: Mapping } | MappingFault> => {
   const json = await jsonOf(name, bytes);
   return 'fault' in json ? json : readMapping(json.text);
 };

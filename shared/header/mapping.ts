@@ -171,11 +171,30 @@ export const headersOf = (text: string): readonly string[] | undefined => {
     : undefined;
 };
 
-/** Reads a mapping file; a fault says where in the file, and what was expected. */
-export const readMapping = (text: string): { readonly mapping: Mapping } | { readonly fault: string } => {
+/** Parts without which it is not known what the columns of a file mean. */
+const meanings: readonly (PropertyKey | undefined)[] = [undefined, 'columns', 'constants'];
+
+/** What is wrong with a mapping file: where in it, and what was expected. */
+export interface MappingFault {
+  readonly fault: string;
+  /** The rest of it, where that still says what each column means. */
+  readonly rest?: Mapping;
+}
+
+/** A mapping without the parts that are wrong. */
+const restOf = (json: Record<string, unknown>, issues: readonly z.core.$ZodIssue[]): Mapping | undefined => {
+  const wrong = new Set(issues.map(({ path: [part] }) => part));
+  if (meanings.some((part) => wrong.has(part))) return undefined;
+  return mappingSchema.parse(Object.fromEntries(Object.entries(json).filter(([part]) => !wrong.has(part))));
+};
+
+export const readMapping = (text: string): { readonly mapping: Mapping } | MappingFault => {
   const json = parseJson(text.replace(/^\uFEFF/, ''));
   if (json === undefined) return { fault: 'it is not JSON' };
   if (!isObject(json)) return { fault: 'the file: expected an object such as {"columns": {}}' };
   const parsed = mappingSchema.safeParse(json);
-  return parsed.success ? { mapping: parsed.data } : { fault: parsed.error.issues.map(faultOf).join('; ') };
+  if (parsed.success) return { mapping: parsed.data };
+  const { issues } = parsed.error;
+  const rest = restOf(json, issues);
+  return { fault: issues.map(faultOf).join('; '), ...(rest !== undefined && { rest }) };
 };

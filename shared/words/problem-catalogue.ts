@@ -165,6 +165,15 @@ export const problemCatalogue = {
     meaning: 'The row has fewer cells than the header has columns, and other rows of the file do not.',
     tip: 'A delimiter is missing, or the row was cut off: compare it with its neighbours. Empty cells need their delimiters too.',
   },
+  undivided_row: {
+    meaning:
+      'The cells of the row are separated by another sign than those of the header, or the row stands in quotes as a whole.',
+    tip: 'Write the row as the header is written: the same sign between the cells, and quotes around single cells only.',
+  },
+  nothing_of_a_lead: {
+    meaning: 'The row holds nothing that a lead is known by: no e-mail address, phone, ABN or amount.',
+    tip: 'If it is a lead, fill in what lumi needs. If it is a line of another table, or a remark, remove it.',
+  },
   torn_row: {
     meaning: 'A line break in a cell without quotes has made two rows of one.',
     tip: 'Put the cell into quotes, or remove the line break.',

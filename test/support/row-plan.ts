@@ -12,7 +12,7 @@ export const planOf = (
   format: RowFormat = { delimiter: ',', encoding: 'utf-8', isSheet: false },
 ): RowPlan => {
   const matched = matchHeader(names, mapping, enforceMandatories);
-  if ('fault' in matched) throw new Error(matched.fault.what);
+  if (matched.fault !== undefined) throw new Error(matched.fault.what);
   return {
     header: matched.plan,
     format,

@@ -153,12 +153,9 @@ const leftOf = (proposal: MappingProposal, decisions: Decisions, seen: SeenFile,
   );
   const asked = new Set(columns.map(({ meaning }) => meaning));
   const missing = proposal.missing.filter((column) => !decisions.constants.has(column) && !asked.has(column));
-  const matched = matchHeader(
-    seen.columns.map(({ title }) => title),
-    mapping,
-    true,
-  );
-  return { columns, values, missing, fault: 'fault' in matched ? matched.fault.what : undefined };
+  const titles = seen.columns.map(({ title }) => title);
+  const { fault } = matchHeader(titles, mapping, true);
+  return { columns, values, missing, fault: fault?.what };
 };
 
 const isDecided = ({ columns, values, missing, fault }: Left): boolean =>

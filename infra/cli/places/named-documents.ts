@@ -28,8 +28,8 @@ const namesIn = async (file: string, mapping: Mapping, sheet?: string): Promise<
   await readTable(
     file,
     async ({ header, records }) => {
-      const matched = matchHeader(header.cells, mapping, false);
-      const sources = 'plan' in matched ? (matched.plan.sources.get(documentsColumn) ?? []) : [];
+      const { plan } = matchHeader(header.cells, mapping, false);
+      const sources = plan.sources.get(documentsColumn) ?? [];
       for await (const record of records) {
         if (record.kind === 'fault') break;
         for (const { position } of sources) {

@@ -5,6 +5,7 @@ import type { DateOrder } from '../../../shared/lead/refusal.ts';
 import type { CellRange } from '../../../shared/table/table.ts';
 import { isBrokenText } from './broken-text.ts';
 import { isMojibake } from './misread.ts';
+import { dividingInto } from './undivided.ts';
 
 /**
  * What is known of a file as a whole once it was read to its end: a single row does not show whether it is whole, or which
@@ -111,15 +112,14 @@ export class FileEvidence {
   }
 
   #addUndivided(text: string): void {
-    for (const sign of [',', ';', '\t', '|'])
-      if (text.split(sign).length === this.#header.titles.length)
-        this.#undivided.set(sign, (this.#undivided.get(sign) ?? 0) + 1);
+    for (const sign of dividingInto(text, (count) => count === this.#header.titles.length))
+      this.#undivided.set(sign, (this.#undivided.get(sign) ?? 0) + 1);
   }
 
   /** What separates the cells of most rows, where that is another sign than the header's. */
   get otherDelimiter(): string | undefined {
     const [found] = [...this.#undivided].find(([, rows]) => rows * 2 > this.#rows) ?? [];
-    return found === '\t' ? 'a tab' : found;
+    return found;
   }
 
   get facts(): FileFacts {

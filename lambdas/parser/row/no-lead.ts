@@ -6,6 +6,8 @@ import { isRead } from '../../../shared/lead/refusal.ts';
 import { reportColumns as ownColumns } from '../../../shared/table/report-columns.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';
 import { amountColumns } from './file-facts.ts';
+import type { CellText } from './row-texts.ts';
+import { dividingInto } from './undivided.ts';
 
 const { leadId: leadIdColumn } = ownColumns;
 
@@ -22,18 +24,20 @@ const totalLabel =
 const isNumber = (text: string): boolean => /\d/.test(text) && /^(?:a?\$|aud|[\s\d.,€£%()+-])+(?:aud)?$/i.test(text);
 const isDocument = (text: string): boolean => /^\S+\.(?:pdf|png|jpe?g|heic|tiff?|docx?|xlsx?|txt|csv|zip)$/i.test(text);
 
-/** Signs that separate cells in other files: a line that is full of one is a row that was not divided. */
-const isUndivided = (text: string, columns: number): boolean =>
-  [',', ';', '\t', '|'].some((sign) => text.split(sign).length >= Math.max(3, columns / 2));
+/** What only a row about somebody would hold, whichever column it stands in. */
+const isOfSomebody = (text: string): boolean =>
+  text.includes('@') || isBusinessNumber(text) || isDocument(text) || isRead(phone(text, { dates: 'DMY', today: '' }));
 
-/** What only a row about somebody would hold. */
-const isOfSomebody = (text: string, columns: number): boolean =>
-  text.includes('@') ||
-  isNumber(text) ||
-  isBusinessNumber(text) ||
-  isDocument(text) ||
-  isUndivided(text, columns) ||
-  isRead(phone(text, { dates: 'DMY', today: '' }));
+/** A line that is full of a delimiter is a row that was not divided. */
+const mayBeUndivided = (text: string, columns: number): boolean =>
+  dividingInto(text, (cells) => cells >= Math.max(3, columns / 2)).length > 0;
+
+/** Columns of numbers by which a lead is known; an e-mail address is known wherever it stands. */
+const knownBy: readonly string[] = ['customer.phone', 'company.abn', 'loan.requested_amount'];
+
+/** Whether a row holds nothing that a lead is known by, not even in another place or written wrongly: a line of another table does not. */
+export const isNothingOfALead = (cells: readonly string[], texts: ReadonlyMap<string, CellText>): boolean =>
+  !knownBy.some((column) => /\d/.test(texts.get(column)?.text ?? '')) && !cells.some(isOfSomebody);
 
 /** The least names by which a line is known as the header. */
 const leastNames = 3;
@@ -81,7 +85,9 @@ export const noLeadOf = (cells: readonly string[], header: HeaderPlan): string |
   if (filled.length === 0) return undefined;
   if (others.length === 0) {
     const isOutside = only === first || columns[only] === undefined;
-    return isOutside && !isOfSomebody(textAt(only), columns.length) ? noLeadWords.remark : undefined;
+    const text = textAt(only);
+    const isRow = isOfSomebody(text) || isNumber(text) || mayBeUndivided(text, columns.length);
+    return isOutside && !isRow ? noLeadWords.remark : undefined;
   }
   if (isHeaderAgain(cells, header)) return noLeadWords.header;
   const labels = filled.filter((at) => totalLabel.test(textAt(at)));

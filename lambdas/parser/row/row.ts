@@ -10,13 +10,14 @@ import { shown } from '../../../shared/words/escaping.ts';
 import { type Problem, problem } from '../../../shared/words/problem.ts';
 import { withFormulas } from './formula-cells.ts';
 import { excessCells, misread } from './misread.ts';
-import { noLeadOf } from './no-lead.ts';
+import { isNothingOfALead, noLeadOf } from './no-lead.ts';
 import { type Answer, answerOf, planOfRetry, reportCell } from './retry-row.ts';
 import type { RowPlan } from './row-plan.ts';
 import type { Answered, RowReading } from './row-reading.ts';
 import { textsOf } from './row-texts.ts';
 import { readTexts } from './row-values.ts';
 import { readSheetRow } from './sheet-row.ts';
+import { undividedRow } from './undivided.ts';
 import { crossWarnings } from './warnings.ts';
 
 /** What a listing would show of the customer of a row, as far as it can be read. */
@@ -70,33 +71,58 @@ const wrongCellCount = (cells: readonly string[], { header, facts }: RowPlan): P
   return excessCells(cells, header, facts.emptyCellsBehind);
 };
 
-/** A row of which a line break without quotes has made two. */
-const tornRow: RowReading = {
+/** Required columns of which a row says nothing. Where the row itself is too short, that is said and not what it comes to. */
+const missingIn = (
+  cells: readonly string[],
+  { texts, problems }: ReturnType<typeof textsOf>,
+  plan: RowPlan,
+): readonly string[] => {
+  const isThere = (column: string): boolean =>
+    plan.facts.shortRows ||
+    plan.format.isSheet ||
+    (plan.header.sources.get(column) ?? []).some(({ position }) => position < cells.length);
+  return requiredColumns(plan.enforceMandatories).filter(
+    (column) => !texts.has(column) && !problems.some((wrong) => wrong.column === column) && isThere(column),
+  );
+};
+
+/** A row whose cells do not stand where its columns are, so that nothing can be said of them. */
+const unreadable = (cause: Problem): Extract<RowReading, { kind: 'rejected' }> => ({
   kind: 'rejected',
-  problems: [
-    problem('torn_row', {
-      what: 'A line break without quotes seems to have torn this row: together with the line beside it, it is one row.',
-    }),
-  ],
+  problems: [cause],
   documents: [],
   warnings: [],
-};
+});
+
+/** A row of which a line break without quotes has made two. */
+const tornRow = unreadable(
+  problem('torn_row', {
+    what: 'A line break without quotes seems to have torn this row: together with the line beside it, it is one row.',
+  }),
+);
 
 /** Reads the lead of a row. */
 const readLead = (cells: readonly string[], plan: RowPlan): Extract<RowReading, { kind: 'lead' | 'rejected' }> => {
-  const { texts, problems: ofTexts } = textsOf(cells, plan);
-  const { values, problems: ofCells, warnings: ofValues } = readTexts(texts, plan);
-  const problems = [...ofTexts, ...ofCells];
-  const missing = requiredColumns(plan.enforceMandatories)
-    .filter((column) => !texts.has(column) && !ofTexts.some((wrong) => wrong.column === column))
-    .map((column) =>
-      problem('required', { column, what: `${headerName(plan.header, column)} is empty: expected a value.` }),
-    );
+  const undivided = plan.format.isSheet
+    ? undefined
+    : undividedRow(cells, plan.header.titles.length, plan.format.delimiter);
+  if (undivided !== undefined) return unreadable(problem('undivided_row', { what: undivided }));
+  const told = textsOf(cells, plan);
+  const { values, problems: ofCells, warnings: ofValues } = readTexts(told.texts, plan);
+  const titleOf = (column: string): string => headerName(plan.header, column);
+  if (isNothingOfALead(cells, told.texts)) {
+    const missing = requiredColumns(plan.enforceMandatories).filter((column) => !values.has(column));
+    const what = `The row holds no ${missing.map(titleOf).join(', ')}: it is perhaps no lead.`;
+    return unreadable(problem('nothing_of_a_lead', { what }));
+  }
+  const missing = missingIn(cells, told, plan).map((column) =>
+    problem('required', { column, what: `${titleOf(column)} is empty: expected a value.` }),
+  );
   // Nothing can move a cell of a sheet.
   const ofTable = plan.format.isSheet
     ? []
     : [...misread(cells, plan.header, plan.format), ...wrongCellCount(cells, plan)];
-  const all = [...ofTable, ...missing, ...problems];
+  const all = [...ofTable, ...missing, ...told.problems, ...ofCells];
   const warnings = [...ofValues, ...crossWarnings(values, plan.header)];
   const documents = (values.get(documentsColumn) ?? []) as string[];
   if (all.length > 0)

@@ -239,13 +239,47 @@ it('columns that are filled in and not sent are counted, and named to people', a
   ]);
 });
 
-it('all faults of a file are said at once', async () => {
-  const csv = `${aCsv(rows(3)).replace('Email', 'Colour')}First,La"st,x\n`;
-  const { summary } = await importWith(csv);
-  expect(summary.errors.map(({ code, lines }) => [code, lines])).toEqual([
-    ['missing_column', [1]],
-    ['stray_quote', [5]],
-  ]);
-  expect(summary.fileError?.message).toContain('customer.email');
-  expect(summary.fileError?.message).toContain('quote');
+describe('all faults of a file are said at once', () => {
+  const faultsOf = ({ errors }: Summary) => errors.map(({ code, lines }) => [code, lines]);
+  const without = (csv: string): string => csv.replace('Email', 'Colour');
+  const [head = '', ...lines] = aCsv(rows(3)).trimEnd().split('\n');
+  const otherHeader = head.split(',').toReversed().join(',');
+
+  it.each([
+    ['a quote', [without(head), ...lines, 'First,La"st,x'], 'stray_quote', 5],
+    ['another delimiter', [without(head), ...lines.map((line) => line.replaceAll(',', ';'))], 'unknown_delimiter', 1],
+    ['a second header', [without(head), ...lines, otherHeader, ...lines], 'second_header', 5],
+    [
+      'a second header below many rows',
+      [without(head), ...Array(300).fill(lines[0]), otherHeader],
+      'second_header',
+      302,
+    ],
+  ])('a missing column hides neither %s', async (_, text, code, line) => {
+    const { summary } = await importWith(`${text.join('\n')}\n`);
+    expect(faultsOf(summary)).toEqual([
+      ['missing_column', [1]],
+      [code, [line]],
+    ]);
+    for (const { message } of summary.errors) expect(summary.fileError?.message).toContain(message);
+  });
+
+  it('a second header hides no third one', async () => {
+    const { summary } = await importWith([head, ...lines, otherHeader, ...lines, otherHeader].join('\n'));
+    expect(faultsOf(summary)).toEqual([
+      ['second_header', [5]],
+      ['second_header', [9]],
+    ]);
+  });
+
+  it.each([
+    ['of values', { values: { 'loan.reason': {} } }, ['missing_column']],
+    ['of dates', { dates: 'MM/DD' }, ['missing_column']],
+    ['of columns, whose meaning is not known', { columns: { Colour: 'customer.emial' } }, []],
+    ['of a part that is not known', { colums: { Colour: 'customer.email' } }, []],
+  ])('a mapping with a fault %s hides none of the file', async (_, mapping, told) => {
+    const csv = [without(head), ...lines, otherHeader].join('\n');
+    const { summary } = await importWith(csv, { a: { headers: without(head).split(','), ...mapping } });
+    expect(summary.errors.map(({ code }) => code)).toEqual(['invalid_mapping', ...told, 'second_header']);
+  });
 });

@@ -106,6 +106,67 @@ describe('lines that are no leads', () => {
   });
 });
 
+describe('rows that were written for another table', () => {
+  const [head = '', ...good] = aCsv([aRow(1), aRow(2), aRow(3)])
+    .trimEnd()
+    .split('\n');
+  const width = head.split(',').length;
+  const codesBelow = async (...below: readonly string[]) => {
+    const { summary, report, leads } = await importText([head, ...good, ...below].join('\n'));
+    expect([summary.state, leads.length]).toEqual(['completed', 3]);
+    return report.slice(3).map((row) => row['lead__ErrorCode']);
+  };
+  const padded = (line: string): string => `${line}${','.repeat(width - line.split(',').length)}`;
+
+  it.each([
+    ['of offices', ['Office,Leads', 'Parramatta,3', 'Sydney,4']],
+    ['of one line', ['Prepared by,Dan Quill']],
+    ['of states and counts', ['State,Count,Share', 'NSW,12,40%', 'VIC,18,60%']],
+    ['of brokers', ['Broker,Accreditation,Office', 'Dan Quill,88123,Sydney', 'Jen Fox,88124,Perth']],
+    ['with words in the columns of details', ['a,b,not known,call her,Acme,n/a,soon,weekly']],
+  ])('a table %s below the leads: its cause, once a line', async (_, table) => {
+    expect(await codesBelow(...table)).toEqual(table.map(() => 'nothing_of_a_lead'));
+    expect(await codesBelow(...table.map(padded))).toEqual(table.map(() => 'nothing_of_a_lead'));
+  });
+
+  it.each([
+    ['a phone', 'Mira,Marble,,0491570110', 'required:customer.email'],
+    ['a phone that is wrong', 'Mira,Marble,,0491', 'required:customer.email'],
+    ['a phone in another column', 'Mira,0491570110', 'required:customer.email'],
+    ['an amount', 'Mira,Marble,,,,,50000', 'required:customer.email'],
+    ['an ABN', `Mira,Marble,,,,${anAbn(9)}`, 'required:customer.email'],
+    ['an e-mail address', 'Mira,Marble,mira@example.com', 'required:customer.phone'],
+    ['a document', 'Mira,Marble,,,,,,,,id.pdf', 'required:customer.email'],
+  ])('a row with %s is told all that it lacks', async (_, line, code) => {
+    const [codes] = await codesBelow(padded(line));
+    expect(codes).toContain(code);
+  });
+
+  it.each([
+    [';', /separated by ; and those of the header by ,/],
+    ['\t', /separated by a tab and/],
+    ['|', /separated by \| and/],
+  ])('a row that is separated by %j: its cause, once', async (sign, words) => {
+    for (const replaced of [good[0], good[0]?.replace('Company 1', 'Company 1 with a name')]) {
+      const { report } = await importText([head, ...good.slice(1), replaced?.replaceAll(',', sign)].join('\n'));
+      expect(report[2]).toMatchObject({ lead__ErrorCode: 'undivided_row', lead__Error: expect.stringMatching(words) });
+    }
+  });
+
+  it('a row that stands in quotes as a whole: its cause, once', async () => {
+    const { report } = await importText([head, ...good.slice(1), `"${good[0]}"`].join('\n'));
+    expect(report[2]).toMatchObject({
+      lead__ErrorCode: 'undivided_row',
+      lead__Error: expect.stringContaining('quotes'),
+    });
+  });
+
+  it('a row that is cut off is told so, and not what it lacks by that', async () => {
+    const { report } = await importText([head, ...good.slice(1), 'Mira,,mira@'].join('\n'));
+    expect(report[2]?.['lead__ErrorCode']).toBe('too_few_cells;invalid_email:customer.email');
+  });
+});
+
 it.each(['', '\n', '\r\n'])(
   'a file whose lines end as on a mainframe is refused, in Windows-1252 too (last %j)',
   async (last) => {

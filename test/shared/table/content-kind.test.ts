@@ -131,7 +131,7 @@ it.each([
   ],
 ])('the refusal of %s says what is wrong with the first line', (_, header, message) => {
   const matched = matchHeader(header, noMapping, true);
-  expect('fault' in matched && `${matched.fault.code}: ${matched.fault.what}`).toContain(message);
+  expect(`${matched.fault?.code}: ${matched.fault?.what}`).toContain(message);
 });
 
 it.each([

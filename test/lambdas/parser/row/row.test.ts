@@ -156,9 +156,7 @@ describe('a header', () => {
     const mapping = { ...noMapping, columns: [['Amount', 'company.average_monthly_turnover']] as Mapping['columns'] };
     expect(matchHeader(header, mapping, true)).toMatchObject({ fault: { code: 'missing_column' } });
     const matched = matchHeader(header, mapping, false);
-    expect('plan' in matched && matched.plan.columns[header.indexOf('Amount')]).toBe(
-      'company.average_monthly_turnover',
-    );
+    expect(matched.plan.columns[header.indexOf('Amount')]).toBe('company.average_monthly_turnover');
   });
 });
 

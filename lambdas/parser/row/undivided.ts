@@ -1,0 +1,20 @@
+/** Signs that separate the cells of a row. */
+const delimiters = [',', ';', '\t', '|'] as const;
+
+export type Delimiter = (typeof delimiters)[number];
+
+/** The signs by which a text has so many cells that it may be a row which was not divided. */
+export const dividingInto = (text: string, isRow: (cells: number) => boolean): readonly Delimiter[] =>
+  delimiters.filter((sign) => isRow(text.split(sign).length));
+
+/** How a sentence names a delimiter. */
+export const spokenDelimiter = (sign: string): string => (sign === '\t' ? 'a tab' : sign);
+
+/** Why a row that was not divided, or only here and there, is none; undefined where it is none of that kind. */
+export const undividedRow = (cells: readonly string[], columns: number, delimiter: string): string | undefined => {
+  if (columns < 3 || cells.length * 2 > columns) return undefined;
+  const [sign] = dividingInto(cells.join(delimiter), (count) => count === columns);
+  if (sign === undefined) return undefined;
+  if (sign === delimiter) return 'The row stands in quotes as a whole, so it is one cell.';
+  return `The cells of the row are separated by ${spokenDelimiter(sign)} and those of the header by ${spokenDelimiter(delimiter)}.`;
+};
