@@ -1,8 +1,8 @@
 import { type App, type CfnResource, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { prefixes } from '../../shared/bucket/keys.ts';
+import { progressFiles } from './function-rights.ts';
 import type { ImportStack } from './import-stack.ts';
-import { progressFiles } from './permissions.ts';
 
 /** A rule that the stack does not follow, and why that is right. */
 export interface Acknowledgement {

@@ -17,12 +17,13 @@ import {
 } from '../topology.ts';
 import { Operations } from './alarms.ts';
 import { Console } from './console.ts';
+import { grantBucket } from './function-rights.ts';
 import { LandingBucket } from './landing-bucket.ts';
 import { Notices } from './notices.ts';
-import { grantBucket, userPolicy } from './permissions.ts';
 import { QueueFedLambda, QueuePair } from './queue-fed-lambda.ts';
 import type { Settings } from './settings.ts';
 import { Sweeper } from './sweeper.ts';
+import { userPolicy } from './user-policy.ts';
 
 /** What a person must do about messages that no function could finish. */
 const deadLetterAdvice: Readonly<Record<QueueName, string>> = {

@@ -5,8 +5,8 @@ import { type Mapping, noMapping } from '../../shared/header/mapping.ts';
 import { headersIn, readMappingFile } from '../../shared/header/mapping-file.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Manifest } from '../../shared/state/manifest.ts';
+import type { TableFile } from '../../shared/table/open-by-kind.ts';
 import { reportColumnOf } from '../../shared/table/report-columns.ts';
-import type { TableFile } from '../../shared/table/table-file.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 import { foldedName } from '../../shared/words/folded-name.ts';
 

@@ -2,7 +2,7 @@ import { fromMetadata } from '../../shared/bucket/metadata-text.ts';
 import { abandonBody, type ObjectStore } from '../../shared/bucket/object-store.ts';
 import type { CreatedObject } from '../../shared/bucket/s3-event.ts';
 import { limits } from '../../shared/limits.ts';
-import { TableFile } from '../../shared/table/table-file.ts';
+import { TableFile } from '../../shared/table/open-by-kind.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 
 /** An upload that can be read as often as needed. */

@@ -5,7 +5,7 @@ import type { Log } from '../../shared/log.ts';
 import type { Completeness } from './completeness.ts';
 import type { LookPace } from './look-pace.ts';
 import type { Notify } from './notify.ts';
-import type { SendingNotes } from './sending-notes.ts';
+import type { SendingProgress } from './sending-progress.ts';
 import type { SharedLook } from './shared-look.ts';
 
 /** What reporting takes from the world. A report run twice has the same bytes: the clock is only for marks. */
@@ -17,7 +17,7 @@ export interface ReporterDependencies {
   readonly sendBatches: SendMessages;
   /** What earlier notifications have shown already. */
   readonly completeness: Completeness;
-  readonly progress: SendingNotes;
+  readonly progress: SendingProgress;
   readonly notify: Notify;
   /** Whether every import is proven by itself, or only where somebody asks for it. */
   readonly proofs: 'all' | 'asked_for';

@@ -2,7 +2,7 @@ import { prefixes, reportFiles } from '../../shared/bucket/keys.ts';
 import { folderLink, objectLink } from '../../shared/report/console-link.ts';
 import { dropAgainOf } from '../../shared/report/drop-again.ts';
 import type { Step } from '../../shared/report/next-steps.ts';
-import { type Story, storyOf } from '../../shared/report/story.ts';
+import { type Story, storyOf } from '../../shared/report/sentences.ts';
 import { placeWordOf, rowsForPerson, type Summary } from '../../shared/report/summary.ts';
 import { type PlaceWord, placesText } from '../../shared/words/counted.ts';
 import { harmless, unlinked } from '../../shared/words/escaping.ts';

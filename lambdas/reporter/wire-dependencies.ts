@@ -5,7 +5,7 @@ import type { Platform } from '../../shared/platform.ts';
 import { Completeness } from './completeness.ts';
 import type { ReporterDependencies } from './dependencies.ts';
 import { LookPace } from './look-pace.ts';
-import { SendingNotes } from './sending-notes.ts';
+import { SendingProgress } from './sending-progress.ts';
 import { sharedLooks } from './shared-look.ts';
 
 /** What one instance of the reporter keeps from one notification to the next. */
@@ -15,7 +15,7 @@ export const dependenciesOf = (
 ): ReporterDependencies => ({
   ...parts,
   completeness: new Completeness(parts.store),
-  progress: new SendingNotes(config.PROGRESS_EVERY_MS),
+  progress: new SendingProgress(config.PROGRESS_EVERY_MS),
   looks: new LookPace(Math.min(limits.lookEveryMs, config.PROGRESS_EVERY_MS)),
   sharedLook: sharedLooks(),
   woken: new Set(),

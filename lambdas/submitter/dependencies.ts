@@ -11,7 +11,7 @@ import type { KnownLeads } from './known-leads.ts';
 import type { Listings } from './listings.ts';
 import type { Pace } from './pace.ts';
 import type { Refusals } from './refusals.ts';
-import type { WaitingNotes } from './waiting-notes.ts';
+import type { WaitingProgress } from './waiting-progress.ts';
 
 /** What submitting a batch takes from the world. */
 export interface SubmitterDependencies {
@@ -33,7 +33,7 @@ export interface SubmitterDependencies {
   readonly known: KnownLeads;
   readonly listings: Listings;
   readonly cancellations: Cancellations;
-  readonly waiting: WaitingNotes;
+  readonly waiting: WaitingProgress;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;

@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
-import { type BackoffPolicy, backoffMs, retryAfterMs } from '../../shared/backoff.ts';
+import type { BackoffPolicy } from '../../shared/backoff.ts';
 import type { Chance, Clock, EpochMs } from '../../shared/clock.ts';
 import type { Exchange } from '../../shared/leads-api/classify.ts';
 import type { PacedRequest } from '../../shared/leads-api/paced.ts';
+import { askedMs, tooManyRequests, waitAfter429 } from './wait-after-429.ts';
 
 interface PaceOptions {
   readonly clock: Clock;
@@ -39,14 +40,11 @@ const fastestPerSecond = 10_000;
 const longPauseMs = 5 * secondMs;
 /** Longer pauses are waited for in the queue: there nothing is held, and whoever stops the importer leaves no row in doubt. */
 const longestWaitMs = 10 * secondMs;
-/** So often in a row `Retry-After` is taken at its word; then the waits grow beyond it. */
-const takenAtItsWord = 8;
 /** Good answers since the latest refusal below which time without a request says nothing of what the API bears. */
 const fewGood = 5;
 /** Refusals of one request, the API having answered others in between, after which that is its own trouble. */
 const mostRefusals = 5;
 
-const tooManyRequests: ReadonlySet<number> = new Set([425, 429]);
 const overloaded = 503;
 
 /**
@@ -241,13 +239,11 @@ export class Pace {
 
   /** @param begunAt when the request was sent: one that left before the pause tells nothing new, unless it says how long to wait */
   #pause(header: string | undefined, begunAt: EpochMs, now: EpochMs): void {
-    const said = retryAfterMs(header, now);
-    // "At once", from an API that has just refused, is no word to be taken.
-    const asked = said !== undefined && said >= secondMs ? said : undefined;
+    const asked = askedMs(header, now);
     const isOfPauseBefore = begunAt <= this.#pausedAt || now < this.#pausedUntil;
     if (!isOfPauseBefore || this.#refusalsInARow === 0) this.#refusalsInARow += 1;
     else if (asked === undefined) return;
-    const pauseMs = this.#pauseMs(asked);
+    const pauseMs = waitAfter429({ ...this.#options, asked, inARow: this.#refusalsInARow });
     const until = now + pauseMs;
     if (until <= this.#pausedUntil) return;
     if (pauseMs > longPauseMs || this.#refusalsInARow > 1 || !this.#hasBorne(now)) this.#isTrying = true;
@@ -255,12 +251,5 @@ export class Pace {
     this.#pausedUntil = until;
     this.#nextAt = until;
     this.#grownAt = until;
-  }
-
-  #pauseMs(asked: number | undefined): number {
-    const { backoff, chance } = this.#options;
-    const unheeded = this.#refusalsInARow - (asked === undefined ? 0 : takenAtItsWord);
-    if (asked !== undefined && unheeded <= 0) return asked;
-    return Math.max(asked ?? 0, backoffMs(unheeded, chance.fraction(), { ...backoff, baseMs: secondMs }));
   }
 }

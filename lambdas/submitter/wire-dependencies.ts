@@ -12,7 +12,7 @@ import { KnownLeads } from './known-leads.ts';
 import { Listings } from './listings.ts';
 import { Pace } from './pace.ts';
 import { Refusals } from './refusals.ts';
-import { WaitingNotes } from './waiting-notes.ts';
+import { WaitingProgress } from './waiting-progress.ts';
 
 /** What one instance of the submitter shares among all its batches. */
 export const dependenciesOf = (
@@ -50,7 +50,7 @@ export const dependenciesOf = (
     known: new KnownLeads(),
     listings: new Listings(api, clock),
     cancellations: new Cancellations(store, clock),
-    waiting: new WaitingNotes(config.PROGRESS_EVERY_MS),
+    waiting: new WaitingProgress(config.PROGRESS_EVERY_MS),
     listingSettleMs: config.LISTING_SETTLE_MS,
     lateCommitMs: 2 * config.ANSWER_TIMEOUT_MS,
     backoff,

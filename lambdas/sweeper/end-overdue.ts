@@ -2,7 +2,7 @@ import { importTime } from '../../shared/bucket/import-id.ts';
 import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import { DamagedState } from '../../shared/bucket/stored-json.ts';
 import { limits } from '../../shared/limits.ts';
-import { cancelImport } from '../../shared/state/cancellation.ts';
+import { markCancelled } from '../../shared/state/cancellation.ts';
 import { type Manifest, readManifest } from '../../shared/state/manifest.ts';
 import type { KnownImports } from './announce.ts';
 import type { SweeperDependencies } from './dependencies.ts';
@@ -38,7 +38,7 @@ export const endOverdue = async (
     if (manifest !== undefined && Date.parse(manifest.giveUpAt) > now - patienceMs) continue;
     log('import_overdue', { importId });
     if (manifest === undefined || Date.parse(manifest.stagedAt) > now - neverEndsMs) continue;
-    await cancelImport(store, importId, now);
+    await markCancelled(store, importId, now);
     log('import_ended', { importId });
   }
 };

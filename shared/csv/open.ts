@@ -1,8 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { limits } from '../limits.ts';
-import { notCsv } from '../table/content-kind.ts';
 import { lengthOf, peek } from '../table/peek.ts';
+import { notCsv } from '../table/recognise-kind.ts';
 import { seekHeader, tableOf } from '../table/seek-header.ts';
 import type { KnownFormat, OpenBytes, OpenTable, RecordGroup } from '../table/table.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';

@@ -1,4 +1,4 @@
-import { containerKind } from '../table/content-kind.ts';
+import { containerKind } from '../table/recognise-kind.ts';
 import { headersOf, type Mapping, type MappingFault, readMapping } from './mapping.ts';
 import type { MappingInWorkbook } from './read-mapping-workbook.ts';
 

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { retryAfterMs } from '../backoff.ts';
 import type { EpochMs } from '../clock.ts';
 import { leadIdSchema } from '../lead/lead-id.ts';
 import { parseExactJson } from '../parse-json.ts';
 import type { CreateAnswer, DocumentAnswer, Trouble } from './answers.ts';
 import { apiMessage, isPage } from './api-message.ts';
 import type { PageAnswer } from './listing.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** An HTTP answer as far as it arrived: `body` is undefined where it broke off. */
 export interface HttpAnswer {

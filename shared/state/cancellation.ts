@@ -12,8 +12,8 @@ const markSchema = z.object({
   at: z.number(),
 });
 
-/** Cancels an import for good; the first time counts. */
-export const cancelImport = async (store: ObjectStore, importId: string, at: EpochMs): Promise<void> =>
+/** Makes a cancellation final; the first time counts. Who may ask for one: `infra/stack/user-policy.ts`. */
+export const markCancelled = async (store: ObjectStore, importId: string, at: EpochMs): Promise<void> =>
   void (await store.put(cancelledKey(importId), JSON.stringify({ version: stateVersion, importId, at }), {
     ifAbsent: true,
   }));
@@ -32,7 +32,7 @@ export const readCancellation = async (
   const marked = await readState(store, key, markSchema);
   if (marked !== undefined) return marked.value.at;
   if ((await store.head(cancelKey(importId))) === undefined) return undefined;
-  await cancelImport(store, importId, clock.now());
+  await markCancelled(store, importId, clock.now());
   return (await readState(store, key, markSchema))?.value.at;
 };
 

@@ -63,7 +63,7 @@ export interface LeaseRequest {
   readonly stored: StoredJournal | undefined;
 }
 
-/** A lease outlives the invocation that holds it, since clocks differ. */
+/** A lease outlives the invocation that holds it, since clocks differ; how long that may run, `infra/topology.ts` says. */
 const leaseMarginMs = 60_000;
 
 const leaseEndOf = ({ deadline }: LeaseRequest): EpochMs => deadline + leaseMarginMs;

@@ -1,7 +1,7 @@
 import { createReadStream, openSync } from 'node:fs';
 import { SaxesParser } from 'saxes';
 import { fromFdPromise } from 'yauzl';
-import { TableFile } from '../../shared/table/table-file.ts';
+import { TableFile } from '../../shared/table/open-by-kind.ts';
 import { tellWhatItTook } from './measured-process.ts';
 
 /**

@@ -91,7 +91,7 @@ export const paceMutants: readonly Mutant[] = [
   },
   {
     name: 'Retry-After is taken at its word for ever',
-    file: pace,
+    file: 'lambdas/submitter/wait-after-429.ts',
     guard: 'if (asked !== undefined && unheeded <= 0) return asked;',
     instead: 'if (asked !== undefined) return asked;',
     tests,

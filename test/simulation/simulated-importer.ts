@@ -13,7 +13,7 @@ import { answerUploads } from '../../lambdas/parser/answer-uploads.ts';
 import { answerResults } from '../../lambdas/reporter/answer-results.ts';
 import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import { LookPace } from '../../lambdas/reporter/look-pace.ts';
-import { SendingNotes } from '../../lambdas/reporter/sending-notes.ts';
+import { SendingProgress } from '../../lambdas/reporter/sending-progress.ts';
 import { sharedLooks } from '../../lambdas/reporter/shared-look.ts';
 import { answerWork } from '../../lambdas/submitter/answer-work.ts';
 import { Pace } from '../../lambdas/submitter/pace.ts';
@@ -154,7 +154,7 @@ const wireResults =
       store,
       sendBatches: sendMessages(sqs, batches.queue.name),
       completeness: new Completeness(store),
-      progress: new SendingNotes(limits.progressEveryMs),
+      progress: new SendingProgress(limits.progressEveryMs),
       notify: async () => undefined,
       proofs: 'all' as const,
       timeZone: 'Australia/Sydney',

@@ -4,7 +4,7 @@ import { Completeness } from '../../lambdas/reporter/completeness.ts';
 import type { ReporterDependencies } from '../../lambdas/reporter/dependencies.ts';
 import { LookPace } from '../../lambdas/reporter/look-pace.ts';
 import { reportImport } from '../../lambdas/reporter/report-import.ts';
-import { SendingNotes } from '../../lambdas/reporter/sending-notes.ts';
+import { SendingProgress } from '../../lambdas/reporter/sending-progress.ts';
 import { sharedLooks } from '../../lambdas/reporter/shared-look.ts';
 import type { SubmitterDependencies } from '../../lambdas/submitter/dependencies.ts';
 import { submitBatch } from '../../lambdas/submitter/submit-batch.ts';
@@ -120,7 +120,7 @@ export class PipelineHarness {
       log,
       sendBatches,
       completeness: new Completeness(store),
-      progress: new SendingNotes(limits.progressEveryMs),
+      progress: new SendingProgress(limits.progressEveryMs),
       notify: async () => undefined,
       proofs: 'asked_for',
       timeZone: 'Australia/Sydney',

@@ -5,7 +5,7 @@ import { Gate } from '../../lambdas/submitter/gate.ts';
 import { KnownLeads } from '../../lambdas/submitter/known-leads.ts';
 import { Listings } from '../../lambdas/submitter/listings.ts';
 import { Refusals } from '../../lambdas/submitter/refusals.ts';
-import { WaitingNotes } from '../../lambdas/submitter/waiting-notes.ts';
+import { WaitingProgress } from '../../lambdas/submitter/waiting-progress.ts';
 import { limits } from '../../shared/limits.ts';
 import { Cancellations } from '../../shared/state/cancellation.ts';
 
@@ -38,7 +38,7 @@ export const submitterDependencies = (given: Given): SubmitterDependencies => {
     known: new KnownLeads(),
     listings: new Listings(given.api, given.clock),
     cancellations: new Cancellations(given.store, given.clock),
-    waiting: new WaitingNotes(limits.progressEveryMs),
+    waiting: new WaitingProgress(limits.progressEveryMs),
     listingSettleMs: minuteMs,
     lateCommitMs: minuteMs,
     backoff,

@@ -3,7 +3,7 @@ import { knownColumnOf } from '../../shared/header/column-name.ts';
 import { meaningOf, wordsFor } from '../../shared/header/mapping-words.ts';
 import { plainNames } from '../../shared/header/plain-names.ts';
 import { canonicalColumns } from '../../shared/lead/lead.ts';
-import { storyOf } from '../../shared/report/story.ts';
+import { storyOf } from '../../shared/report/sentences.ts';
 import { readSheets } from '../../shared/workbook/read-sheets.ts';
 import { aWorkbook } from '../support/a-workbook.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';

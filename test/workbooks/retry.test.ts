@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { limits } from '../../shared/limits.ts';
+import { TableFile } from '../../shared/table/open-by-kind.ts';
 import type { OpenTable } from '../../shared/table/table.ts';
-import { TableFile } from '../../shared/table/table-file.ts';
 import { aWorkbook, textRows } from '../support/a-workbook.ts';
 import { aCsv, aRow, rows, type SampleRow } from '../support/sample-rows.ts';
 import { imported } from './imported.ts';

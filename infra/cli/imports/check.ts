@@ -1,6 +1,6 @@
 import { terminal } from '../terminal/output.ts';
 import { type AddVerb, exits } from '../verb.ts';
-import { withImportFlags } from './flags.ts';
+import { withImportFlags } from './import-flags.ts';
 
 export const addCheck: AddVerb = (program) =>
   withImportFlags(program.command('check <files...>'))

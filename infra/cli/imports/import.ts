@@ -2,7 +2,7 @@ import { mistypedVerb } from '../terminal/mistyped.ts';
 import { terminal } from '../terminal/output.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { type AddVerb, examples, exits } from '../verb.ts';
-import { withImportFlags } from './flags.ts';
+import { withImportFlags } from './import-flags.ts';
 
 export const addImport: AddVerb = (program) =>
   withImportFlags(program.command('import [files...]', { isDefault: true }))

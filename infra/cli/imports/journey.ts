@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mappingWorkbookFile } from '../../../shared/bucket/keys.ts';
 import { inPlainWords } from '../../../shared/header/plain-names.ts';
-import { fileOf, proofSentence } from '../../../shared/report/story.ts';
+import { fileOf, proofSentence } from '../../../shared/report/sentences.ts';
 import { placeWordOf, type Summary } from '../../../shared/report/summary.ts';
 import { placesText } from '../../../shared/words/counted.ts';
 import { shellWord } from '../../../shared/words/escaping.ts';

@@ -1,8 +1,8 @@
 import type { DropAgain } from '../../../shared/report/drop-again.ts';
 import { headersOf } from '../../../shared/report/headers-of.ts';
-import { noticedOf } from '../../../shared/report/noticed.ts';
-import { type Story, storyOf } from '../../../shared/report/story.ts';
+import { type Story, storyOf } from '../../../shared/report/sentences.ts';
 import { placeWordOf, type Summary } from '../../../shared/report/summary.ts';
+import { noticedOf } from '../../../shared/report/told-warnings.ts';
 import { counted, placesText } from '../../../shared/words/counted.ts';
 import { harmless } from '../../../shared/words/escaping.ts';
 import type { Output } from '../terminal/output.ts';

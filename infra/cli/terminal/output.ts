@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { styleText } from 'node:util';
-import type { Tone } from '../../../shared/report/story.ts';
+import type { Tone } from '../../../shared/report/sentences.ts';
 import { harmless } from '../../../shared/words/escaping.ts';
 
 /** Where output goes: data, and what is said beside it. */

@@ -5,9 +5,8 @@ import { limits } from '../../../shared/limits.ts';
 import { dropAgainOf } from '../../../shared/report/drop-again.ts';
 import { headersOf } from '../../../shared/report/headers-of.ts';
 import type { Step } from '../../../shared/report/next-steps.ts';
-import { type Noticed, noticedOf } from '../../../shared/report/noticed.ts';
+import { fileOf, type Story, storyOf } from '../../../shared/report/sentences.ts';
 import { isDoubt } from '../../../shared/report/status.ts';
-import { fileOf, type Story, storyOf } from '../../../shared/report/story.ts';
 import {
   placeWordOf,
   retryFileOf,
@@ -20,6 +19,7 @@ import {
   type Summary,
   unconfirmedFileOf,
 } from '../../../shared/report/summary.ts';
+import { type Noticed, noticedOf } from '../../../shared/report/told-warnings.ts';
 import { counted, type PlaceWord, placesAtBegin } from '../../../shared/words/counted.ts';
 import { visibleText } from '../../../shared/words/escaping.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';

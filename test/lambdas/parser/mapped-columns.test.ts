@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { importIdOf } from '../../../shared/bucket/import-id.ts';
 import { reportPrefix } from '../../../shared/bucket/keys.ts';
-import { storyOf } from '../../../shared/report/story.ts';
+import { storyOf } from '../../../shared/report/sentences.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { PipelineHarness } from '../../support/pipeline-harness.ts';
 import { aCsv, anAbn, aRow, rows, type SampleRow } from '../../support/sample-rows.ts';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Completeness } from '../../../lambdas/reporter/completeness.ts';
 import { LookPace } from '../../../lambdas/reporter/look-pace.ts';
 import { reportImport } from '../../../lambdas/reporter/report-import.ts';
-import { SendingNotes } from '../../../lambdas/reporter/sending-notes.ts';
+import { SendingProgress } from '../../../lambdas/reporter/sending-progress.ts';
 import { manifestKey } from '../../../shared/bucket/keys.ts';
 import { stateVersion } from '../../../shared/bucket/stored-json.ts';
 import { systemClock } from '../../../shared/clock.ts';
@@ -117,7 +117,7 @@ const peakOf = async (rows: number): Promise<number> => {
     log: () => undefined,
     sendBatches: async () => undefined,
     completeness: new Completeness(store),
-    progress: new SendingNotes(limits.progressEveryMs),
+    progress: new SendingProgress(limits.progressEveryMs),
     notify: async () => undefined,
     proofs: 'asked_for',
     timeZone: 'Australia/Sydney',

@@ -1,9 +1,9 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { retryAfterMs } from '../../../shared/backoff.ts';
 import { readBaseUrl } from '../../../shared/leads-api/base-url.ts';
 import { createAnswer } from '../../../shared/leads-api/classify.ts';
+import { retryAfterMs } from '../../../shared/leads-api/retry-after.ts';
 import { clientOf, json, serve } from '../../support/http-server.ts';
 
 describe('creating a lead', () => {

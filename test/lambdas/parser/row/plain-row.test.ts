@@ -6,8 +6,8 @@ import { plainRowReader } from '../../../../lambdas/parser/row/plain-row.ts';
 import { readRecord } from '../../../../lambdas/parser/row/row.ts';
 import type { RowPlan } from '../../../../lambdas/parser/row/row-plan.ts';
 import { canonicalColumns } from '../../../../shared/lead/lead.ts';
+import { TableFile } from '../../../../shared/table/open-by-kind.ts';
 import type { TableRecord } from '../../../../shared/table/table.ts';
-import { TableFile } from '../../../../shared/table/table-file.ts';
 import { planOf } from '../../../support/row-plan.ts';
 import { anAbn } from '../../../support/sample-rows.ts';
 

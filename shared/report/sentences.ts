@@ -5,9 +5,9 @@ import { counted } from '../words/counted.ts';
 import { visibleText } from '../words/escaping.ts';
 import type { DropAgain } from './drop-again.ts';
 import { beyondFirst, hiddenRows, nextSteps, rowsToRetry, type Step } from './next-steps.ts';
-import { chosenOf } from './noticed.ts';
 import { needsPerson } from './status.ts';
 import { retryFileOf, rowsForPerson, rowsNotAtLumi, rowsWithSameLead, type Summary } from './summary.ts';
+import { chosenOf } from './told-warnings.ts';
 
 /** How an ending is to be taken: it is well, somebody must act, nobody knows, or it is as it should be. */
 export type Tone = 'good' | 'bad' | 'doubt' | 'calm';

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { matchHeader } from '../../../shared/header/header.ts';
 import { noMapping } from '../../../shared/header/mapping.ts';
-import { TableFile } from '../../../shared/table/table-file.ts';
+import { TableFile } from '../../../shared/table/open-by-kind.ts';
 import { faultSentence } from '../../../shared/words/file-fault.ts';
 import { aWorkbook, aZip } from '../../support/a-workbook.ts';
 

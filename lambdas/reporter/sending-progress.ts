@@ -36,7 +36,7 @@ const paceSentence = (perSecond: number): string =>
   `The API limits how fast leads may be sent: at the moment it takes about ${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} a second.`;
 
 /** Writes how far imports are, each at most so often; every outcome is read once for it. */
-export class SendingNotes {
+export class SendingProgress {
   readonly #counted = new BoundedMap<string, Counted>(maxRemembered);
   readonly #everyMs: number;
 

@@ -6,8 +6,8 @@ import { openNameless } from '../nameless-file.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
 import { tableTips } from '../words/table-tips.ts';
 import type { WorkbookFile } from '../workbook/read-workbook.ts';
-import { containerKind, namedKind, notCsv, unnamedText } from './content-kind.ts';
 import { lengthOf, peek } from './peek.ts';
+import { containerKind, namedKind, notCsv, unnamedText } from './recognise-kind.ts';
 import type { KnownFormat, OpenBytes, OpenTable, OpenWarning } from './table.ts';
 
 /** Bytes that tell what a file is. */

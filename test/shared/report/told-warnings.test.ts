@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chosenOf, noticedOf } from '../../../shared/report/noticed.ts';
+import { chosenOf, noticedOf } from '../../../shared/report/told-warnings.ts';
 import { aSummary } from '../../support/a-summary.ts';
 
 const { source } = aSummary({});

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { localBucketName } from '../../../shared/bucket/keys.ts';
 import { dropAgainOf } from '../../../shared/report/drop-again.ts';
-import { storyOf } from '../../../shared/report/story.ts';
+import { storyOf } from '../../../shared/report/sentences.ts';
 import type { Summary } from '../../../shared/report/summary.ts';
 import { Tally } from '../../../shared/report/tally.ts';
 import { fileFault } from '../../../shared/words/file-fault.ts';

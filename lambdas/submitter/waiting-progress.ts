@@ -9,14 +9,14 @@ import { readManifest } from '../../shared/state/manifest.ts';
 const maxRemembered = 100;
 
 /** What a note takes from the world. */
-interface NotesDependencies {
+interface ProgressDependencies {
   readonly store: ObjectStore;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Writes into the progress of an import that it waits, and why; at most so often, and not for a wait that is nearly as short. */
-export class WaitingNotes {
+export class WaitingProgress {
   readonly #writtenAt = new BoundedMap<string, EpochMs>(maxRemembered);
   readonly #everyMs: number;
 
@@ -25,7 +25,12 @@ export class WaitingNotes {
   }
 
   /** @param why in a sentence without its end */
-  async note(importId: string, why: string, waitMs: number, { store, clock, log }: NotesDependencies): Promise<void> {
+  async note(
+    importId: string,
+    why: string,
+    waitMs: number,
+    { store, clock, log }: ProgressDependencies,
+  ): Promise<void> {
     const now = clock.now();
     const isFresh = now < (this.#writtenAt.get(importId) ?? 0) + this.#everyMs;
     if (waitMs * 3 < this.#everyMs * 2 || isFresh) return;
