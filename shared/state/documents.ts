@@ -72,7 +72,8 @@ const notNamed = (naming: DocumentNaming, name: string, named: Exclude<NamedFile
     case 'empty_folder':
       return problem('document_missing', {
         column,
-        what: `${names}, a folder with no file directly in it: expected it to be uploaded before the file.`,
+        what: `${names}, a folder with no file directly in it: expected the files that are to be attached.`,
+        tip: 'Put the files directly into the folder, or leave the cell empty; then import retry.csv.',
       });
     case 'full_folder':
       return problem('too_many_documents', {

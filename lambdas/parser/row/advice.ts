@@ -32,9 +32,14 @@ const adviceForUnit: Readonly<Record<string, string>> = {
 };
 
 const adviceForNumber = (column: string, text: string): string | undefined => {
-  if (column.endsWith('street_number'))
-    return 'lumi takes one whole number here. Write the number of the street alone; a unit, a flat, a letter or a range goes before the name of the street.';
-  if (slashedDate.test(text))
+  const isDate = slashedDate.test(text);
+  if (column.endsWith('street_number')) {
+    const made = isDate ? 'A spreadsheet has made a date of it, such as of 3/12: format the column as text. ' : '';
+    return `${made}lumi takes one whole number here. Write the number of the street alone; a unit, a flat, a letter or a range goes before the name of the street.`;
+  }
+  if (isDate && column === 'company.months_in_business')
+    return 'The cell holds a date: write for how many months the business exists, as a number alone.';
+  if (isDate)
     return 'A spreadsheet has made a date of the number: format the column as text and type the number again.';
   if (range.test(text))
     return column === 'loan.requested_amount'
@@ -49,6 +54,13 @@ const adviceForNumber = (column: string, text: string): string | undefined => {
     ? 'Points may mean thousands or cents: write the number without them, or with commas between thousands.'
     : undefined;
 };
+
+const digitsFor = (column: string): string =>
+  amountColumns.includes(column)
+    ? 'Write digits only; a $ and commas between thousands are no harm.'
+    : 'Write one number, in digits.';
+
+const leftEmpty = ' Leave the cell empty if the value is unknown.';
 
 const adviceForList = (text: string): string | undefined => {
   const sign = /[|,\n]/.exec(text)?.[0];
@@ -82,11 +94,9 @@ export const adviceFor = ({ column, code, text, required, dates }: RefusedCell):
         ? `Day and month are the other way round here. If they are in the whole file, its mapping file has to say so (dates, ${otherOrder[dates]}); otherwise write the date as YYYY-MM-DD.`
         : undefined;
     case 'not_a_number':
+      return adviceForNumber(column, text) ?? `${digitsFor(column)}${required ? '' : leftEmpty}`;
     case 'not_a_whole_number':
-      return (
-        adviceForNumber(column, text) ??
-        (required ? 'Write digits only; money may have a $ and thousands commas.' : undefined)
-      );
+      return adviceForNumber(column, text);
     case 'invalid_reason':
     case 'invalid_document_key':
       return adviceForList(text);

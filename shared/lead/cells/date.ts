@@ -11,10 +11,15 @@ interface Parts {
 
 /** What may stand behind a date and says no more: midnight, in whatever form, in whatever zone. */
 const midnight =
-  /^(.*\d)[T\s]+(?:0{1,2}:00(?::00(?:[.,]0+)?)?|12:00(?::00)?\s?a\.?m\.?)\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?$/i;
-const time = /^\d{1,4}[/.-]\d\d?[/.-]\d{2,4}[T ]+\d\d?:\d\d/;
+  /^(.*\d)[T\s]+(?:0{1,2}:00(?::00(?:[.,]0+)?)?|12:00(?::00)?\s?a\.?m\.?)\s?(?:Z|(?:UTC|GMT)?(?:[+-]\d\d:?\d\d)?)(?: \([a-z .,+-]{2,50}\))?$/i;
+const time = /\d[T ]+\d\d?:\d\d/;
+
+/** The day of the week, which programs write before a date. */
+const weekday = /^(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?[.,]* (?=\S)/i;
 
 const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
+/** The basic format of ISO 8601: the year in front has no other reading, since no month is 19 or 20. */
+const digitsOnly = /^((?:19|20)\d\d)(\d\d)(\d\d)$/;
 const slashed = /^(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})$/;
 const named = /^(\d{1,2})(?:st|nd|rd|th)?[ /.-]([a-z]{3,9})\.?,?[ /.-](\d{4}|\d{2})$/i;
 const nameFirst = /^([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$/i;
@@ -57,6 +62,8 @@ const isShort = (year: string | undefined): boolean => year?.length === 2;
 const partsOf = (text: string, order: DateOrder): Parts | undefined => {
   const iso = yearFirst.exec(text);
   if (iso !== null) return { year: Number(iso[1]), month: Number(iso[3]), day: Number(iso[4]) };
+  const basic = digitsOnly.exec(text);
+  if (basic !== null) return { year: Number(basic[1]), month: Number(basic[2]), day: Number(basic[3]) };
   const [, day, name, yearOfName] = named.exec(text) ?? [];
   const [, firstName, dayBehind, yearBehind] = nameFirst.exec(text) ?? [];
   const month = monthByName.get((name ?? firstName ?? '').toLowerCase());
@@ -81,12 +88,12 @@ const exists = ({ year, month, day, isShort: isOfEither = false }: Parts): boole
 const isoDate = ({ year, month, day }: Parts): string =>
   `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 
-/** A date without the midnight behind it. */
-const withoutMidnight = (text: string): string => midnight.exec(text)?.[1]?.trim() ?? text;
+/** A date without the midnight behind it, and without its day of the week. */
+const dateAlone = (text: string): string => (midnight.exec(text)?.[1]?.trim() ?? text).replace(weekday, '');
 
 /** Whether a text is a date of the calendar when it is read in this order. */
 export const readsAs = (text: string, order: DateOrder): boolean => {
-  const parts = partsOf(withoutMidnight(text), order);
+  const parts = partsOf(dateAlone(text), order);
   return parts !== undefined && exists(parts);
 };
 
@@ -152,7 +159,7 @@ const daysBefore1904 = 1_462;
 /** A date of birth as `YYYY-MM-DD`. */
 export const dateOfBirth: CellReader<string> = (given, { dates, today, isContradicted, is1904 = false }) => {
   const expected = `expected a date as YYYY-MM-DD or ${dates === 'DMY' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}`;
-  const text = withoutMidnight(given.replace(/^'/, ''));
+  const text = dateAlone(given.replace(/^'/, ''));
   if (isZeroDate(text)) return new Remarkable<string>(undefined, 'zero_date');
   if (/^(?:19|20)\d\d$/.test(text)) return new Refusal('invalid_date', `${expected}, and found a year alone`);
   if (serial.test(text) && Number(text) >= 1 && Number(text) <= lastSerial) {

@@ -27,7 +27,7 @@ const scientific = /^[+-]?\d+(\.\d+)?e[+-]?\d+$/i;
 
 /** An amount without its `$`, `A$` or `AUD`. */
 const withoutCurrency = (text: string): string =>
-  text.replace(/^([+-]?\(?)(?:A\$|AUD ?|\$) ?/i, '$1').replace(/ ?AUD$/i, '');
+  text.replace(/^([+-]?\(?)(?:AU?D?\$|AUD ?|\$) ?/i, '$1').replace(/ ?AUD$/i, '');
 
 const amountOf = (bare: string): number | undefined => (scientific.test(bare) ? Number(bare) : numberOf(bare));
 

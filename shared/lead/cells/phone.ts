@@ -15,7 +15,7 @@ const before = /^(?:'|(?:p|t|m|c|tel|ph|phone|mob|mobile|callto|sms|whatsapp)(?:
 const isSeveral = (text: string): boolean =>
   text.split(/[/;,|&\n]|\b(?:or|and)\b/i).filter((part) => part.replaceAll(/\D/g, '').length >= 6).length > 1;
 
-const extension = /\d\s*(?:,|;)?\s*(?:x|ext\.?|extn\.?|extension|#)\s*\d{1,6}$/i;
+const extension = /\d\s*[,;]?\s*\(?(?:x|ext\.?|extn\.?|extension|#):?\s*\d{1,6}\)?$/i;
 
 /** Digits without their leading zero, as a spreadsheet leaves a number of 9 digits with its area code. */
 const lostZero = /^[123478]\d{8}$/;

@@ -33,6 +33,7 @@ const expectedAddress = 'expected an e-mail address such as name@example.com';
 /** What is wrong with an address, as far as that can be said without making another one of it. */
 const refusedAddress = (text: string): Refusal => {
   const refusal = (why: string, tip?: string): Refusal => new Refusal('invalid_email', `${expectedAddress}${why}`, tip);
+  if (text.includes('@@')) return refusal(', with one @', 'Remove the @ that is too many.');
   if (text.split('@').length > 2) return refusal(', only one of them', 'Write one of the addresses and nothing else.');
   if (/[‘’ʼ´“”]/.test(text))
     return refusal(

@@ -215,6 +215,14 @@ describe('messages that are true', () => {
     [{ DOB: '27/03/1985 13:45' }, /a time of day that is not midnight/],
     [{ DOB: '31/04/1985' }, /a day that is in no calendar/],
     [{ DOB: '1985' }, /a year alone/],
+    [{ DOB: 'Wed Mar 27 1985 14:30:00 GMT+1100' }, /a time of day that is not midnight/],
+    [{ 'Street Number': '3-Dec' }, /has made a date of it.*a unit/],
+    [{ 'Street Number': '3/12' }, /^(?!.*made a date).*a unit/],
+    [{ 'Months in Business': '2019-03-01' }, /holds a date: write for how many months/],
+    [{ 'Number of Employees': 'many' }, /TIP Write one number, in digits. Leave the cell empty/],
+    [{ Amount: 'fifty' }, /TIP Write digits only/],
+    [{ Email: 'mira@@example.com' }, /with one @/],
+    [{ Mobile: '0491570110 (ext. 12)' }, /without its extension/],
     [{ Mobile: '049157000' }, /found 9 digits/],
     [{ Mobile: '04915701100' }, /found 11 digits/],
     [{ Email: 'mira@exa_mple.com' }, /found _ behind the @/],
@@ -227,7 +235,7 @@ describe('messages that are true', () => {
     [{ Documents: 'N/A' }, /Leave the cell empty/],
   ])('%j', async (cells, words) => {
     const { report } = await importCells(cells);
-    expect(`${report[0]?.['lead__Error']} ${report[0]?.['lead__Tip']}`).toMatch(words);
+    expect(`${report[0]?.['lead__Error']} TIP ${report[0]?.['lead__Tip']}`).toMatch(words);
   });
 
   it('a midnight of Greenwich is a date', async () => {
@@ -257,6 +265,11 @@ describe('values that are what they look like', () => {
     [{ DOB: '29/02/00' }, 'date_of_birth', '2000-02-29'],
     [{ DOB: '27/Mar/1985' }, 'date_of_birth', '1985-03-27'],
     [{ DOB: '27.mar.1985' }, 'date_of_birth', '1985-03-27'],
+    [{ DOB: '19850327' }, 'date_of_birth', '1985-03-27'],
+    [{ DOB: 'Wed Mar 27 1985' }, 'date_of_birth', '1985-03-27'],
+    [{ DOB: 'Wed Mar 27 1985 00:00:00 GMT+1100 (Australian Eastern Daylight Time)' }, 'date_of_birth', '1985-03-27'],
+    [{ DOB: 'Wed, 27 Mar 1985 00:00:00 GMT' }, 'date_of_birth', '1985-03-27'],
+    [{ DOB: 'Wednesday 27/03/1985' }, 'date_of_birth', '1985-03-27'],
     [{ DOB: '0-Jan-1900' }, 'date_of_birth', undefined],
     [{ DOB: '12:00:00 AM' }, 'date_of_birth', undefined],
     [{ DOB: '0000-01-01' }, 'date_of_birth', undefined],
@@ -272,6 +285,7 @@ describe('values that are what they look like', () => {
   it.each<[SampleRow, number]>([
     [{ Amount: "'50000" }, 50_000],
     [{ Amount: 'A$ 50,000' }, 50_000],
+    [{ Amount: 'AU$50,000' }, 50_000],
   ])('%j is an amount', async (cells, amount) => {
     expect((await importCells(cells)).leads[0]?.loan?.requested_amount).toBe(amount);
   });
