@@ -117,7 +117,6 @@ export interface EventFields {
   readonly line?: number | undefined;
   readonly attempt?: number | undefined;
   readonly code?: string | undefined;
-  readonly column?: string | undefined;
   readonly httpStatus?: number | undefined;
   readonly waitMs?: number | undefined;
   readonly created?: number | undefined;

@@ -64,11 +64,7 @@ class Notes {
 
   add({ line, leadId }: LeadEntry, holder: Holder): number {
     const at = this.#count * 3;
-    if (at === this.#numbers.length) {
-      const larger = new Uint32Array(at * 2);
-      larger.set(this.#numbers);
-      this.#numbers = larger;
-    }
+    this.#numbers = grown(this.#numbers, at + 3);
     if (this.#holders.at(-1) !== holder) this.#holders.push(holder);
     this.#numbers.set([this.#holders.length - 1, line, this.#ids.add(leadId)], at);
     this.#count += 1;

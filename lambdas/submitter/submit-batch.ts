@@ -94,17 +94,6 @@ const logTrouble = ({ batch, trouble, leadIds }: Attempt, { log }: SubmitterDepe
   log(refused ? 'credentials_refused' : 'api_trouble', { ...namesOf(batch), code, httpStatus });
 };
 
-const stopOf = ({
-  cancelledAt,
-  isOver,
-}: {
-  readonly cancelledAt: EpochMs | undefined;
-  readonly isOver: boolean;
-}): Stop['code'] | undefined => {
-  if (cancelledAt !== undefined) return 'cancelled';
-  return isOver ? 'gave_up' : undefined;
-};
-
 const finish = async (
   attempt: Attempt,
   stop: Stop['code'] | undefined,
@@ -248,12 +237,10 @@ export const submitBatch = async (submission: Submission, dependencies: Submitte
   // A batch that nobody has begun ends with the report, which knows that it is cancelled.
   if (stored === undefined && cancelledAt !== undefined) return done;
   const begunAt = Math.min(firstReceivedAt, now, stored?.value.firstAttemptAt ?? now);
-  const bounds: Bounds = {
-    ...submission,
-    giveUpAt: giveUpAt(batch, begunAt),
-    stop: stopOf({ cancelledAt, isOver: message.last || now >= giveUpAt(batch, begunAt) }),
-  };
-  const { stop } = bounds;
+  const endsAt = giveUpAt(batch, begunAt);
+  const isOver = message.last || now >= endsAt;
+  const stop = cancelledAt !== undefined ? 'cancelled' : isOver ? 'gave_up' : undefined;
+  const bounds: Bounds = { ...submission, giveUpAt: endsAt, stop };
   // A shorter pause is waited for with the lease, which lasts as long.
   const isOpen = gate.pausedForMs === 0 && pace.opensBy(lastStart(deadline));
   if (stop === undefined && !isOpen) return afterPause(batch, bounds, dependencies);

@@ -31,15 +31,6 @@ const mergeMemory = (
 ): Promise<number> =>
   mergeEndedImports(store, { isEnded: (importId) => ended.has(importId), name: () => chance.token(), many });
 
-/** Reads once, whoever asks first. */
-const once = <Result>(read: () => Promise<Result>): (() => Promise<Result>) => {
-  let result: Promise<Result> | undefined;
-  return () => {
-    result ??= read();
-    return result;
-  };
-};
-
 /**
  * Finds what was lost on its way: dead letters, an upload that nobody has received, an import that ended without its
  * report, or that is not at its end when it should be. And it keeps the memory of ended imports small. Each part is done whatever became of the others, and all of it
@@ -49,7 +40,12 @@ const once = <Result>(read: () => Promise<Result>): (() => Promise<Result>) => {
  */
 export const sweep = async (lostAfterMs: number, dependencies: SweeperDependencies): Promise<void> => {
   const { log } = dependencies;
-  const known = once(() => readKnownImports(dependencies));
+  let reading: Promise<KnownImports> | undefined;
+  // Read once, when a part first asks.
+  const known = (): Promise<KnownImports> => {
+    reading ??= readKnownImports(dependencies);
+    return reading;
+  };
   const parts: Readonly<Record<string, () => Promise<unknown>>> = {
     dead_letters: () => takeDeadLetters(dependencies),
     uploads: async () => announceUploads(await known(), lostAfterMs, dependencies),

@@ -23,17 +23,14 @@ export const connectionOf = (place: AwsConnection) => ({
 
 export const s3Client = (place: AwsConnection): S3Client =>
   new S3Client({
-    region: place.AWS_REGION,
+    ...connectionOf(place),
     maxAttempts,
-    ...(place.AWS_ENDPOINT_URL !== undefined && { ...emulated(place.AWS_ENDPOINT_URL, place), forcePathStyle: true }),
+    forcePathStyle: place.AWS_ENDPOINT_URL !== undefined,
   });
 
 export const sqsClient = (place: AwsConnection): SQSClient =>
   new SQSClient({
-    region: place.AWS_REGION,
+    ...connectionOf(place),
     // An emulator's queue URLs name hosts that not every machine resolves; the endpoint is the same anyway.
-    ...(place.AWS_ENDPOINT_URL !== undefined && {
-      ...emulated(place.AWS_ENDPOINT_URL, place),
-      useQueueUrlAsEndpoint: false,
-    }),
+    useQueueUrlAsEndpoint: place.AWS_ENDPOINT_URL === undefined,
   });

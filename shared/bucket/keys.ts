@@ -46,10 +46,8 @@ export const outcomesPrefix = (importId: string): string => `${prefixes.outcomes
 export const outcomesKey = (importId: string, batch: number): string =>
   `${outcomesPrefix(importId)}${padded(batch)}.json`;
 /** Which batch outcomes are of; undefined where a key is of something else. */
-export const batchOfOutcomes = (key: string): number | undefined => {
-  const number = key.startsWith(prefixes.outcomes) ? /\/(\d+)\.json$/.exec(key)?.[1] : undefined;
-  return number === undefined ? undefined : Number(number);
-};
+export const batchOfOutcomes = (key: string): number | undefined =>
+  key.startsWith(prefixes.outcomes) ? batchOfKey(key) : undefined;
 /** What an import may send, written before it enters the register. The digest keeps two readings of one file apart. */
 export const possibleLeadsKey = (importId: string, digest: string): string =>
   `${prefixes.possibleLeads}${importId}-${digest}`;

@@ -60,7 +60,7 @@ const openText = async (
   const { encoding, isTold } = known;
   const text = await peek(decodeText(bytes, encoding, isTold), (taken) => lengthOf(taken) >= limits.headerBytes);
   const head = text.taken.join('');
-  const dialect = known.dialect ?? detectDialect(head);
+  const dialect = detectDialect(head);
   const found = await seekHeader(faultsAsItems(readRecords(text.all, dialect)), known.header);
   if (found === undefined)
     return fileFault('empty_file', 'The file is empty: expected a header line and one lead a row.');

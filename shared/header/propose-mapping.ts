@@ -6,7 +6,7 @@ import { reportColumnOf } from '../table/report-columns.ts';
 import { foldedName } from '../words/folded-name.ts';
 import { knownColumnOf } from './column-name.ts';
 import { nameOf } from './distinct-titles.ts';
-import type { Meaning } from './mapping.ts';
+import { type Meaning, repaidColumnOf } from './mapping.ts';
 import { columnsOf } from './mapping-words.ts';
 import { holdsMoney, reads, resemblingColumn } from './resembling-column.ts';
 import { type ColumnProposal, filledIn, type SeenColumn } from './seen-column.ts';
@@ -70,14 +70,7 @@ const amount = { meaning: 'loan.requested_amount', why: 'it holds amounts of mon
 
 /** Whether somebody has said that a column tells how often loans are repaid. */
 const isFrequency = ({ title }: SeenColumn, decided: ReadonlyMap<string, Meaning>): boolean =>
-  [...decided.values()].some(
-    (meaning) =>
-      typeof meaning === 'object' &&
-      meaning !== null &&
-      'repaid' in meaning &&
-      typeof meaning.repaid === 'object' &&
-      foldedName(meaning.repaid.column) === foldedName(title),
-  );
+  [...decided.values()].flatMap(repaidColumnOf).some((name) => foldedName(name) === foldedName(title));
 
 /** Nobody can say what it is, and nobody has to. */
 const empty = { meaning: null, why: 'empty', certainty: 'known' } as const;

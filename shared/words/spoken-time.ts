@@ -1,3 +1,5 @@
+import { counted } from './counted.ts';
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Making one takes longer than all else that a small report does. */
@@ -29,8 +31,6 @@ export const spokenMoment = (iso: string, timeZone: string): string => {
   const day = `${part('day')} ${part('month')} ${part('year')}`;
   return `${day}, ${part('hour')}:${part('minute')} ${part('dayPeriod')} ${part('timeZoneName')}`;
 };
-
-const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /** How long something took, as a person says it: `12 seconds`, `1 minute 5 seconds`, `8 hours 20 minutes`. */
 export const spokenDuration = (ms: number): string => {

@@ -26,20 +26,19 @@ interface Piece {
   readonly isBracket: boolean;
 }
 
-const piecesOf = (section: string): Piece[] =>
-  [...section.matchAll(pieces)].map(([, quoted, escaped, padding, bracket, sign = '']) => {
+const piecesOf = (format: string): Piece[] =>
+  [...format.matchAll(pieces)].map(([, quoted, escaped, padding, bracket, sign = '']) => {
     const literal = quoted ?? escaped ?? (padding === undefined ? undefined : '');
     return { literal, code: (bracket ?? sign).toLowerCase(), isBracket: bracket !== undefined };
   });
 
 /** The first section of a format: that of numbers above zero. */
-const firstSection = (code: string): string => {
-  let section = '';
-  for (const [piece, quoted, escaped, padding, bracket] of code.matchAll(pieces)) {
-    if (piece === ';' && [quoted, escaped, padding, bracket].every((each) => each === undefined)) break;
-    section += piece;
-  }
-  return section;
+const firstSection = (code: string): Piece[] => {
+  const all = piecesOf(code);
+  const end = all.findIndex(
+    ({ literal, code: sign, isBracket }) => literal === undefined && !isBracket && sign === ';',
+  );
+  return end === -1 ? all : all.slice(0, end);
 };
 
 /** Signs that a phone or a number of some register has between its digits. */
@@ -61,7 +60,7 @@ const maskOf = (all: readonly Piece[]): NumberFormat | undefined => {
 };
 
 const formatOfCode = (code: string): NumberFormat => {
-  const all = piecesOf(firstSection(code));
+  const all = firstSection(code);
   const meant = all.filter(({ literal }) => literal === undefined);
   const signs = meant.filter(({ isBracket }) => !isBracket).map(({ code: sign }) => sign);
   const text = signs.join('');

@@ -101,8 +101,7 @@ const inFile = async (store: ObjectStore, manifest: Manifest, holds: (text: stri
   let [rows, others] = [0, 0];
   if (input.kind === 'fault') return { rows, others, documents: [], shared: [] };
   const read = await input.table.read(async (table) => {
-    const all = [{ cells: table.header.cells }];
-    for (const { cells } of all) if (cells.some(holds)) rows += 1;
+    if (table.header.cells.some(holds)) rows += 1;
     for await (const record of eachRecord(table.groups))
       if (record.kind !== 'fault') {
         if (record.cells.some(holds)) rows += 1;

@@ -2,7 +2,6 @@ import { distinctTitles } from '../../../shared/header/distinct-titles.ts';
 import { headerRules } from '../../../shared/header/find-header.ts';
 import { noMapping } from '../../../shared/header/mapping.ts';
 import type { SeenColumn } from '../../../shared/header/seen-column.ts';
-import type { TableFormat } from '../../../shared/table/table.ts';
 import type { FileFault } from '../../../shared/words/file-fault.ts';
 import { readTable } from '../places/input-file.ts';
 
@@ -13,7 +12,6 @@ const seenValues = 1_000;
 /** A file as a person sees it before it is mapped. */
 export interface SeenFile {
   readonly kind: 'seen';
-  readonly format: TableFormat;
   readonly columns: readonly SeenColumn[];
   readonly rows: number;
 }
@@ -36,7 +34,7 @@ export const seeFile = (file: string, sheet?: string): Promise<SeenFile | FileFa
       }
       const titles = distinctTitles(csv.header.cells);
       const columns = titles.map((title, position) => ({ title, values: counts[position] ?? new Map() }));
-      return { kind: 'seen', format: csv.format, columns, rows };
+      return { kind: 'seen', columns, rows };
     },
     { header: headerRules(noMapping, true), sheet },
   );

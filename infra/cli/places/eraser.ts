@@ -10,7 +10,6 @@ import { connectAws } from '../../../shared/aws/connect-aws.ts';
 import { importIdOf } from '../../../shared/bucket/import-id.ts';
 import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
 import type { Manifest } from '../../../shared/state/manifest.ts';
-import { shellWord } from '../../../shared/words/escaping.ts';
 import { LocalBucket } from '../../laptop/local-bucket.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import type { PlaceOptions } from './place.ts';
@@ -23,7 +22,6 @@ export type Erased = { readonly key: string; readonly versionId?: string | undef
 /** A place whose objects can be removed for good, with all of their versions. */
 export interface ErasingPlace {
   readonly store: ObjectStore;
-  readonly option: string;
   /** Whether the dropped file of an import is the one that lies under its key, and no later one of its name. */
   isSource(manifest: Pick<Manifest, 'importId' | 'source'>): boolean;
   /** @returns how many objects and versions were there */
@@ -71,7 +69,6 @@ const openStackEraser = async (stack: string): Promise<ErasingPlace> => {
   const client = s3Client(aws);
   return {
     store: connectAws({ ...aws, BUCKET_NAME: bucket }).store,
-    option: `--stack ${shellWord(stack)}`,
     isSource: () => true,
     erase: (what) => eraseVersions(client, bucket, what),
     finish: () => undefined,
@@ -89,7 +86,6 @@ export const openEraser = async ({ state, stack }: PlaceOptions): Promise<Erasin
   const store = new LocalBucket(state);
   return {
     store,
-    option: `--state ${shellWord(state)}`,
     isSource: ({ importId, source: { bucket, key } }) => {
       const eventTime = store.writtenAt(key);
       return eventTime !== undefined && importIdOf({ bucket, key, eventTime }) === importId;

@@ -1,13 +1,14 @@
-import { type Dirent, readFileSync } from 'node:fs';
-import { lstat, readdir, realpath } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { prefixes } from '../../../shared/bucket/keys.ts';
 import { headerRules } from '../../../shared/header/find-header.ts';
 import { matchHeader } from '../../../shared/header/header.ts';
 import { type Mapping, noMapping } from '../../../shared/header/mapping.ts';
 import { readMappingFile } from '../../../shared/header/mapping-file.ts';
 import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
 import { documentNames } from '../../../shared/lead/cells/list.ts';
-import { type FolderTree, namedFiles } from '../../../shared/state/named-files.ts';
+import { DocumentNames } from '../../../shared/state/documents.ts';
+import { DocumentFolder } from '../../laptop/document-folder.ts';
 import { readTable } from './input-file.ts';
 
 /** Documents that a file names, and which of them are in a directory. */
@@ -45,41 +46,14 @@ const namesIn = async (file: string, mapping: Mapping, sheet?: string): Promise<
   return names;
 };
 
-/** A directory as a tree of names. Links are never followed: they may lead anywhere, or nowhere. */
-const directoryTree = (directory: string): FolderTree => {
-  const at = (path: string): string => join(directory, path);
-  const isOwn = async (path: string): Promise<boolean> => {
-    if ((await lstat(directory)).isSymbolicLink()) return false;
-    const [top, real] = await Promise.all([realpath(directory), realpath(at(path))]);
-    return real === join(top, path);
-  };
-  const entriesOf = async (path: string): Promise<readonly Dirent[]> =>
-    (await isOwn(path)) ? readdir(at(path), { withFileTypes: true }) : [];
-  return {
-    folder: async (path) => {
-      // A folder that is not there has nothing in it.
-      const entries = await entriesOf(path).catch(() => []);
-      const named = (isWanted: (entry: Dirent) => boolean): string[] =>
-        entries.filter(isWanted).map(({ name }) => name);
-      return { files: named((entry) => entry.isFile()), folders: named((entry) => entry.isDirectory()), isWhole: true };
-    },
-    // Each folder is known as a whole.
-    has: async () => false,
-  };
-};
-
 /** Looks in a directory for the documents that a file names. */
 export const namedDocuments = async (
   file: string,
   directory: string,
   { mapping, sheet }: { readonly mapping?: string | undefined; readonly sheet?: string | undefined } = {},
 ): Promise<NamedDocuments> => {
-  const names = [...(await namesIn(file, await mappingAt(mapping), sheet))];
-  const tree = directoryTree(directory);
-  const named = await Promise.all(names.map((name) => namedFiles(name, tree)));
-  const paths = new Set(named.flatMap((each) => (each.kind === 'files' ? each.paths : [])));
-  return {
-    found: [...paths].map((name) => ({ name, path: join(directory, name) })),
-    missing: named.filter(({ kind }) => kind !== 'files').length,
-  };
+  const wanted = await namesIn(file, await mappingAt(mapping), sheet);
+  const folder = new DocumentFolder(directory, prefixes.documents);
+  const { names, unresolved } = await new DocumentNames(folder, { header: '', folder: '' }).resolve([...wanted]);
+  return { found: names.map((name) => ({ name, path: join(directory, name) })), missing: unresolved.length };
 };

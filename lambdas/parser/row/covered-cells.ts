@@ -1,5 +1,9 @@
 import type { CellRange, TableRecord } from '../../../shared/table/table.ts';
 
+/** Whether a merge covers a cell: all of its cells but the first, which shows its value. */
+export const isCovered = ({ top, left, bottom, right }: CellRange, line: number, position: number): boolean =>
+  line >= top && line <= bottom && position >= left && position <= right && (line > top || position > left);
+
 /** Empties cells that a merge covers: what a file still holds there nobody sees. Records come in the order of their rows. */
 export class CoveredCells {
   readonly #toCome: CellRange[];
@@ -16,11 +20,8 @@ export class CoveredCells {
       this.#toCome.pop();
     }
     this.#active = this.#active.filter(({ bottom }) => bottom >= line);
-    const isCovered = (position: number): boolean =>
-      this.#active.some(
-        ({ top, left, right }) => position >= left && position <= right && (line > top || position > left),
-      );
-    if (this.#active.length === 0 || !cells.some((cell, position) => cell !== '' && isCovered(position))) return record;
-    return { ...record, cells: cells.map((cell, position) => (isCovered(position) ? '' : cell)) };
+    const isHidden = (position: number): boolean => this.#active.some((merge) => isCovered(merge, line, position));
+    if (this.#active.length === 0 || !cells.some((cell, position) => cell !== '' && isHidden(position))) return record;
+    return { ...record, cells: cells.map((cell, position) => (isHidden(position) ? '' : cell)) };
   }
 }

@@ -10,15 +10,18 @@ export const reportCell = (cells: readonly string[], plan: RowPlan, name: string
   return position === undefined ? '' : (cells[position] ?? '').trim();
 };
 
+/** The problems that a report has given a row that comes back: each its code, and its column. */
+const problemsIn = (cells: readonly string[], plan: RowPlan): readonly (readonly [code: string, column: string])[] =>
+  reportCell(cells, plan, reportColumns.errorCode)
+    .split(';')
+    .map((entry) => entry.split(':').map((part) => part.trim()))
+    .map(([code = '', column = '']) => [code, column]);
+
 /** The columns of which a report has said that they hold a formula, and no value. */
-export const formulaColumns = (cells: readonly string[], plan: RowPlan): ReadonlySet<string> =>
-  new Set(
-    reportCell(cells, plan, reportColumns.errorCode)
-      .split(';')
-      .map((entry) => entry.trim().split(':'))
-      .filter(([code]) => code === ('formula_without_value' satisfies ProblemCode))
-      .map(([, column = '']) => column),
-  );
+export const formulaColumns = (cells: readonly string[], plan: RowPlan): ReadonlySet<string> => {
+  const wanted: ProblemCode = 'formula_without_value';
+  return new Set(problemsIn(cells, plan).flatMap(([code, column]) => (code === wanted ? [column] : [])));
+};
 
 /** How rows ended whose ids the report has always written. */
 const withOwnId: ReadonlySet<string> = new Set<Status>(['created', 'created_documents_incomplete']);
@@ -45,11 +48,7 @@ const importIn = /\bimport (\d{8}T\d{6}Z-[0-9a-f]{8})\b/;
 
 /** The codes that a report has given a row that comes back. */
 const codesOf = (cells: readonly string[], plan: RowPlan): ReadonlySet<string> =>
-  new Set(
-    reportCell(cells, plan, reportColumns.errorCode)
-      .split(';')
-      .map((entry) => entry.replace(/:.*$/, '').trim()),
-  );
+  new Set(problemsIn(cells, plan).map(([code]) => code));
 
 /** What a report says of an id that a person wrote: taken away again, the row is as open as before. */
 const wrongAnswers: ReadonlySet<string> = new Set<ProblemCode>(['lead_not_found', 'other_lead']);

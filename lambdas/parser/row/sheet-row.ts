@@ -1,14 +1,12 @@
 import { requiredColumns } from '../../../shared/lead/lead.ts';
 import { reportColumns } from '../../../shared/table/report-columns.ts';
-import type { CellRange, TableRecord } from '../../../shared/table/table.ts';
+import type { TableRecord } from '../../../shared/table/table.ts';
 import { type Problem, problem } from '../../../shared/words/problem.ts';
 import { cellAt, rangeName } from '../../../shared/workbook/cell-place.ts';
+import { isCovered } from './covered-cells.ts';
 import { reportCell } from './retry-row.ts';
 import type { RowPlan } from './row-plan.ts';
 import type { RowReading } from './row-reading.ts';
-
-const isCovered = ({ top, left, bottom, right }: CellRange, line: number, position: number): boolean =>
-  line >= top && line <= bottom && position >= left && position <= right && (line > top || position > left);
 
 /** A problem of a cell that another one covers says which. */
 const withMerge = (found: Problem, line: number, { header, facts: { merges } }: RowPlan): Problem => {
