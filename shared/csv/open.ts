@@ -4,54 +4,41 @@ import { limits } from '../limits.ts';
 import { lengthOf, peek } from '../table/peek.ts';
 import { notCsv } from '../table/recognise-kind.ts';
 import { seekHeader, tableOf } from '../table/seek-header.ts';
-import type { KnownFormat, OpenBytes, OpenTable, RecordGroup } from '../table/table.ts';
+import type { KnownFormat, OpenBytes, OpenTable } from '../table/table.ts';
+import { TableFault } from '../table/table-fault.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
 import { detectDialect } from './dialect.ts';
 import { announcedEncoding, decodeText, type Encoding, NotUtf8, singleByteEncoding } from './encoding.ts';
 import { faultOfHeader } from './header-fault.ts';
 import { readRecords } from './records.ts';
 
-/** More bytes than the limit, seen while they stream by. */
-class TooManyBytes extends Error {
-  override readonly name = 'TooManyBytes';
-}
-
 async function* inflated(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip();
   pipeline(Readable.from(bytes), gunzip, () => {
     // The iteration meets every error; this callback only keeps it from being unhandled.
   });
-  yield* gunzip as AsyncIterable<Uint8Array>;
+  try {
+    yield* gunzip as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error;
+    throw new TableFault('not_gzip', 'The name ends in .gz, but the file is not gzip or is damaged.');
+  }
 }
 
 async function* bounded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let sizeBytes = 0;
   for await (const chunk of bytes) {
     sizeBytes += chunk.length;
-    if (sizeBytes > limits.maxFileBytes) throw new TooManyBytes('the file is larger than the limit');
+    if (sizeBytes > limits.maxFileBytes)
+      throw new TableFault('file_too_large', `The file holds more than ${limits.maxFileBytes} bytes of text.`);
     yield chunk;
   }
 }
 
-const faultOfStream = (error: unknown): FileFault => {
-  if (error instanceof TooManyBytes) {
-    const message = `The file holds more than ${limits.maxFileBytes} bytes of text.`;
-    return fileFault('file_too_large', message);
-  }
-  if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
-    return fileFault('not_gzip', 'The name ends in .gz, but the file is not gzip or is damaged.');
-  }
+const faultIn = (error: unknown): FileFault => {
+  if (error instanceof TableFault) return error.fault;
   throw error;
 };
-
-async function* faultsAsItems(groups: AsyncIterable<RecordGroup>): AsyncGenerator<RecordGroup> {
-  try {
-    yield* groups;
-  } catch (error) {
-    if (error instanceof NotUtf8) throw error;
-    yield [faultOfStream(error)];
-  }
-}
 
 const openText = async (
   bytes: AsyncIterable<Uint8Array>,
@@ -61,7 +48,7 @@ const openText = async (
   const text = await peek(decodeText(bytes, encoding, isTold), (taken) => lengthOf(taken) >= limits.headerBytes);
   const head = text.taken.join('');
   const dialect = detectDialect(head);
-  const found = await seekHeader(faultsAsItems(readRecords(text.all, dialect)), known.header);
+  const found = await seekHeader(readRecords(text.all, dialect), known.header);
   if (found === undefined)
     return fileFault('empty_file', 'The file is empty: expected a header line and one lead a row.');
   if ('kind' in found) return found;
@@ -94,8 +81,7 @@ export const openCsv = async ({ open, gzip }: CsvFile, known: KnownFormat = {}):
     await bytes.close();
     return fault;
   } catch (error) {
-    if (error instanceof NotUtf8) throw error;
-    return faultOfStream(error);
+    return faultIn(error);
   }
 };
 
@@ -118,6 +104,6 @@ export const readCsv = async <Result>(
     if (!(error instanceof NotUtf8)) throw error;
   }
   const raw = await file.open();
-  const encoding = await singleByteEncoding(bounded(file.gzip ? inflated(raw) : raw)).catch(faultOfStream);
+  const encoding = await singleByteEncoding(bounded(file.gzip ? inflated(raw) : raw)).catch(faultIn);
   return 'kind' in encoding ? encoding : opened({ ...known, encoding });
 };

@@ -1,19 +1,16 @@
 import { CsvError, type Parser, parse } from 'csv-parse';
 import { limits } from '../limits.ts';
 import type { RecordGroup, TableRecord } from '../table/table.ts';
+import { TableFault } from '../table/table-fault.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
 import type { Dialect } from './dialect.ts';
 
 const lineBreaksIn = (text: string): number => text.match(/\r\n|\n|\r/g)?.length ?? 0;
 
-/** Blank lines before a record: the parser keeps one character of each at the beginning of the record's own text. */
-const blankLinesBefore = (raw: string): number => /^[\r\n]*/.exec(raw)?.[0].length ?? 0;
-
 /** Finds the cells in quotes: where each cell begins follows from the lengths of those before it. */
 const quotedCells = (raw: string, cells: readonly string[]): number[] => {
-  if (!raw.includes('"')) return [];
   const quoted: number[] = [];
-  let at = blankLinesBefore(raw);
+  let at = 0;
   for (const [position, cell] of cells.entries()) {
     const isQuoted = raw[at] === '"';
     if (isQuoted) quoted.push(position);
@@ -23,150 +20,96 @@ const quotedCells = (raw: string, cells: readonly string[]): number[] => {
   return quoted;
 };
 
-/** Lines of a record's text before the quote that is still open at its end: the last one, doubled quotes aside. */
-const linesBeforeOpenQuote = (raw: string): number => {
-  const text = raw.replaceAll('""', '');
-  return lineBreaksIn(text.slice(blankLinesBefore(raw), text.lastIndexOf('"')));
-};
-
-const tooLarge = (line: number): FileFault =>
-  fileFault(
-    'record_too_large',
-    `The row that starts on line ${line} is longer than ${limits.maxRecordBytes} bytes.`,
-    line,
-  );
-
-const tooManyCells = (line: number): FileFault =>
-  fileFault(
-    'too_many_columns',
-    `The row that starts on line ${line} has more than ${limits.maxRecordCells} cells.`,
-    line,
-  );
-
-const tooManyBlankLines = (line: number): FileFault =>
-  fileFault('too_many_rows', `The file has more than ${limits.maxRows} lines without content.`, line);
-
-/** Which cell of its row an error is about, as far as the parser knows. */
-const cellOf = (error: CsvError): string => {
-  const position = error['column'];
-  return typeof position === 'number' ? `in cell ${position + 1} ` : '';
-};
-
 /** How programs write quotes that this is not, by the text before the error. */
 const quoteHabit = (raw: string): string => {
   if (raw.includes('\\"')) return ': a backslash stands before it, where CSV doubles a quote';
   return /(?:^|[,;\t|])[ \u00a0]+"/.test(raw) ? ': there is a space between the delimiter and the quote' : '';
 };
 
+const tooLarge = (line: number): TableFault =>
+  new TableFault(
+    'record_too_large',
+    `The row that starts on line ${line} is longer than ${limits.maxRecordBytes} bytes.`,
+    line,
+  );
+
+/** @param line on which the record starts that the parser was in */
 const faultOf = (error: CsvError, line: number): FileFault => {
+  const raw = String(error['raw'] ?? '');
   switch (error.code) {
     case 'CSV_QUOTE_NOT_CLOSED': {
-      const opensOn = line + linesBeforeOpenQuote(String(error['raw'] ?? ''));
+      // The quote that is still open is the last one, doubled ones aside.
+      const text = raw.replaceAll('""', '');
+      const opensOn = line + lineBreaksIn(text.slice(0, text.lastIndexOf('"')));
       const message = `A quote that opens on line ${opensOn} is never closed, so nothing after it can be read.`;
       return fileFault('unclosed_quote', message, opensOn);
     }
     case 'CSV_INVALID_CLOSING_QUOTE':
-    case 'INVALID_OPENING_QUOTE':
-      return fileFault(
-        'stray_quote',
-        `A quote is in the wrong place ${cellOf(error)}in the row that starts on line ${line}${quoteHabit(String(error['raw'] ?? ''))}.`,
-        line,
-      );
+    case 'INVALID_OPENING_QUOTE': {
+      const cell = typeof error['column'] === 'number' ? `in cell ${error['column'] + 1} ` : '';
+      const message = `A quote is in the wrong place ${cell}in the row that starts on line ${line}${quoteHabit(raw)}.`;
+      return fileFault('stray_quote', message, line);
+    }
     case 'CSV_MAX_RECORD_SIZE':
-      return tooLarge(line);
+      return tooLarge(line).fault;
     default:
       throw error;
   }
 };
 
-/** Thrown in the middle of the text where a bound is exceeded, with the fault that it comes to on a line. */
-class BoundExceeded extends Error {
-  override readonly name = 'BoundExceeded';
-  readonly faultOn: (line: number) => FileFault;
+/** Bytes handed to the parser at once. */
+const sliceBytes = 16 * 1024;
 
-  constructor(faultOn: (line: number) => FileFault) {
-    super('the text exceeds a bound');
-    this.faultOn = faultOn;
-  }
-}
-
-const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
-
-/** Characters handed to the parser at once. */
-const sliceCharacters = 16 * 1024;
-
-/**
- * Follows the text on its way through the parser: which line it is on, and how much went by without a record coming out.
- * The parser's own bound counts neither delimiters nor quotes, and it keeps blank lines as text of the next record.
- */
-class TextPosition {
-  /** Line on which the next record starts, blank lines before it not yet counted. */
-  #line = 1;
-  #fed = 0;
-  #fedAtRecord = 0;
-  #blank = 0;
-
-  /** Line on which a record starts whose own text this is. */
-  startOf(raw: string): number {
-    return this.#line + blankLinesBefore(raw);
-  }
-
-  record(cells: readonly string[], raw: string): TableRecord {
-    if (cells.length > limits.maxRecordCells) throw new BoundExceeded(tooManyCells);
-    this.#fedAtRecord = this.#fed;
-    const line = this.startOf(raw);
-    // The text ends with the beginning of its own line end, and only quotes can hold others.
-    this.#line = line + (raw.includes('"') ? lineBreaksIn(raw.slice(line - this.#line)) : 1);
-    return { kind: 'record', line, cells, quoted: quotedCells(raw, cells) };
-  }
-
-  async *slices(text: AsyncIterable<string>): AsyncGenerator<string> {
-    for await (const chunk of text) {
-      for (let at = 0; at < chunk.length; ) {
-        const end = at + sliceCharacters;
-        // The two halves of a character beyond the first plane stay together: the parser takes each slice apart into bytes.
-        const slice = chunk.slice(at, isHighSurrogate(chunk.charCodeAt(end - 1)) ? end + 1 : end);
-        at += slice.length;
-        this.#fed += slice.length;
-        const isBlank = /^[\r\n]*$/.test(slice);
-        if (isBlank) this.#fedAtRecord = this.#fed;
-        this.#blank = isBlank ? this.#blank + slice.length : 0;
-        // A line ends with two characters at most.
-        if (this.#blank > 2 * limits.maxRows) throw new BoundExceeded(tooManyBlankLines);
-        if (this.#fed - this.#fedAtRecord > limits.maxRecordBytes + 2 * sliceCharacters)
-          throw new BoundExceeded(tooLarge);
-        yield slice;
-      }
-    }
+/** The parser takes bytes; a character that is cut in two is whole again in its cell. */
+async function* slicesOf(text: AsyncIterable<string>): AsyncGenerator<Buffer> {
+  for await (const chunk of text) {
+    const bytes = Buffer.from(chunk);
+    for (let at = 0; at < bytes.length; at += sliceBytes) yield bytes.subarray(at, at + sliceBytes);
   }
 }
 
 /** Hands a slice to the parser, or tells it that there is no more; it has parsed all of it when this returns. */
-const feed = (parser: Parser, slice: string | undefined): Promise<void> =>
+const feed = (parser: Parser, slice?: Buffer): Promise<void> =>
   new Promise((resolve, reject) => {
     const settled = (error?: Error | null): void => (error ? reject(error) : resolve());
     if (slice === undefined) parser.end(settled);
     else parser.write(slice, settled);
   });
 
+const noQuotes: readonly number[] = [];
+
 /**
- * Reads text as records, in order. Blank lines are skipped and counted, and so are lines of empty cells, as spreadsheets
- * leave them below a table. The last item is a fault where the text cannot be read to its end; whatever the stream below
- * throws is thrown on.
+ * Reads text as records, in order. Lines without content are left out and counted: blank ones, and those of empty cells,
+ * as spreadsheets leave them below a table. The last item is a fault where the text cannot be read to its end; whatever
+ * the stream below throws is thrown on.
  */
 export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect): AsyncGenerator<RecordGroup> {
-  const position = new TextPosition();
   let group: TableRecord[] = [];
-  let skip = dialect.sepLine;
+  /** On which the next record starts. */
+  let line = 1;
+  let isSepLine = dialect.sepLine;
   let blank = 0;
+  /** Bytes of slices behind the one that held the latest record: the parser's own bound counts neither delimiters nor quotes. */
+  let unread = 0;
   // Records are kept here, a slice of text at a time: the parser's own stream would hand on each of them alone.
   const on_record = (parsed: unknown): null => {
     const { record: cells, raw } = parsed as { readonly record: string[]; readonly raw: string };
-    const record = position.record(cells, raw);
-    if (skip) skip = false;
-    else if (cells.some((cell) => cell.trim() !== '')) group.push(record);
+    if (cells.length > limits.maxRecordCells) {
+      const message = `The row that starts on line ${line} has more than ${limits.maxRecordCells} cells.`;
+      throw new TableFault('too_many_columns', message, line);
+    }
+    const hasQuotes = raw.includes('"');
+    if (isSepLine) isSepLine = false;
+    else if (cells.some((cell) => cell.trim() !== ''))
+      group.push({ kind: 'record', line, cells, quoted: hasQuotes ? quotedCells(raw, cells) : noQuotes });
     else blank += 1;
-    if (blank > limits.maxRows) throw new BoundExceeded(() => tooManyBlankLines(record.line));
+    if (blank > limits.maxRows) {
+      const message = `The file has more than ${limits.maxRows} lines without content.`;
+      throw new TableFault('too_many_rows', message, line);
+    }
+    // The text ends with the beginning of its own line end, and only quotes can hold others.
+    line += hasQuotes ? lineBreaksIn(raw) : 1;
+    unread = 0;
     return null;
   };
   const parser = parse({
@@ -175,7 +118,6 @@ export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect
     on_record,
     raw: true,
     relax_column_count: true,
-    skip_empty_lines: true,
     max_record_size: limits.maxRecordBytes,
   });
   // Every error comes with the slice that it is in; this listener only keeps it from being unhandled.
@@ -186,17 +128,19 @@ export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect
     return records;
   };
   try {
-    for await (const slice of position.slices(text)) {
+    for await (const slice of slicesOf(text)) {
+      unread += slice.length;
+      // A character has at most three bytes.
+      if (unread > 3 * limits.maxRecordBytes) throw tooLarge(line);
       await feed(parser, slice);
       if (group.length > 0) yield taken();
     }
-    await feed(parser, undefined);
+    await feed(parser);
     yield taken();
   } catch (error) {
     // What was read before it comes first.
-    if (error instanceof BoundExceeded) yield [...taken(), error.faultOn(position.startOf(''))];
-    else if (error instanceof CsvError)
-      yield [...taken(), faultOf(error, position.startOf(String(error['raw'] ?? '')))];
+    if (error instanceof TableFault) yield [...taken(), error.fault];
+    else if (error instanceof CsvError) yield [...taken(), faultOf(error, line)];
     else throw error;
   } finally {
     parser.destroy();

@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise, fromFdPromise, type ZipFile } from 'yauzl';
 import { limits } from '../limits.ts';
-import { damaged, tooLarge, WorkbookFault } from './workbook-fault.ts';
+import { TableFault } from '../table/table-fault.ts';
+import { damaged, tooLarge } from './workbook-fault.ts';
 
 /** `/xl/Worksheets\Sheet1.xml` and `xl/worksheets/sheet1.xml` are one part. */
 const folded = (name: string): string => name.replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase();
@@ -11,7 +12,7 @@ const isOfDisk = (error: unknown): boolean => error instanceof Error && 'syscall
 
 /** What the library meets in a zip that is none, or is cut off. */
 const faultOf = (error: unknown): unknown =>
-  isOfDisk(error) || error instanceof WorkbookFault ? error : damaged('The workbook is damaged or cut off.');
+  isOfDisk(error) || error instanceof TableFault ? error : damaged('The workbook is damaged or cut off.');
 
 /** The parts of a zip, by names without case. */
 export class Archive {
@@ -25,7 +26,7 @@ export class Archive {
 
   /**
    * @param source a file that stays open, or its bytes
-   * @throws WorkbookFault where it is no whole zip
+   * @throws TableFault where it is no whole zip
    */
   static async open(source: number | Buffer): Promise<Archive> {
     const entries = new Map<string, Entry>();
@@ -55,13 +56,13 @@ export class Archive {
 
   /**
    * The bytes of a part, held against its checksum once all are read.
-   * @throws WorkbookFault where it is not there, is encrypted, larger than the limit or other than its checksum says
+   * @throws TableFault where it is not there, is encrypted, larger than the limit or other than its checksum says
    */
   async *part(name: string): AsyncGenerator<Uint8Array> {
     const entry = this.#entries.get(folded(name));
     if (entry === undefined) throw damaged('A part of the workbook is missing.');
     if (entry.isEncrypted())
-      throw new WorkbookFault('workbook_protected', 'The workbook is protected by a password, so it cannot be read.');
+      throw new TableFault('workbook_protected', 'The workbook is protected by a password, so it cannot be read.');
     let [sum, sizeBytes] = [0, 0];
     try {
       for await (const chunk of await this.#zip.openReadStreamPromise(entry)) {

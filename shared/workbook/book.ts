@@ -110,7 +110,7 @@ const readSheets = async (
 /**
  * Reads what a workbook says of itself; what is none is a fault.
  * @param source a file that stays open while its sheets are read, or its bytes
- * @throws WorkbookFault where it is damaged, protected or too large
+ * @throws TableFault where it is damaged, protected or too large
  */
 export const openBook = async (source: number | Buffer): Promise<Book | FileFault> => {
   const archive = await Archive.open(source);

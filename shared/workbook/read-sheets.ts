@@ -1,9 +1,10 @@
 import { limits } from '../limits.ts';
 import type { TableRecord } from '../table/table.ts';
+import { TableFault } from '../table/table-fault.ts';
 import type { FileFault } from '../words/file-fault.ts';
 import { type Book, openBook, type SheetEntry } from './book.ts';
 import { SheetReader } from './sheet.ts';
-import { tooLarge, WorkbookFault } from './workbook-fault.ts';
+import { tooLarge } from './workbook-fault.ts';
 
 const lengthOf = ({ cells }: TableRecord): number => cells.reduce((sum, cell) => sum + cell.length, 0);
 
@@ -36,7 +37,7 @@ export const readSheets = async (
       if (sheet.isVisible && isWanted(sheet.name)) sheets.set(sheet.name, await rowsOf(book, sheet));
     return sheets;
   } catch (error) {
-    if (error instanceof WorkbookFault) return { fault: error.fault };
+    if (error instanceof TableFault) return { fault: error.fault };
     throw error;
   }
 };

@@ -1,10 +1,10 @@
 import { type FoundHeader, seekHeader, tableOf } from '../table/seek-header.ts';
 import type { KnownFormat, OpenTable, OpenWarning, RecordGroup, TableFormat } from '../table/table.ts';
+import { TableFault } from '../table/table-fault.ts';
 import { shown } from '../words/escaping.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
 import { type Book, openBook, type SheetEntry, tableEndOf } from './book.ts';
 import { SheetReader } from './sheet.ts';
-import { WorkbookFault } from './workbook-fault.ts';
 
 /** A report of a workbook is what every spreadsheet opens. */
 const formatOf = (sheet: string, is1904: boolean): TableFormat => ({
@@ -34,7 +34,7 @@ async function* faultsAsItems(groups: AsyncIterable<RecordGroup>): AsyncGenerato
   try {
     yield* groups;
   } catch (error) {
-    if (!(error instanceof WorkbookFault)) throw error;
+    if (!(error instanceof TableFault)) throw error;
     yield [error.fault];
   }
 }
@@ -137,7 +137,7 @@ export class WorkbookFile {
       const table = await openSheet(book, known);
       return table.kind === 'fault' ? table : await use(table);
     } catch (error) {
-      if (error instanceof WorkbookFault) return error.fault;
+      if (error instanceof TableFault) return error.fault;
       throw error;
     }
   }

@@ -1,11 +1,12 @@
 import { limits } from '../limits.ts';
 import type { CellRange, RecordGroup, TableRecord } from '../table/table.ts';
+import { TableFault } from '../table/table-fault.ts';
 import { columnOf, rangeOf } from './cell-place.ts';
 import { textOfIsoDate, textOfNumber, unescaped } from './cell-text.ts';
 import { plainNumber } from './number-format.ts';
 import type { SharedStrings } from './shared-strings.ts';
 import type { Styles } from './styles.ts';
-import { damaged, tooLarge, WorkbookFault } from './workbook-fault.ts';
+import { damaged, tooLarge } from './workbook-fault.ts';
 import { type Attributes, readXml } from './xml.ts';
 
 /** What cells refer to. */
@@ -142,7 +143,7 @@ export class SheetReader {
     const text = isWithoutValue ? `=${this.#formula}` : this.#textOfCell();
     if (text === '') return;
     if (position >= limits.maxRecordCells)
-      throw new WorkbookFault('too_many_columns', `Row ${this.#line} has more than ${limits.maxRecordCells} columns.`);
+      throw new TableFault('too_many_columns', `Row ${this.#line} has more than ${limits.maxRecordCells} columns.`);
     if (isWithoutValue) this.#withoutValue.push(position);
     while (this.#cells.length < position) this.#cells.push('');
     if ((this.#cells[position] ?? '') !== '') throw damaged('Two cells of the workbook have one place.');
@@ -184,7 +185,7 @@ export class SheetReader {
     if (this.#length === 0) return;
     const line = this.#line;
     if (this.#length > limits.maxRecordBytes)
-      throw new WorkbookFault('record_too_large', `Row ${line} is longer than ${limits.maxRecordBytes} characters.`);
+      throw new TableFault('record_too_large', `Row ${line} is longer than ${limits.maxRecordBytes} characters.`);
     if (this.#cells.every((cell) => cell.trim() === '')) return;
     this.#rows.push({
       kind: 'record',

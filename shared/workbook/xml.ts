@@ -45,7 +45,7 @@ const ignore = (): void => undefined;
 
 /**
  * Reads a part of a workbook as XML, a piece at a time; it goes on when asked for the next one.
- * @throws WorkbookFault where it is no whole XML, or names entities of its own
+ * @throws TableFault where it is no whole XML, or names entities of its own
  */
 export async function* readXml(bytes: AsyncIterable<Uint8Array>, handlers: XmlHandlers): AsyncGenerator<void> {
   let [fed, fedAtTag, depth] = [0, 0, 0];
