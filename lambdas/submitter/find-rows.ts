@@ -9,10 +9,8 @@ import type { LeadToSend, Row } from '../../shared/state/batch.ts';
 import type { StateOf } from '../../shared/state/row-state.ts';
 import type { Attempt } from './attempt.ts';
 import { candidatesFor, type Judgement, judgeRow, type Knowledge, type WantedLead } from './judge-row.ts';
-import type { KnownLead } from './known-leads.ts';
+import { type KnownLead, knownLead, referenceFor } from './known-leads.ts';
 import type { Listing } from './listings.ts';
-import { referenceFor } from './send-rows.ts';
-
 /** A row that is looked for: its lead may be at the API, or be there twice. */
 export type SoughtRow = Row & { readonly lead: LeadToSend; readonly state: StateOf<'in_doubt'> | StateOf<'verifying'> };
 
@@ -123,8 +121,7 @@ const waitsForAnother = (look: Look, row: SoughtRow, judgements: ReadonlyMap<Row
 const foundLead = ({ attempt }: Look, { lead, state }: SoughtRow, id: string): KnownLead[] => {
   if (state.state !== 'in_doubt') return [];
   const { lastSentAt: createdAt = state.sentAt, until: createdBy } = state;
-  const reference = referenceFor(attempt.batch, lead);
-  return [{ id, fingerprint: lead.fingerprint, createdAt, createdBy, fields: visibleFields(lead.payload), reference }];
+  return [knownLead(attempt.batch, lead, { id, createdAt, createdBy })];
 };
 
 /**

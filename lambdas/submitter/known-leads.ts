@@ -1,5 +1,7 @@
 import type { EpochMs } from '../../shared/clock.ts';
-import type { VisibleFields } from '../../shared/leads-api/visible-lead.ts';
+import { referenceOf } from '../../shared/leads-api/reference.ts';
+import { type VisibleFields, visibleFields } from '../../shared/leads-api/visible-lead.ts';
+import type { Batch, LeadToSend } from '../../shared/state/batch.ts';
 
 /** A lead that the API has certainly created: its id is known. A listing that is to be believed shows it. */
 export interface KnownLead {
@@ -14,6 +16,22 @@ export interface KnownLead {
   /** The reference that its notes carry, where they do. */
   readonly reference: string | undefined;
 }
+
+/** The reference of a lead, where its import asks for one. */
+export const referenceFor = ({ reference }: Batch, { fingerprint }: LeadToSend): string | undefined =>
+  reference === 'notes' ? referenceOf(fingerprint) : undefined;
+
+/** A row's lead, once its id is known. */
+export const knownLead = (
+  batch: Batch,
+  lead: LeadToSend,
+  created: Pick<KnownLead, 'id' | 'createdAt' | 'createdBy'>,
+): KnownLead => ({
+  ...created,
+  fingerprint: lead.fingerprint,
+  fields: visibleFields(lead.payload),
+  reference: referenceFor(batch, lead),
+});
 
 /** More than a quarter of an hour of leads at five a second. */
 const maxKnownLeads = 5_000;

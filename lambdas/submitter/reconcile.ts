@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Trouble } from '../../shared/leads-api/answers.ts';
 import { learnForms } from '../../shared/leads-api/listed-form.ts';
-import { type ListedLead, visibleFields } from '../../shared/leads-api/visible-lead.ts';
+import type { ListedLead } from '../../shared/leads-api/visible-lead.ts';
 import { limits } from '../../shared/limits.ts';
 import { apiKeepsFailing, created, maybeTwice, unconfirmed } from '../../shared/state/endings.ts';
 import type { RowState, StateOf } from '../../shared/state/row-state.ts';
@@ -19,11 +19,10 @@ import {
   wantedBy,
 } from './find-rows.ts';
 import { candidatesFor, coversFrom, type Judgement, unreadAgain } from './judge-row.ts';
-import type { KnownLead } from './known-leads.ts';
+import { type KnownLead, knownLead } from './known-leads.ts';
 import { cannotList, type Reach } from './listings.ts';
 import { isFailingAlone } from './lone-failure.ts';
 import { dueAt } from './next-delivery.ts';
-import { referenceFor } from './send-rows.ts';
 
 /** The moment at which a row was first sent. */
 const sentAt = ({ state }: SoughtRow): EpochMs => (state.state === 'verifying' ? state.doubtedAt : state.sentAt);
@@ -36,18 +35,8 @@ const controlMarginMs = 30_000;
 /** Every lead that this batch or another one of the instance has certainly created since a moment, the oldest first. */
 const knownSince = (attempt: Attempt, since: EpochMs, { known, clock }: SubmitterDependencies): KnownLead[] => {
   const leads = new Map(known.between(since, clock.now()).map((lead) => [lead.id, lead]));
-  for (const { row, id, createdAt, createdBy } of attempt.createdRows) {
-    const { lead } = row;
-    if (createdAt < since) continue;
-    leads.set(id, {
-      id,
-      fingerprint: lead.fingerprint,
-      createdAt,
-      createdBy,
-      fields: visibleFields(lead.payload),
-      reference: referenceFor(attempt.batch, lead),
-    });
-  }
+  for (const { row, ...created } of attempt.createdRows)
+    if (created.createdAt >= since) leads.set(created.id, knownLead(attempt.batch, row.lead, created));
   return [...leads.values()].toSorted((one, other) => one.createdAt - other.createdAt);
 };
 

@@ -1,8 +1,8 @@
 import type { EpochMs } from '../../shared/clock.ts';
 import type { Lead } from '../../shared/lead/lead.ts';
 import type { Sending, Trouble } from '../../shared/leads-api/answers.ts';
-import { referenceOf, withReference } from '../../shared/leads-api/reference.ts';
-import { type ListedLead, sameField, visibleFields } from '../../shared/leads-api/visible-lead.ts';
+import { withReference } from '../../shared/leads-api/reference.ts';
+import { type ListedLead, sameField } from '../../shared/leads-api/visible-lead.ts';
 import { limits } from '../../shared/limits.ts';
 import { type Batch, documentNamingOf, type LeadToSend, type Row } from '../../shared/state/batch.ts';
 import { type FoundDocuments, findDocuments } from '../../shared/state/documents.ts';
@@ -13,6 +13,7 @@ import { problem } from '../../shared/words/problem.ts';
 import { attachDocuments } from './attach-documents.ts';
 import type { Attempt } from './attempt.ts';
 import type { SubmitterDependencies } from './dependencies.ts';
+import { knownLead, referenceFor } from './known-leads.ts';
 import type { JudgedAnswer } from './refusals.ts';
 
 /** One row's turn in an attempt. */
@@ -34,10 +35,6 @@ const attach = async (
   attempt.move(row, next);
   if (trouble !== undefined) attempt.met(trouble);
 };
-
-/** The reference of a lead, where its import asks for one. */
-export const referenceFor = ({ reference }: Batch, { fingerprint }: LeadToSend): string | undefined =>
-  reference === 'notes' ? referenceOf(fingerprint) : undefined;
 
 const payloadOf = (batch: Batch, lead: LeadToSend): Lead => {
   const reference = referenceFor(batch, lead);
@@ -110,14 +107,7 @@ const createLead = async (
     case 'created': {
       const { leadId } = answer;
       attempt.wasAnswered();
-      known.add({
-        id: leadId,
-        fingerprint: lead.fingerprint,
-        createdAt: now,
-        createdBy: now,
-        fields: visibleFields(lead.payload),
-        reference: referenceFor(batch, lead),
-      });
+      known.add(knownLead(batch, lead, { id: leadId, createdAt: now, createdBy: now }));
       const created: StateOf<'attaching'> = {
         state: 'attaching',
         leadId,

@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts';
 import { documentsColumn } from './attached-documents.ts';
 import { businessNumber } from './cells/business-number.ts';
 import { dateOfBirth } from './cells/date.ts';
@@ -6,19 +7,19 @@ import { documentNames, reasons } from './cells/list.ts';
 import { money, monthsInBusiness, wholeNumber } from './cells/number.ts';
 import { phone } from './cells/phone.ts';
 import { postcode, state } from './cells/state-and-postcode.ts';
-import { email, longText, shortText, website } from './cells/text.ts';
-import type { CellReader } from './refusal.ts';
+import { anyText, email, website } from './cells/text.ts';
+import { type CellReader, Refusal } from './refusal.ts';
 
 const billion = 1_000_000_000;
 
 const addressColumns = {
   street_number: wholeNumber({ min: 0, max: 99_999 }),
-  street: shortText,
-  street_type: shortText,
-  suburb: shortText,
+  street: anyText,
+  street_type: anyText,
+  suburb: anyText,
 };
 
-const region = { state, country: shortText };
+const region = { state, country: anyText };
 
 /**
  * The create payload of the Leads API, written once: names and order are those of the API, each member says how its
@@ -26,8 +27,8 @@ const region = { state, country: shortText };
  */
 const leadColumns = {
   customer: {
-    first_name: shortText,
-    last_name: shortText,
+    first_name: anyText,
+    last_name: anyText,
     email,
     phone,
     date_of_birth: dateOfBirth,
@@ -38,13 +39,13 @@ const leadColumns = {
     drivers_license_state: state,
   },
   company: {
-    name: shortText,
+    name: anyText,
     abn: businessNumber,
-    defaults: shortText,
+    defaults: anyText,
     months_in_business: monthsInBusiness,
-    accounting_software: shortText,
-    business_description: longText,
-    industry: shortText,
+    accounting_software: anyText,
+    business_description: anyText,
+    industry: anyText,
     average_monthly_turnover: money({ min: 0, max: billion }),
     website,
     number_of_employees: wholeNumber({ min: 0, max: 1_000_000 }),
@@ -53,7 +54,7 @@ const leadColumns = {
   loan: {
     requested_amount: money({ min: 1, max: billion }),
     installments: wholeNumber({ min: 1, max: 1_000 }),
-    notes: longText,
+    notes: anyText,
     reason_for_loan: reasons,
   },
 };
@@ -75,11 +76,26 @@ const leavesOf = (tree: ColumnTree, prefix = ''): [string, CellReader<unknown>][
     typeof member === 'function' ? [[`${prefix}${name}`, member]] : leavesOf(member, `${prefix}${name}.`),
   );
 
-/** How the cell of each canonical column is read, in the order of the API's schema; the documents come last. */
-export const cellReaders: ReadonlyMap<string, CellReader<unknown>> = new Map([
-  ...leavesOf(leadColumns),
-  [documentsColumn, documentNames],
+/** Cells of free text and lists have bounds of their own; nothing else is longer than a name. */
+const longestTexts: ReadonlyMap<string, number> = new Map([
+  ['company.business_description', limits.maxTextLength],
+  ['loan.notes', limits.maxTextLength],
+  ['loan.reason_for_loan', limits.maxTextLength],
+  [documentsColumn, limits.maxDocumentsPerRow * limits.maxKeyBytes],
 ]);
+
+/** A bound before any pattern: no cell may cost more than its length. */
+const bounded = ([column, read]: [string, CellReader<unknown>]): [string, CellReader<unknown>] => {
+  const most = longestTexts.get(column) ?? limits.maxNameLength;
+  const tooLong = (text: string): Refusal =>
+    new Refusal('too_long', `expected at most ${most} characters, found ${text.length}`);
+  return [column, (text, rules) => (text.length > most ? tooLong(text) : read(text, rules))];
+};
+
+const allColumns: ColumnTree = { ...leadColumns, [documentsColumn]: documentNames };
+
+/** How the cell of each canonical column is read, in the order of the API's schema; the documents come last. */
+export const cellReaders: ReadonlyMap<string, CellReader<unknown>> = new Map(leavesOf(allColumns).map(bounded));
 
 /** Every canonical column, in the order of the API's schema. */
 export const canonicalColumns: readonly string[] = [...cellReaders.keys()];

@@ -33,6 +33,10 @@ const isAre = (count: number): string => (count === 1 ? 'is' : 'are');
 export const beyondFirst = ({ mode, faults, statuses: counts }: Summary): number =>
   mode === 'dry-run' && faults.length === 0 ? counts.not_sent : 0;
 
+/** A step that there is where something is counted. */
+const stepFor = (count: number, text: string, command?: string): Step[] =>
+  count === 0 ? [] : [{ text, ...(command !== undefined && { command }) }];
+
 /** What may have gone wrong without anybody's fault comes first: sending again could make it worse. */
 const doubtSteps = (summary: Summary, { how, unconfirmedCommand }: DropAgain): Step[] => {
   const twice = rowsMaybeTwice(summary);
@@ -42,49 +46,31 @@ const doubtSteps = (summary: Summary, { how, unconfirmedCommand }: DropAgain): S
   const gone = rowsNotAtLumi(summary);
   const others = rowsOfOthers(summary);
   return [
-    ...(gone > 0
-      ? [
-          {
-            text: `Ask lumi for ${counted(gone, 'lead')} that ${gone === 1 ? 'was' : 'were'} created and that its list does not show: ${reportFiles.report} names ${gone === 1 ? 'its id' : 'their ids'}.`,
-          },
-        ]
-      : []),
-    ...(others > 0
-      ? [
-          {
-            text: `Look at lumi for ${counted(others, 'row')} whose ${others === 1 ? 'id is the lead' : 'ids are the leads'} of somebody else: ${reportFiles.report} names them. Documents may be attached to the wrong lead.`,
-          },
-        ]
-      : []),
-    ...(twice > 0
-      ? [
-          {
-            text: `Look at lumi for ${counted(twice, 'lead')} that may be there twice: ${reportFiles.report} names both ids of each. Have one of each two closed.`,
-          },
-        ]
-      : []),
-    ...(shared > 0
-      ? [
-          {
-            text: `Look at lumi for ${counted(shared, 'row')} that ${shared === 1 ? 'has' : 'have'} one lead with another row: ${reportFiles.report} names both rows. One of the two may have no lead, and its documents may be at the other one's.`,
-          },
-        ]
-      : []),
-    ...(unconfirmed > 0
-      ? [
-          {
-            text: `Open ${unconfirmedFileOf(summary)}: it holds ${counted(unconfirmed, 'row')} whose ${unconfirmed === 1 ? 'lead' : 'leads'} may be at lumi or not, and says what to look for there. Write into its column lead__Id the id that lumi shows, or none where the lead is not there. Save it and ${how}.`,
-            ...(unconfirmedCommand !== undefined && { command: unconfirmedCommand }),
-          },
-        ]
-      : []),
-    ...(before > 0
-      ? [
-          {
-            text: `Look at lumi whether ${counted(before, 'lead')} ${isAre(before)} there that an earlier import sent and could not confirm: ${before === 1 ? 'it was' : 'they were'} not sent again. ${reportFiles.report} has the ${before === 1 ? 'row' : 'rows'}. The report of that import has a file to answer in, ${unconfirmedWorkbookFile}.`,
-          },
-        ]
-      : []),
+    ...stepFor(
+      gone,
+      `Ask lumi for ${counted(gone, 'lead')} that ${gone === 1 ? 'was' : 'were'} created and that its list does not show: ${reportFiles.report} names ${gone === 1 ? 'its id' : 'their ids'}.`,
+    ),
+    ...stepFor(
+      others,
+      `Look at lumi for ${counted(others, 'row')} whose ${others === 1 ? 'id is the lead' : 'ids are the leads'} of somebody else: ${reportFiles.report} names them. Documents may be attached to the wrong lead.`,
+    ),
+    ...stepFor(
+      twice,
+      `Look at lumi for ${counted(twice, 'lead')} that may be there twice: ${reportFiles.report} names both ids of each. Have one of each two closed.`,
+    ),
+    ...stepFor(
+      shared,
+      `Look at lumi for ${counted(shared, 'row')} that ${shared === 1 ? 'has' : 'have'} one lead with another row: ${reportFiles.report} names both rows. One of the two may have no lead, and its documents may be at the other one's.`,
+    ),
+    ...stepFor(
+      unconfirmed,
+      `Open ${unconfirmedFileOf(summary)}: it holds ${counted(unconfirmed, 'row')} whose ${unconfirmed === 1 ? 'lead' : 'leads'} may be at lumi or not, and says what to look for there. Write into its column lead__Id the id that lumi shows, or none where the lead is not there. Save it and ${how}.`,
+      unconfirmedCommand,
+    ),
+    ...stepFor(
+      before,
+      `Look at lumi whether ${counted(before, 'lead')} ${isAre(before)} there that an earlier import sent and could not confirm: ${before === 1 ? 'it was' : 'they were'} not sent again. ${reportFiles.report} has the ${before === 1 ? 'row' : 'rows'}. The report of that import has a file to answer in, ${unconfirmedWorkbookFile}.`,
+    ),
   ];
 };
 
@@ -125,14 +111,10 @@ const retrySteps = (summary: Summary, { how, command }: DropAgain): Step[] => {
       ? `Take ${file}: it holds the ${counted(open, 'row')} ${incomplete > 0 ? 'of which something is still to be sent' : `that did not become ${open === 1 ? 'a lead' : 'leads'}`}. ${hidden > 0 ? showHidden : `Nothing in ${open === 1 ? 'it' : 'them'} has to be corrected.`}`
       : `Open ${file}: it holds ${counted(open, 'row')} and says for each what to do. ${whatToCorrect(toCorrect, open - hidden)}${hidden > 0 ? ` ${showHidden}` : ''}${tooManyForWorkbook(summary)}`;
   const when = toCorrect === 0 ? 'When you want them to be sent,' : 'Save it and';
-  const look =
-    unanswered === 0
-      ? []
-      : [
-          {
-            text: `Look at lumi whether ${counted(unanswered, 'lead')} ${unanswered === 1 ? 'has its' : 'have their'} documents: they were sent, and no answer came. ${reportFiles.report} names them. Take the rows out of ${file} that lack none.`,
-          },
-        ];
+  const look = stepFor(
+    unanswered,
+    `Look at lumi whether ${counted(unanswered, 'lead')} ${unanswered === 1 ? 'has its' : 'have their'} documents: they were sent, and no answer came. ${reportFiles.report} names them. Take the rows out of ${file} that lack none.`,
+  );
   return [...look, { text: first }, { text: `${when} ${how}. ${again}`, ...(command !== undefined && { command }) }];
 };
 

@@ -6,7 +6,6 @@ import { isPlainText } from './cell-text.ts';
 import { isProgramText } from './program-text.ts';
 import type { RowPlan } from './row-plan.ts';
 import type { RowReading } from './row-reading.ts';
-import { longestText } from './row-values.ts';
 import { crossColumns, crossWarnings, textWarning } from './warnings.ts';
 
 /** A column whose cell is read by itself. */
@@ -15,7 +14,6 @@ interface PlainColumn {
   readonly position: number;
   readonly read: CellReader<unknown>;
   readonly rules: CellRules;
-  readonly longest: number;
   readonly isRequired: boolean;
 }
 
@@ -36,7 +34,6 @@ const plainColumns = (plan: RowPlan): PlainColumn[] | undefined => {
       position: source.position,
       read,
       rules: facts.decimalCommas.includes(name) ? { ...rules, decimalComma: true } : rules,
-      longest: longestText(name),
       isRequired: required.has(name),
     });
   }
@@ -47,9 +44,9 @@ const plainColumns = (plan: RowPlan): PlainColumn[] | undefined => {
 const guarded = /^[\u0027=]/;
 
 /** The value of a cell of which nothing is to be said; undefined where something is, or it may be. */
-const plainValue = (cell: string, { name, read, rules, longest }: PlainColumn): unknown => {
+const plainValue = (cell: string, { name, read, rules }: PlainColumn): unknown => {
   const text = cell.trim();
-  if (text.length > longest || guarded.test(text)) return undefined;
+  if (guarded.test(text)) return undefined;
   const value = read(text, rules);
   if (value instanceof Refusal || value instanceof Remarkable) return undefined;
   if (typeof value === 'string' && name !== 'customer.phone' && isProgramText(text)) return undefined;

@@ -1,8 +1,6 @@
 import type { Mapping } from '../../../shared/header/mapping.ts';
-import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
 import { cellReaders } from '../../../shared/lead/lead.ts';
 import { type CellRules, Refusal, Remarkable } from '../../../shared/lead/refusal.ts';
-import { limits } from '../../../shared/limits.ts';
 import { codePoint, shown } from '../../../shared/words/escaping.ts';
 import { foldedLook } from '../../../shared/words/folded-look.ts';
 import { type Problem, problem } from '../../../shared/words/problem.ts';
@@ -20,24 +18,6 @@ import { textWarning, warningOf } from './warnings.ts';
 export const constantFault = (mapping: Mapping, rules: CellRules, column: string): string | undefined => {
   const read = cellReaders.get(column)?.(mapping.constants.get(column) ?? '', rules);
   return read instanceof Refusal ? read.expected : undefined;
-};
-
-/** Cells of free text and lists have bounds of their own; nothing else is longer than a name. */
-const longColumns: ReadonlyMap<string, number> = new Map([
-  ['company.business_description', limits.maxTextLength],
-  ['loan.notes', limits.maxTextLength],
-  ['loan.reason_for_loan', limits.maxTextLength],
-  [documentsColumn, limits.maxDocumentsPerRow * limits.maxKeyBytes],
-]);
-
-/** Characters that a cell of a column may have. */
-export const longestText = (column: string): number => longColumns.get(column) ?? limits.maxNameLength;
-
-/** A bound before any pattern: no cell may cost more than its length. */
-const tooLong = (column: string, text: string): Refusal | undefined => {
-  const most = longestText(column);
-  if (text.length <= most) return undefined;
-  return new Refusal('too_long', `expected at most ${most} characters, found ${text.length}`);
 };
 
 const bareValue = (read: unknown): unknown => (read instanceof Remarkable ? read.value : read);
@@ -77,7 +57,7 @@ const controlRefusal = ({ cell, text }: CellText): Refusal | undefined => {
 /** A value as the reader of its column gives it, or why there is none. */
 const readCell = (plan: RowPlan, column: string, content: CellText): unknown => {
   const { text } = content;
-  const refusal = controlRefusal(content) ?? tooLong(column, text);
+  const refusal = controlRefusal(content);
   if (refusal !== undefined) return refusal;
   const rules = plan.facts.decimalCommas.includes(column) ? { ...plan.rules, decimalComma: true } : plan.rules;
   const read = cellReaders.get(column)?.(text, rules);

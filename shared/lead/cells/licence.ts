@@ -1,4 +1,3 @@
-import { limits } from '../../limits.ts';
 import type { StateCode } from '../fixed-values.ts';
 import { type CellReader, Refusal, Remarkable } from '../refusal.ts';
 import { withoutDecimals } from './decimals.ts';
@@ -11,9 +10,6 @@ const exactNumber = /^[1-9]\d{0,14}$/;
 export const licenceNumber: CellReader<number | string> = (text) => {
   if (looksScientific(text)) {
     return new Refusal('scientific_notation', 'expected a licence number, and found a number whose digits are lost');
-  }
-  if (text.length > limits.maxNameLength) {
-    return new Refusal('too_long', `expected at most ${limits.maxNameLength} characters, found ${text.length}`);
   }
   const whole = withoutDecimals(text);
   if (whole !== undefined) return new Remarkable(exactNumber.test(whole) ? Number(whole) : whole, 'decimals_removed');

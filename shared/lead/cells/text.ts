@@ -1,20 +1,8 @@
 import { limits } from '../../limits.ts';
 import { type CellReader, Refusal } from '../refusal.ts';
 
-const textOf =
-  (maxLength: number): CellReader<string> =>
-  (text) => {
-    if (text.length > maxLength) {
-      return new Refusal('too_long', `expected at most ${maxLength} characters, found ${text.length}`);
-    }
-    return text;
-  };
-
-/** A name, a street, an industry. */
-export const shortText = textOf(limits.maxNameLength);
-
-/** Notes and descriptions. */
-export const longText = textOf(limits.maxTextLength);
+/** A name, a street, an industry, notes: any text, as it is. */
+export const anyText: CellReader<string> = (text) => text;
 
 /** RFC 5322, section 3.2.3, without quotes and comments: atoms with points between them. */
 const atoms = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
