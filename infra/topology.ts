@@ -114,6 +114,10 @@ export type QueueName = keyof typeof queues;
 
 export const queueNames = Object.keys(queues) as QueueName[];
 
+/** One thing for each queue. */
+export const byQueue = <Value>(make: (queue: QueueName) => Value): Record<QueueName, Value> =>
+  Object.fromEntries(queueNames.map((queue) => [queue, make(queue)])) as Record<QueueName, Value>;
+
 /** A dead letter outlives its source: SQS counts its age from the first queue on. */
 export const deadLetterRetentionSeconds = 14 * day;
 

@@ -5,7 +5,7 @@ import type { ObjectStore } from '../../shared/bucket/object-store.ts';
 import { notificationOf } from '../../shared/bucket/s3-event.ts';
 import { steadyClock } from '../../shared/clock.ts';
 import { limits } from '../../shared/limits.ts';
-import { type QueueName, queueNames, queues, visibilitySeconds } from '../topology.ts';
+import { byQueue, type QueueName, queueNames, queues, visibilitySeconds } from '../topology.ts';
 import { lockDirectory } from './directory-lock.ts';
 import type { MessageSource } from './event-source.ts';
 import { expireLeases } from './expire-leases.ts';
@@ -35,10 +35,6 @@ export interface LocalCloud {
 
 const urlOf = (name: string): string => `local://queues/${name}`;
 const lettersUrlOf = (queue: QueueName): string => urlOf(`${queue}-dead-letters`);
-
-/** One thing for each queue. */
-export const byQueue = <Value>(make: (queue: QueueName) => Value): Record<QueueName, Value> =>
-  Object.fromEntries(queueNames.map((queue) => [queue, make(queue)])) as Record<QueueName, Value>;
 
 /** The queues that are told of an object. */
 export const notifiedOf = (key: string): readonly QueueName[] =>

@@ -1,20 +1,12 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import {
-  Alarm,
-  ComparisonOperator,
-  Dashboard,
-  GraphWidget,
-  type IMetric,
-  Metric,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Dashboard, GraphWidget, type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { eventKinds } from '../../shared/log.ts';
 import { type FunctionName, type QueueName, queueNames } from '../topology.ts';
 import type { Console } from './console.ts';
 import type { ImporterFunction, QueuePair } from './queue-fed-lambda.ts';
+import { raiseAlarm } from './raise-alarm.ts';
 
 type MetricName = Extract<(typeof eventKinds)[keyof typeof eventKinds], { metric: string }>['metric'];
 
@@ -125,18 +117,8 @@ export class Operations extends Construct {
 
   constructor(scope: Construct, id: string, { stage, console, alarmTopic, pairs, functions }: OperationsProps) {
     super(scope, id);
-    const alarmWhenAny = (alarmId: string, metric: IMetric, alarmDescription: string): void => {
-      const alarm = new Alarm(this, alarmId, {
-        metric,
-        threshold: 0,
-        evaluationPeriods: 1,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-        alarmDescription,
-      });
-      alarm.addAlarmAction(new SnsAction(alarmTopic));
-      alarm.addOkAction(new SnsAction(alarmTopic));
-    };
+    const alarmWhenAny = (alarmId: string, metric: IMetric, alarmDescription: string): void =>
+      raiseAlarm(this, alarmId, alarmTopic, { metric, alarmDescription });
     for (const { id: alarmId, metric, service, advice } of alarms)
       alarmWhenAny(alarmId, eventMetric(metric, service, stage), advice);
     for (const [name, each] of Object.entries(functions) as [FunctionName, ImporterFunction][]) {

@@ -9,10 +9,10 @@ import { folderLink } from '../../shared/report/console-link.ts';
 import {
   apiTiming,
   batchesPerInvocation,
+  byQueue,
   concurrency,
   environments,
   type QueueName,
-  queues,
   submitterConcurrency,
 } from '../topology.ts';
 import { Operations } from './alarms.ts';
@@ -25,16 +25,6 @@ import type { Settings } from './settings.ts';
 import { Sweeper } from './sweeper.ts';
 import { userPolicy } from './user-policy.ts';
 
-/** What a person must do about messages that no function could finish. */
-const deadLetterAdvice: Readonly<Record<QueueName, string>> = {
-  uploads:
-    'Messages about uploads could not be read, and the sweeper left them. Find message_failed in the logs of the parser function, fix the cause, then redrive the dead-letter queue.',
-  batches:
-    'Messages about batches could not be read, and the sweeper left them. Find message_failed in the logs of the submitter function, fix the cause, then redrive the dead-letter queue.',
-  results:
-    'Messages about results could not be read, and the sweeper left them. Find message_failed in the logs of the reporter function, fix the cause, then redrive the dead-letter queue.',
-};
-
 type QueuePairs = Readonly<Record<QueueName, QueuePair>>;
 
 /** The environment of every function: the topology's list, and for those that call the API the ARN of the secret. */
@@ -44,20 +34,11 @@ const environmentsOf = (
   { secretArn, ...given }: Readonly<Record<'bucketName' | 'bucketUrl' | 'secretArn' | 'reportTopicArn', string>>,
 ) => {
   const { invocations, leadsEach } = submitterConcurrency(settings.apiConcurrency);
-  const { uploads, batches, results } = pairs;
   const common = environments({
     ...given,
     stage: settings.stage,
-    queueUrls: {
-      uploads: uploads.queue.queueUrl,
-      batches: batches.queue.queueUrl,
-      results: results.queue.queueUrl,
-    },
-    deadLetterQueueUrls: {
-      uploads: uploads.deadLetters.queueUrl,
-      batches: batches.deadLetters.queueUrl,
-      results: results.deadLetters.queueUrl,
-    },
+    queueUrls: byQueue((name) => pairs[name].queue.queueUrl),
+    deadLetterQueueUrls: byQueue((name) => pairs[name].deadLetters.queueUrl),
     proofs: 'all',
     lumiApiUrl: settings.lumiApiUrl,
     timeZone: settings.timeZone,
@@ -116,7 +97,7 @@ export class ImportStack extends Stack {
     const { stage } = settings;
 
     const { alarmTopic, reportTopic } = new Notices(this, 'Notices', settings.notificationEmail);
-    const pairs = this.#pairs(stage);
+    const pairs = byQueue((name) => new QueuePair(this, name, stage));
     const { retentionDays, logRetentionDays } = settings;
     const { bucket } = new LandingBucket(this, 'Landing', { stage, retentionDays, pairs });
     this.bucket = bucket;
@@ -140,25 +121,20 @@ export class ImportStack extends Stack {
     const parser = new QueueFedLambda(this, 'Parser', pairs.uploads, {
       ...shared,
       queue: 'uploads',
-      batchSize: queues.uploads.batchSize,
       maxConcurrency: concurrency.parser,
       oldestMessage: Duration.hours(4),
-      deadLetterAdvice: deadLetterAdvice.uploads,
     });
     const submitter = new QueueFedLambda(this, 'Submitter', pairs.batches, {
       ...shared,
       queue: 'batches',
       batchSize: batchesPerInvocation(leadsEach),
       maxConcurrency: invocations,
-      deadLetterAdvice: deadLetterAdvice.batches,
     });
     const reporter = new QueueFedLambda(this, 'Reporter', pairs.results, {
       ...shared,
       queue: 'results',
-      batchSize: queues.results.batchSize,
       maxConcurrency: concurrency.reporter,
       oldestMessage: Duration.hours(2),
-      deadLetterAdvice: deadLetterAdvice.results,
     });
 
     this.#grant({ bucket, pairs, credentials, reportTopic }, { parser, submitter, reporter });
@@ -190,14 +166,6 @@ export class ImportStack extends Stack {
       // What `doctor` compares with the file of the stage.
       Settings: JSON.stringify(settings),
     });
-  }
-
-  #pairs(stage: string): QueuePairs {
-    return {
-      uploads: new QueuePair(this, 'uploads', stage),
-      batches: new QueuePair(this, 'batches', stage),
-      results: new QueuePair(this, 'results', stage),
-    };
   }
 
   #output(outputs: Readonly<Record<string, string>>): void {

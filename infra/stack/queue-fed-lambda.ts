@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -27,6 +25,7 @@ import {
   queues,
   visibilitySeconds,
 } from '../topology.ts';
+import { raiseAlarm } from './raise-alarm.ts';
 
 interface ImporterFunctionProps {
   readonly name: FunctionName;
@@ -75,13 +74,11 @@ export interface QueueFedLambdaProps {
   /** Directory of the functions' bundles. */
   readonly bundles: string;
   readonly logRetentionDays: RetentionDays;
-  /** Messages of one invocation. */
-  readonly batchSize: number;
+  /** Messages of one invocation; absent: as the topology has it. */
+  readonly batchSize?: number;
   /** Invocations at once, at least 2: the queue's maximum concurrency, never reserved concurrency, which burns receives. */
   readonly maxConcurrency: number;
   readonly alarmTopic: ITopic;
-  /** What a person must do about dead letters that the sweeper leaves. */
-  readonly deadLetterAdvice: string;
   /** The age of an unfinished message that raises the alarm; SQS counts no message that was received three times or more. */
   readonly oldestMessage?: Duration;
 }
@@ -120,7 +117,7 @@ export class QueueFedLambda extends Construct {
 
   constructor(scope: Construct, id: string, pair: QueuePair, props: QueueFedLambdaProps) {
     super(scope, id);
-    const { consumer } = queues[props.queue];
+    const { consumer, batchSize } = queues[props.queue];
     this.consumer = new ImporterFunction(this, 'Function', {
       name: consumer,
       environment: props.environments[consumer],
@@ -129,7 +126,7 @@ export class QueueFedLambda extends Construct {
     });
     this.consumer.addEventSource(
       new SqsEventSource(pair.queue, {
-        batchSize: props.batchSize,
+        batchSize: props.batchSize ?? batchSize,
         maxBatchingWindow: Duration.seconds(0),
         maxConcurrency: props.maxConcurrency,
         reportBatchItemFailures: true,
@@ -138,41 +135,20 @@ export class QueueFedLambda extends Construct {
     this.#alarms(pair, props);
   }
 
-  #alarms(
-    { queue, deadLetters }: QueuePair,
-    { queue: name, alarmTopic, deadLetterAdvice, oldestMessage }: QueueFedLambdaProps,
-  ): void {
-    const common = {
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    };
-    const alarms = [
-      new Alarm(this, 'DeadLettersAlarm', {
-        ...common,
-        metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-          period: Duration.minutes(5),
-          statistic: 'Maximum',
-        }),
-        threshold: 0,
-        // Longer than the sweeper leaves any message there that it can read.
-        evaluationPeriods: 6,
-        alarmDescription: deadLetterAdvice,
-      }),
-      ...(oldestMessage === undefined
-        ? []
-        : [
-            new Alarm(this, 'OldestMessageAlarm', {
-              ...common,
-              metric: queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
-              threshold: oldestMessage.toSeconds(),
-              alarmDescription: `A message of the ${name} queue is older than ${oldestMessage.toHumanString()}. Find message_failed in the logs of the ${queues[name].consumer} function, and fix the cause.`,
-            }),
-          ]),
-    ];
-    for (const alarm of alarms) {
-      alarm.addAlarmAction(new SnsAction(alarmTopic));
-      alarm.addOkAction(new SnsAction(alarmTopic));
-    }
+  #alarms({ queue, deadLetters }: QueuePair, { queue: name, alarmTopic, oldestMessage }: QueueFedLambdaProps): void {
+    const { consumer } = queues[name];
+    const asMaximum = { period: Duration.minutes(5), statistic: 'Maximum' };
+    raiseAlarm(this, 'DeadLettersAlarm', alarmTopic, {
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible(asMaximum),
+      // Longer than the sweeper leaves any message there that it can read.
+      evaluationPeriods: 6,
+      alarmDescription: `Messages about ${name} could not be read, and the sweeper left them. Find message_failed in the logs of the ${consumer} function, fix the cause, then redrive the dead-letter queue.`,
+    });
+    if (oldestMessage === undefined) return;
+    raiseAlarm(this, 'OldestMessageAlarm', alarmTopic, {
+      metric: queue.metricApproximateAgeOfOldestMessage(asMaximum),
+      threshold: oldestMessage.toSeconds(),
+      alarmDescription: `A message of the ${name} queue is older than ${oldestMessage.toHumanString()}. Find message_failed in the logs of the ${consumer} function, and fix the cause.`,
+    });
   }
 }
