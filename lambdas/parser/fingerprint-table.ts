@@ -1,6 +1,7 @@
+import { grown } from '../../shared/grown.ts';
 import { coreBytes, type Fingerprint, fingerprintBytes, visibleBytes } from '../../shared/memory/fingerprint.ts';
 import { encodeFingerprint, type LeadEntry } from '../../shared/memory/fingerprint-file.ts';
-import { grown, HashColumn, HashReader } from '../../shared/memory/hash-column.ts';
+import { HashColumn, HashReader } from '../../shared/memory/hash-column.ts';
 import type { Holder } from '../../shared/memory/held-leads.ts';
 
 /** An earlier import's row that holds the same lead. */

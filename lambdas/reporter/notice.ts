@@ -89,11 +89,7 @@ export const noticeOf = (summary: Summary, { options, bucketUrl }: NoticeOptions
     ...(story.fault === undefined ? [] : ['', ...faultLines(story.fault, placeWordOf(summary))]),
     '',
     ...story.endings.map(({ count, words }) => `  ${count} ${words}`),
-    ...(story.documents === undefined ? [] : [`  ${story.documents}`]),
-    ...(story.proof === undefined ? [] : [`  ${story.proof}`]),
-    ...(story.notSent === undefined ? [] : [`  ${story.notSent}`]),
-    ...story.chosen.map((text) => `  ${text}`),
-    ...(story.mapping === undefined ? [] : [`  ${story.mapping}`]),
+    ...story.remarks.map((text) => `  ${text}`),
     ...(story.endings.length === 0 ? [] : ['']),
   ];
   const next = [...(steps.length === 0 ? [] : ['', 'What to do next:', ...steps]), '', `This is import ${importId}.`];

@@ -19,6 +19,13 @@ const statusOf = (error: unknown): number | undefined =>
 /** A missing object reads 404; a delete marker too. */
 const isAbsent = (error: unknown): boolean => statusOf(error) === 404;
 
+/** What is asked for; undefined where it is not there. */
+const orNone = <Answer>(asked: Promise<Answer>): Promise<Answer | undefined> =>
+  asked.catch((error: unknown) => {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  });
+
 const conditionInput = (condition: WriteCondition | undefined) => {
   if (condition === undefined) return {};
   return 'ifAbsent' in condition ? { IfNoneMatch: '*' } : { IfMatch: condition.ifMatch };
@@ -33,37 +40,28 @@ const emptyInput = (body: string | Uint8Array) => (body.length === 0 ? { Content
 /** The bucket, by the real SDK. A condition that is not met is an answer; everything unexpected throws. */
 export const s3Store = (client: S3Client, bucket: string): ObjectStore => {
   const get: ObjectStore['get'] = async (key, which) => {
-    try {
-      const object = await client.send(
-        new GetObjectCommand({
-          Bucket: bucket,
-          Key: key,
-          VersionId: which?.versionId,
-          IfMatch: which?.ifMatch,
-          Range: rangeOf(which?.range),
-        }),
-      );
-      return {
+    const command = new GetObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      VersionId: which?.versionId,
+      IfMatch: which?.ifMatch,
+      Range: rangeOf(which?.range),
+    });
+    const object = await orNone(client.send(command));
+    return (
+      object && {
         body: object.Body as Readable,
         etag: object.ETag ?? '',
         sizeBytes: object.ContentLength ?? 0,
         metadata: object.Metadata ?? {},
         versionId: object.VersionId,
-      };
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    }
+      }
+    );
   };
 
   const head: ObjectStore['head'] = async (key) => {
-    try {
-      const facts = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-      return { sizeBytes: facts.ContentLength ?? 0, etag: facts.ETag ?? '' };
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    }
+    const facts = await orNone(client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })));
+    return facts && { sizeBytes: facts.ContentLength ?? 0, etag: facts.ETag ?? '' };
   };
 
   // A version of it is left, behind the mark of its removal.

@@ -58,6 +58,8 @@ export const createdLeadsKey = (importId: string): string => `${prefixes.created
 
 /** What an import attached to leads that were there before. */
 export const attachedPrefix = (importId: string): string => `${prefixes.attached}${importId}/`;
+export const attachedKey = (importId: string, batch: number): string =>
+  `${attachedPrefix(importId)}${padded(batch)}.json`;
 
 /** What many ended imports created, in one file. */
 export const mergedLeadsKey = (name: string): string => `${prefixes.mergedLeads}${name}`;

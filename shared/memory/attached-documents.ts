@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { attachedPrefix, prefixes } from '../bucket/keys.ts';
+import { attachedKey, prefixes } from '../bucket/keys.ts';
 import type { ObjectStore } from '../bucket/object-store.ts';
 import { readState, stateVersion, stateVersionSchema } from '../bucket/stored-json.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
@@ -33,8 +33,7 @@ export const noteAttached = async (
 ): Promise<void> => {
   if (documents.length === 0) return;
   const marks = Object.fromEntries(documents.map((document) => [markOf(document), document.id]));
-  const key = `${attachedPrefix(importId)}${String(batch).padStart(5, '0')}.json`;
-  await store.put(key, JSON.stringify({ version: stateVersion, documents: marks }));
+  await store.put(attachedKey(importId, batch), JSON.stringify({ version: stateVersion, documents: marks }));
 };
 
 /** What earlier imports attached to leads that were there before; read once it is asked for. */

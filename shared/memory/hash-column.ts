@@ -1,3 +1,5 @@
+import { grown } from '../grown.ts';
+
 /** A hash as its 32-bit words: they are compared and copied without a call for each. */
 export type Hash = Uint32Array;
 
@@ -22,14 +24,6 @@ export class HashReader {
     return this.#words;
   }
 }
-
-/** A flat array that is twice as long once it is full. */
-export const grown = <Numbers extends Uint8Array | Uint32Array>(numbers: Numbers, least: number): Numbers => {
-  if (numbers.length >= least) return numbers;
-  const larger = new (numbers.constructor as new (length: number) => Numbers)(Math.max(least, numbers.length * 2));
-  larger.set(numbers);
-  return larger;
-};
 
 /**
  * Hashes of one length, numbered from 0 on as they come, in flat arrays; of each the first that is equal is found, by open

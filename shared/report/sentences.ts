@@ -27,15 +27,11 @@ export interface Story {
   /** What happened, in a sentence or two. */
   readonly sentence: string;
   readonly endings: readonly Ending[];
-  readonly documents: string | undefined;
-  /** Columns that are filled in and not sent, and that nobody has kept out on purpose, in a sentence; undefined where there is none. */
-  readonly notSent: string | undefined;
-  /** What was chosen without asking: a sheet, a mapping file, a header line, a column among several; a sentence each. */
-  readonly chosen: readonly string[];
-  /** What holding the leads against lumi's list has come to; undefined where nothing was created. */
-  readonly proof: string | undefined;
-  /** What `mapping.xlsx` is for, of a file whose rows were read; undefined where there is none. */
-  readonly mapping: string | undefined;
+  /**
+   * What else is told, a sentence each: documents, what holding the leads against lumi's list has come to, columns that are
+   * filled in and not sent, what was chosen without asking, and what `mapping.xlsx` is for.
+   */
+  readonly remarks: readonly string[];
   /** Why the file was refused as a whole, and on which line where that is known; undefined where it was not. */
   readonly fault: { readonly text: string; readonly line: number | null } | undefined;
   /** What a person does next, in this order; none where nothing is left to do. */
@@ -196,11 +192,13 @@ export const storyOf = (summary: Summary, again: DropAgain): Story => ({
       count: summary.statuses[status],
       words: wordsFor(status, summary),
     })),
-  documents: documentsOf(summary),
-  notSent: notSentOf(summary),
-  chosen: chosenOf(summary),
-  proof: proofSentence(summary),
-  mapping: mappingOf(summary),
+  remarks: [
+    documentsOf(summary),
+    proofSentence(summary),
+    notSentOf(summary),
+    ...chosenOf(summary),
+    mappingOf(summary),
+  ].filter((text) => text !== undefined),
   fault: faultOf(summary),
   steps: nextSteps(summary, again),
 });

@@ -1,7 +1,8 @@
 import { limits } from '../limits.ts';
 import type { Row } from '../state/batch.ts';
-import { type Ended, type Status, statuses } from '../state/row-state.ts';
+import type { Ended } from '../state/row-state.ts';
 import { meaningOf } from '../words/problem.ts';
+import { endedRows, noStatuses } from './progress-json.ts';
 import { isDoubt, needsPerson } from './status.ts';
 
 interface ErrorCount {
@@ -27,7 +28,7 @@ export const wasCancelled = ({ problems, documents }: Ended): boolean =>
 
 /** The totals of an import, counted while its rows stream by; memory depends on the number of codes only. */
 export class Tally {
-  readonly statuses = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
+  readonly statuses = noStatuses();
   readonly documents = { attached: 0, failed: 0 };
   /** Rows of which something was not sent because the import was cancelled. */
   cancelled = 0;
@@ -68,7 +69,7 @@ export class Tally {
 
   /** Data rows, by what they ended as. */
   get rows(): number {
-    return statuses.reduce((sum, status) => sum + this.statuses[status], 0);
+    return endedRows(this);
   }
 
   get errors(): readonly ErrorCount[] {

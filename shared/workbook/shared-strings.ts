@@ -1,3 +1,4 @@
+import { grown } from '../grown.ts';
 import { limits } from '../limits.ts';
 import { unescaped } from './cell-text.ts';
 import { tooLarge } from './workbook-fault.ts';
@@ -21,11 +22,7 @@ class TextList {
     this.#characters += text.length;
     if (this.#characters > limits.maxSharedCharacters || this.#count === limits.maxSharedTexts)
       throw tooLarge('The workbook holds more text than can be imported at once.');
-    if (this.#count === this.#ends.length) {
-      const ends = new Uint32Array(this.#ends.length * 2);
-      ends.set(this.#ends);
-      this.#ends = ends;
-    }
+    this.#ends = grown(this.#ends, this.#count + 1);
     this.#open.push(text);
     this.#openLength += text.length;
     this.#ends[this.#count] = this.#openLength;

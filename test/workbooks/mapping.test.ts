@@ -101,7 +101,7 @@ it('a completed import asks for the next file only', async () => {
   const { summary, mapping: workbook } = await imported(known);
   expect(summary.statuses).toMatchObject({ created: 0, rejected: 2 });
   expect((await sheetsOf(workbook)).values).toHaveLength(4);
-  expect(storyOf(summary, { how: '' }).mapping).toMatch(/for the next file.*need not be dropped again/);
+  expect(storyOf(summary, { how: '' }).remarks.join(' ')).toMatch(/for the next file.*need not be dropped again/);
 });
 
 it.each([

@@ -7,7 +7,7 @@ import { parseJson } from '../../../shared/parse-json.ts';
 import { counted } from '../../../shared/words/counted.ts';
 import { at } from '../places/open-place.ts';
 import type { PlaceOptions } from '../places/place.ts';
-import { canAsk, confirmed } from '../terminal/confirmed.ts';
+import { isWanted } from '../terminal/confirmed.ts';
 import type { Output } from '../terminal/output.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { rebuiltRegister } from './rebuilt-register.ts';
@@ -33,13 +33,6 @@ const namedBy = (text: string | undefined): string => {
 const sizeOf = ({ entries, merged }: Pick<Register, 'entries' | 'merged'>): string =>
   `${counted(entries.length, 'import')} and ${counted(merged.length, 'merged file')}`;
 
-/** Asks on a terminal; where there is none, only `--yes` says so. */
-const isWanted = async ({ yes }: RebuildOptions): Promise<boolean> => {
-  if (yes === true) return true;
-  if (!canAsk()) throw new UsageError('Nobody can be asked here: add --yes to write it.');
-  return confirmed('Write it?');
-};
-
 /** Makes the register of a place anew from what its imports have left there, once it was shown and somebody said yes. */
 export const rebuildRegister = async (options: RebuildOptions, { write, say }: Output): Promise<number> =>
   at(options, async ({ store }) => {
@@ -49,7 +42,7 @@ export const rebuildRegister = async (options: RebuildOptions, { write, say }: O
     if (options.json === true) await write(`${JSON.stringify(register)}\n`);
     say(`The register of imports, ${registerKey}: ${namedBy(stored?.text)}; made anew it names ${sizeOf(register)}.`);
     for (const { importId, source } of register.entries.slice(-limits.firstLines)) say(`  ${importId}  ${source}`);
-    if (!(await isWanted(options))) return 2;
+    if (!(await isWanted(options.yes, 'Write it?', 'write it'))) return 2;
     const condition = stored === undefined ? ({ ifAbsent: true } as const) : { ifMatch: stored.etag };
     const text = JSON.stringify({ version: stateVersion, ...register });
     if ((await store.put(registerKey, text, condition)).kind !== 'written')

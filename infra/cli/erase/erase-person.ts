@@ -16,7 +16,7 @@ import { counted } from '../../../shared/words/counted.ts';
 import { harmless } from '../../../shared/words/escaping.ts';
 import { type Erased, type ErasingPlace, openEraser } from '../places/eraser.ts';
 import type { PlaceOptions } from '../places/place.ts';
-import { canAsk, confirmed } from '../terminal/confirmed.ts';
+import { isWanted } from '../terminal/confirmed.ts';
 import type { Output } from '../terminal/output.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { type FoundImport, findPerson } from './find-person.ts';
@@ -67,12 +67,6 @@ const show = async (found: readonly FoundImport[], store: ObjectStore, { say }: 
   for (const each of running) say(`  ${lineOf(each)}`);
 };
 
-const isWanted = async ({ yes }: EraseOptions): Promise<boolean> => {
-  if (yes === true) return true;
-  if (!canAsk()) throw new UsageError('Nobody can be asked here: add --yes to erase them.');
-  return confirmed('Erase them, in all versions?');
-};
-
 /** A proof that has not been made reads what is erased: the summary says that it will not come. */
 const endProof = async ({ importId, source }: Manifest, store: ObjectStore): Promise<void> => {
   const prefix = reportPrefix(source.key, importId);
@@ -120,7 +114,7 @@ export const erasePerson = async (options: EraseOptions, output: Output): Promis
       return 0;
     }
     await show(found, place.store, output);
-    if (ended.length > 0 && !(await isWanted(options))) return 2;
+    if (ended.length > 0 && !(await isWanted(options.yes, 'Erase them, in all versions?', 'erase them'))) return 2;
     for (const each of ended)
       say(`${each.manifest.importId}: ${counted(await eraseImport(each, place), 'object')} erased.`);
     place.finish();

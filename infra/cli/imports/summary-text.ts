@@ -64,11 +64,7 @@ export const summaryText = (
   return [
     `${story.title}. ${story.sentence}`,
     ...story.endings.map(({ tone, count, words }) => paint(tone, `  ${String(count).padStart(7)}  ${words}`)),
-    ...(story.documents === undefined ? [] : [`  ${story.documents}`]),
-    ...(story.proof === undefined ? [] : [`  ${story.proof}`]),
-    ...(story.notSent === undefined ? [] : [`  ${story.notSent}`]),
-    ...story.chosen.map((text) => `  ${text}`),
-    ...(story.mapping === undefined ? [] : [`  ${story.mapping}`]),
+    ...story.remarks.map((text) => `  ${text}`),
     ...errorLines(summary),
     ...noticedLines(summary),
     ...stepLines(story, summary),

@@ -3,7 +3,22 @@ import { visibleText } from '../../../shared/words/escaping.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';
 import { nearestName } from '../../../shared/words/nearest-name.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-import { applicationStatuses, leadStatuses } from './lead-statuses.ts';
+
+/** Statuses of a lead by which the API's listing can be filtered, as its document lists them. */
+const leadStatuses = [
+  'CLOSED',
+  'DECLINED',
+  'FUNDED',
+  'WAITING_FOR_CALL',
+  'MISSED_CALL',
+  'AWAITING_LOAN_DOCUMENTS',
+  'AWAITING_CREDIT_APPROVAL',
+  'PROCESSING',
+  'AWAITING_DISBURSEMENT',
+] as const;
+
+/** Statuses of a lead's application. */
+const applicationStatuses = ['IN_PROCESS', 'SUBMITTED'] as const;
 
 /** The options of `leads`, as they were typed. */
 export interface LeadOptions {

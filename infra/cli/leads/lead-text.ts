@@ -51,41 +51,43 @@ const gap = 2;
 /** Below this only the columns that matter are shown. */
 const narrow = 120;
 const narrowest = 80;
-const titles = ['ID', 'CREATED', 'STATUS', 'APPLICATION', 'NAME', 'COMPANY', 'AMOUNT'];
+/** What a lead shows in a table, by the titles of its columns. */
+const cellsOf = (lead: unknown): Readonly<Record<string, string>> => {
+  const shown = (path: string): string => visibleText(textOf(at(lead, path)));
+  return {
+    ID: shown('id'),
+    CREATED: shown('created_at').slice(0, dayWidth),
+    STATUS: shown('status'),
+    APPLICATION: shown('lead_application_status'),
+    NAME: `${shown('stakeholder.first_name')} ${shown('stakeholder.last_name')}`.trim(),
+    COMPANY: shown('company.name'),
+    AMOUNT: shown('loan.requested_amount'),
+  };
+};
 
-const personOf = (shown: (path: string) => string): string =>
-  `${shown('stakeholder.first_name')} ${shown('stakeholder.last_name')}`.trim();
-
-const narrowRows = (leads: readonly unknown[], width: number, header: boolean): string => {
-  const rest = Math.max(narrowest, width) - 1 - idWidth - dayWidth - amountWidth - 4 * gap;
-  const status = Math.floor(rest * 0.6);
-  const rows = leads.map((lead) => {
-    const shown = (path: string): string => visibleText(textOf(at(lead, path)));
-    const created = shown('created_at').slice(0, dayWidth);
-    return [shown('id'), created, shown('status'), personOf(shown), shown('loan.requested_amount')];
-  });
-  return plainTable(header ? [['ID', 'CREATED', 'STATUS', 'NAME', 'AMOUNT'], ...rows] : rows, {
-    widths: [idWidth, dayWidth, status, rest - status, amountWidth],
-    aligns: ['left', 'left', 'left', 'left', 'right'],
-  });
+/** The columns for a terminal of so many, with their widths. */
+const widthsFor = (width: number): Readonly<Record<string, number>> => {
+  const fixed = 1 + idWidth + dayWidth + amountWidth;
+  if (width < narrow) {
+    const rest = Math.max(narrowest, width) - fixed - 4 * gap;
+    const status = Math.floor(rest * 0.6);
+    return { ID: idWidth, CREATED: dayWidth, STATUS: status, NAME: rest - status, AMOUNT: amountWidth };
+  }
+  const rest = width - fixed - 6 * gap;
+  const [STATUS, APPLICATION] = [Math.floor(rest * 0.3), Math.floor(rest * 0.15)];
+  const NAME = Math.floor((rest - STATUS - APPLICATION) / 2);
+  const COMPANY = rest - STATUS - APPLICATION - NAME;
+  return { ID: idWidth, CREATED: dayWidth, STATUS, APPLICATION, NAME, COMPANY, AMOUNT: amountWidth };
 };
 
 /** Rows for a terminal of so many columns; what does not fit is cut, never the id. */
 export const tableRows = (leads: readonly unknown[], width: number, header: boolean): string => {
-  if (width < narrow) return narrowRows(leads, width, header);
-  const rest = width - 1 - idWidth - dayWidth - amountWidth - 6 * gap;
-  const [status, application] = [Math.floor(rest * 0.3), Math.floor(rest * 0.15)];
-  const name = Math.floor((rest - status - application) / 2);
-  const rows = leads.map((lead) => {
-    const shown = (path: string): string => visibleText(textOf(at(lead, path)));
-    const person = personOf(shown);
-    const created = shown('created_at').slice(0, dayWidth);
-    const [state, applied] = [shown('status'), shown('lead_application_status')];
-    return [shown('id'), created, state, applied, person, shown('company.name'), shown('loan.requested_amount')];
-  });
+  const widths = widthsFor(width);
+  const titles = Object.keys(widths);
+  const rows = leads.map(cellsOf).map((cells) => titles.map((title) => cells[title] ?? ''));
   return plainTable(header ? [titles, ...rows] : rows, {
-    widths: [idWidth, dayWidth, status, application, name, rest - status - application - name, amountWidth],
-    aligns: ['left', 'left', 'left', 'left', 'left', 'left', 'right'],
+    widths: Object.values(widths),
+    aligns: titles.map((title) => (title === 'AMOUNT' ? 'right' : 'left')),
   });
 };
 

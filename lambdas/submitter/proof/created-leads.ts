@@ -2,9 +2,10 @@ import { hash } from 'node:crypto';
 import { createdLeadsKey } from '../../../shared/bucket/keys.ts';
 import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
 import { inObject } from '../../../shared/bucket/stored-json.ts';
+import { grown } from '../../../shared/grown.ts';
 import { unknownLook, visibleBytes } from '../../../shared/memory/fingerprint.ts';
 import { type LeadEntry, visitFingerprints } from '../../../shared/memory/fingerprint-file.ts';
-import { grown, type Hash, HashColumn, HashReader } from '../../../shared/memory/hash-column.ts';
+import { type Hash, HashColumn, HashReader } from '../../../shared/memory/hash-column.ts';
 
 /** Bytes that are kept of an id's hash: among a million ids two meet by chance once in 37 million imports. */
 const idBytes = 8;

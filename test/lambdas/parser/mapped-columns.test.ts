@@ -163,7 +163,7 @@ describe('a mapping file that knows its header', () => {
     expect(leads).toHaveLength(1);
     expect(summary.mapping).toEqual({ key: 'mappings/acme.json', versionId: null, found: 'header' });
     expect(summary.columns.keptOut).toEqual(['Purpose']);
-    expect(storyOf(summary, { how: '' }).notSent).toMatch(/^Filled in and not sent: Colour \(1 row\)\./);
+    expect(storyOf(summary, { how: '' }).remarks.join('\n')).toMatch(/^Filled in and not sent: Colour \(1 row\)\./m);
   });
 
   it('is not found where somebody has only tried it in a check', async () => {
