@@ -130,8 +130,8 @@ export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect
   try {
     for await (const slice of slicesOf(text)) {
       unread += slice.length;
-      // A character has at most three bytes.
-      if (unread > 3 * limits.maxRecordBytes) throw tooLarge(line);
+      // A character has at most three bytes, and its row begins and ends somewhere in a slice.
+      if (unread > 3 * limits.maxRecordBytes + 2 * sliceBytes) throw tooLarge(line);
       await feed(parser, slice);
       if (group.length > 0) yield taken();
     }

@@ -119,8 +119,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'giving up: never',
     file: submitBatch,
-    guard: 'isOver: message.last || now >= giveUpAt(batch, begunAt)',
-    instead: 'isOver: message.last',
+    guard: 'message.last || now >= endsAt',
+    instead: 'message.last',
     // Worlds that never give up run for months.
     tests: ['test/lambdas/submitter'],
   },
