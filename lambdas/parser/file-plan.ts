@@ -74,13 +74,14 @@ export const planFor = (
   const rules = {
     dates: mapping.dates,
     today,
-    isContradicted: facts.dateOrders.some((order) => order !== mapping.dates),
+    seenOrders: facts.dateOrders,
     ...(format.is1904 === true && { is1904: true }),
   };
   const { plan: headerPlan, fault } = matchHeader(widened(header, facts).cells, mapping, enforceMandatories, fits);
   const ofHeader = fault === undefined ? [] : [fault, ...(fault.others ?? [])];
   const plan: RowPlan = {
     header: headerPlan,
+    headerLine,
     format: {
       delimiter: format.dialect.delimiter,
       encoding: format.encoding.name,

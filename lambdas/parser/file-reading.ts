@@ -60,10 +60,10 @@ export class FileReading {
   }
 
   /** Notes what a row of a file says that is refused already; whether it is a row. */
-  look({ cells }: TableRecord): boolean {
-    if (noLeadOf(cells, this.#plan.header) !== undefined) return false;
-    this.evidence.add(cells);
-    this.sample.add(cells);
+  look(record: TableRecord): boolean {
+    if (noLeadOf(record, this.#plan) !== undefined) return false;
+    this.evidence.add(record.cells);
+    this.sample.add(record.cells);
     return true;
   }
 

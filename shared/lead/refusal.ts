@@ -29,14 +29,16 @@ export class Remarkable<Value> {
 
 /** Which of two numbers comes first in a date with slashes: `DMY` as in Australia, `MDY` as in the USA. */
 export type DateOrder = 'DMY' | 'MDY';
+/** Orders of dates that a file can show: those that a mapping can name, and two with the year first. */
+export type SeenOrder = DateOrder | 'YMD' | 'YDM';
 
 /** What reading a cell depends on beside its text. */
 export interface CellRules {
   readonly dates: DateOrder;
   /** `YYYY-MM-DD` of the upload: nobody is born later. */
   readonly today: string;
-  /** Whether a date that could be either is refused: another one of the file can only be of the other order. */
-  readonly isContradicted?: boolean;
+  /** Orders of which some date of the file can only be one: a date that could be either is refused. */
+  readonly seenOrders?: readonly SeenOrder[];
   /** Whether the file is a workbook whose days are counted from 1904. */
   readonly is1904?: boolean;
   /** Whether a comma may be a decimal one: another amount of the column can only be written so. */

@@ -176,7 +176,7 @@ export const problemCatalogue = {
   },
   torn_row: {
     meaning: 'A line break in a cell without quotes has made two rows of one.',
-    tip: 'Put the cell into quotes, or remove the line break.',
+    tip: 'If the two lines are one row, put its cell into quotes or remove the line break. If one of them is a heading or a remark, remove that line.',
   },
   ambiguous_date: {
     meaning: 'Day and month could be either way round: another date of the file can only be the other way round.',
@@ -189,7 +189,7 @@ export const problemCatalogue = {
   },
   spreadsheet_error: {
     meaning: 'A program wrote an error, NULL or the like in place of the value.',
-    tip: 'Type the value itself, in a column that is wide enough.',
+    tip: 'Type the value itself.',
   },
   broken_text: {
     meaning: 'The text was read in another encoding than it was written in, so its letters are broken.',
@@ -328,7 +328,7 @@ export const problemCatalogue = {
     kind: 'warning',
   },
   placeholder_text: {
-    meaning: 'The text may be what a program writes where there is no value; it was sent as it is.',
+    meaning: 'The text may be what a program writes where there is no value; it is sent as it is written.',
     tip: 'If it is no value, leave the cell empty or write the value.',
     kind: 'warning',
   },

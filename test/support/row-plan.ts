@@ -15,6 +15,7 @@ export const planOf = (
   if (matched.fault !== undefined) throw new Error(matched.fault.what);
   return {
     header: matched.plan,
+    headerLine: 1,
     format,
     mapping,
     values: valuesOf(mapping),

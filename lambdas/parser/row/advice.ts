@@ -19,7 +19,7 @@ const otherOrder = { DMY: 'MDY', MDY: 'DMY' } as const;
 const range = /\d\s?(?:k|m)?\s?(?:-|–|—|to)\s?(?:a?\$|aud)?\s?\d/i;
 const month = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
 const slashedDate = new RegExp(
-  String.raw`^\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}(?: \d{2}:\d{2}:\d{2})?$|^\d{1,2}[- ](?:${month})(?:[- ]\d{2,4})?$|^(?:${month})[- ]\d{2,4}$`,
+  String.raw`^\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}(?: \d{2}:\d{2}:\d{2})?$|^\d{1,2}(?:/\d{1,2}|\.\d{1,2}\.)$|^\d{1,2}[- ](?:${month})(?:[- ]\d{2,4})?$|^(?:${month})[- ]\d{2,4}$`,
   'i',
 );
 
@@ -34,7 +34,10 @@ const adviceForUnit: Readonly<Record<string, string>> = {
 const adviceForNumber = (column: string, text: string): string | undefined => {
   const isDate = slashedDate.test(text);
   if (column.endsWith('street_number')) {
-    const made = isDate ? 'A spreadsheet has made a date of it, such as of 3/12: format the column as text. ' : '';
+    const made =
+      isDate && !/^\d+\/\d+$/.test(text)
+        ? 'A spreadsheet has made a date of it, such as of 3/12: format the column as text. '
+        : '';
     return `${made}lumi takes one whole number here. Write the number of the street alone; a unit, a flat, a letter or a range goes before the name of the street.`;
   }
   if (isDate && column === 'company.months_in_business')
@@ -73,18 +76,16 @@ const adviceForList = (text: string): string | undefined => {
  * holds the value: tips are on pages that are passed on.
  */
 export const adviceFor = ({ column, code, text, required, dates }: RefusedCell): string | undefined => {
-  if (isProgramText(text) && !mayBeProgramText(text))
-    return 'A program wrote this in place of the value: type the value itself, in a column that is wide enough.';
+  if (isProgramText(text) && !mayBeProgramText(text)) {
+    const how = /^#+$/.test(text) ? ', in a column that is wide enough' : '';
+    return `A program wrote this in place of the value: type the value itself${how}${required ? '' : ', or leave the cell empty'}.`;
+  }
   if (mayBeProgramText(text)) {
     return required
       ? 'The cell says that the value is not known, and lumi needs it: ask the customer and fill it in.'
       : 'The cell says that the value is not known: leave it empty instead.';
   }
   switch (code) {
-    case 'invalid_abn':
-      return text.replaceAll(/\D/g, '').length === 8
-        ? 'An ACN of eight digits has usually lost its leading zero: format the column as text and write the zero.'
-        : undefined;
     case 'invalid_phone':
       return /^[2-9]\d{3}\s?\d{4}$/.test(text)
         ? 'The area code is missing: write 02, 03, 07 or 08 before it.'

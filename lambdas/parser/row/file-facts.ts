@@ -1,7 +1,7 @@
 import type { HeaderPlan } from '../../../shared/header/header.ts';
 import { isZeroDate, onlyOrderOf } from '../../../shared/lead/cells/date.ts';
 import { hasDecimalComma } from '../../../shared/lead/cells/number.ts';
-import type { DateOrder } from '../../../shared/lead/refusal.ts';
+import type { SeenOrder } from '../../../shared/lead/refusal.ts';
 import type { CellRange } from '../../../shared/table/table.ts';
 import { isBrokenText } from './broken-text.ts';
 import { isMojibake } from './misread.ts';
@@ -17,7 +17,7 @@ export interface FileFacts {
   /** So many empty cells stand behind every row: a delimiter at the end of the line. */
   readonly emptyCellsBehind: number;
   /** The orders of day and month of which some date can only be one. */
-  readonly dateOrders: readonly DateOrder[];
+  readonly dateOrders: readonly SeenOrder[];
   /** Whether some name was read in the wrong code page. */
   readonly brokenText: boolean;
   /** Columns of amounts of which some have a decimal comma. */
@@ -71,7 +71,7 @@ export class FileEvidence {
   /** By sign: rows of one cell that it would divide as the header is divided. */
   readonly #undivided = new Map<string, number>();
   readonly #cellCounts = new Map<number, number>();
-  readonly #dateOrders = new Set<DateOrder>();
+  readonly #dateOrders = new Set<SeenOrder>();
   #brokenText = false;
   readonly #decimalCommas = new Set<string>();
 

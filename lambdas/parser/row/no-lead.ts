@@ -1,11 +1,12 @@
 import { knownColumnOf } from '../../../shared/header/column-name.ts';
-import type { HeaderPlan } from '../../../shared/header/header.ts';
 import { isBusinessNumber } from '../../../shared/lead/cells/business-number.ts';
 import { phone } from '../../../shared/lead/cells/phone.ts';
 import { isRead } from '../../../shared/lead/refusal.ts';
 import { reportColumns as ownColumns } from '../../../shared/table/report-columns.ts';
+import type { TableRecord } from '../../../shared/table/table.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';
 import { amountColumns } from './file-facts.ts';
+import type { RowPlan } from './row-plan.ts';
 import type { CellText } from './row-texts.ts';
 import { dividingInto } from './undivided.ts';
 
@@ -22,11 +23,17 @@ const noLeadWords = {
 const totalLabel =
   /^[^@]{1,60}\btotals?\W*$|^\W*(?:(?:grand|sub|overall)?[\s-]?totals?|sums?|count|average|mean|summe|gesamt(?:summe)?|somme|suma|totaal|итого)(?:\s+(?:for|amount|leads?|rows?|records?|value)\b.*)?[\W\d]*$/i;
 const isNumber = (text: string): boolean => /\d/.test(text) && /^(?:a?\$|aud|[\s\d.,€£%()+-])+(?:aud)?$/i.test(text);
-const isDocument = (text: string): boolean => /^\S+\.(?:pdf|png|jpe?g|heic|tiff?|docx?|xlsx?|txt|csv|zip)$/i.test(text);
+const isDocument = (text: string): boolean =>
+  /^\S.*\.(?:pdf|png|jpe?g|heic|tiff?|docx?|xlsx?|txt|csv|zip)$/i.test(text);
+
+/** An e-mail address, with the name of whose it is or without: a sentence that names one is none. */
+const isAddress = (text: string): boolean => /^(?:[^@<>]*<)?[^\s@<>]+@[^\s@<>]+>?$/.test(text);
+
+const isPhone = (text: string): boolean => /^[\d+(]/.test(text) && isRead(phone(text, { dates: 'DMY', today: '' }));
 
 /** What only a row about somebody would hold, whichever column it stands in. */
-const isOfSomebody = (text: string): boolean =>
-  text.includes('@') || isBusinessNumber(text) || isDocument(text) || isRead(phone(text, { dates: 'DMY', today: '' }));
+export const isOfSomebody = (text: string): boolean =>
+  isAddress(text) || isBusinessNumber(text) || isDocument(text) || isPhone(text);
 
 /** A line that is full of a delimiter is a row that was not divided. */
 const mayBeUndivided = (text: string, columns: number): boolean =>
@@ -37,13 +44,14 @@ const knownBy: readonly string[] = ['customer.phone', 'company.abn', 'loan.reque
 
 /** Whether a row holds nothing that a lead is known by, not even in another place or written wrongly: a line of another table does not. */
 export const isNothingOfALead = (cells: readonly string[], texts: ReadonlyMap<string, CellText>): boolean =>
-  !knownBy.some((column) => /\d/.test(texts.get(column)?.text ?? '')) && !cells.some(isOfSomebody);
+  !knownBy.some((column) => /\d/.test(texts.get(column)?.text ?? '')) &&
+  !cells.some((cell) => cell.includes('@') || isOfSomebody(cell));
 
 /** The least names by which a line is known as the header. */
 const leastNames = 3;
 
 /** Whether a line repeats the header: its names, or the columns that they mean, each in its place. */
-const isHeaderAgain = (cells: readonly string[], { titles, columns }: HeaderPlan): boolean => {
+const isHeaderAgain = ({ cells, line }: TableRecord, { header: { titles, columns }, headerLine }: RowPlan): boolean => {
   const filled = [...cells.keys()].filter((at) => cells[at]?.trim() !== '');
   if (filled.length < Math.min(leastNames, titles.length)) return false;
   if (cells.some((cell) => cell.includes('@'))) return false;
@@ -55,13 +63,10 @@ const isHeaderAgain = (cells: readonly string[], { titles, columns }: HeaderPlan
     foldedName(name) === foldedName(titles[at] ?? '') ||
     (columns[at] !== undefined && knownColumnOf(name) === columns[at]);
   const others = names.filter((each) => !isInPlace(each));
-  if (others.length === 0) return true;
-  // The fields of another program below the header: most are known, and none stands in the place of another.
-  return (
-    others.length * 2 < names.length &&
-    names.every(({ name }) => /^[a-z][a-z0-9_ .]*$/i.test(name)) &&
-    others.every(({ name }) => knownColumnOf(name) === undefined)
-  );
+  if (others.some(({ name }) => knownColumnOf(name) !== undefined) || others.length * 2 >= names.length) return false;
+  if (others.every(({ at }) => columns[at] === undefined)) return true;
+  // The fields of another program: right below the header they are that, and further down the header of other rows.
+  return line === headerLine + 1 && names.every(({ name }) => /^[a-z][a-z0-9_ .]*$/i.test(name));
 };
 
 /** Whether a line has an e-mail address beside other cells, as nearly every row does: it is neither a remark, a total nor a header. */
@@ -71,7 +76,9 @@ const isPlainRow = (cells: readonly string[]): boolean =>
 const isFilled = (cell: string): boolean => cell.trim() !== '';
 
 /** Why a line holds no lead, wherever it stands; undefined where it is a row. */
-export const noLeadOf = (cells: readonly string[], header: HeaderPlan): string | undefined => {
+export const noLeadOf = (record: TableRecord, plan: RowPlan): string | undefined => {
+  const { cells } = record;
+  const { header } = plan;
   if (header.reportColumns.size === 0 && isPlainRow(cells)) return undefined;
   const { columns, reportColumns } = header;
   const idAt = reportColumns.get(leadIdColumn);
@@ -89,7 +96,7 @@ export const noLeadOf = (cells: readonly string[], header: HeaderPlan): string |
     const isRow = isOfSomebody(text) || isNumber(text) || mayBeUndivided(text, columns.length);
     return isOutside && !isRow ? noLeadWords.remark : undefined;
   }
-  if (isHeaderAgain(cells, header)) return noLeadWords.header;
+  if (isHeaderAgain(record, plan)) return noLeadWords.header;
   const labels = filled.filter((at) => totalLabel.test(textAt(at)));
   const isSum = (at: number): boolean => amountColumns.includes(columns[at] ?? '') && isNumber(textAt(at));
   const isTotal = labels.length === 1 && filled.every((at) => at === labels[0] || isSum(at));

@@ -82,7 +82,9 @@ export const planOfRetry = (cells: readonly string[], plan: RowPlan): RowPlan =>
   const { facts, rules } = plan;
   return {
     ...plan,
-    rules: had(ambiguousDateCodes[rules.dates]) ? { ...rules, isContradicted: true } : rules,
+    rules: had(ambiguousDateCodes[rules.dates])
+      ? { ...rules, seenOrders: [rules.dates === 'DMY' ? 'MDY' : 'DMY', 'YMD'] }
+      : rules,
     facts: {
       ...facts,
       ...(had('too_few_cells', 'torn_row') && { shortRows: false }),

@@ -9,6 +9,8 @@ import type { RowFormat } from './misread.ts';
 /** Everything that reading a row depends on; equal plans read equal cells equally. */
 export interface RowPlan {
   readonly header: HeaderPlan;
+  /** Line on which the header starts. */
+  readonly headerLine: number;
   readonly format: RowFormat;
   readonly mapping: Mapping;
   /** By column: the values that the mapping file gives for texts of the file, folded. */

@@ -142,7 +142,7 @@ export const readRow = (cells: readonly string[], ofFile: RowPlan): RowReading =
 
 const readCells = (record: TableRecord, plan: RowPlan): RowReading => {
   if (record.isTorn === true) return tornRow;
-  const what = noLeadOf(record.cells, plan.header);
+  const what = noLeadOf(record, plan);
   return what === undefined
     ? readRow(record.cells, plan)
     : { kind: 'no_lead', warnings: [problem('no_leads', { what })] };

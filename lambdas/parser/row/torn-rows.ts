@@ -3,6 +3,7 @@ import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
 import { fixedValues } from '../../../shared/lead/fixed-values.ts';
 import type { RecordGroup, TableRecord } from '../../../shared/table/table.ts';
 import type { FileFault } from '../../../shared/words/file-fault.ts';
+import { isOfSomebody } from './no-lead.ts';
 
 const hasAddress = ({ cells }: TableRecord): boolean => cells.some((cell) => cell.includes('@'));
 
@@ -30,21 +31,30 @@ const areHalves = (one: TableRecord, other: TableRecord, { columns, own }: RowSh
   one.cells.length + other.cells.length - 1 - own === columns &&
   !(hasAddress(one) && hasAddress(other));
 
-/** Whether a word goes on from the end of one text to the beginning of another. A number alone is that of a page, or a year. */
-const goesOn = (end: string, begin: string): boolean => /\p{L}$/u.test(end) && /^\p{Ll}/u.test(begin);
+/** What no text ends with that is whole: a word or a sign that another one follows. */
+const dangling = /[\p{L}\s][&,+/(–-]$|\b(?:and|or|of|for|the|an|to|with|from|about|pty)$/iu;
+
+/** What headings and remarks begin or end with, in whichever case they are written. */
+const remark =
+  /^\W*(?:end|eof|generated|printed|exported|created|prepared|produced|page|thanks?|total|confidential|source|report|copyright|see|as (?:at|of)|data|list|this|please|contact|for internal)\b|\b(?:office|branch|team|region|desk|leads|report|page|list)\W*$/iu;
+
+/** Whether a text goes on in another one: a word does from its letters to small ones. A number alone is that of a page, or a year. */
+const goesOn = (end: string, begin: string, line: string): boolean =>
+  dangling.test(end.trim()) ||
+  (/\p{L}$/u.test(end) && /^\p{Ll}/u.test(begin) && !remark.test(line) && !isOfSomebody(line));
 
 /** Whether a text may be the beginning of an e-mail address: no heading is written so. */
 const beginsAddress = (text: string): boolean => /^[a-z0-9._+-]+$/.test(text);
 
 /**
- * A line of one cell beside a whole row is a heading or a remark, unless a word goes on from the one to the other: then
+ * A line of one cell beside a whole row is a heading or a remark, unless a text goes on from the one to the other: then
  * the line break stands in the first cell of the row, or in its last one, where that holds words.
  */
 const isPieceOf = (one: TableRecord, other: TableRecord, { columns, endsInWords }: RowShape): boolean => {
   const [end = '', begin = ''] = [one.cells.at(-1), other.cells[0]];
   if (one.cells.length === 1 && other.cells.length === columns)
-    return goesOn(end, begin) && (!begin.includes('@') || beginsAddress(end));
-  return endsInWords && other.cells.length === 1 && one.cells.length === columns && goesOn(end, begin);
+    return goesOn(end, begin, end) && (!begin.includes('@') || beginsAddress(end));
+  return endsInWords && other.cells.length === 1 && one.cells.length === columns && goesOn(end, begin, begin);
 };
 
 /** Rows whose first cell begins with a small letter: where that is the habit, it says nothing. */

@@ -32,13 +32,19 @@ const abnOf = (acn: string): string => {
 const label =
   /^'|^'?(?:abn\s*\/\s*acn|a\.?b\.?n|a\.?c\.?n)\.?(?:\s*(?:no\.?|number|#))?\s*[:#.-]?\s*|\s*\((?:abn|acn)\)$/i;
 
+const tipForAcn = (acn: string): string =>
+  `Write the company's ABN instead. By its ACN it would be ${abnOf(acn)}: compare it with abr.business.gov.au.`;
+
 /** As a number an ACN that begins with zero would be another one: lumi takes no text here. */
 const leadingZero = (acn: string): Refusal =>
   new Refusal(
     'acn_leading_zero',
     'expected an ABN: an ACN that begins with zero would lose the zero on its way to lumi',
-    `Write the company's ABN instead. By its ACN it would be ${abnOf(acn)}: compare it with abr.business.gov.au.`,
+    tipForAcn(acn),
   );
+
+/** Eight digits that are an ACN with the zero that a spreadsheet took. */
+const isShortAcn = (digits: string): boolean => digits.length === 8 && isAcn(`0${digits}`);
 
 const found = (digits: string): string =>
   digits.length === 11 || digits.length === 9 ? ', and the check digit does not fit' : '';
@@ -55,7 +61,14 @@ export const businessNumber: CellReader<number> = (text) => {
   const bare = (whole ?? text.replace(label, '')).replaceAll(/[\s.-]/g, '');
   const digits = /^\d+$/.test(bare) && (whole !== undefined || !/[.,]\d{1,2}$/.test(text)) ? bare : '';
   const valid = digits.length === 11 ? isAbn(digits) : digits.length === 9 && isAcn(digits);
-  if (!valid) return new Refusal('invalid_abn', `expected an ABN of 11 digits or an ACN of 9 digits${found(digits)}`);
+  const expected = 'expected an ABN of 11 digits or an ACN of 9 digits';
+  if (isShortAcn(digits))
+    return new Refusal(
+      'invalid_abn',
+      `${expected}, and found an ACN that has lost its leading zero`,
+      tipForAcn(`0${digits}`),
+    );
+  if (!valid) return new Refusal('invalid_abn', `${expected}${found(digits)}`);
   if (digits.startsWith('0')) return leadingZero(digits);
   return whole === undefined ? Number(digits) : new Remarkable(Number(digits), 'decimals_removed');
 };

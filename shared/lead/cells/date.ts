@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../../words/problem-catalogue.ts';
-import { type CellReader, type DateOrder, Refusal, Remarkable } from '../refusal.ts';
+import { type CellReader, type DateOrder, Refusal, Remarkable, type SeenOrder } from '../refusal.ts';
 
 interface Parts {
   readonly year: number;
@@ -9,9 +9,13 @@ interface Parts {
   readonly isShort?: boolean;
 }
 
+/** Midnight, as programs of many languages write it. */
+const zeroTime = String.raw`(?:0{1,2}(?:[:.]00){1,2}(?:[.,]0+)?(?:\s?(?:a\.?\s?m\.?|uhr|h))?|12(?:[:.]00){1,2}\s?a\.?\s?m\.?|(?<=T)00)`;
 /** What may stand behind a date and says no more: midnight, in whatever form, in whatever zone. */
-const midnight =
-  /^(.*\d)[T\s]+(?:0{1,2}:00(?::00(?:[.,]0+)?)?|12:00(?::00)?\s?a\.?m\.?)\s?(?:Z|(?:UTC|GMT)?(?:[+-]\d\d:?\d\d)?)(?: \([a-z .,+-]{2,50}\))?$/i;
+const midnight = new RegExp(
+  String.raw`^(.*\d)[T\s]+${zeroTime}\s?(?:Z|(?:UTC|GMT)?(?:[+-]\d\d:?\d\d)?)(?: \([a-z .,+-]{2,50}\))?$`,
+  'i',
+);
 const time = /\d[T ]+\d\d?:\d\d/;
 
 /** The day of the week, which programs write before a date. */
@@ -37,16 +41,20 @@ const monthByName = new Map(
 
 /**
  * What programs write where they know no date: MySQL (0000-00-00), Excel and SQL (1900-01-00, 1900-01-01), Sheets and
- * Access (1899-12-30), .NET (0001-01-01), Windows (1601-01-01), SQL Server (1753-01-01), Outlook (4501-01-01).
+ * Access (1899-12-30), .NET (0001-01-01), Visual Basic (0100-01-01), Windows (1601-01-01), SQL Server (1753-01-01),
+ * Outlook (4501-01-01), SAP (9999-12-31).
  */
 const zeroDates: ReadonlySet<string> = new Set([
   '1900-01-01',
   '1899-12-30',
   '1899-12-31',
   '0001-01-01',
+  '0100-01-01',
   '1601-01-01',
   '1753-01-01',
+  '1800-01-01',
   '4501-01-01',
+  '9999-12-31',
 ]);
 
 /** The date that Excel would show for a serial number: day 60 is its 29 February 1900, which never was. */
@@ -106,12 +114,15 @@ export const ambiguousDateCodes = { DMY: 'ambiguous_date', MDY: 'ambiguous_us_da
   ProblemCode
 >;
 
-/** The only order in which a text can be a date, whatever stands behind it; undefined where it could be either, or is none. */
-export const onlyOrderOf = (text: string): DateOrder | undefined => {
+/** The only order in which a text can be a date, whatever stands behind it; undefined where it could be another, or is none. */
+export const onlyOrderOf = (text: string): SeenOrder | undefined => {
+  const [, year, second = 0, third = 0] = (/^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/.exec(text) ?? []).map(Number);
+  if (year !== undefined) return second > 12 && second <= 31 && third <= 12 ? 'YDM' : undefined;
   const match = /^(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?!\d)/.exec(text);
-  const [first, second] = [Number(match?.[1]), Number(match?.[2])];
-  if (first > 12 && first <= 31 && second <= 12) return 'DMY';
-  return first <= 12 && second > 12 && second <= 31 ? 'MDY' : undefined;
+  const [first, next] = [Number(match?.[1]), Number(match?.[2])];
+  if (first > 31 && next <= 12) return 'YMD';
+  if (first > 12 && first <= 31 && next <= 12) return 'DMY';
+  return first <= 12 && next > 12 && next <= 31 ? 'MDY' : undefined;
 };
 
 /** Years of age on a day; both `YYYY-MM-DD`. */
@@ -133,9 +144,12 @@ const centuriesOf = (parts: Parts, today: string): readonly string[] =>
 const otherZeros =
   /^(?:0{1,2}[- ]jan[- ](?:19)?00|12:00:00 ?a\.?m\.?|0?0:00(?::00)?|0|0000-0?1-0?1|0?1[/.-]0?1[/.-]0000)$/i;
 
+/** The mask of a form that nobody has filled in, and a date of a program that keeps none. */
+const emptyMask = /^[\s_]*(?:[-/.][\s_]*){2}$|^0{8}$/;
+
 /** Whether a text is what a program writes where no date is known. */
 export const isZeroDate = (text: string): boolean => {
-  if (otherZeros.test(text)) return true;
+  if (otherZeros.test(text) || emptyMask.test(text)) return true;
   if (/^0{1,4}[-/.]0{1,2}[-/.]0{1,4}$/.test(text) || /^(?:0{1,2}[/.-]0?1|0?1[/.-]0{1,2})[/.-](?:19)?00$/.test(text))
     return true;
   if (text === '1900-01-00') return true;
@@ -143,6 +157,21 @@ export const isZeroDate = (text: string): boolean => {
   return [dmy, mdy].some(
     (parts) => parts !== undefined && parts.year >= 1 && zeroDates.has(isoDate(parts)) && /\d{4}/.test(text),
   );
+};
+
+/** What another date of the column shows against the order in which this one was read; undefined where nothing does. */
+const contradictionOf = (
+  text: string,
+  { day, month, isShort: isOfTwoDigits }: Parts,
+  dates: DateOrder,
+  seen: readonly SeenOrder[],
+): string | undefined => {
+  if (day > 12 || day === month) return undefined;
+  if (yearFirst.test(text)) return seen.includes('YDM') ? 'has its day before its month' : undefined;
+  if (!slashed.test(text)) return undefined;
+  if (isOfTwoDigits === true && seen.includes('YMD')) return 'has its year first';
+  const other = dates === 'DMY' ? 'MDY' : 'DMY';
+  return seen.includes(other) ? `is ${orderNames[other]}` : undefined;
 };
 
 const withFourDigits = 'with four digits for the year';
@@ -157,11 +186,13 @@ const twoDigitYear = (parts: Parts, expected: string, today: string): string | R
 const daysBefore1904 = 1_462;
 
 /** A date of birth as `YYYY-MM-DD`. */
-export const dateOfBirth: CellReader<string> = (given, { dates, today, isContradicted, is1904 = false }) => {
+export const dateOfBirth: CellReader<string> = (given, { dates, today, seenOrders = [], is1904 = false }) => {
   const expected = `expected a date as YYYY-MM-DD or ${dates === 'DMY' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}`;
   const text = dateAlone(given.replace(/^'/, ''));
   if (isZeroDate(text)) return new Remarkable<string>(undefined, 'zero_date');
   if (/^(?:19|20)\d\d$/.test(text)) return new Refusal('invalid_date', `${expected}, and found a year alone`);
+  if (/^\d{1,3}$/.test(text) && Number(text) <= oldest + 20)
+    return new Refusal('invalid_date', `${expected}, and found what may be an age`);
   if (serial.test(text) && Number(text) >= 1 && Number(text) <= lastSerial) {
     const meant = dateOfSerial(Math.trunc(Number(text)) + (is1904 ? daysBefore1904 : 0));
     return new Refusal('excel_serial_date', `${expected}, and found a spreadsheet’s number, which would mean ${meant}`);
@@ -175,16 +206,16 @@ export const dateOfBirth: CellReader<string> = (given, { dates, today, isContrad
   const parts = partsOf(text, dates);
   if (parts === undefined) return new Refusal('invalid_date', expected);
   if (!exists(parts)) return new Refusal('invalid_date', `${expected}, and found a day that is in no calendar`);
-  if (isContradicted && slashed.test(text) && parts.day <= 12 && parts.day !== parts.month) {
-    const other = orderNames[dates === 'DMY' ? 'MDY' : 'DMY'];
+  const contradicted = contradictionOf(text, parts, dates, seenOrders);
+  if (contradicted !== undefined)
     return new Refusal(
       ambiguousDateCodes[dates],
-      `expected a date as YYYY-MM-DD: another date of this column is ${other}`,
+      `expected a date as YYYY-MM-DD: another date of this column ${contradicted}`,
+      yearFirst.test(text) ? 'Write the month as a word, such as 4 March 1985, or correct the other date.' : undefined,
     );
-  }
   if (parts.isShort === true) return twoDigitYear(parts, expected, today);
   const date = isoDate(parts);
-  if (parts.year < 1900 || date > today)
-    return new Refusal('date_out_of_range', 'expected a date between 1900-01-01 and today');
+  if (date > today || ageOn(date, today) > oldest + 20)
+    return new Refusal('date_out_of_range', `expected a date before today, and nobody older than ${oldest + 20} years`);
   return ageOn(date, today) < adult ? new Remarkable(date, 'younger_than_18') : date;
 };

@@ -43,7 +43,7 @@ describe('a tip', () => {
     ['Amount', '#REF!', /type the value itself/],
     ['DOB', '########', /type the value itself/],
     ['ABN', '4 085 616', undefined],
-    ['ABN', '0408 5616', /leading zero/],
+    ['ABN', '0408 5616', /By its ACN it would be 53 004 085 616/],
     ['Mobile', '9876 5432', /02, 03, 07 or 08/],
     ['Amount', '50k', /in full/],
     ['Amount', '12/05/2026', /made a date of the number/],
