@@ -1,6 +1,7 @@
 import type { Encoding } from '../../shared/csv/encoding.ts';
 import { matchHeader, type SeenHeader } from '../../shared/header/header.ts';
 import type { Mapping } from '../../shared/header/mapping.ts';
+import type { Guesses } from '../../shared/header/missing-column.ts';
 import { cellReaders } from '../../shared/lead/lead.ts';
 import { type CellRules, Refusal } from '../../shared/lead/refusal.ts';
 import type { Cells, HeaderRules, OpenTable } from '../../shared/table/table.ts';
@@ -69,7 +70,7 @@ export const planFor = (
   { header, headerLine, format, tableEnd }: OpenTable,
   { mapping, enforceMandatories, today, sendsHidden }: SurveyContext,
   facts: FileFacts,
-  fits?: (column: string, position: number) => boolean,
+  guesses?: Guesses,
 ): Planned => {
   const rules = {
     dates: mapping.dates,
@@ -77,7 +78,7 @@ export const planFor = (
     seenOrders: facts.dateOrders,
     ...(format.is1904 === true && { is1904: true }),
   };
-  const { plan: headerPlan, fault } = matchHeader(widened(header, facts).cells, mapping, enforceMandatories, fits);
+  const { plan: headerPlan, fault } = matchHeader(widened(header, facts).cells, mapping, enforceMandatories, guesses);
   const ofHeader = fault === undefined ? [] : [fault, ...(fault.others ?? [])];
   const plan: RowPlan = {
     header: headerPlan,

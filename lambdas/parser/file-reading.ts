@@ -1,6 +1,9 @@
 import { knownColumnOf } from '../../shared/header/column-name.ts';
+import { columnsNamed } from '../../shared/header/header.ts';
+import type { Mapping } from '../../shared/header/mapping.ts';
 import { fingerprintOf } from '../../shared/memory/fingerprint.ts';
 import type { HeaderRules, OpenTable, TableRecord } from '../../shared/table/table.ts';
+import { placesAtBegin } from '../../shared/words/counted.ts';
 import { shown } from '../../shared/words/escaping.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 import { withPlaces } from './file-plan.ts';
@@ -87,6 +90,20 @@ export const isOtherHeader = (cells: readonly string[], header: HeaderRules): bo
   return (
     header.isHeader(cells) || (names >= leastNames && names * 2 > cells.filter((cell) => cell.trim() !== '').length)
   );
+};
+
+/** What is wrong with another header, by the columns that both name. */
+export const otherHeaderFault = (
+  { cells, line }: TableRecord,
+  { header, headerLine, format }: OpenTable,
+  mapping: Mapping,
+): FileFault => {
+  const word = format.sheet === undefined ? 'line' : 'row';
+  const [these, those] = [columnsNamed(cells, mapping), columnsNamed(header.cells, mapping)];
+  const isSame = these.size === those.size && [...these].every((column) => those.has(column));
+  const how = isSame ? 'its columns are in another order' : 'its columns are others';
+  const what = `${placesAtBegin(word, [line])} is another header than the one on ${word} ${headerLine}: ${how}.`;
+  return fileFault('second_header', what, line);
 };
 
 /** What only all rows together show against a file. */

@@ -1,14 +1,15 @@
-import { askMapping } from '../../shared/header/ask-mapping.ts';
+import { askMapping, decidedIn } from '../../shared/header/ask-mapping.ts';
 import type { SeenHeader } from '../../shared/header/header.ts';
 import type { MappingSheets } from '../../shared/header/mapping-sheets.ts';
-import { fits } from '../../shared/header/resembling-column.ts';
+import { columnsOf } from '../../shared/header/mapping-words.ts';
+import type { Guesses } from '../../shared/header/missing-column.ts';
+import { proposeMapping } from '../../shared/header/propose-mapping.ts';
 import { limits } from '../../shared/limits.ts';
 import type { TableFile } from '../../shared/table/open-by-kind.ts';
 import type { Cells, KnownFormat, OpenTable, RecordGroup, TableFormat, TableRecord } from '../../shared/table/table.ts';
-import { placesAtBegin } from '../../shared/words/counted.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
 import { planFor, type SurveyContext, widened } from './file-plan.ts';
-import { FileReading, faultsOfAll, isOtherHeader, type NotSent } from './file-reading.ts';
+import { FileReading, faultsOfAll, isOtherHeader, type NotSent, otherHeaderFault } from './file-reading.ts';
 import type { FingerprintTable } from './fingerprint-table.ts';
 import type { ColumnSample } from './row/column-sample.ts';
 import { CoveredCells } from './row/covered-cells.ts';
@@ -53,17 +54,18 @@ const askOf = ({ columns, filled }: ColumnSample, context: SurveyContext): Mappi
   return askMapping({ columns, filled, mapping, enforceMandatories, rules: { dates: mapping.dates, today } });
 };
 
+/** What the columns of a file may be, as `map` would propose it. */
+const guessesFrom = ({ columns }: ColumnSample, { mapping, today }: SurveyContext): Guesses => {
+  const proposed = proposeMapping(columns, decidedIn(mapping), { dates: mapping.dates, today }).columns;
+  return new Map(
+    proposed
+      .filter(({ certainty }) => certainty !== 'known')
+      .flatMap(({ title, meaning }) => columnsOf(meaning).map((column) => [column, title] as const)),
+  );
+};
+
 /** Second headers that are told of one file: somebody who joined more files than that knows it by then. */
 const toldFaults = 10;
-
-/** What is wrong with a file by its header and mapping, told by what its columns hold. */
-const faultsOfPlan = (csv: OpenTable, context: SurveyContext, facts: FileFacts, { columns }: ColumnSample) => {
-  const rules = { dates: context.mapping.dates, today: context.today };
-  return planFor(csv, context, facts, (column, position) => {
-    const seen = columns[position];
-    return seen !== undefined && fits(seen, column, rules);
-  });
-};
 
 /** Every row of a file by what is known of the file so far, and what the rows together say of it. A fault does not hide those behind it. */
 const readAll = async (
@@ -80,7 +82,6 @@ const readAll = async (
   const faults: FileFault[] = [];
   const covered = new CoveredCells(facts.merges);
   const { isSheet } = plan.format;
-  const word = isSheet ? 'row' : 'line';
   let rows = 0;
   const faultOf = (record: TableRecord): FileFault | undefined => {
     rows += 1;
@@ -89,8 +90,7 @@ const readAll = async (
     const isRefused = ofPlan.length + faults.length > 0;
     const mayBeHeader = isRefused ? reading.look(record) : reading.add(covered.emptied(record)) === 'rejected';
     if (!mayBeHeader || faults.length > toldFaults || !isOtherHeader(record.cells, context.header)) return undefined;
-    const what = `${placesAtBegin(word, [record.line])} is another header than the one on ${word} ${headerLine}: its columns are others, or in another order.`;
-    return fileFault('second_header', what, record.line);
+    return otherHeaderFault(record, csv, context.mapping);
   };
   /** Whether more can be read behind a group. */
   const addGroup = (group: RecordGroup): boolean => {
@@ -106,7 +106,7 @@ const readAll = async (
   for await (const group of groups) if (!addGroup(group)) break;
   faults.push(...faultsOfAll(reading, csv));
   if (ofPlan.length + faults.length > 0) {
-    const { columns, faults: told } = faultsOfPlan(csv, context, facts, reading.sample);
+    const { columns, faults: told } = planFor(csv, context, facts, guessesFrom(reading.sample, context));
     const all = [...told, ...faults];
     // What a damaged workbook shows besides is no fault of whoever wrote it.
     const damaged = all.filter(({ code }) => code === 'workbook_damaged');

@@ -34,7 +34,8 @@ const isSayable = ({ columns, values, constants, dates, encoding }: Mapping): bo
   values.every(([column, texts]) => fixedValues.has(column) && texts.every(([text]) => text.length <= maxTextLength)) &&
   values.flatMap(([, texts]) => texts).length <= maxValues;
 
-const decidedIn = ({ columns }: Mapping): ReadonlyMap<string, Meaning> =>
+/** What a mapping says of columns, by folded header. */
+export const decidedIn = ({ columns }: Mapping): ReadonlyMap<string, Meaning> =>
   new Map(columns.map(([name, meaning]) => [foldedName(name), meaning] as const));
 
 /** Whether enough of a header is understood that the names of its columns are no person's row. */

@@ -45,6 +45,7 @@ const eitherSide = (name: string): string | undefined => {
 const ofPerson =
   /^(?:(?:primary|main|first) )?(?:applicant|borrower|client|customer|contact)(?:'s)?(?: ?1)?\s*[-:.]*\s*/i;
 const ofHome = /^(?:home|residential|personal|current)(?: address)?\s*[-:.]*\s*/i;
+const ofPersonsHome = new RegExp(`${ofPerson.source}${ofHome.source.slice(1)}`, 'i');
 const ofCompany = /^(?:company|business|entity|office|trading)(?: address)?\s*[-:.]*\s*/i;
 
 const companyAddress = (column: string): string =>
@@ -58,7 +59,7 @@ const composed = (name: string): string | undefined => {
   };
   const person = behindFront(ofPerson);
   if (person?.startsWith('customer.') === true) return person;
-  const address = behindFront(ofHome);
+  const address = behindFront(ofHome) ?? behindFront(ofPersonsHome);
   if (address?.startsWith('customer.address.') === true) return address;
   const company = behindFront(ofCompany);
   return company?.startsWith('customer.address.') === true ? companyAddress(company) : undefined;

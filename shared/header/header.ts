@@ -7,7 +7,7 @@ import { knownColumnOf } from './column-name.ts';
 import { type Conversion, periodsPerYear } from './conversion.ts';
 import { distinctTitles } from './distinct-titles.ts';
 import { type Mapping, type Meaning, repaidColumnOf } from './mapping.ts';
-import { guessesFor, maskedName, missingColumnMessage, noHeaderFault, type UnknownName } from './missing-column.ts';
+import { type Guesses, guessesFor, maskedName, missingColumnMessage, noHeaderFault } from './missing-column.ts';
 
 /** Where the text of a column comes from. */
 export interface Source {
@@ -122,15 +122,9 @@ const counted = (sources: readonly FoundSource[]): readonly FoundSource[] => {
   return (mapped.length > 0 ? mapped : sources).toSorted((one, other) => one.rank - other.rank);
 };
 
-/** Whether what stands at a position could be of a column. */
-type Fits = (column: string, position: number) => boolean;
-
-const unknownNames = (header: readonly string[], positions: readonly number[], fits: Fits): UnknownName[] =>
-  positions.map((position) => ({ name: header[position] ?? '', fits: (column) => fits(column, position) }));
-
 /** Required columns that nothing in the header stands for. */
-const missingFault = (missing: readonly string[], unknown: readonly UnknownName[]): HeaderFault[] =>
-  missing.length === 0 ? [] : [{ code: 'missing_column', what: missingColumnMessage(missing, unknown) }];
+const missingFault = (missing: readonly string[], unknown: readonly string[], guesses: Guesses): HeaderFault[] =>
+  missing.length === 0 ? [] : [{ code: 'missing_column', what: missingColumnMessage(missing, unknown, guesses) }];
 
 /** A mapping that takes how often a loan is repaid from a column that the header does not have. */
 const repaidFault = (mapping: Mapping, positionOf: (name: string) => number): HeaderFault[] => {
@@ -146,7 +140,7 @@ const seenHeader = (
   header: readonly string[],
   found: readonly FoundSource[],
   missing: readonly string[],
-  fits: Fits,
+  guesses: Guesses,
 ): SeenHeader => {
   const taken = new Map(found.map(({ position, column }) => [position, column]));
   const known = [...header.keys()].flatMap((position): [string, string][] => {
@@ -159,7 +153,7 @@ const seenHeader = (
   return {
     mapped: Object.fromEntries(known),
     ignored: ignored.map((position) => visibleText(maskedName(header[position]?.trim() ?? ''))),
-    guesses: guessesFor(missing, unknownNames(header, ignored, fits)),
+    guesses: guessesFor(missing, guesses),
   };
 };
 
@@ -183,13 +177,13 @@ export interface MatchedHeader {
 /**
  * Matches a header to the canonical columns: the mapping file first, then canonical paths, then well-known names. A
  * required field without a column or constant, and a mapping that names a column that is not there, are faults.
- * @param fits what is said of the values, where they are known: no name is proposed for a column that they are not of
+ * @param guesses what columns of other names may be, by what they hold
  */
 export const matchHeader = (
   header: readonly string[],
   mapping: Mapping,
   enforceMandatories: boolean,
-  fits: Fits = () => true,
+  guesses: Guesses = new Map(),
 ): MatchedHeader => {
   const titles = distinctTitles(header);
   const meanings = new Map(
@@ -234,11 +228,15 @@ export const matchHeader = (
   const plan = { titles, columns, sources, names, several, ignored, keptOut, kept, reportColumns };
   if (missing.length > 0 && sources.size === 0) return { plan, fault: noHeaderFault(header) };
   const [first, ...others] = [
-    ...missingFault(missing, unknownNames(header, ignored, fits)),
+    ...missingFault(
+      missing,
+      ignored.map((position) => header[position] ?? ''),
+      guesses,
+    ),
     ...(frequencies.has(-1) ? repaidFault(mapping, positionOf) : []),
   ];
   if (first === undefined) return { plan };
-  return { plan, fault: { ...first, seen: seenHeader(header, found, missing, fits), others } };
+  return { plan, fault: { ...first, seen: seenHeader(header, found, missing, guesses), others } };
 };
 
 /** The canonical columns that a line names, whatever else it holds. */

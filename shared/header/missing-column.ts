@@ -1,7 +1,4 @@
 import { shown, visibleText } from '../words/escaping.ts';
-import { nearestName } from '../words/nearest-name.ts';
-import { isReference, wordsOf } from './name-words.ts';
-import { wellKnownNames } from './well-known-names.ts';
 
 /** What looks like a value and not like a name: then the line was a row, and its cells must not be repeated. */
 const looksLikeValue = (name: string): boolean => /@|\d{4}|\$\s?\d|^\s*\d/.test(name);
@@ -50,36 +47,18 @@ export const noHeaderFault = (
   };
 };
 
-/** A name of a header that is not understood. */
-export interface UnknownName {
-  readonly name: string;
-  /** Whether what stands below it could be of a column. */
-  readonly fits: (column: string) => boolean;
-}
-
-/** The name of a file that probably means a column: what stands below it must fit. */
-const guessFor = (column: string, names: readonly UnknownName[]): string | undefined => {
-  const known = [column, column.slice(column.lastIndexOf('.') + 1), ...(wellKnownNames[column] ?? [])];
-  const found = names.find(
-    ({ name, fits }) =>
-      name.trim() !== '' &&
-      !looksLikeValue(name) &&
-      !isReference(wordsOf(name)) &&
-      nearestName(name, known) !== undefined &&
-      fits(column),
-  );
-  return found?.name;
-};
+/** For columns of lumi that no name stands for, the file's column that they may be. */
+export type Guesses = ReadonlyMap<string, string>;
 
 /** How a name of a header is shown that may be a value. */
 export const maskedName = (name: string): string => (looksLikeValue(name) ? '…' : name);
 
 /** For names of a header that are not understood, the missing column that each probably means. */
-export const guessesFor = (missing: readonly string[], unknown: readonly UnknownName[]): Record<string, string> =>
+export const guessesFor = (missing: readonly string[], guesses: Guesses): Record<string, string> =>
   Object.fromEntries(
     missing.flatMap((column): [string, string][] => {
-      const guess = guessFor(column, unknown);
-      return guess === undefined ? [] : [[visibleText(guess.trim()), column]];
+      const guess = guesses.get(column);
+      return guess === undefined ? [] : [[visibleText(guess), column]];
     }),
   );
 
@@ -87,12 +66,15 @@ export const guessesFor = (missing: readonly string[], unknown: readonly Unknown
 const shownNames = 20;
 
 /** Says which required columns are missing, and what in the header they may be. */
-export const missingColumnMessage = (missing: readonly string[], unknown: readonly UnknownName[]): string => {
+export const missingColumnMessage = (
+  missing: readonly string[],
+  unknown: readonly string[],
+  guesses: Guesses,
+): string => {
   const sentences = missing.map((column) => {
-    const guess = guessFor(column, unknown);
+    const guess = guesses.get(column);
     return guess === undefined ? column : `${column} (is it ${quoted(guess)}?)`;
   });
-  const names = unknown.slice(0, shownNames).map(({ name }) => quoted(name));
-  const found = unknown.length === 0 ? '' : ` Unknown names: ${names.join(', ')}.`;
+  const found = unknown.length === 0 ? '' : ` Unknown names: ${unknown.slice(0, shownNames).map(quoted).join(', ')}.`;
   return `The header has no column for ${sentences.join(', ')}.${found}`;
 };

@@ -69,8 +69,10 @@ const frequency = { meaning: null, why: 'says how often the loan is repaid', cer
 const amount = { meaning: 'loan.requested_amount', why: 'it holds amounts of money', certainty: 'ask' } as const;
 
 /** Whether somebody has said that a column tells how often loans are repaid. */
-const isFrequency = ({ title }: SeenColumn, decided: ReadonlyMap<string, Meaning>): boolean =>
-  [...decided.values()].flatMap(repaidColumnOf).some((name) => foldedName(name) === foldedName(title));
+const isFrequency = ({ title }: SeenColumn, said: Iterable<Meaning>): boolean =>
+  [...said].flatMap(repaidColumnOf).some((name) => foldedName(name) === foldedName(title));
+
+const bySomebody = 'as you say';
 
 /** Nobody can say what it is, and nobody has to. */
 const empty = { meaning: null, why: 'empty', certainty: 'known' } as const;
@@ -89,16 +91,24 @@ export const proposeMapping = (
   for (const column of own) {
     const said = decided.get(foldedName(column.title));
     const known = knownColumnOf(nameOf(column.title));
-    if (said !== undefined) meanings.set(column, { meaning: said, why: 'as you say', certainty: 'sure' });
+    if (said !== undefined) meanings.set(column, { meaning: said, why: bySomebody, certainty: 'sure' });
     else if (known !== undefined) meanings.set(column, { meaning: known, why: 'its name', certainty: 'known' });
   }
   for (const column of own.filter((each) => !meanings.has(each)))
-    if (isFrequency(column, decided)) meanings.set(column, frequency);
-  const taken = (): Set<string> => new Set([...meanings.values()].flatMap(({ meaning }) => columnsOf(meaning)));
+    if (isFrequency(column, decided.values())) meanings.set(column, frequency);
+  const isSaid = ([column, { why }]: [SeenColumn, { why: string }]): boolean =>
+    filledIn(column) > 0 || why === bySomebody;
+  /** What is taken by a column that holds something, or that somebody has named: an empty one stands in nobody's way. */
+  const taken = (): Set<string> =>
+    new Set([...meanings].filter(isSaid).flatMap(([, { meaning }]) => columnsOf(meaning)));
   for (const column of own.filter((each) => !meanings.has(each))) {
-    const free = new Set(canonicalColumns.filter((each) => !taken().has(each)));
+    const held = taken();
+    const free = new Set(canonicalColumns.filter((each) => !held.has(each)));
     meanings.set(column, filledIn(column) === 0 ? empty : (resemblingColumn(column, free, own, rules) ?? nothing));
   }
+  const proposed = [...meanings.values()].map(({ meaning }) => meaning);
+  for (const column of own)
+    if (meanings.get(column) === nothing && isFrequency(column, proposed)) meanings.set(column, frequency);
   const asked = own.find((column) => meanings.get(column) === nothing && holdsMoney(column));
   if (asked !== undefined && !taken().has('loan.requested_amount')) meanings.set(asked, amount);
   const first = new Map<Meaning, number>();
@@ -122,6 +132,7 @@ export const proposeMapping = (
       meaning === 'loan.installments' ? unitProposals(column) : valueProposals(each, column, rules),
     ),
   );
-  const missing = requiredColumns(true).filter((column) => !taken().has(column));
+  const named = new Set([...meanings.values()].flatMap(({ meaning }) => columnsOf(meaning)));
+  const missing = requiredColumns(true).filter((column) => !named.has(column));
   return { columns, values, missing };
 };

@@ -34,7 +34,7 @@ export const reads =
     isRead(reader(text.trim(), rules));
 
 /** Whether what a column holds can be of one of lumi's columns. */
-export const fits = ({ values }: SeenColumn, column: string, rules: CellRules): boolean => {
+const fits = ({ values }: SeenColumn, column: string, rules: CellRules): boolean => {
   const reader = cellReaders.get(column);
   return reader !== undefined && share(values, reads(reader, rules)) >= leastFit;
 };
@@ -94,8 +94,11 @@ const isOfLicence = (words: string): boolean => /licen[cs]e/.test(words);
 const byWords: readonly (readonly [RegExp, (words: string) => string])[] = [
   [/\b(?:dob|birth\w*|born)\b/, () => 'customer.date_of_birth'],
   [/\be ?mails?\b/, () => 'customer.email'],
-  [/licen[cs]e\b.*\bstate\b/, () => 'customer.drivers_license_state'],
-  [/(?:driv\w* |\b)licen[cs]e\b(?!.*(?:class|expir|type|date))/, () => 'customer.drivers_license_number'],
+  [/licen[cs]e\b.*\bstate\b|\bstate\b.*\blicen[cs]e/, () => 'customer.drivers_license_state'],
+  [
+    /(?:driv\w* |\b)licen[cs]e\b(?!.*(?:class|expir|type|date))|\bdriv\w* lic\b/,
+    () => 'customer.drivers_license_number',
+  ],
   [/\b(?:first|given|christian) names?\b|\bforename\b/, () => 'customer.first_name'],
   [/\bsurname\b|\b(?:last|family) names?\b/, () => 'customer.last_name'],
   [
@@ -129,7 +132,10 @@ const byWords: readonly (readonly [RegExp, (words: string) => string])[] = [
   [/\bindustry\b|\bsector\b|\banzsic\b/, () => 'company.industry'],
   [/\bweb ?site\b|\burl\b|\bweb(?: ?page)?\b|\bwww\b/, () => 'company.website'],
   [/\b(?:accounting )?software\b|\baccounting (?:package|system)\b/, () => 'company.accounting_software'],
-  [/\b(?:business|company) (?:description|activity|activities)\b/, () => 'company.business_description'],
+  [
+    /\b(?:business|company|biz) (?:desc|description|activity|activities|overview|profile)\b|\bwhat (?:does|do) .*\bdo\b|\bnature of business\b/,
+    () => 'company.business_description',
+  ],
   [/\b(?:mobile|phone|telephone|cell)\b/, () => 'customer.phone'],
   [/\bpurpose\b|\buse of funds\b|\breason\b|\bloan for\b/, () => 'loan.reason_for_loan'],
   [/\b(?:notes?|comments?|remarks?|message|description|background)\b/, () => 'loan.notes'],
@@ -146,7 +152,7 @@ const isTerm = (title: string): boolean =>
     title,
   );
 const isTimeTrading = (words: string): boolean =>
-  /\b(?:years?|yrs?|months?|mths?|weeks?|time|how long)\b/.test(words) &&
+  /\b(?:years?|yrs?|months?|mths?|weeks?|time|how long|age)\b/.test(words) &&
   /business|trading|operat|establish/.test(words) &&
   !/address|loan|premises|turnover|revenue|sales/.test(words);
 
@@ -211,6 +217,12 @@ const isOfFullName = (title: string, words: string): boolean =>
 const byLooks: readonly (readonly [column: string, looks: RegExp, what: string])[] = [
   ['company.website', /^(?:https?:\/\/|www\.)\S+\.\S+$/i, 'its values are websites'],
   ['documents', /^[^\s@;|]+\.(?:pdf|jpe?g|png|heic|tiff?|docx?)(?:\s*;.*)?$/i, 'its values are names of files'],
+  [
+    'company.accounting_software',
+    /^(?:xero|myob|quick ?books|qbo|reckon|sage|saasu|freshbooks|freeagent)\b/i,
+    'its values are accounting programs',
+  ],
+  ['company.name', /\b(?:pty|ltd|limited|inc|llc)\b/i, 'its values are names of companies'],
   ['customer.address.state', /^(?:nsw|vic|qld|wa|sa|tas|act|nt)$/i, 'its values are states'],
   [
     'loan.reason_for_loan',
@@ -264,9 +276,16 @@ export const resemblingColumn = (
   );
   if (column?.endsWith('.address.street') === true && /\b(?:formatted|full|complete)\b/.test(words) && hasStreet)
     return spare(column);
-  if (column !== undefined && !isOfAnother(title) && !(isOfLicence(words) && column === 'customer.address.state')) {
+  // Whoever wrote notes, they are about the lead.
+  const isOthers = column !== 'loan.notes' && isOfAnother(title);
+  if (column !== undefined && !isOthers && !(isOfLicence(words) && column === 'customer.address.state')) {
     // What reasons are called is for the mapping's values to say.
     if (column !== 'loan.reason_for_loan' && !fits(seen, column, rules)) return undefined;
+    if (column === 'customer.drivers_license_number' && share(values, (text) => /\d/.test(text)) < leastFit) {
+      const ofState = 'customer.drivers_license_state';
+      const isState = free.has(ofState) && fits(seen, ofState, rules);
+      return isState ? { meaning: ofState, why: 'a licence, and its values are states', certainty: 'ask' } : undefined;
+    }
     return free.has(column)
       ? { meaning: column, why: 'its name says something like it', certainty: 'ask' }
       : spare(column);

@@ -38,12 +38,16 @@ export const documentKeyOf = (naming: DocumentNaming, name: string): string => `
 
 /** What to do about a name that nothing is equal to, where the name itself says more than the code does. */
 const tipForName = (name: string, nearly: readonly string[]): string | undefined => {
-  if (/^(?:n\/?a|none|nil|null|no|yes|-+)$/i.test(name)) return 'Leave the cell empty where a lead has no documents.';
+  if (/^(?:n\/?a|none|nil|null|nan|no|yes|-+|#[\p{L}\d/]+[!?]*|\[object \w+\])$/iu.test(name))
+    return 'Leave the cell empty where a lead has no documents.';
   if (nearly.length > 0)
     return `Write the name with its ending: ${nearly.map((near) => shown(near)).join(' and ')} ${nearly.length === 1 ? 'is' : 'are'} there.`;
-  const parts = name.split(/[|,]/).map((part) => part.trim());
+  const parts = name
+    .replace(/^\[(.*)\]$/, '$1')
+    .split(/[|,]|\s(?:\/|&|and)\s/)
+    .map((part) => part.trim().replace(/^(['"])(.*)\1$/, '$2'));
   if (parts.length < 2 || parts.some((part) => part === '')) return undefined;
-  return `Separate several documents by semicolons (;): ${parts.join(';')}`;
+  return `Several documents are separated by semicolons (;): write ${parts.join(';')} in place of that.`;
 };
 
 /** Says that a document is not where it is looked for. @param now whether it was there before */

@@ -94,8 +94,8 @@ const markup =
 const textKind = (text: string): string | undefined => {
   if (markup.test(text)) return 'a web page or XML';
   if (/^\s*MIME-Version:/i.test(text)) return 'a web archive';
-  // MYOB writes {} above the header of a CSV.
-  return /^\s*(?:\{\s*"|\[\s*["{[\]])/.test(text) || text.trim() === '{}' ? 'JSON' : undefined;
+  // Programs write {} or [] above the header of a CSV.
+  return /^\s*(?:\{\s*"|\[\s*["{[])/.test(text) || /^\s*(?:\{\}|\[\])\s*$/.test(text) ? 'JSON' : undefined;
 };
 
 /** What a web page, XML or JSON is that a program has named as a workbook or a CSV. */

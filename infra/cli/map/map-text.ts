@@ -71,12 +71,20 @@ export const valueLines = ({ values }: MappingProposal): string[] => {
   ];
 };
 
+/** What can be said to a proposal. */
+const answersOf = (meaning: Meaning): string[] => {
+  const ofYear = meaning === 'company.average_monthly_turnover' ? [`${meaning} per year`] : [];
+  return [meaningText(meaning), ...ofYear, 'none'];
+};
+
 /** What is left to decide, and how. */
 export const leftLines = ({ columns, values, missing, fault }: Left, file: string): string[] => {
   const lines = [
     ...columns.map(
       ({ title, meaning, why }) =>
-        `  "${title}": is it ${meaningText(meaning)}? (${why}) --column ${shellWord(`${title}=${meaningText(meaning)}`)}, or --column ${shellWord(`${title}=none`)}`,
+        `  "${title}": is it ${meaningText(meaning)}? (${why}) ${answersOf(meaning)
+          .map((answer) => `--column ${shellWord(`${title}=${answer}`)}`)
+          .join(', or ')}`,
     ),
     ...values.map(
       ({ column, text, count }) =>
@@ -94,8 +102,11 @@ export const leftLines = ({ columns, values, missing, fault }: Left, file: strin
     ...missing,
   ];
   const hint = open.some((each) => each.startsWith('loan.installments')) ? [`  ${installmentsHint}`] : [];
+  const isRefused = missing.length > 0 || fault !== undefined;
   return [
-    `Left to decide before ${file} can be imported:`,
+    isRefused
+      ? `Left to decide before ${file} can be imported:`
+      : `Left to decide in ${file}; until then these columns are not sent, and rows with these texts are refused:`,
     ...lines,
     ...others,
     ...hint,

@@ -66,9 +66,9 @@ const digitsFor = (column: string): string =>
 const leftEmpty = ' Leave the cell empty if the value is unknown.';
 
 const adviceForList = (text: string): string | undefined => {
-  const sign = /[|,\n]/.exec(text)?.[0];
+  const sign = /[|,\n]|(?:^|\s)(?:\/|&|and|\+)(?=\s)/.exec(text)?.[0].trim();
   if (sign === undefined) return undefined;
-  return `Separate several entries by ; (semicolon) and not by ${sign === '\n' ? 'line breaks' : sign}.`;
+  return `Separate several entries by ; (semicolon) and not by ${sign === '' ? 'line breaks' : sign}.`;
 };
 
 /**
@@ -76,7 +76,7 @@ const adviceForList = (text: string): string | undefined => {
  * holds the value: tips are on pages that are passed on.
  */
 export const adviceFor = ({ column, code, text, required, dates }: RefusedCell): string | undefined => {
-  if (isProgramText(text) && !mayBeProgramText(text)) {
+  if (isProgramText(text) && (code === 'spreadsheet_error' || !mayBeProgramText(text))) {
     const how = /^#+$/.test(text) ? ', in a column that is wide enough' : '';
     return `A program wrote this in place of the value: type the value itself${how}${required ? '' : ', or leave the cell empty'}.`;
   }

@@ -11,7 +11,7 @@ const spreadsheetErrors = [
 
 /** What runtimes, databases and templates write where there is no value, and no person would. */
 const nothing =
-  /^(?:\\N|\[object \w+\]|\(null\)|<null>|<NA>|\(blank\)|\(empty\)|undefined|NaN|nan|NaT|null|NULL|loading(?:\.{3}|…)|%[A-Z_]{3,}%|System\.[A-Z]\w+(?:\[\])?|\[\]|\{\}|invalid date)$/;
+  /^(?:\\N|\[object \w+\]|\(null\)|<null>|<NA>|\(blank\)|\(empty\)|undefined|NaN|nan|NaT|null|NULL|loading(?:\.{3}|…)|%[A-Z_]{3,}%|System\.[A-Z]\w+(?:\[\])?|\[\]|\{\})$/;
 
 /** The same where it may be a name or a word that somebody meant. */
 const maybeNothing =
@@ -34,9 +34,9 @@ const leftovers = [
 /** A formula that nobody has calculated. */
 const formula =
   /^=\s*(?:[\p{L}\p{N}.]+\s*\(|\+?(?:'[^']+'|[\p{L}\p{N}_]+)!|\$?[A-Z]{1,3}\$?\d{1,7}(?:\s*[&+*/:^-]|$))/iu;
-/** A sheet that was not calculated yet, in the languages of its users. */
+/** A sheet that was not calculated yet, in the languages of its users, and a date that could not be. */
 const unfinished =
-  /^(?:loading|calculating|wird geladen|chargement|cargando|caricamento|carregando|laden|загрузка|読み込んでいます|読み込み中)(?:\.{3}|…)$/i;
+  /^invalid date$|^(?:loading|calculating|wird geladen|chargement|cargando|caricamento|carregando|laden|загрузка|読み込んでいます|読み込み中)(?:\.{3}|…)$/i;
 /** A field of a template that was not filled in: `{{first_name}}`, `${name}`; and what may be one: `«First_Name»`, `<Company Name>`. */
 const field = /\{\{.+\}\}|\$\{.+\}|<%.*%>/;
 const maybeField = /^(?:«[\w ]+»|\[(?!object )[a-z][a-z _]*\]|<[a-z][a-z _]*>)$/i;

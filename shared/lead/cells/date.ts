@@ -192,7 +192,11 @@ export const dateOfBirth: CellReader<string> = (given, { dates, today, seenOrder
   if (isZeroDate(text)) return new Remarkable<string>(undefined, 'zero_date');
   if (/^(?:19|20)\d\d$/.test(text)) return new Refusal('invalid_date', `${expected}, and found a year alone`);
   if (/^\d{1,3}$/.test(text) && Number(text) <= oldest + 20)
-    return new Refusal('invalid_date', `${expected}, and found what may be an age`);
+    return new Refusal(
+      'excel_serial_date',
+      `${expected}, and found a number, which may be an age`,
+      'Write the date of birth itself, as YYYY-MM-DD.',
+    );
   if (serial.test(text) && Number(text) >= 1 && Number(text) <= lastSerial) {
     const meant = dateOfSerial(Math.trunc(Number(text)) + (is1904 ? daysBefore1904 : 0));
     return new Refusal('excel_serial_date', `${expected}, and found a spreadsheet’s number, which would mean ${meant}`);

@@ -6,6 +6,9 @@ import { looksScientific } from './number.ts';
 
 const expected = 'expected an Australian phone number such as 0412 345 678, or an international one that starts with +';
 
+/** Digits of the shortest numbers that people have. */
+const shortest = 8;
+
 const notInUse = 'expected a number that is in use: this one has the right form, and no such number has been given out';
 
 /** What programs and links write before a number, and what keeps a spreadsheet from taking it for one. */
@@ -13,9 +16,10 @@ const before = /^(?:'|(?:p|t|m|c|tel|ph|phone|mob|mobile|callto|sms|whatsapp)(?:
 
 /** Whether a text holds two numbers, whatever stands between them. */
 const isSeveral = (text: string): boolean =>
-  text.split(/[/;,|&\n]|\b(?:or|and)\b/i).filter((part) => part.replaceAll(/\D/g, '').length >= 6).length > 1;
+  text.split(/[/;,|&\n]|:::|\b(?:or|and)\b/i).filter((part) => part.replaceAll(/\D/g, '').length >= 6).length > 1;
 
-const extension = /\d\s*[,;]?\s*\(?(?:x|ext\.?|extn\.?|extension|#):?\s*\d{1,6}\)?$/i;
+const extension =
+  /\d\s*[,;]?\s*\(?(?:x|ext\.?|extn\.?|extension|#|poste|durchwahl|dw|int\.?|anexo|interno):?\s*\d{1,6}\)?$/i;
 
 /** Digits without their leading zero, as a spreadsheet leaves a number of 9 digits with its area code. */
 const lostZero = /^[123478]\d{8}$/;
@@ -42,7 +46,10 @@ const numberOf = (digits: string): string | Refusal => {
     return new Refusal('invalid_phone', `${expected}, and found ${within.length} digits`);
   const number = /^\+?\d{5,20}$/.test(digits) ? parsePhoneNumberFromString(digits, 'AU') : undefined;
   if (number?.isValid() !== true)
-    return new Refusal('invalid_phone', number?.isPossible() === true ? notInUse : expected);
+    return new Refusal(
+      'invalid_phone',
+      number?.isPossible() === true && digits.length >= shortest ? notInUse : expected,
+    );
   return number.countryCallingCode === '61' ? number.formatNational().replaceAll(/\D/g, '') : number.number;
 };
 

@@ -239,6 +239,22 @@ it('columns that are filled in and not sent are counted, and named to people', a
   ]);
 });
 
+it.each([
+  ['Mobile', 'Client Phon Number', 'customer.phone'],
+  ['Mobile', 'How to reach them', 'customer.phone'],
+  ['ABN', 'TaxNumber', 'company.abn'],
+  ['First Name', 'Full Name', 'customer.first_name'],
+])('a missing column is guessed by what the columns hold: %s as %s', async (known, title, missing) => {
+  const csv = table({ 'First Name': 'Mira Okafor' }, { 'First Name': 'Jo Marble' }).replace(known, title);
+  const { summary } = await importWith(csv);
+  expect(summary.fileError?.message).toContain(`${missing} (is it "${title}"?)`);
+});
+
+it('a column whose values do not fit is no guess', async () => {
+  const { summary } = await importWith(table({ Mobile: 'red' }).replace('Mobile', 'Moblie'));
+  expect(summary.fileError?.message).not.toContain('is it');
+});
+
 describe('all faults of a file are said at once', () => {
   const faultsOf = ({ errors }: Summary) => errors.map(({ code, lines }) => [code, lines]);
   const without = (csv: string): string => csv.replace('Email', 'Colour');
@@ -262,6 +278,13 @@ describe('all faults of a file are said at once', () => {
       [code, [line]],
     ]);
     for (const { message } of summary.errors) expect(summary.fileError?.message).toContain(message);
+  });
+
+  it('columns in another order are said to be that only where they are the same', async () => {
+    const messageOf = async (other: string) =>
+      (await importWith([head, ...lines, other, ...lines].join('\n'))).summary.fileError?.message;
+    expect(await messageOf(otherHeader)).toContain('its columns are in another order');
+    expect(await messageOf(otherHeader.replace('Amount', 'Suburb'))).toContain('its columns are others');
   });
 
   it('a second header hides no third one', async () => {

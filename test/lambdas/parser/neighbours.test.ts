@@ -258,6 +258,11 @@ describe('the fields of another program below the header', () => {
   });
 });
 
+it.each(['{}', '[]'])('%s above a header is no JSON', async (above) => {
+  const { summary } = await importText(`${above}\n${aCsv([aRow(1)])}`);
+  expect(summary.statuses).toMatchObject({ created: 1 });
+});
+
 describe('messages that are true', () => {
   it.each<[SampleRow, RegExp]>([
     [{ DOB: '27/03/1985 13:45' }, /a time of day that is not midnight/],
@@ -281,6 +286,18 @@ describe('messages that are true', () => {
     [{ 'Months in Business': '2 years' }, /two years are 24/],
     [{ 'Number of Employees': '4 people' }, /without its unit/],
     [{ Documents: 'N/A' }, /Leave the cell empty/],
+    [{ Documents: '#N/A' }, /Leave the cell empty/],
+    [{ Documents: '[object Object]' }, /Leave the cell empty/],
+    [{ Documents: "['id.pdf', 'bank.pdf']" }, /write id\.pdf;bank\.pdf in place of that/],
+    [{ Documents: 'id.pdf and bank.pdf' }, /write id\.pdf;bank\.pdf in place of that/],
+    [{ Documents: 'id.pdf, bank.pdf; smith/a.pdf' }, /write id\.pdf;bank\.pdf in place of that/],
+    [{ 'Loan Reason': 'wages / inventory' }, /by ; \(semicolon\) and not by \//],
+    [{ 'Loan Reason': 'wages and inventory' }, /by ; \(semicolon\) and not by and/],
+    [{ Mobile: '0491570110 ::: 0298765432' }, /found two/],
+    [{ Mobile: '02 9876 5432 Durchwahl 3' }, /without an extension/],
+    [{ Mobile: '12345' }, /^(?!.*right form)/],
+    [{ DOB: '#REF!' }, /type the value itself, or leave the cell empty/],
+    [{ 'Number of Employees': '3/12' }, /has made a date of the number/],
   ])('%j', async (cells, words) => {
     const { report } = await importCells(cells);
     expect(`${report[0]?.['lead__Error']} TIP ${report[0]?.['lead__Tip']}`).toMatch(words);

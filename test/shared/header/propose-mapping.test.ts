@@ -194,4 +194,40 @@ describe('a proposed mapping', () => {
     const { columns } = proposeMapping(seen, new Map(), rules);
     expect(columns.map(({ certainty }) => certainty)).toEqual(['known', 'known']);
   });
+
+  it.each([
+    ['DOB', 'Geboren', '27/03/1985', 'customer.date_of_birth'],
+    ['Notes', 'File Notes', 'call after five', 'loan.notes'],
+    ['Street', 'Residential Address', '3 Hill Road', 'customer.address.street'],
+  ])('an empty column %s stands in nobody’s way', (known, other, value, meaning) => {
+    expect(proposed([column(known, ''), column(other, value, value)])[other]).toBe(`? ${JSON.stringify(meaning)}`);
+    expect(proposed([column(known, value), column(other, value, value)])[other]).toBeNull();
+  });
+
+  it('an empty phone leaves it to the one that is filled in', () => {
+    const columns = [column('Mobile', ''), column('Alt Phone', '0412 345 678')];
+    expect(proposed(columns)['Alt Phone']).toBe('customer.phone');
+  });
+
+  it.each([
+    ['Home State of Licence', ['NSW', 'VIC'], 'customer.drivers_license_state'],
+    ['Licence held', ['NSW', 'VIC'], 'customer.drivers_license_state'],
+    ['Broker Comments', ['call after five', 'wants a ute'], 'loan.notes'],
+    ['Biz Desc', ['Tiles and floors', 'Cafe'], 'company.business_description'],
+    ['What does the business do?', ['Tiles and floors', 'Cafe'], 'company.business_description'],
+    ['Driver Lic', ['01234567', '12345678'], 'customer.drivers_license_number'],
+    ['Bookkeeping', ['Xero', 'MYOB'], 'company.accounting_software'],
+    ['*ContactName', ['Marble Pty Ltd', 'Oak Limited'], 'company.name'],
+  ])('%s is asked about', (title, values, meaning) => {
+    expect(proposed([column(title, ...values)])[title]).toBe(`? ${JSON.stringify(meaning)}`);
+  });
+
+  it('the column that says how often a term is repaid is that', () => {
+    const { columns } = proposeMapping(
+      [column('Term (years)', '2', '3'), column('Freq', 'weekly', 'monthly')],
+      new Map(),
+      rules,
+    );
+    expect(columns.find(({ title }) => title === 'Freq')?.why).toContain('how often');
+  });
 });

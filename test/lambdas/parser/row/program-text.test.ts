@@ -48,6 +48,7 @@ it.each([
   '«First_Name»',
   '<Company Name>',
   '[Company Name]',
+  'Invalid Date',
   'invalid date',
 ])('%s was written by a program', (text) => {
   expect(isProgramText(text)).toBe(true);
