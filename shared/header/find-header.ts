@@ -3,6 +3,7 @@ import type { HeaderRules } from '../table/table.ts';
 import { knownColumnOf } from './column-name.ts';
 import { columnsNamed } from './header.ts';
 import type { Mapping } from './mapping.ts';
+import { isMappingWorkbook } from './missing-column.ts';
 
 /** Cells with content that a header has at least, where only one of its names is known. */
 const leastNames = 3;
@@ -13,14 +14,17 @@ const leastNames = 3;
  */
 export const headerRules = (mapping: Mapping, enforceMandatories: boolean): HeaderRules => {
   const required = requiredColumns(enforceMandatories).filter((column) => !mapping.constants.has(column));
+  const namesIn = (cells: readonly string[]): number => {
+    const named = columnsNamed(cells, mapping);
+    return required.filter((column) => named.has(column)).length;
+  };
   return {
-    isHeader: (cells) => {
-      const named = columnsNamed(cells, mapping);
-      return required.filter((column) => named.has(column)).length * 2 > required.length;
-    },
+    namesIn,
+    isHeader: (cells) => namesIn(cells) * 2 > required.length,
     mayBeHeader: (cells) =>
-      cells.filter((cell) => cell.trim() !== '').length >= leastNames &&
-      !cells.some((cell) => cell.includes('@')) &&
-      cells.some((cell) => knownColumnOf(cell) !== undefined),
+      isMappingWorkbook(cells) ||
+      (cells.filter((cell) => cell.trim() !== '').length >= leastNames &&
+        !cells.some((cell) => cell.includes('@')) &&
+        cells.some((cell) => knownColumnOf(cell) !== undefined)),
   };
 };

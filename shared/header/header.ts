@@ -7,7 +7,15 @@ import { knownColumnOf } from './column-name.ts';
 import { type Conversion, periodsPerYear } from './conversion.ts';
 import { distinctTitles } from './distinct-titles.ts';
 import { type Mapping, type Meaning, repaidColumnOf } from './mapping.ts';
-import { type Guesses, guessesFor, maskedName, missingColumnMessage, noHeaderFault } from './missing-column.ts';
+import {
+  type Guesses,
+  guessesFor,
+  isMappingWorkbook,
+  mappingWorkbookFault,
+  maskedName,
+  missingColumnMessage,
+  noHeaderFault,
+} from './missing-column.ts';
 
 /** Where the text of a column comes from. */
 export interface Source {
@@ -226,6 +234,7 @@ export const matchHeader = (
   );
   const names = new Map([...sources].map(([column, [first]]) => [column, titles[first?.position ?? 0] ?? '']));
   const plan = { titles, columns, sources, names, several, ignored, keptOut, kept, reportColumns };
+  if (missing.length > 0 && isMappingWorkbook(header)) return { plan, fault: mappingWorkbookFault };
   if (missing.length > 0 && sources.size === 0) return { plan, fault: noHeaderFault(header) };
   const [first, ...others] = [
     ...missingFault(

@@ -1,4 +1,5 @@
 import { shown, visibleText } from '../words/escaping.ts';
+import { columnsSheet, valuesSheet } from './mapping-sheets.ts';
 
 /** What looks like a value and not like a name: then the line was a row, and its cells must not be repeated. */
 const looksLikeValue = (name: string): boolean => /@|\d{4}|\$\s?\d|^\s*\d/.test(name);
@@ -46,6 +47,15 @@ export const noHeaderFault = (
     what: `The first line has one name, and it is not known. ${expectedHeader}`,
   };
 };
+
+/** Whether a header is that of a sheet in which somebody says what columns mean. */
+export const isMappingWorkbook = (header: readonly string[]): boolean =>
+  [columnsSheet, valuesSheet].some(({ head }) => head.every((name) => header.includes(name)));
+
+export const mappingWorkbookFault = {
+  code: 'missing_column',
+  what: 'This is a mapping workbook and no file of leads: it says what the columns of another file mean, and belongs below mappings/ (on a laptop: --mapping FILE).',
+} as const;
 
 /** For columns of lumi that no name stands for, the file's column that they may be. */
 export type Guesses = ReadonlyMap<string, string>;

@@ -28,35 +28,66 @@ async function* behind(first: RecordGroup, groups: AsyncGenerator<RecordGroup>):
   }
 }
 
-const firstIs: HeaderRules = { isHeader: () => true, mayBeHeader: () => true };
+const firstIs: HeaderRules = { isHeader: () => true, mayBeHeader: () => true, namesIn: () => 0 };
+
+/** What stands in rows and in no name. */
+const isValue = (cell: string): boolean => /@|\d{3}/.test(cell);
+
+/** The names of two lines, as where cells of both are merged: the upper one counts where the lower one is empty. */
+const joined = (upper: TableRecord, lower: TableRecord): TableRecord => {
+  const width = Math.max(upper.cells.length, lower.cells.length);
+  const cells = Array.from({ length: width }, (_, at) => lower.cells[at]?.trim() || (upper.cells[at] ?? ''));
+  return { ...lower, cells };
+};
+
+/** A header whose names stand on two lines: together they name more than each of them. */
+const twoLineHeader = (
+  records: RecordGroup,
+  { isHeader, namesIn }: HeaderRules,
+): { readonly at: number; readonly header: TableRecord } | undefined => {
+  for (const [at, lower] of records.entries()) {
+    const upper = records[at - 1];
+    if (upper?.kind !== 'record' || lower.kind !== 'record' || lower.cells.some(isValue)) continue;
+    const header = joined(upper, lower);
+    const names = namesIn(header.cells);
+    if (isHeader(header.cells) && [upper, lower].every(({ cells }) => namesIn(cells) < names)) return { at, header };
+  }
+  return undefined;
+};
 
 /** Finds the header among the first records: the one that is it, one that may be it, otherwise the first. */
 export const seekHeader = async (
   groups: AsyncGenerator<RecordGroup>,
-  { isHeader, mayBeHeader }: HeaderRules = firstIs,
+  rules: HeaderRules = firstIs,
   word: PlaceWord = 'line',
 ): Promise<FoundHeader | FileFault | undefined> => {
+  const { isHeader, mayBeHeader } = rules;
   let taken: RecordGroup = [];
   const placeOf = (is: (cells: readonly string[]) => boolean, from: number, to: number): number =>
     taken.slice(from, to).findIndex((each) => each.kind === 'record' && is(each.cells));
   const firstThat = (is: (cells: readonly string[]) => boolean): number => placeOf(is, 0, headerWithin);
-  while (taken.length < headerSoughtWithin && firstThat(isHeader) === -1) {
+  /** Whether the header is among them, and the line below it. */
+  const isFound = (): boolean => firstThat(isHeader) !== -1 && firstThat(isHeader) + 1 < taken.length;
+  while (taken.length < headerSoughtWithin && !isFound()) {
     const next = await groups.next();
     if (next.done === true) break;
     taken = [...taken, ...next.value];
   }
-  const tooFar = firstThat(isHeader) === -1 ? placeOf(isHeader, headerWithin, headerSoughtWithin) : -1;
+  const alone = firstThat(isHeader);
+  const twoLines = twoLineHeader(taken.slice(0, alone === -1 ? headerWithin : alone + 2), rules);
+  const tooFar = alone === -1 && twoLines === undefined ? placeOf(isHeader, headerWithin, headerSoughtWithin) : -1;
   const farHeader = tooFar === -1 ? undefined : taken[headerWithin + tooFar];
   if (farHeader?.kind === 'record') {
     await groups.return(undefined);
     const what = `${placesAtBegin(word, [farHeader.line])} looks like the header, and it is too far down: it is looked for in the first ${headerWithin} lines with content.`;
     return fileFault('header_too_far_down', what, farHeader.line);
   }
-  const isSure = firstThat(isHeader) !== -1;
-  const at = [firstThat(isHeader), firstThat(mayBeHeader), 0].find((place) => place !== -1) ?? 0;
-  const header = taken[at];
+  const isSure = alone !== -1 || twoLines !== undefined;
+  const at = twoLines?.at ?? [alone, firstThat(mayBeHeader), 0].find((place) => place !== -1) ?? 0;
+  const header = twoLines?.header ?? taken[at];
   const close = async (): Promise<void> => void (await groups.return(undefined));
-  const linesAbove = taken.slice(0, at).flatMap((each) => (each.kind === 'record' ? [each.line] : []));
+  const above = taken.slice(0, twoLines === undefined ? at : at - 1);
+  const linesAbove = above.flatMap((each) => (each.kind === 'record' ? [each.line] : []));
   if (header?.kind === 'record')
     return { isSure, header, linesAbove, groups: behind(taken.slice(at + 1), groups), close };
   await close();

@@ -57,6 +57,8 @@ export interface HeaderRules {
   readonly isHeader: (cells: readonly string[]) => boolean;
   /** Whether it is where no other is. */
   readonly mayBeHeader: (cells: readonly string[]) => boolean;
+  /** How many of the names that are needed it has. */
+  readonly namesIn: (cells: readonly string[]) => number;
 }
 
 /** A rectangle of cells; lines begin with 1, positions with 0. */

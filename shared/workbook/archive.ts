@@ -36,7 +36,9 @@ export class Archive {
         ? fromFdPromise(source, options)
         : fromBufferPromise(source, options));
       for await (const entry of zip.eachEntry()) {
-        entries.set(folded((entry.fileName as unknown as Buffer).toString('utf8')), entry);
+        const name = folded((entry.fileName as unknown as Buffer).toString('utf8'));
+        if (entries.has(name) && !name.endsWith('/')) throw damaged('Two parts of the workbook have one name.');
+        entries.set(name, entry);
         if (entries.size > limits.maxWorkbookParts)
           throw tooLarge('The workbook has more parts than any that Excel makes.');
       }

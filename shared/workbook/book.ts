@@ -1,12 +1,12 @@
 import { limits } from '../limits.ts';
-import type { TableEnd } from '../table/table.ts';
+import type { TableEnd, TableRecord } from '../table/table.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
 import { tableTips } from '../words/table-tips.ts';
 import { Archive } from './archive.ts';
 import { rangeOf } from './cell-place.ts';
 import { noStrings, readSharedStrings } from './shared-strings.ts';
 import type { SheetContext } from './sheet.ts';
-import { noStyles, readStyles } from './styles.ts';
+import { lostStyles, noStyles, readStyles, type Styles } from './styles.ts';
 import { damaged, tooLarge } from './workbook-fault.ts';
 import { prefixed, readAllXml } from './xml.ts';
 
@@ -52,6 +52,8 @@ const relationshipsOf = async (archive: Archive, part: string): Promise<Readonly
   await readAllXml(archive.part(name), {
     open: (element, { Id = '', Type = '', Target = '' }) => {
       if (element !== 'Relationship') return;
+      if (found.size > limits.maxWorkbookParts)
+        throw tooLarge('The workbook has more parts than any that Excel makes.');
       found.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), target: resolved(part, Target) });
     },
   });
@@ -99,12 +101,21 @@ const readSheets = async (
       const { name = '', state = 'visible', date1904 } = attributes;
       root ??= element;
       if (element === 'workbookPr') is1904 = date1904 === '1' || date1904 === 'true';
-      const target = element === 'sheet' ? relationships.get(prefixed(attributes, 'id') ?? '') : undefined;
+      if (element !== 'sheet') return;
+      const target = relationships.get(prefixed(attributes, 'id') ?? '');
+      if (target === undefined) throw damaged('A sheet of the workbook is missing.');
+      if (sheets.some(({ part: other }) => other === target.target))
+        throw damaged('Two sheets of the workbook are one part of it.');
       if (sheets.length === limits.maxSheets) throw tooLarge(`The workbook has more than ${limits.maxSheets} sheets.`);
-      if (target?.type === 'worksheet') sheets.push({ name, isVisible: state === 'visible', part: target.target });
+      if (target.type === 'worksheet') sheets.push({ name, isVisible: state === 'visible', part: target.target });
     },
   });
   return root === 'workbook' ? { sheets, is1904 } : undefined;
+};
+
+const stylesOf = async (archive: Archive, part: string | undefined): Promise<Styles> => {
+  if (part === undefined) return noStyles;
+  return archive.has(part) ? readStyles(archive.part(part)) : lostStyles;
 };
 
 /**
@@ -129,27 +140,34 @@ export const openBook = async (source: number | Buffer): Promise<Book | FileFaul
     context: {
       strings:
         strings === undefined || !archive.has(strings) ? noStrings : await readSharedStrings(archive.part(strings)),
-      styles: styles === undefined || !archive.has(styles) ? noStyles : await readStyles(archive.part(styles)),
+      styles: await stylesOf(archive, styles),
       is1904,
     },
   };
 };
 
-/** Where the table ends whose header stands on a line of a sheet; undefined where the workbook has none there. */
+/**
+ * Where the table ends that a header is of; undefined where the workbook has none there. Of several that begin on its
+ * line it is the one that holds most of its names: others stand beside the leads.
+ */
 export const tableEndOf = async (
   archive: Archive,
   { part }: SheetEntry,
-  headerLine: number,
+  { line, cells }: Pick<TableRecord, 'line' | 'cells'>,
 ): Promise<TableEnd | undefined> => {
-  let end: TableEnd | undefined;
+  const tables: { readonly names: number; readonly end: TableEnd }[] = [];
   for (const { type, target } of (await relationshipsOf(archive, part)).values()) {
     if (type !== 'table' || !archive.has(target)) continue;
     await readAllXml(archive.part(target), {
       open: (element, { ref = '', totalsRowCount }) => {
         const range = element === 'table' ? rangeOf(ref) : undefined;
-        if (range?.top === headerLine) end = { line: range.bottom, hasTotals: Number(totalsRowCount ?? 0) > 0 };
+        if (range?.top !== line) return;
+        const names = cells.slice(range.left, range.right + 1).filter((cell) => cell !== '').length;
+        tables.push({ names, end: { line: range.bottom, hasTotals: Number(totalsRowCount ?? 0) > 0 } });
       },
     });
   }
-  return end;
+  const [most] = tables.toSorted((one, other) => other.names - one.names);
+  const named = cells.filter((cell) => cell !== '').length;
+  return most !== undefined && most.names * 2 > named ? most.end : undefined;
 };

@@ -46,12 +46,18 @@ const maskSign = /^[\d ()+\-./\u00a0]*$/;
 
 const maskOf = (all: readonly Piece[]): NumberFormat | undefined => {
   const pattern: MaskPart[] = [];
-  for (const { literal, code, isBracket } of all) {
+  const isDigit = ({ literal, code, isBracket }: Piece): boolean =>
+    !isBracket && literal === undefined && (code === '0' || code === '#');
+  const last = all.findLastIndex(isDigit);
+  for (const [at, piece] of all.entries()) {
+    const { literal, code, isBracket } = piece;
     if (isBracket) continue;
-    if (literal === undefined && (code === '0' || code === '#')) pattern.push({ digit: code });
+    if (isDigit(piece)) pattern.push({ digit: code as '0' | '#' });
     else if (maskSign.test(literal ?? code) && !/^[./]$/.test(literal === undefined ? code : ''))
       pattern.push({ sign: literal ?? code });
-    else return undefined;
+    // A text before the digits is part of a number such as BR-0042; behind them it is their unit.
+    else if (literal === undefined) return undefined;
+    else if (at < last) pattern.push({ sign: literal });
   }
   const zeros = pattern.filter((part) => 'digit' in part && part.digit === '0').length;
   const hasDigit = pattern.some((part) => 'sign' in part && /\d/.test(part.sign));
@@ -66,7 +72,9 @@ const formatOfCode = (code: string): NumberFormat => {
   const text = signs.join('');
   // A time that has gone by, [h]:mm, is no moment.
   if (meant.some(({ code: sign, isBracket }) => isBracket && /^(?:h+|m+|s+)$/.test(sign))) return plainNumber;
-  if (/general|@/.test(text)) return plainNumber;
+  // Which section counts depends on the number.
+  if (meant.some(({ code: sign, isBracket }) => isBracket && /^[<>=]/.test(sign))) return plainNumber;
+  if (/general|standard|@/.test(text)) return plainNumber;
   if (/[ymdhs]/.test(text.replaceAll(/am\/pm|a\/p/g, 'h')))
     return { kind: 'date', hasTime: /[hs]|am\/pm|a\/p/.test(text) };
   if (text.includes('%')) return { kind: 'percent', decimals: /\.([0#?]+)/.exec(text)?.[1]?.length ?? 0 };

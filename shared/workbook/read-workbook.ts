@@ -4,7 +4,7 @@ import { TableFault } from '../table/table-fault.ts';
 import { shown } from '../words/escaping.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
 import { type Book, openBook, type SheetEntry, tableEndOf } from './book.ts';
-import { SheetReader } from './sheet.ts';
+import { type CellCount, SheetReader } from './sheet.ts';
 
 /** A report of a workbook is what every spreadsheet opens. */
 const formatOf = (sheet: string, is1904: boolean): TableFormat => ({
@@ -39,8 +39,13 @@ async function* faultsAsItems(groups: AsyncIterable<RecordGroup>): AsyncGenerato
   }
 }
 
-const see = async ({ archive, context }: Book, sheet: SheetEntry, { header }: KnownFormat): Promise<SeenSheet> => {
-  const reader = new SheetReader(context);
+const see = async (
+  { archive, context }: Book,
+  sheet: SheetEntry,
+  { header }: KnownFormat,
+  read?: CellCount,
+): Promise<SeenSheet> => {
+  const reader = new SheetReader(context, read);
   return {
     sheet,
     reader,
@@ -72,16 +77,28 @@ const named = async (book: Book, known: KnownFormat, wanted: string): Promise<Ch
   return sheet === undefined ? noSuchSheet(wanted, book) : { seen: await see(book, sheet, known), warnings: [] };
 };
 
+const unreadSheet = ({ name }: SheetEntry, { code, what, line, tip }: FileFault): FileFault =>
+  fileFault(
+    code,
+    `The sheet ${shown(name)} cannot be read: ${what}`,
+    line,
+    `${tip} If its leads are in another sheet, hide this one, or name the other with the option sheet.`,
+  );
+
 /** The visible sheet whose header is one, where only one has such; otherwise the first that holds anything. */
 const choose = async (book: Book, known: KnownFormat): Promise<Chosen | FileFault> => {
   const visible = book.sheets.filter(({ isVisible }) => isVisible);
   const filled: SeenSheet[] = [];
+  const read: CellCount = { cells: 0 };
   for (const sheet of visible) {
-    const seen = await see(book, sheet, known);
+    const seen = await see(book, sheet, known, read);
     // Only the beginning of each is read; the one that is chosen is opened again.
     if (visible.length > 1) await letGo(seen);
     if (seen.found !== undefined) filled.push(seen);
   }
+  // What a sheet holds that cannot be read nobody knows: no other one is taken in its place.
+  for (const { sheet, found } of visible.length > 1 ? filled : [])
+    if (found !== undefined && !isOpen(found)) return unreadSheet(sheet, found);
   const sure = filled.filter(({ found }) => isOpen(found) && found.isSure);
   if (sure.length > 1)
     return fileFault(
@@ -109,8 +126,7 @@ const openSheet = async (book: Book, known: KnownFormat): Promise<OpenTable | Fi
   } = chosen;
   if (found === undefined) return fileFault('empty_file', 'The sheet is empty: expected a header and one lead a row.');
   if ('kind' in found) return found;
-  const { line } = found.header;
-  const tableEnd = await tableEndOf(book.archive, sheet, line);
+  const tableEnd = await tableEndOf(book.archive, sheet, found.header);
   return tableOf(found, {
     format: formatOf(sheet.name, book.context.is1904),
     merges: reader.merges,

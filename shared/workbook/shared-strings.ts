@@ -1,7 +1,7 @@
 import { grown } from '../grown.ts';
 import { limits } from '../limits.ts';
 import { unescaped } from './cell-text.ts';
-import { tooLarge } from './workbook-fault.ts';
+import { lengthened, tooLarge } from './workbook-fault.ts';
 import { readAllXml } from './xml.ts';
 
 /** So many texts are one text, of which each is a slice. */
@@ -67,7 +67,7 @@ export const readSharedStrings = async (bytes: AsyncIterable<Uint8Array>): Promi
       else if (name === 'rPh') phonetic -= 1;
     },
     text: (piece) => {
-      if (isText) text += piece;
+      if (isText) text = lengthened(text, piece);
     },
   });
   list.close();

@@ -6,7 +6,7 @@ import { textOfIsoDate, textOfNumber, unescaped } from './cell-text.ts';
 import { plainNumber } from './number-format.ts';
 import type { SharedStrings } from './shared-strings.ts';
 import type { Styles } from './styles.ts';
-import { damaged, tooLarge } from './workbook-fault.ts';
+import { damaged, lengthened, tooLarge } from './workbook-fault.ts';
 import { type Attributes, readXml } from './xml.ts';
 
 /** What cells refer to. */
@@ -15,6 +15,11 @@ export interface SheetContext {
   readonly styles: Styles;
   /** Whether days are counted from 1904. */
   readonly is1904: boolean;
+}
+
+/** Cells that were read, formatted ones without content among them. */
+export interface CellCount {
+  cells: number;
 }
 
 const isTrue = (value: string | undefined): boolean => value === '1' || value === 'true';
@@ -45,12 +50,14 @@ export class SheetReader {
   #taking: 'value' | 'text' | 'formula' | undefined;
   #phonetic = 0;
   #isOfData = false;
-  #cellCount = 0;
+  readonly #read: CellCount;
   /** Cells that are shown as one; known when all rows were read. */
   readonly merges: CellRange[] = [];
 
-  constructor(context: SheetContext) {
+  /** @param read what was read of other sheets of the workbook, where it counts as well */
+  constructor(context: SheetContext, read: CellCount = { cells: 0 }) {
     this.#context = context;
+    this.#read = read;
   }
 
   async *rows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<RecordGroup> {
@@ -98,8 +105,8 @@ export class SheetReader {
   }
 
   #openCell({ r = '', t = 'n', s = '0' }: Attributes): void {
-    this.#cellCount += 1;
-    if (this.#cellCount > limits.maxWorkbookCells)
+    this.#read.cells += 1;
+    if (this.#read.cells > limits.maxWorkbookCells)
       throw tooLarge(`The sheet has more than ${limits.maxWorkbookCells} cells.`);
     this.#position = columnOf(r) ?? this.#position + 1;
     this.#type = t;
@@ -120,8 +127,8 @@ export class SheetReader {
 
   readonly #addText = (text: string): void => {
     if (this.#taking === undefined) return;
-    if (this.#taking === 'formula') this.#formula += text;
-    else this.#text += text;
+    if (this.#taking === 'formula') this.#formula = lengthened(this.#formula ?? '', text);
+    else this.#text = lengthened(this.#text, text);
   };
 
   readonly #close = (name: string): void => {
@@ -149,6 +156,13 @@ export class SheetReader {
     if ((this.#cells[position] ?? '') !== '') throw damaged('Two cells of the workbook have one place.');
     this.#cells[position] = text;
     this.#length += text.length;
+    if (this.#length > limits.maxRecordBytes)
+      throw new TableFault(
+        'record_too_large',
+        `Row ${this.#line} is longer than ${limits.maxRecordBytes} characters.`,
+        this.#line,
+        'Shorten the texts of that row.',
+      );
   }
 
   #textOfCell(): string {
@@ -184,8 +198,6 @@ export class SheetReader {
   #closeRow(): void {
     if (this.#length === 0) return;
     const line = this.#line;
-    if (this.#length > limits.maxRecordBytes)
-      throw new TableFault('record_too_large', `Row ${line} is longer than ${limits.maxRecordBytes} characters.`);
     if (this.#cells.every((cell) => cell.trim() === '')) return;
     this.#rows.push({
       kind: 'record',

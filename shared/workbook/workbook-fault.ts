@@ -5,3 +5,11 @@ export const damaged = (what: string): TableFault => new TableFault('workbook_da
 
 /** A workbook that would take more than there is to read it. */
 export const tooLarge = (what: string): TableFault => new TableFault('file_too_large', what);
+
+/** A text of a cell with what is added to it; no spreadsheet has a longer one. */
+export const lengthened = (text: string, piece: string): string => {
+  if (text.length > longestText) throw tooLarge('A text of the workbook is longer than any that a spreadsheet holds.');
+  return text + piece;
+};
+
+const longestText = 1024 * 1024;

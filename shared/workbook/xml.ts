@@ -27,6 +27,15 @@ const localName = (name: string): string => {
 export const prefixed = (attributes: Attributes, local: string): string | undefined =>
   Object.entries(attributes).find(([name]) => name !== local && localName(name) === local)?.[1];
 
+/** The prefixes, with their colon, of the namespace that a root has. */
+const ownPrefixes = (prefix: string, attributes: Attributes): string[] => {
+  const declared = Object.entries(attributes)
+    .filter(([name]) => name === 'xmlns' || name.startsWith('xmlns:'))
+    .map(([name, uri]) => [name === 'xmlns' ? '' : `${localName(name)}:`, uri] as const);
+  const own = declared.find(([name]) => name === prefix)?.[1];
+  return [prefix, ...declared.filter(([name, uri]) => uri === own && name !== prefix).map(([name]) => name)];
+};
+
 const encodingOf = (head: Uint8Array): string => {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
@@ -57,13 +66,16 @@ export async function* readXml(bytes: AsyncIterable<Uint8Array>, handlers: XmlHa
     throw damaged('A part of the workbook defines entities of its own, which no spreadsheet program does.');
   });
   const { close = ignore, text: addText = ignore } = handlers;
-  // The prefix of its root is that of all elements that mean something here; what has another is of another namespace.
+  // The namespace of its root is that of all elements that mean something here, whichever prefix they have.
   parser.on('opentag', ({ name: root, attributes }) => {
     const name = localName(root);
-    const prefix = root.slice(0, -name.length);
-    const { length } = prefix;
-    const local = (each: string): string => (each.startsWith(prefix) ? each.slice(length) : each);
-    const open = length === 0 ? handlers.open : (each: string, its: Attributes) => handlers.open(local(each), its);
+    const prefixes = ownPrefixes(root.slice(0, -name.length), attributes);
+    const isPlain = prefixes.every((prefix) => prefix === '');
+    const local = (each: string): string => {
+      const own = localName(each);
+      return prefixes.includes(each.slice(0, -own.length)) ? own : each;
+    };
+    const open = isPlain ? handlers.open : (each: string, its: Attributes) => handlers.open(local(each), its);
     parser.on('opentag', (tag) => {
       fedAtTag = fed;
       depth += 1;
@@ -72,7 +84,7 @@ export async function* readXml(bytes: AsyncIterable<Uint8Array>, handlers: XmlHa
     });
     parser.on('closetag', (tag) => {
       depth -= 1;
-      close(length === 0 ? tag.name : local(tag.name));
+      close(isPlain ? tag.name : local(tag.name));
     });
     handlers.open(name, attributes);
   });

@@ -8,9 +8,12 @@ import { exampleOf, templateColumns } from './template-csv.ts';
 /** Rows for which choices are offered: as many as people type. */
 const offeredRows = 1_000;
 
-/** An example that is refused where somebody leaves it in. */
-const exampleCell = (column: string): string =>
-  column === 'customer.email' ? `${exampleOf(column)} (an example: write over this row)` : exampleOf(column);
+/** An example that is refused where somebody leaves it in: each of its cells, since some of them may be written over. */
+const exampleCell = (column: string): string => {
+  const example = exampleOf(column);
+  if (example === '') return '';
+  return `${example} (${column === 'customer.email' ? 'an example: write over this row' : 'example'})`;
+};
 
 /** A workbook with every column, the required ones first, in cells that keep what is typed, and an example row. */
 export const templateWorkbook = async (): Promise<Buffer> => {
