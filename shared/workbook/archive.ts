@@ -2,10 +2,13 @@ import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise, fromFdPromise, type ZipFile } from 'yauzl';
 import { limits } from '../limits.ts';
 import { TableFault } from '../table/table-fault.ts';
-import { damaged, tooLarge } from './workbook-fault.ts';
+import { damaged, ownEntities, tooLarge } from './workbook-fault.ts';
 
 /** `/xl/Worksheets\Sheet1.xml` and `xl/worksheets/sheet1.xml` are one part. */
 const folded = (name: string): string => name.replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase();
+
+const declaresEntities = (begin: Uint8Array): boolean =>
+  Buffer.from(begin.subarray(0, 1024)).toString('latin1').includes('<!DOCTYPE');
 
 /** Of the disk, not of the file. */
 const isOfDisk = (error: unknown): boolean => error instanceof Error && 'syscall' in error;
@@ -54,6 +57,24 @@ export class Archive {
 
   has(name: string): boolean {
     return this.#entries.has(folded(name));
+  }
+
+  /**
+   * Holds parts against their checksums that are not read otherwise: a file that is damaged anywhere is not what somebody made.
+   * @param isReadLater parts that are read to their end in any case
+   */
+  async verify(isReadLater: (name: string) => boolean): Promise<void> {
+    let sizeBytes = 0;
+    for (const name of this.names.filter((each) => !each.endsWith('/') && !isReadLater(each))) {
+      let isBegin = true;
+      for await (const bytes of this.part(name)) {
+        if (isBegin && declaresEntities(bytes)) throw ownEntities();
+        isBegin = false;
+        sizeBytes += bytes.length;
+        if (sizeBytes > limits.maxFileBytes)
+          throw tooLarge(`The workbook holds more than ${limits.maxFileBytes} bytes beside its leads.`);
+      }
+    }
   }
 
   /**

@@ -49,11 +49,12 @@ const relationshipsOf = async (archive: Archive, part: string): Promise<Readonly
   const name = `${part.slice(0, at)}_rels/${part.slice(at)}.rels`;
   const found = new Map<string, Relationship>();
   if (!archive.has(name)) return found;
+  let count = 0;
   await readAllXml(archive.part(name), {
     open: (element, { Id = '', Type = '', Target = '' }) => {
       if (element !== 'Relationship') return;
-      if (found.size > limits.maxWorkbookParts)
-        throw tooLarge('The workbook has more parts than any that Excel makes.');
+      count += 1;
+      if (count > limits.maxWorkbookParts) throw tooLarge('The workbook has more parts than any that Excel makes.');
       found.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), target: resolved(part, Target) });
     },
   });
@@ -131,6 +132,9 @@ export const openBook = async (source: number | Buffer): Promise<Book | FileFaul
   const listed = archive.has(part) && !part.endsWith('.bin') ? await readSheets(archive, part) : undefined;
   if (listed === undefined) return notWorkbook(archive);
   const { sheets, is1904 } = listed;
+  const visible = sheets.filter(({ isVisible }) => isVisible);
+  // Of several sheets only the beginning of most is read, and a single one to its end.
+  await archive.verify((name) => visible.length === 1 && name === visible[0]?.part.toLowerCase());
   const relationships = await relationshipsOf(archive, part);
   const strings = targetOf(relationships, 'sharedStrings');
   const styles = targetOf(relationships, 'styles');

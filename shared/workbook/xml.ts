@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { damaged, tooLarge } from './workbook-fault.ts';
+import { damaged, ownEntities, tooLarge } from './workbook-fault.ts';
 
 /** Attributes by their names as the part writes them. */
 export type Attributes = Readonly<Record<string, string | undefined>>;
@@ -63,7 +63,7 @@ export async function* readXml(bytes: AsyncIterable<Uint8Array>, handlers: XmlHa
     throw damaged('The workbook is damaged: a part of it is cut off or no XML.');
   });
   parser.on('doctype', () => {
-    throw damaged('A part of the workbook defines entities of its own, which no spreadsheet program does.');
+    throw ownEntities();
   });
   const { close = ignore, text: addText = ignore } = handlers;
   // The namespace of its root is that of all elements that mean something here, whichever prefix they have.

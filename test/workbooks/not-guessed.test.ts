@@ -68,6 +68,35 @@ describe('a sheet that cannot be read is not passed over for another one', () =>
   });
 });
 
+describe('a part that is not read is held against its checksum too', () => {
+  const others = {
+    'docProps/app.xml': '<Properties><Company>Harbour</Company></Properties>',
+    'xl/media/a.png': 'Harbour',
+  };
+  const workbook = {
+    sheets: [sheetOf('Leads', 1), { ...sheetOf('Hidden', 2), state: 'hidden' as const }],
+    parts: others,
+  };
+
+  it.each([...Object.keys(others), '[Content_Types].xml', 'xl/worksheets/sheet2.xml'])('%s', async (part) => {
+    const { [part]: content = '', ...parts } = workbookParts(workbook);
+    // Last in the file, its bytes are found from the end.
+    const bytes = await aZip({ ...parts, [part]: content }, { compress: false });
+    const at = bytes.lastIndexOf(String(content).slice(-8));
+    bytes[at + 2] = (bytes[at + 2] ?? 0) ^ 1;
+    expect((await outcomeOf('a.xlsx', bytes)).outcome.fault).toBe('workbook_damaged');
+  });
+
+  it.each(['[Content_Types].xml', 'docProps/app.xml', 'xl/theme/theme1.xml'])(
+    '%s defines no entities',
+    async (part) => {
+      const parts = { [part]: '<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a "b">]><x/>' };
+      const bytes = await aWorkbook({ sheets: [sheetOf('Leads', 1)], parts });
+      expect((await outcomeOf('a.xlsx', bytes)).outcome.fault).toBe('workbook_damaged');
+    },
+  );
+});
+
 describe('what stands twice', () => {
   it('two parts of one name are damage', async () => {
     const parts = Object.entries(workbookParts({ sheets: [sheetOf('Leads', 1)] }));
