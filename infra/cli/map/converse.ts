@@ -117,6 +117,8 @@ const askMissing = async (column: string, unused: readonly string[], decisions: 
 
 /** Talks a mapping through: what is proposed first, then what has to be judged, then what is missing. */
 export const converse: Ask = async (_, propose, decisions) => {
+  // A console without a window says that it has no columns, and would be given a letter a line.
+  process.stdout.columns ||= 80;
   try {
     const { columns } = propose();
     const proposed = columns.filter(({ certainty, meaning }) => certainty === 'sure' && meaning !== null);
