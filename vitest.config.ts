@@ -10,7 +10,7 @@ const sharing = [
   'test/shared/**/!(bounds|aws|sweeping).test.ts',
   'test/lambdas/**/!(flat-memory|notify).test.ts',
   'test/{corpus,docs,page,simulation,system,workbooks}/*.test.ts',
-  'test/infra/**/*.test.ts',
+  'test/infra/**/!(converse).test.ts',
 ];
 
 /** What takes longest begins first; those that wait for a clock leave the processors to the others meanwhile. */

@@ -5,12 +5,18 @@ import { TableFault } from '../table/table-fault.ts';
 import { type FileFault, fileFault } from '../words/file-fault.ts';
 import type { Dialect } from './dialect.ts';
 
+const noQuotes: readonly number[] = [];
+
 const lineBreaksIn = (text: string): number => text.match(/\r\n|\n|\r/g)?.length ?? 0;
 
+/** Blank lines before a record: the parser keeps one character of each at the beginning of the record's own text. */
+const blankLinesBefore = (raw: string): number => /^[\r\n]*/.exec(raw)?.[0].length ?? 0;
+
 /** Finds the cells in quotes: where each cell begins follows from the lengths of those before it. */
-const quotedCells = (raw: string, cells: readonly string[]): number[] => {
+const quotedCells = (raw: string, cells: readonly string[]): readonly number[] => {
+  if (!raw.includes('"')) return noQuotes;
   const quoted: number[] = [];
-  let at = 0;
+  let at = blankLinesBefore(raw);
   for (const [position, cell] of cells.entries()) {
     const isQuoted = raw[at] === '"';
     if (isQuoted) quoted.push(position);
@@ -33,6 +39,16 @@ const tooLarge = (line: number): TableFault =>
     line,
   );
 
+const tooManyCells = (line: number): TableFault =>
+  new TableFault(
+    'too_many_columns',
+    `The row that starts on line ${line} has more than ${limits.maxRecordCells} cells.`,
+    line,
+  );
+
+const tooManyBlankLines = (line: number): TableFault =>
+  new TableFault('too_many_rows', `The file has more than ${limits.maxRows} lines without content.`, line);
+
 /** @param line on which the record starts that the parser was in */
 const faultOf = (error: CsvError, line: number): FileFault => {
   const raw = String(error['raw'] ?? '');
@@ -40,7 +56,7 @@ const faultOf = (error: CsvError, line: number): FileFault => {
     case 'CSV_QUOTE_NOT_CLOSED': {
       // The quote that is still open is the last one, doubled ones aside.
       const text = raw.replaceAll('""', '');
-      const opensOn = line + lineBreaksIn(text.slice(0, text.lastIndexOf('"')));
+      const opensOn = line + lineBreaksIn(text.slice(blankLinesBefore(raw), text.lastIndexOf('"')));
       const message = `A quote that opens on line ${opensOn} is never closed, so nothing after it can be read.`;
       return fileFault('unclosed_quote', message, opensOn);
     }
@@ -57,6 +73,8 @@ const faultOf = (error: CsvError, line: number): FileFault => {
   }
 };
 
+const [lineFeed, carriageReturn] = [0x0a, 0x0d];
+
 /** Bytes handed to the parser at once. */
 const sliceBytes = 16 * 1024;
 
@@ -68,15 +86,19 @@ async function* slicesOf(text: AsyncIterable<string>): AsyncGenerator<Buffer> {
   }
 }
 
-/** Hands a slice to the parser, or tells it that there is no more; it has parsed all of it when this returns. */
+/**
+ * Hands a slice to the parser, or tells it that there is no more; it has parsed all of it when this returns. It makes an
+ * error of every record that is shorter than the first: with its stack that takes twenty times as long as the record.
+ */
 const feed = (parser: Parser, slice?: Buffer): Promise<void> =>
   new Promise((resolve, reject) => {
     const settled = (error?: Error | null): void => (error ? reject(error) : resolve());
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     if (slice === undefined) parser.end(settled);
     else parser.write(slice, settled);
+    Error.stackTraceLimit = stackTraceLimit;
   });
-
-const noQuotes: readonly number[] = [];
 
 /**
  * Reads text as records, in order. Lines without content are left out and counted: blank ones, and those of empty cells,
@@ -88,28 +110,24 @@ export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect
   /** On which the next record starts. */
   let line = 1;
   let isSepLine = dialect.sepLine;
-  let blank = 0;
-  /** Bytes of slices behind the one that held the latest record: the parser's own bound counts neither delimiters nor quotes. */
+  let withoutContent = 0;
+  /** Bytes behind the latest record that are not of blank lines: the parser's own bound counts neither delimiters nor quotes. */
   let unread = 0;
   // Records are kept here, a slice of text at a time: the parser's own stream would hand on each of them alone.
   const on_record = (parsed: unknown): null => {
     const { record: cells, raw } = parsed as { readonly record: string[]; readonly raw: string };
-    if (cells.length > limits.maxRecordCells) {
-      const message = `The row that starts on line ${line} has more than ${limits.maxRecordCells} cells.`;
-      throw new TableFault('too_many_columns', message, line);
-    }
-    const hasQuotes = raw.includes('"');
+    const blank = blankLinesBefore(raw);
+    line += blank;
+    withoutContent += blank;
+    unread = 0;
+    if (cells.length > limits.maxRecordCells) throw tooManyCells(line);
     if (isSepLine) isSepLine = false;
     else if (cells.some((cell) => cell.trim() !== ''))
-      group.push({ kind: 'record', line, cells, quoted: hasQuotes ? quotedCells(raw, cells) : noQuotes });
-    else blank += 1;
-    if (blank > limits.maxRows) {
-      const message = `The file has more than ${limits.maxRows} lines without content.`;
-      throw new TableFault('too_many_rows', message, line);
-    }
+      group.push({ kind: 'record', line, cells, quoted: quotedCells(raw, cells) });
+    else withoutContent += 1;
+    if (withoutContent > limits.maxRows) throw tooManyBlankLines(line);
     // The text ends with the beginning of its own line end, and only quotes can hold others.
-    line += hasQuotes ? lineBreaksIn(raw) : 1;
-    unread = 0;
+    line += raw.includes('"') ? lineBreaksIn(raw.slice(blank)) : 1;
     return null;
   };
   const parser = parse({
@@ -118,6 +136,7 @@ export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect
     on_record,
     raw: true,
     relax_column_count: true,
+    skip_empty_lines: true,
     max_record_size: limits.maxRecordBytes,
   });
   // Every error comes with the slice that it is in; this listener only keeps it from being unhandled.
@@ -127,9 +146,14 @@ export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect
     group = [];
     return records;
   };
+  let blankBytes = 0;
   try {
     for await (const slice of slicesOf(text)) {
-      unread += slice.length;
+      const isBlank = slice.every((byte) => byte === lineFeed || byte === carriageReturn);
+      blankBytes = isBlank ? blankBytes + slice.length : 0;
+      // A line ends with two characters at most.
+      if (blankBytes > 2 * limits.maxRows) throw tooManyBlankLines(line);
+      if (!isBlank) unread += slice.length;
       // A character has at most three bytes, and its row begins and ends somewhere in a slice.
       if (unread > 3 * limits.maxRecordBytes + 2 * sliceBytes) throw tooLarge(line);
       await feed(parser, slice);
@@ -140,7 +164,8 @@ export async function* readRecords(text: AsyncIterable<string>, dialect: Dialect
   } catch (error) {
     // What was read before it comes first.
     if (error instanceof TableFault) yield [...taken(), error.fault];
-    else if (error instanceof CsvError) yield [...taken(), faultOf(error, line)];
+    else if (error instanceof CsvError)
+      yield [...taken(), faultOf(error, line + blankLinesBefore(String(error['raw'] ?? '')))];
     else throw error;
   } finally {
     parser.destroy();
