@@ -24,6 +24,8 @@ export const limits = {
   /** Texts that cells share, in characters of at most two bytes and in number: a hundred thousand rows of 25 columns, each text another one, are below half of both. */
   maxSharedCharacters: 64 * MIB,
   maxSharedTexts: 10_000_000,
+  /** Characters of a cell: Excel takes 32,767, and other programs no limit. */
+  maxCellText: 1024 * 1024,
   /** Excel itself has 65,490 formats of cells, and nobody a workbook of a thousand sheets of leads. */
   maxCellFormats: 100_000,
   maxSheets: 1_000,

@@ -89,7 +89,7 @@ const readAll = async (
       return fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line);
     const isRefused = ofPlan.length + faults.length > 0;
     const mayBeHeader = isRefused ? reading.look(record) : reading.add(covered.emptied(record)) === 'rejected';
-    if (!mayBeHeader || faults.length > toldFaults || !isOtherHeader(record.cells, context.header)) return undefined;
+    if (!mayBeHeader || faults.length >= toldFaults || !isOtherHeader(record.cells, context.header)) return undefined;
     return otherHeaderFault(record, csv, context.mapping);
   };
   /** Whether more can be read behind a group. */

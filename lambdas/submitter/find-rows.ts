@@ -11,6 +11,7 @@ import type { Attempt } from './attempt.ts';
 import { candidatesFor, type Judgement, judgeRow, type Knowledge, type WantedLead } from './judge-row.ts';
 import { type KnownLead, knownLead, referenceFor } from './known-leads.ts';
 import type { Listing } from './listings.ts';
+
 /** A row that is looked for: its lead may be at the API, or be there twice. */
 export type SoughtRow = Row & { readonly lead: LeadToSend; readonly state: StateOf<'in_doubt'> | StateOf<'verifying'> };
 

@@ -188,6 +188,7 @@ const restOf = (json: Record<string, unknown>, issues: readonly z.core.$ZodIssue
   return mappingSchema.parse(Object.fromEntries(Object.entries(json).filter(([part]) => !wrong.has(part))));
 };
 
+/** Reads a mapping file. */
 export const readMapping = (text: string): { readonly mapping: Mapping } | MappingFault => {
   const json = parseJson(text.replace(/^\uFEFF/, ''));
   if (json === undefined) return { fault: 'it is not JSON' };

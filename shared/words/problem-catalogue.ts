@@ -182,6 +182,10 @@ export const problemCatalogue = {
     meaning: 'Day and month could be either way round: another date of the file can only be the other way round.',
     tip: 'Write the date as YYYY-MM-DD. If all dates of the file are month first, its mapping file has to say so (dates, MDY).',
   },
+  ambiguous_iso_date: {
+    meaning: 'Day and month could be either way round: another date of the column has its day before its month.',
+    tip: 'Write the month as a word, such as 4 March 1985.',
+  },
   ambiguous_us_date: {
     meaning:
       'Day and month could be either way round: the mapping file says month first, and another date of the file can only be day first.',

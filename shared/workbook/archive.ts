@@ -68,11 +68,12 @@ export class Archive {
     for (const name of this.names.filter((each) => !each.endsWith('/') && !isReadLater(each))) {
       let isBegin = true;
       for await (const bytes of this.part(name)) {
-        if (isBegin && declaresEntities(bytes)) throw ownEntities();
+        // A picture may say what it is; a part of the workbook itself says nothing of the kind.
+        if (isBegin && /\.(?:xml|rels)$/.test(name) && declaresEntities(bytes)) throw ownEntities();
         isBegin = false;
-        sizeBytes += bytes.length;
+        if (!name.startsWith('xl/worksheets/')) sizeBytes += bytes.length;
         if (sizeBytes > limits.maxFileBytes)
-          throw tooLarge(`The workbook holds more than ${limits.maxFileBytes} bytes beside its leads.`);
+          throw tooLarge(`The workbook holds more than ${limits.maxFileBytes} bytes beside its sheets.`);
       }
     }
   }

@@ -62,6 +62,9 @@ const maskOf = (all: readonly Piece[]): NumberFormat | undefined => {
   const zeros = pattern.filter((part) => 'digit' in part && part.digit === '0').length;
   const hasDigit = pattern.some((part) => 'sign' in part && /\d/.test(part.sign));
   const digits = pattern.filter((part) => 'digit' in part).length;
+  // A number of something has one or two zeros, and a text before it is its name.
+  if (pattern.some((part) => 'sign' in part && /\p{L}/u.test(part.sign)))
+    return zeros > 2 ? { kind: 'mask', pattern } : undefined;
   return zeros > 1 || (hasDigit && digits > 0) ? { kind: 'mask', pattern } : undefined;
 };
 

@@ -80,7 +80,7 @@ const named = async (book: Book, known: KnownFormat, wanted: string): Promise<Ch
 const unreadSheet = ({ name }: SheetEntry, { code, what, line, tip }: FileFault): FileFault =>
   fileFault(
     code,
-    `The sheet ${shown(name)} cannot be read: ${what}`,
+    `In the sheet ${shown(name)}: ${what}`,
     line,
     `${tip} If its leads are in another sheet, hide this one, or name the other with the option sheet.`,
   );

@@ -107,7 +107,7 @@ export class SheetReader {
   #openCell({ r = '', t = 'n', s = '0' }: Attributes): void {
     this.#read.cells += 1;
     if (this.#read.cells > limits.maxWorkbookCells)
-      throw tooLarge(`The sheet has more than ${limits.maxWorkbookCells} cells.`);
+      throw tooLarge(`The workbook has more than ${limits.maxWorkbookCells} cells.`);
     this.#position = columnOf(r) ?? this.#position + 1;
     this.#type = t;
     this.#style = s;

@@ -64,7 +64,7 @@ describe('a sheet that cannot be read is not passed over for another one', () =>
   it('what it says names the sheet, and the way out', async () => {
     const parts = { [first]: '<worksheet><sheetData><row r="1"><c' };
     const { message } = await outcomeOf('a.xlsx', await aWorkbook({ sheets, parts }));
-    expect(message).toMatch(/The sheet "Leads" cannot be read: .*hide this one/);
+    expect(message).toMatch(/In the sheet "Leads": .*hide this one/);
   });
 });
 
@@ -85,6 +85,12 @@ describe('a part that is not read is held against its checksum too', () => {
     const at = bytes.lastIndexOf(String(content).slice(-8));
     bytes[at + 2] = (bytes[at + 2] ?? 0) ^ 1;
     expect((await outcomeOf('a.xlsx', bytes)).outcome.fault).toBe('workbook_damaged');
+  });
+
+  it('a picture may say what it is', async () => {
+    const svg = '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x"><svg/>';
+    const bytes = await aWorkbook({ sheets: [sheetOf('Leads', 1)], parts: { 'xl/media/image1.svg': svg } });
+    expect((await outcomeOf('a.xlsx', bytes)).leads).toHaveLength(1);
   });
 
   it.each(['[Content_Types].xml', 'docProps/app.xml', 'xl/theme/theme1.xml'])(
@@ -197,7 +203,9 @@ describe('digits that a format keeps', () => {
     ['"NSW "00000000', '1234567', 'Notes', 'NSW 01234567'],
     ['0000" km"', '42', 'Notes', '0042'],
     ['"ABN "00\\ 000\\ 000\\ 000', '51824753556', 'ABN', '51824753556'],
-    ['[>=400000000]0000\\ 000\\ 000;"(02) "0000\\ 0000', '412345678', 'Mobile', '0412345678'],
+    ['[>=400000000]0000\\ 000\\ 000;"(02) "0000\\ 0000', '41234567', 'Notes', '"41234567"'],
+    ['"Term "00', '24', 'Instalments', '24'],
+    ['"Loan 2: "0', '50000', 'Amount', '50000'],
     ['Standard', '50000', 'Amount', '50000'],
   ])('%s shows %s in %s as %s', async (format, value, column, expected) => {
     const at = header.indexOf(column);
@@ -235,15 +243,18 @@ describe('small files that would take much', () => {
     ],
     ['a cell of a million runs', sheetWith(`<c t="inlineStr"><is>${'<r><t>aaa</t></r>'.repeat(1_000_000)}</is></c>`)],
     ['a row of long texts', sheetWith(`<c t="inlineStr"><is><t>${'a'.repeat(100_000)}</t></is></c>`.repeat(100))],
-    [
-      'references without an end',
-      {
-        'xl/_rels/workbook.xml.rels': `<Relationships>${Array.from({ length: 20_000 }, (_, at) => `<Relationship Id="x${at}" Type="t" Target="x"/>`).join('')}</Relationships>`,
-      },
-    ],
   ])('%s', async (_, parts) => {
     expect(['file_too_large', 'workbook_damaged', 'record_too_large']).toContain(await faultWith(parts));
   });
+});
+
+it('references without an end are too many', async () => {
+  const name = 'xl/_rels/workbook.xml.rels';
+  const { [name]: known = '' } = workbookParts({ sheets: [sheetOf('Leads', 1)] });
+  const more = '<Relationship Id="x" Type="t" Target="x"/>'.repeat(20_000);
+  const parts = { [name]: String(known).replace('</Relationships>', `${more}</Relationships>`) };
+  const bytes = await aWorkbook({ sheets: [sheetOf('Leads', 1)], parts });
+  expect((await outcomeOf('a.xlsx', bytes)).outcome.fault).toBe('file_too_large');
 });
 
 describe('a header of two lines', () => {
@@ -267,10 +278,11 @@ describe('a header of two lines', () => {
   });
 
   it('is none where the lower one is a row', async () => {
-    const few = ['First Name', 'Email', 'Prefers', 'Colour'];
-    const csv = [few, ['', '', 'Phone', 'Company'], ['Mira', 'mira@example.com', 'Phone', 'red']]
-      .map((cells) => cells.join(','))
-      .join('\n');
+    const lines = [
+      ['First Name', 'Colour', 'Mobile', 'Wants', 'Wants', 'Wants', 'Email'],
+      ['', 'red', '', 'Company', 'ABN', 'Amount', 'mira@example.com'],
+    ];
+    const csv = lines.map((cells) => cells.join(',')).join('\n');
     expect((await outcomeOf('a.csv', Buffer.from(csv))).outcome.fault).toBe('missing_column');
   });
 });

@@ -1,5 +1,6 @@
 import { readsAs } from '../../../shared/lead/cells/date.ts';
-import type { DateOrder } from '../../../shared/lead/refusal.ts';
+import { cellReaders } from '../../../shared/lead/lead.ts';
+import { type DateOrder, isRead } from '../../../shared/lead/refusal.ts';
 import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
 import { amountColumns } from './file-facts.ts';
 import { isProgramText, mayBeProgramText } from './program-text.ts';
@@ -40,7 +41,7 @@ const adviceForNumber = (column: string, text: string): string | undefined => {
         : '';
     return `${made}lumi takes one whole number here. Write the number of the street alone; a unit, a flat, a letter or a range goes before the name of the street.`;
   }
-  if (isDate && column === 'company.months_in_business')
+  if (isDate && column === 'company.months_in_business' && !/^\d+\/\d+$/.test(text))
     return 'The cell holds a date: write for how many months the business exists, as a number alone.';
   if (isDate)
     return 'A spreadsheet has made a date of the number: format the column as text and type the number again.';
@@ -60,14 +61,18 @@ const adviceForNumber = (column: string, text: string): string | undefined => {
 
 const digitsFor = (column: string): string =>
   amountColumns.includes(column)
-    ? 'Write digits only; a $ and commas between thousands are no harm.'
+    ? 'Write digits only; a $ and commas between thousands do no harm.'
     : 'Write one number, in digits.';
 
 const leftEmpty = ' Leave the cell empty if the value is unknown.';
 
-const adviceForList = (text: string): string | undefined => {
+const adviceForList = (column: string, text: string): string | undefined => {
   const sign = /[|,\n]|(?:^|\s)(?:\/|&|and|\+)(?=\s)/.exec(text)?.[0].trim();
   if (sign === undefined) return undefined;
+  const isEntry = (part: string): boolean =>
+    isRead(cellReaders.get(column)?.(part.trim(), { dates: 'DMY', today: '' }));
+  // A word between two others is part of a name, unless one of them is an entry by itself.
+  if (/^[&+/a]/.test(sign) && !text.split(/\s(?:\/|&|and|\+)\s/).some(isEntry)) return undefined;
   return `Separate several entries by ; (semicolon) and not by ${sign === '' ? 'line breaks' : sign}.`;
 };
 
@@ -76,7 +81,7 @@ const adviceForList = (text: string): string | undefined => {
  * holds the value: tips are on pages that are passed on.
  */
 export const adviceFor = ({ column, code, text, required, dates }: RefusedCell): string | undefined => {
-  if (isProgramText(text) && (code === 'spreadsheet_error' || !mayBeProgramText(text))) {
+  if (code !== 'too_long' && isProgramText(text) && (code === 'spreadsheet_error' || !mayBeProgramText(text))) {
     const how = /^#+$/.test(text) ? ', in a column that is wide enough' : '';
     return `A program wrote this in place of the value: type the value itself${how}${required ? '' : ', or leave the cell empty'}.`;
   }
@@ -100,7 +105,7 @@ export const adviceFor = ({ column, code, text, required, dates }: RefusedCell):
       return adviceForNumber(column, text);
     case 'invalid_reason':
     case 'invalid_document_key':
-      return adviceForList(text);
+      return adviceForList(column, text);
     default:
       return undefined;
   }

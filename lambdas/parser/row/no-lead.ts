@@ -1,7 +1,9 @@
 import { knownColumnOf } from '../../../shared/header/column-name.ts';
+import { documentsColumn } from '../../../shared/lead/attached-documents.ts';
 import { isBusinessNumber } from '../../../shared/lead/cells/business-number.ts';
 import { phone } from '../../../shared/lead/cells/phone.ts';
 import { isRead } from '../../../shared/lead/refusal.ts';
+import { limits } from '../../../shared/limits.ts';
 import { reportColumns as ownColumns } from '../../../shared/table/report-columns.ts';
 import type { TableRecord } from '../../../shared/table/table.ts';
 import { foldedName } from '../../../shared/words/folded-name.ts';
@@ -26,26 +28,34 @@ const isNumber = (text: string): boolean => /\d/.test(text) && /^(?:a?\$|aud|[\s
 const isDocument = (text: string): boolean =>
   /^\S.*\.(?:pdf|png|jpe?g|heic|tiff?|docx?|xlsx?|txt|csv|zip)$/i.test(text);
 
-/** An e-mail address, with the name of whose it is or without: a sentence that names one is none. */
-const isAddress = (text: string): boolean => /^(?:[^@<>]*<)?[^\s@<>]+@[^\s@<>]+>?$/.test(text);
-
-const isPhone = (text: string): boolean => /^[\d+(]/.test(text) && isRead(phone(text, { dates: 'DMY', today: '' }));
+/** An e-mail address, also with names and signs around it: a sentence that names one has words as well. */
+const isAddress = (text: string): boolean =>
+  text.includes('@') && !/^[^@]*(?<![\w.-])\p{Ll}{3,}(?![\w.@-])/u.test(text);
 
 /** What only a row about somebody would hold, whichever column it stands in. */
 export const isOfSomebody = (text: string): boolean =>
-  isAddress(text) || isBusinessNumber(text) || isDocument(text) || isPhone(text);
+  text.length <= limits.maxNameLength &&
+  (isAddress(text) || isBusinessNumber(text) || isDocument(text) || isRead(phone(text, { dates: 'DMY', today: '' })));
 
 /** A line that is full of a delimiter is a row that was not divided. */
 const mayBeUndivided = (text: string, columns: number): boolean =>
   dividingInto(text, (cells) => cells >= Math.max(3, columns / 2)).length > 0;
 
-/** Columns of numbers by which a lead is known; an e-mail address is known wherever it stands. */
-const knownBy: readonly string[] = ['customer.phone', 'company.abn', 'loan.requested_amount'];
+/** Columns by which a lead is known. */
+const knownBy: readonly string[] = ['customer.email', 'customer.phone', 'company.abn', 'loan.requested_amount'];
+/** Where so many of them are filled in with whatever, a lead was meant. */
+const leastFilled = 3;
 
-/** Whether a row holds nothing that a lead is known by, not even in another place or written wrongly: a line of another table does not. */
-export const isNothingOfALead = (cells: readonly string[], texts: ReadonlyMap<string, CellText>): boolean =>
-  !knownBy.some((column) => /\d/.test(texts.get(column)?.text ?? '')) &&
-  !cells.some((cell) => cell.includes('@') || isOfSomebody(cell));
+/** Whether a row holds nothing that a lead is known by, not even in another place: a line of another table does not. */
+export const isNothingOfALead = (cells: readonly string[], texts: ReadonlyMap<string, CellText>): boolean => {
+  const filled = knownBy.filter((column) => texts.has(column));
+  return (
+    filled.length < leastFilled &&
+    !texts.has(documentsColumn) &&
+    !filled.some((column) => column !== 'customer.email' && /\d/.test(texts.get(column)?.text ?? '')) &&
+    !cells.some((cell) => cell.includes('@') || isOfSomebody(cell))
+  );
+};
 
 /** The least names by which a line is known as the header. */
 const leastNames = 3;

@@ -24,12 +24,13 @@ const longest = 60;
 
 /** The same in the brackets of a program: `[null]`, `<nil>`, `(none)`, `[Record]`. */
 const bracketed = /^[[({<](?:null|nil|none|empty|blank|undefined|nan|record|table|list|binary|function)[\])}>]$/i;
-/** What is left of a number that is none, and of an object, a list or a text of a program. */
+/** What is left of a number that is none, and of an object of a program. */
 const leftovers = [
   /^-?1\.#\w+$|^-infinity$|^dbnull$|^\[?l?java\.\S+@[0-9a-f]+$|^<\S.* at 0x[0-9a-f]+>$|^%!\w\(.*\)$/i,
-  /^(?:system|microsoft|newtonsoft|java|javax)\.[\w.]+(?:`\d+)?(?:\[[\w.,` ]*\])?$/i,
+  /^System\.(?:\w+\.)*[A-Z]\w*(?:`\d+)?(?:\[[\w.,` ]*\])?$/,
+  /^(?:Microsoft|Newtonsoft|java|javax)(?:\.\w+)+\.[A-Z]\w*(?:`\d+)?(?:\[[\w.,` ]*\])?$/,
   /^\[object \w+\]$/i,
-  /^\{\s*["'][^"']+["']\s*:.*\}$|^\[\s*(?:["'{].*["'}])\s*\]$|^b(["']).*\1$/s,
+  /^\{\{[^{}]+\}\}$|^\$\{[^{}]+\}$/,
 ];
 /** A formula that nobody has calculated. */
 const formula =
@@ -37,22 +38,24 @@ const formula =
 /** A sheet that was not calculated yet, in the languages of its users, and a date that could not be. */
 const unfinished =
   /^invalid date$|^(?:loading|calculating|wird geladen|chargement|cargando|caricamento|carregando|laden|загрузка|読み込んでいます|読み込み中)(?:\.{3}|…)$/i;
-/** A field of a template that was not filled in: `{{first_name}}`, `${name}`; and what may be one: `«First_Name»`, `<Company Name>`. */
-const field = /\{\{.+\}\}|\$\{.+\}|<%.*%>/;
-const maybeField = /^(?:«[\w ]+»|\[(?!object )[a-z][a-z _]*\]|<[a-z][a-z _]*>)$/i;
+/** What may be a field of a template that was not filled in, a list or a text of a program: no name, but perhaps a note. */
+const maybeWritten = [
+  /\{\{[^{}]+\}\}|\$\{[^{}]+\}|<%[^<>]*%>/,
+  /^(?:«[\w ]+»|\[(?!object )[a-z][a-z _]*\]|<[a-z][a-z _]*>)$/i,
+  /^\{\s*["'][^"']+["']\s*:.*\}$|^\[\s*(?:["'{].*["'}])\s*\]$|^b(["']).*\1$/s,
+];
 
 const isOne = (text: string): boolean =>
   spreadsheetErrors.some((error) => error.test(text)) || nothing.test(text) || bracketed.test(text);
 
 /** What begins with a letter begins like this, or is none of them: nearly every text. */
 const otherLetters =
-  /^(?!none|nan|nat|null|undefined|loading|calculating|invalid|system\.|microsoft\.|newtonsoft\.|err:|javax?\.|dbnull|wird|chargement|cargando|caricamento|carregando|laden|b["'])[a-z][^{$<]*$/i;
+  /^(?!none|nan|nat|null|undefined|loading|calculating|invalid|System\.|Microsoft\.|Newtonsoft\.|err:|javax?\.|dbnull|wird|chargement|cargando|caricamento|carregando|laden|b["'])[a-z][^{$<]*$/i;
 
 /** Whether a text stands in place of a value that nobody wrote: once, or once for each part that it was put together of. */
 export const isProgramText = (text: string): boolean => {
   if (otherLetters.test(text)) return false;
-  if (formula.test(text) || field.test(text) || maybeField.test(text) || leftovers.some((left) => left.test(text)))
-    return true;
+  if ([formula, ...leftovers, ...maybeWritten].some((pattern) => pattern.test(text))) return true;
   if (text.length > longest) return false;
   if (isOne(text) || unfinished.test(text)) return true;
   const parts = text.replace(/^=/, '').split(/[\s,]+(?!\w+\])/);
@@ -61,10 +64,13 @@ export const isProgramText = (text: string): boolean => {
   );
 };
 
+/** What cannot be such a text by its beginning and its signs: nearly every one. */
+const surelyMeant = /^(?!nan|nil|none|not|n\/?a|n\.|null|infinity|undefined|unknown|tb[acd]|b["'])[a-z\d][^{$<]*$/i;
+
 /** Whether a text may be what a program writes where there is no value. */
-export const mayBeProgramText = (text: string): boolean =>
-  text.length <= longest &&
-  (maybeNothing.test(text) ||
-    begunWithNothing.test(text) ||
-    formula.test(text) ||
-    (maybeField.test(text) && !bracketed.test(text)));
+export const mayBeProgramText = (text: string): boolean => {
+  if (surelyMeant.test(text)) return false;
+  const isShort = text.length <= longest && (maybeNothing.test(text) || begunWithNothing.test(text));
+  const isWritten = !bracketed.test(text) && !leftovers.some((left) => left.test(text));
+  return isShort || formula.test(text) || (isWritten && maybeWritten.some((pattern) => pattern.test(text)));
+};

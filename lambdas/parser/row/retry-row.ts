@@ -1,4 +1,5 @@
 import { ambiguousDateCodes } from '../../../shared/lead/cells/date.ts';
+import type { SeenOrder } from '../../../shared/lead/refusal.ts';
 import type { Status } from '../../../shared/state/row-state.ts';
 import { reportColumns } from '../../../shared/table/report-columns.ts';
 import type { ProblemCode } from '../../../shared/words/problem-catalogue.ts';
@@ -80,14 +81,17 @@ export const planOfRetry = (cells: readonly string[], plan: RowPlan): RowPlan =>
   const codes = codesOf(cells, plan);
   const had = (...names: readonly ProblemCode[]): boolean => names.some((name) => codes.has(name));
   const { facts, rules } = plan;
+  const seenOrders: readonly SeenOrder[] = [
+    ...(rules.seenOrders ?? []),
+    ...(had(ambiguousDateCodes[rules.dates]) ? ([rules.dates === 'DMY' ? 'MDY' : 'DMY', 'YMD'] as const) : []),
+    ...(had('ambiguous_iso_date') ? (['YDM'] as const) : []),
+  ];
   return {
     ...plan,
-    rules: had(ambiguousDateCodes[rules.dates])
-      ? { ...rules, seenOrders: [rules.dates === 'DMY' ? 'MDY' : 'DMY', 'YMD'] }
-      : rules,
+    rules: { ...rules, seenOrders },
     facts: {
       ...facts,
-      ...(had('too_few_cells', 'torn_row') && { shortRows: false }),
+      ...(had('too_few_cells', 'torn_row', 'undivided_row') && { shortRows: false }),
       ...(had('too_many_cells') && { emptyCellsBehind: 0 }),
       ...(had('broken_text') && { brokenText: true }),
     },

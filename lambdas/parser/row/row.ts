@@ -112,7 +112,7 @@ const readLead = (cells: readonly string[], plan: RowPlan): Extract<RowReading, 
   const titleOf = (column: string): string => headerName(plan.header, column);
   if (isNothingOfALead(cells, told.texts)) {
     const missing = requiredColumns(plan.enforceMandatories).filter((column) => !values.has(column));
-    const what = `The row holds no ${missing.map(titleOf).join(', ')}: it is perhaps no lead.`;
+    const what = `Nothing in the row is an e-mail address, a phone, an ABN or an amount, so it is perhaps no lead. A lead needs ${missing.map(titleOf).join(', ')}.`;
     return unreadable(problem('nothing_of_a_lead', { what }));
   }
   const missing = missingIn(cells, told, plan).map((column) =>

@@ -32,16 +32,19 @@ const areHalves = (one: TableRecord, other: TableRecord, { columns, own }: RowSh
   !(hasAddress(one) && hasAddress(other));
 
 /** What no text ends with that is whole: a word or a sign that another one follows. */
-const dangling = /[\p{L}\s][&,+/(–-]$|\b(?:and|or|of|for|the|an|to|with|from|about|pty)$/iu;
-
-/** What headings and remarks begin or end with, in whichever case they are written. */
+const dangling = /[\p{L}\s][&,+/(]$|\b(?:and|or|of|for|the|an|to|with|from|about)$/u;
+/** What remarks begin with, and nothing that a sentence goes on with. */
 const remark =
-  /^\W*(?:end|eof|generated|printed|exported|created|prepared|produced|page|thanks?|total|confidential|source|report|copyright|see|as (?:at|of)|data|list|this|please|contact|for internal)\b|\b(?:office|branch|team|region|desk|leads|report|page|list)\W*$/iu;
+  /^\W*(?:eof\b|end of\b|generated (?:by|on|at)\b|printed\b|exported\b|page \d|thanks?\b|confidential\b|copyright\b|as (?:at|of) \d|for internal\b)/iu;
+/** What headings end with. */
+const heading = /\b(?:office|branch|region|desk|leads|report)\W*$/iu;
 
 /** Whether a text goes on in another one: a word does from its letters to small ones. A number alone is that of a page, or a year. */
-const goesOn = (end: string, begin: string, line: string): boolean =>
-  dangling.test(end.trim()) ||
-  (/\p{L}$/u.test(end) && /^\p{Ll}/u.test(begin) && !remark.test(line) && !isOfSomebody(line));
+const goesOn = (end: string, begin: string, line: string): boolean => {
+  if (remark.test(line) || isOfSomebody(line)) return false;
+  if (dangling.test(end.trim())) return true;
+  return !heading.test(line) && /\p{L}$/u.test(end) && /^\p{Ll}/u.test(begin);
+};
 
 /** Whether a text may be the beginning of an e-mail address: no heading is written so. */
 const beginsAddress = (text: string): boolean => /^[a-z0-9._+-]+$/.test(text);

@@ -15,6 +15,9 @@ export const undividedRow = (cells: readonly string[], columns: number, delimite
   if (columns < 3 || cells.length * 2 > columns) return undefined;
   const [sign] = dividingInto(cells.join(delimiter), (count) => count === columns);
   if (sign === undefined) return undefined;
-  if (sign === delimiter) return 'The row stands in quotes as a whole, so it is one cell.';
+  if (sign === delimiter)
+    return cells.length === 1
+      ? 'The row stands in quotes as a whole, so it is one cell.'
+      : 'Several cells of the row stand in one pair of quotes.';
   return `The cells of the row are separated by ${spokenDelimiter(sign)} and those of the header by ${spokenDelimiter(delimiter)}.`;
 };

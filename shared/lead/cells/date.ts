@@ -96,8 +96,19 @@ const exists = ({ year, month, day, isShort: isOfEither = false }: Parts): boole
 const isoDate = ({ year, month, day }: Parts): string =>
   `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 
-/** A date without the midnight behind it, and without its day of the week. */
-const dateAlone = (text: string): string => (midnight.exec(text)?.[1]?.trim() ?? text).replace(weekday, '');
+/** A date without the midnight behind it. */
+const withoutMidnight = (text: string): string => midnight.exec(text)?.[1]?.trim() ?? text;
+
+/** A date alone, without its day of the week either. */
+const dateAlone = (text: string): string => withoutMidnight(text.replace(/^'/, '')).replace(weekday, '');
+
+const daysOfWeek = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+/** Whether a date is another day of the week than its cell says. */
+const isOtherWeekday = (given: string, date: string): boolean => {
+  const said = weekday.exec(given.replace(/^'/, ''))?.[0].slice(0, 3).toLowerCase();
+  return said !== undefined && daysOfWeek[new Date(`${date}T00:00Z`).getUTCDay()] !== said;
+};
 
 /** Whether a text is a date of the calendar when it is read in this order. */
 export const readsAs = (text: string, order: DateOrder): boolean => {
@@ -115,13 +126,15 @@ export const ambiguousDateCodes = { DMY: 'ambiguous_date', MDY: 'ambiguous_us_da
 >;
 
 /** The only order in which a text can be a date, whatever stands behind it; undefined where it could be another, or is none. */
-export const onlyOrderOf = (text: string): SeenOrder | undefined => {
+export const onlyOrderOf = (given: string): SeenOrder | undefined => {
+  const text = dateAlone(given);
   const [, year, second = 0, third = 0] = (/^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/.exec(text) ?? []).map(Number);
-  if (year !== undefined) return second > 12 && second <= 31 && third <= 12 ? 'YDM' : undefined;
-  const match = /^(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?!\d)/.exec(text);
-  const [first, next] = [Number(match?.[1]), Number(match?.[2])];
-  if (first > 31 && next <= 12) return 'YMD';
-  if (first > 12 && first <= 31 && next <= 12) return 'DMY';
+  if (year !== undefined) return second > 12 && exists({ year, month: third, day: second }) ? 'YDM' : undefined;
+  const [, first = 0, next = 0, last = 0] = (/^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\d)/.exec(text) ?? []).map(
+    Number,
+  );
+  if (first > 31) return exists({ year: first, month: next, day: last, isShort: true }) ? 'YMD' : undefined;
+  if (first > 12 && next <= 12) return 'DMY';
   return first <= 12 && next > 12 && next <= 31 ? 'MDY' : undefined;
 };
 
@@ -165,13 +178,24 @@ const contradictionOf = (
   { day, month, isShort: isOfTwoDigits }: Parts,
   dates: DateOrder,
   seen: readonly SeenOrder[],
-): string | undefined => {
+): Refusal | undefined => {
   if (day > 12 || day === month) return undefined;
-  if (yearFirst.test(text)) return seen.includes('YDM') ? 'has its day before its month' : undefined;
+  const another = 'another date of this column';
+  if (yearFirst.test(text))
+    return seen.includes('YDM')
+      ? new Refusal(
+          'ambiguous_iso_date',
+          `expected a date whose month is sure: ${another} has its day before its month`,
+        )
+      : undefined;
   if (!slashed.test(text)) return undefined;
-  if (isOfTwoDigits === true && seen.includes('YMD')) return 'has its year first';
+  const expected = `expected a date as YYYY-MM-DD: ${another}`;
+  if (isOfTwoDigits === true && seen.includes('YMD'))
+    return new Refusal(ambiguousDateCodes[dates], `${expected} has its year first`, 'Write the date as YYYY-MM-DD.');
   const other = dates === 'DMY' ? 'MDY' : 'DMY';
-  return seen.includes(other) ? `is ${orderNames[other]}` : undefined;
+  return seen.includes(other)
+    ? new Refusal(ambiguousDateCodes[dates], `${expected} is ${orderNames[other]}`)
+    : undefined;
 };
 
 const withFourDigits = 'with four digits for the year';
@@ -188,7 +212,7 @@ const daysBefore1904 = 1_462;
 /** A date of birth as `YYYY-MM-DD`. */
 export const dateOfBirth: CellReader<string> = (given, { dates, today, seenOrders = [], is1904 = false }) => {
   const expected = `expected a date as YYYY-MM-DD or ${dates === 'DMY' ? 'DD/MM/YYYY' : 'MM/DD/YYYY'}`;
-  const text = dateAlone(given.replace(/^'/, ''));
+  const text = dateAlone(given);
   if (isZeroDate(text)) return new Remarkable<string>(undefined, 'zero_date');
   if (/^(?:19|20)\d\d$/.test(text)) return new Refusal('invalid_date', `${expected}, and found a year alone`);
   if (/^\d{1,3}$/.test(text) && Number(text) <= oldest + 20)
@@ -211,15 +235,19 @@ export const dateOfBirth: CellReader<string> = (given, { dates, today, seenOrder
   if (parts === undefined) return new Refusal('invalid_date', expected);
   if (!exists(parts)) return new Refusal('invalid_date', `${expected}, and found a day that is in no calendar`);
   const contradicted = contradictionOf(text, parts, dates, seenOrders);
-  if (contradicted !== undefined)
-    return new Refusal(
-      ambiguousDateCodes[dates],
-      `expected a date as YYYY-MM-DD: another date of this column ${contradicted}`,
-      yearFirst.test(text) ? 'Write the month as a word, such as 4 March 1985, or correct the other date.' : undefined,
-    );
+  if (contradicted !== undefined) return contradicted;
   if (parts.isShort === true) return twoDigitYear(parts, expected, today);
   const date = isoDate(parts);
+  if (isOtherWeekday(given, date))
+    return new Refusal(
+      slashed.test(text) ? ambiguousDateCodes[dates] : 'invalid_date',
+      `${expected}, and found a day that is another one of the week`,
+      'Write the date as YYYY-MM-DD, without its day of the week.',
+    );
   if (date > today || ageOn(date, today) > oldest + 20)
-    return new Refusal('date_out_of_range', `expected a date before today, and nobody older than ${oldest + 20} years`);
+    return new Refusal(
+      'date_out_of_range',
+      `expected a date that is not after today, of nobody older than ${oldest + 20} years`,
+    );
   return ageOn(date, today) < adult ? new Remarkable(date, 'younger_than_18') : date;
 };

@@ -79,17 +79,43 @@ it.each([
   'J.R.R.',
   '[urgent] call first',
   'Microsoft',
+  'java.com',
+  'microsoft.com.au',
+  'system.io',
+  'Microsoft.Dynamics',
 ])('%s was written by a person', (text) => {
   expect(isProgramText(text)).toBe(false);
 });
 
-it.each(['Nan', 'Infinity', '#BOSS', '#URGENT', '##', 'null Pty Ltd', '[urgent]', '<urgent>', 'None', 'n/a'])(
-  '%s may be a value, and is sent with a warning where anything can be',
-  (text) => {
-    expect(mayBeProgramText(text)).toBe(true);
-  },
-);
+it.each([
+  'Nan',
+  'Infinity',
+  '#BOSS',
+  '#URGENT',
+  '##',
+  'null Pty Ltd',
+  '[urgent]',
+  '<urgent>',
+  'None',
+  'n/a',
+  '{"source":"web"}',
+  "b'x'",
+  '=SUM(A1)',
+  'Dear {{name}}',
+])('%s may be a value, and is sent with a warning where anything can be', (text) => {
+  expect(mayBeProgramText(text)).toBe(true);
+});
 
-it.each(['«Ромашка»', 'Nulla', 'Nanette', 'Nan Okafor', '#1 Tiling'])('%s is a value', (text) => {
+it.each([
+  '«Ромашка»',
+  'Nulla',
+  'Nanette',
+  'Nan Okafor',
+  '#1 Tiling',
+  '[object Object]',
+  '[null]',
+  'call $5 each',
+  'a < b',
+])('%s is a value', (text) => {
   expect(mayBeProgramText(text)).toBe(false);
 });
