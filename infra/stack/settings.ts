@@ -27,7 +27,10 @@ const logRetentions = Object.values(RetentionDays)
 
 const wholeDays = (min: number) => whole(`expected a whole number of days from ${min} to 3650`, min, 3650);
 
-/** The settings of a stage; each message is what the engineer reads, and each description what an editor shows. */
+/**
+ * The settings of a stage, as `infra/stages/<stage>.json` has them: a partner with settings of its own has a stage of its
+ * own. Each message is what the engineer reads, and each description what an editor shows.
+ */
 const settingsSchema = z.strictObject({
   stage: z
     .string('expected a short name in lower case, such as prod')

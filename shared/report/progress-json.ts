@@ -9,7 +9,10 @@ import { type Status, statuses } from '../state/row-state.ts';
 
 const count = z.int().check(z.nonnegative());
 
-/** `progress.json`, beside where the report will be: how far an import is. Stable, as `summary.json` is. */
+/**
+ * `progress.json`, beside where the report will be: how far an import is. Stable, as `summary.json` is. It is written by
+ * the parser (`reading-progress.ts`), the submitter (`waiting-progress.ts`) and the reporter (`sending-progress.ts`).
+ */
 const progressSchema = z.object({
   importId: z.string(),
   state: z.enum(['reading', 'sending', 'waiting', 'reporting', 'completed', 'refused', 'cancelled']),

@@ -61,11 +61,11 @@ export class Archive {
 
   /**
    * Holds parts against their checksums that are not read otherwise: a file that is damaged anywhere is not what somebody made.
-   * @param isReadLater parts that are read to their end in any case
+   * @param read parts that are read to their end in any case
    */
-  async verify(isReadLater: (name: string) => boolean): Promise<void> {
+  async verify(read: ReadonlySet<string>): Promise<void> {
     let sizeBytes = 0;
-    for (const name of this.names.filter((each) => !each.endsWith('/') && !isReadLater(each))) {
+    for (const name of this.names.filter((each) => !each.endsWith('/') && !read.has(each))) {
       let isBegin = true;
       for await (const bytes of this.part(name)) {
         // A picture may say what it is; a part of the workbook itself says nothing of the kind.

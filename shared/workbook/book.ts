@@ -132,12 +132,13 @@ export const openBook = async (source: number | Buffer): Promise<Book | FileFaul
   const listed = archive.has(part) && !part.endsWith('.bin') ? await readSheets(archive, part) : undefined;
   if (listed === undefined) return notWorkbook(archive);
   const { sheets, is1904 } = listed;
-  const visible = sheets.filter(({ isVisible }) => isVisible);
-  // Of several sheets only the beginning of most is read, and a single one to its end.
-  await archive.verify((name) => visible.length === 1 && name === visible[0]?.part.toLowerCase());
   const relationships = await relationshipsOf(archive, part);
   const strings = targetOf(relationships, 'sharedStrings');
   const styles = targetOf(relationships, 'styles');
+  const visible = sheets.filter(({ isVisible }) => isVisible);
+  // Of several sheets only the beginning of most is read, and a single one to its end.
+  const read = [part, strings, styles, visible.length === 1 ? visible[0]?.part : undefined];
+  await archive.verify(new Set(read.flatMap((name) => name?.toLowerCase() ?? [])));
   return {
     archive,
     sheets,
