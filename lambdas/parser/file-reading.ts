@@ -1,11 +1,13 @@
 import { knownColumnOf } from '../../shared/header/column-name.ts';
 import { columnsNamed } from '../../shared/header/header.ts';
 import type { Mapping } from '../../shared/header/mapping.ts';
+import { requiredColumns } from '../../shared/lead/lead.ts';
 import { fingerprintOf } from '../../shared/memory/fingerprint.ts';
 import type { HeaderRules, OpenTable, TableRecord } from '../../shared/table/table.ts';
 import { placesAtBegin } from '../../shared/words/counted.ts';
 import { shown } from '../../shared/words/escaping.ts';
 import { type FileFault, fileFault } from '../../shared/words/file-fault.ts';
+import type { Problem } from '../../shared/words/problem.ts';
 import { withPlaces } from './file-plan.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
 import { ColumnSample } from './row/column-sample.ts';
@@ -22,6 +24,19 @@ import { understand } from './spooled-row.ts';
 
 /** Positions that are not sent, and in how many rows each is filled in; none that is empty throughout. */
 export type NotSent = readonly { readonly position: number; readonly filled: number }[];
+
+/** Whether a row is a whole lead, and nothing is wrong with it but that it has fewer cells than the header. */
+const isOnlyShort = (
+  cells: readonly string[],
+  problems: readonly Problem[],
+  { header, mapping, enforceMandatories }: RowPlan,
+): boolean =>
+  problems.every(({ code }) => code === 'too_few_cells') &&
+  requiredColumns(enforceMandatories).every(
+    (column) =>
+      mapping.constants.has(column) ||
+      (header.sources.get(column) ?? []).some(({ position }) => (cells[position]?.trim() ?? '') !== ''),
+  );
 
 /** What the rows of a file say together. */
 export class FileReading {
@@ -47,7 +62,7 @@ export class FileReading {
     const plan = this.#plan;
     const reading = this.#readPlain(record) ?? readRecord(record, plan);
     if (reading.kind !== 'no_lead') {
-      this.evidence.add(cells);
+      this.evidence.add(cells, reading.kind !== 'rejected' || isOnlyShort(cells, reading.problems, plan));
       this.sample.add(cells);
     }
     if (reading.kind === 'rejected') this.rejected += 1;
@@ -65,7 +80,7 @@ export class FileReading {
   /** Notes what a row of a file says that is refused already; whether it is a row. */
   look(record: TableRecord): boolean {
     if (noLeadOf(record, this.#plan) !== undefined) return false;
-    this.evidence.add(record.cells);
+    this.evidence.add(record.cells, false);
     this.sample.add(record.cells);
     return true;
   }

@@ -17,6 +17,9 @@ export const otherLineEnd = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u0085\u2028
 /** What stands for one where it is written out, or was read as Windows-1252: there a mainframe's line end is an ellipsis. */
 const maybeLineEnd = /(?:\\r)?\\n|<br ?\/?>|\u2026/i;
 
+/** A cell in quotes that CSV does not know: single ones, and those of a word processor. */
+const otherQuotes = /^['‘’“”„«`´].*['‘’“”»`´]$/;
+
 /** A header that holds rows as well: a name is no e-mail address. */
 const holdsRows = (cells: readonly string[]): boolean =>
   cells.some((cell) => maybeLineEnd.test(cell)) && cells.some((cell) => /\S@\S/.test(cell));
@@ -30,6 +33,10 @@ export const faultOfHeader = (text: string, { cells, line }: TableRecord, dialec
   ) {
     const message = 'The lines of the file end with a character that no CSV ends lines with, so it has no rows.';
     return fileFault('unknown_line_ends', message);
+  }
+  if (cells.length > 1 && cells.every((cell) => otherQuotes.test(cell.trim()))) {
+    const message = `The names of the header on line ${line} stand in quotes that are no quotes of a CSV, which are straight and double (").`;
+    return fileFault('stray_quote', message, line);
   }
   if (swallowsRows(cells, dialect)) {
     const message = `A quote that opens in the header on line ${line} is closed only in a row, so the header contains whole rows.`;

@@ -78,10 +78,15 @@ const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 /** Bytes handed to the parser at once. */
 const sliceBytes = 16 * 1024;
 
+/** A mark of the byte order at the beginning of a line, as where files were joined; also as another encoding shows it. */
+const lineMark = /([\r\n])(?:\ufeff|ï»¿)+/g;
+
 /** The parser takes bytes; a character that is cut in two is whole again in its cell. */
 async function* slicesOf(text: AsyncIterable<string>): AsyncGenerator<Buffer> {
+  let before = '\n';
   for await (const chunk of text) {
-    const bytes = Buffer.from(chunk);
+    const bytes = Buffer.from(`${before}${chunk}`.replaceAll(lineMark, '$1').slice(1));
+    before = chunk.at(-1) ?? before;
     for (let at = 0; at < bytes.length; at += sliceBytes) yield bytes.subarray(at, at + sliceBytes);
   }
 }

@@ -10,7 +10,7 @@ const leastNames = 3;
 
 /**
  * What a header is, for everybody who opens a file: the line that names more than half of the required columns, and where
- * no line does, one that has several names of which one is known: a title has neither.
+ * no line does, the one of several names of which most are known: a title has neither, and a line of groups has few.
  */
 export const headerRules = (mapping: Mapping, enforceMandatories: boolean): HeaderRules => {
   const required = requiredColumns(enforceMandatories).filter((column) => !mapping.constants.has(column));
@@ -21,10 +21,11 @@ export const headerRules = (mapping: Mapping, enforceMandatories: boolean): Head
   return {
     namesIn,
     isHeader: (cells) => namesIn(cells) * 2 > required.length,
-    mayBeHeader: (cells) =>
-      isMappingWorkbook(cells) ||
-      (cells.filter((cell) => cell.trim() !== '').length >= leastNames &&
-        !cells.some((cell) => cell.includes('@')) &&
-        cells.some((cell) => knownColumnOf(cell) !== undefined)),
+    knownNames: (cells) => {
+      if (isMappingWorkbook(cells)) return cells.length;
+      const filled = cells.filter((cell) => cell.trim() !== '');
+      if (filled.length < leastNames || cells.some((cell) => cell.includes('@'))) return 0;
+      return cells.filter((cell) => knownColumnOf(cell) !== undefined).length;
+    },
   };
 };

@@ -8,7 +8,7 @@ import { knownColumnOf } from './column-name.ts';
 import { nameOf } from './distinct-titles.ts';
 import { type Meaning, repaidColumnOf } from './mapping.ts';
 import { columnsOf } from './mapping-words.ts';
-import { holdsMoney, reads, resemblingColumn } from './resembling-column.ts';
+import { holdsMoney, leastFit, nearlyNamed, reads, resemblingColumn, share } from './resembling-column.ts';
 import { type ColumnProposal, filledIn, type SeenColumn } from './seen-column.ts';
 
 /** A text of a column that has fixed values. */
@@ -46,6 +46,23 @@ const reasonWords: readonly (readonly [LoanReason, RegExp])[] = [
 const reasonFor = (text: string): string | undefined => {
   const found = text.split(/[,;/&]|\band\b/).map((part) => reasonWords.find(([, words]) => words.test(part))?.[0]);
   return found.every((reason) => reason !== undefined) ? [...new Set(found)].join(';') : undefined;
+};
+
+const reason = 'loan.reason_for_loan';
+
+/** Whether what a column holds are reasons for a loan, in whichever words. */
+const holdsReasons = ({ values }: SeenColumn): boolean =>
+  share(values, (text) => reasonFor(text) !== undefined) >= leastFit;
+
+/** Whether a column can be what its name says. Texts of columns with a fixed list are for the mapping's values to say. */
+const mayHold = (column: SeenColumn, meaning: string, rules: CellRules): boolean => {
+  const reader = cellReaders.get(meaning);
+  return (
+    reader === undefined ||
+    fixedValues.has(meaning) ||
+    filledIn(column) === 0 ||
+    share(column.values, reads(reader, rules)) > 0
+  );
 };
 
 const valueProposals = (column: string, { values }: SeenColumn, rules: CellRules): ValueProposal[] => {
@@ -92,7 +109,8 @@ export const proposeMapping = (
     const said = decided.get(foldedName(column.title));
     const known = knownColumnOf(nameOf(column.title));
     if (said !== undefined) meanings.set(column, { meaning: said, why: bySomebody, certainty: 'sure' });
-    else if (known !== undefined) meanings.set(column, { meaning: known, why: 'its name', certainty: 'known' });
+    else if (known !== undefined && mayHold(column, known, rules))
+      meanings.set(column, { meaning: known, why: 'its name', certainty: 'known' });
   }
   for (const column of own.filter((each) => !meanings.has(each)))
     if (isFrequency(column, decided.values())) meanings.set(column, frequency);
@@ -101,11 +119,17 @@ export const proposeMapping = (
   /** What is taken by a column that holds something, or that somebody has named: an empty one stands in nobody's way. */
   const taken = (): Set<string> =>
     new Set([...meanings].filter(isSaid).flatMap(([, { meaning }]) => columnsOf(meaning)));
-  for (const column of own.filter((each) => !meanings.has(each))) {
+  const free = (): Set<string> => {
     const held = taken();
-    const free = new Set(canonicalColumns.filter((each) => !held.has(each)));
-    meanings.set(column, filledIn(column) === 0 ? empty : (resemblingColumn(column, free, own, rules) ?? nothing));
-  }
+    return new Set(canonicalColumns.filter((each) => !held.has(each)));
+  };
+  for (const column of own.filter((each) => !meanings.has(each)))
+    meanings.set(column, filledIn(column) === 0 ? empty : (resemblingColumn(column, free(), own, rules) ?? nothing));
+  for (const column of own.filter((each) => meanings.get(each) === nothing))
+    meanings.set(column, nearlyNamed(column, free(), rules) ?? nothing);
+  const purpose = own.find((column) => meanings.get(column) === nothing && holdsReasons(column));
+  if (purpose !== undefined && free().has(reason))
+    meanings.set(purpose, { meaning: reason, why: 'its texts are what loans are for', certainty: 'ask' });
   const proposed = [...meanings.values()].map(({ meaning }) => meaning);
   for (const column of own)
     if (meanings.get(column) === nothing && isFrequency(column, proposed)) meanings.set(column, frequency);

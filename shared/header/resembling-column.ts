@@ -13,12 +13,12 @@ import type { ColumnProposal, SeenColumn } from './seen-column.ts';
 import { wellKnownNames } from './well-known-names.ts';
 
 /** So many of a column's values must be readable for it to be proposed. */
-const leastFit = 0.8;
+export const leastFit = 0.8;
 
 type Guess = Pick<ColumnProposal, 'meaning' | 'why' | 'certainty'>;
 
 /** How much of what a column holds is good; 0 where it holds nothing. */
-const share = (values: ReadonlyMap<string, number>, isGood: (text: string) => boolean): number => {
+export const share = (values: ReadonlyMap<string, number>, isGood: (text: string) => boolean): number => {
   let [good, all] = [0, 0];
   for (const [text, count] of values) {
     if (text.trim() === '') continue;
@@ -82,13 +82,15 @@ const mayBePerson = (text: string): boolean =>
 
 /** Whether a column is about somebody else than the customer. */
 const isOfAnother = (title: string): boolean =>
-  /broker|agent|refer|advis|account(?:ant| ?manager)|owner|assigned|partner|spouse|guarantor|co-?(?:applicant|borrower)|staff member|(?:applicant|director|borrower|client|person|contact) ?[2-9]|(?:e-?mail|phone|address|surname|name|dob) ?[2-9]\b/i.test(
+  /broker|agent|refer|advis|account(?:ant| ?manager)|owner|assigned|partner|spouse|guarantor|co-?(?:applicant|borrower)|staff member|(?:applicant|director|borrower|client|person|contact) ?[2-9]|(?:e-?mail|phone|surname|name|dob) ?[2-9]\b|\bad (?:id|name)\b|\bad_|campaign|form_name/i.test(
     title,
   );
 
 const isOfCompany = (words: string): boolean =>
   /\b(?:company|business|work|office|entity|trading|registered|premises|employer|organi[sz]ation)\b/.test(words);
 const isOfLicence = (words: string): boolean => /licen[cs]e/.test(words);
+
+const ofTurnover = /turnover|revenue|sales|\bt o\b|gross income|takings/;
 
 /** What a name is about, by the words in it; the first that fits counts. */
 const byWords: readonly (readonly [RegExp, (words: string) => string])[] = [
@@ -111,7 +113,7 @@ const byWords: readonly (readonly [RegExp, (words: string) => string])[] = [
   [/\bcredit (?:score|rating)\b|\bequifax\b|\bveda\b/, () => 'customer.credit_score'],
   [/\ba ?b ?n\b|\ba ?c ?n\b/, () => 'company.abn'],
   [
-    /\bpost ?codes?\b|\bpostal code\b|\bzip\b|\bpcode\b/,
+    /\bpost ?codes?\b|\bpostal code\b|\bzip\b|\bpcode\b|^p c$|^post$/,
     (words) => (isOfCompany(words) ? 'company.address.postal_code' : 'customer.address.postcode'),
   ],
   [
@@ -127,9 +129,9 @@ const byWords: readonly (readonly [RegExp, (words: string) => string])[] = [
     /^(?!.*\b(?:years?|months?|time|since|type|how long|label|unit|no|number|line [2-9]|status|country)\b).*(?:\bstreet\b|\baddress\b(?! line 2)|\baddr\b|\bline 1\b)/,
     (words) => (isOfCompany(words) ? 'company.address.street' : 'customer.address.street'),
   ],
-  [/\b(?:turnover|revenue|sales)\b/, () => 'company.average_monthly_turnover'],
+  [ofTurnover, () => 'company.average_monthly_turnover'],
   [/\bfte\b|\bemployees?\b|\bstaff\b|\bheadcount\b|\bteam size\b/, () => 'company.number_of_employees'],
-  [/\bindustry\b|\bsector\b|\banzsic\b/, () => 'company.industry'],
+  [/\bindustry\b|\bsector\b|\banzsic\b|^trade$|\bline of work\b|\boccupation\b/, () => 'company.industry'],
   [/\bweb ?site\b|\burl\b|\bweb(?: ?page)?\b|\bwww\b/, () => 'company.website'],
   [/\b(?:accounting )?software\b|\baccounting (?:package|system)\b/, () => 'company.accounting_software'],
   [
@@ -143,7 +145,7 @@ const byWords: readonly (readonly [RegExp, (words: string) => string])[] = [
     /\b(?:loan|finance|funding|facility|deal|requested|desired|borrow\w*) (?:amount|amn?t|value|size)\b|\b(?:amount|amn?t|funds?|funding|finance|loan|money) (?:requested|required|req ?d?|sought|needed|of finance)\b/,
     () => 'loan.requested_amount',
   ],
-  [/\b(?:docs?|documents?|attachments?|files)\b/, () => 'documents'],
+  [/\b(?:docs?|documents?|attachments?|files|folder)\b/, () => 'documents'],
 ];
 
 /** What a number of repayments is not, though it has to do with one. */
@@ -222,6 +224,11 @@ const byLooks: readonly (readonly [column: string, looks: RegExp, what: string])
     /^(?:xero|myob|quick ?books|qbo|reckon|sage|saasu|freshbooks|freeagent)\b/i,
     'its values are accounting programs',
   ],
+  [
+    'customer.address.street_type',
+    /^(?:street|st|road|rd|avenue|ave|drive|dr|court|ct|place|pl|lane|crescent|cres|parade|highway|close|terrace|boulevard|way)\.?$/i,
+    'its values are types of streets',
+  ],
   ['company.name', /\b(?:pty|ltd|limited|inc|llc)\b/i, 'its values are names of companies'],
   ['customer.address.state', /^(?:nsw|vic|qld|wa|sa|tas|act|nt)$/i, 'its values are states'],
   [
@@ -243,7 +250,7 @@ const guessOfKind = (seen: SeenColumn, free: ReadonlySet<string>, all: readonly 
       return { meaning, why: 'it holds names, some of which are not a first and a last one', certainty: 'ask' };
   }
   if (free.has('company.months_in_business') && isTimeTrading(words) && holds(isTime)) return timeOf(words);
-  if (free.has('company.average_monthly_turnover') && /turnover|revenue|sales/.test(words) && holds(isNumeric))
+  if (free.has('company.average_monthly_turnover') && ofTurnover.test(words) && holds(isNumeric))
     return turnoverOf(words);
   if (free.has('loan.installments') && isTerm(title) && holds((text) => /\d/.test(text))) return termOf(seen, all);
   return undefined;
@@ -295,20 +302,46 @@ export const resemblingColumn = (
   for (const [column, looks, why] of byLooks)
     if (free.has(column) && !isOfAnother(title) && share(values, (text) => looks.test(text)) >= leastFit)
       return { meaning: column, why, certainty: 'ask' };
-  for (const each of isReference(words) ? [] : free) {
-    const names = [each, each.slice(each.lastIndexOf('.') + 1), ...(wellKnownNames[each] ?? [])];
-    if (nearestName(title, names) !== undefined && fits(seen, each, rules))
+  return undefined;
+};
+
+/** Columns whose values are words. */
+const ofWords: ReadonlySet<string> = new Set([
+  'customer.first_name',
+  'customer.last_name',
+  'company.name',
+  'company.industry',
+  'customer.address.street',
+  'customer.address.suburb',
+]);
+
+/** Shorter names are near to too many others. */
+const shortestName = 4;
+
+/** What a column's name is a slip of the keyboard for: the weakest of all evidence, asked where nothing else is found of any column. */
+export const nearlyNamed = (seen: SeenColumn, free: ReadonlySet<string>, rules: CellRules): Guess | undefined => {
+  const { title, values } = seen;
+  if (isReference(wordsOf(title)) || foldedName(title).length < shortestName || isOfAnother(title)) return undefined;
+  const areWords = share(values, (text) => /\p{L}{2}/u.test(text)) >= leastFit;
+  for (const each of free) {
+    const names = [
+      each,
+      ...(each === 'company.name' ? [] : [each.slice(each.lastIndexOf('.') + 1)]),
+      ...(wellKnownNames[each] ?? []),
+    ];
+    if (nearestName(title, names) !== undefined && fits(seen, each, rules) && (areWords || !ofWords.has(each)))
       return { meaning: each, why: 'its name is nearly that', certainty: 'ask' };
   }
   return undefined;
 };
 
 const isDollars = (text: string): boolean => /^(?:A?\$|AUD)|^\d{1,3}(?:,\d{3})+(?:\.\d\d)?$|\.\d\d$/i.test(text);
-const ofMoney = /amount|am[n]?t\b|loan|fund|financ|borrow|request|facility|credit|capital|money|\$/i;
+const ofMoney = /how much|amount|am[n]?t\b|loan|fund|financ|borrow|request|facility|credit|capital|money|\$/i;
 
 /** Whether a column holds amounts of money: one of them may be what is asked for, whatever it is called. */
 export const holdsMoney = ({ title, values }: SeenColumn): boolean => {
-  const numeric = share(values, (text) => isNumeric(text) && Number(text.replaceAll(/\D/g, '')) >= 1_000);
+  const dollarsOf = (text: string): number => Number(text.replaceAll(/\D/g, '')) * (/k$/i.test(text) ? 1_000 : 1);
+  const numeric = share(values, (text) => isNumeric(text) && dollarsOf(text) >= 1_000);
   if (numeric < leastFit || isOfAnother(title)) return false;
   return ofMoney.test(title) || share(values, isDollars) >= leastFit;
 };

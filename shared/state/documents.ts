@@ -44,9 +44,10 @@ const tipForName = (name: string, nearly: readonly string[]): string | undefined
     return `Write the name with its ending: ${nearly.map((near) => shown(near)).join(' and ')} ${nearly.length === 1 ? 'is' : 'are'} there.`;
   const parts = name
     .replace(/^\[(.*)\]$/, '$1')
-    .split(/[|,]|\s(?:\/|&|and)\s/)
-    .map((part) => part.trim().replace(/^(['"])(.*)\1$/, '$2'));
-  if (parts.length < 2 || parts.some((part) => part === '')) return undefined;
+    .split(/[|,•；]+|\s(?:\/|&|and|\+)\s/)
+    .map((part) => part.trim().replace(/^(['"])(.*)\1$/, '$2'))
+    .filter((part) => part !== '');
+  if (parts.join() === name || parts.length === 0) return undefined;
   return `Several documents are separated by semicolons (;): write ${parts.join(';')} in place of that.`;
 };
 

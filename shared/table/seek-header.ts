@@ -28,7 +28,7 @@ async function* behind(first: RecordGroup, groups: AsyncGenerator<RecordGroup>):
   }
 }
 
-const firstIs: HeaderRules = { isHeader: () => true, mayBeHeader: () => true, namesIn: () => 0 };
+const firstIs: HeaderRules = { isHeader: () => true, knownNames: () => 1, namesIn: () => 0 };
 
 /** What stands in rows and in no name. */
 const isValue = (cell: string): boolean => /@|\d{3}/.test(cell);
@@ -55,13 +55,19 @@ const twoLineHeader = (
   return undefined;
 };
 
+/** Where the record is of which most names are known; the first one where of none. */
+const likeliest = (records: RecordGroup, { knownNames }: HeaderRules): number => {
+  const known = records.map((each) => (each.kind === 'record' ? knownNames(each.cells) : 0));
+  return Math.max(0, known.indexOf(Math.max(0, ...known)));
+};
+
 /** Finds the header among the first records: the one that is it, one that may be it, otherwise the first. */
 export const seekHeader = async (
   groups: AsyncGenerator<RecordGroup>,
   rules: HeaderRules = firstIs,
   word: PlaceWord = 'line',
 ): Promise<FoundHeader | FileFault | undefined> => {
-  const { isHeader, mayBeHeader } = rules;
+  const { isHeader } = rules;
   let taken: RecordGroup = [];
   const placeOf = (is: (cells: readonly string[]) => boolean, from: number, to: number): number =>
     taken.slice(from, to).findIndex((each) => each.kind === 'record' && is(each.cells));
@@ -83,7 +89,7 @@ export const seekHeader = async (
     return fileFault('header_too_far_down', what, farHeader.line);
   }
   const isSure = alone !== -1 || twoLines !== undefined;
-  const at = twoLines?.at ?? [alone, firstThat(mayBeHeader), 0].find((place) => place !== -1) ?? 0;
+  const at = twoLines?.at ?? (alone === -1 ? likeliest(taken.slice(0, headerWithin), rules) : alone);
   const header = twoLines?.header ?? taken[at];
   const close = async (): Promise<void> => void (await groups.return(undefined));
   const above = taken.slice(0, twoLines === undefined ? at : at - 1);

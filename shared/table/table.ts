@@ -55,8 +55,8 @@ export interface KnownFormat extends Partial<TableFormat> {
 export interface HeaderRules {
   /** Whether a record is the header, whatever comes behind it. */
   readonly isHeader: (cells: readonly string[]) => boolean;
-  /** Whether it is where no other is. */
-  readonly mayBeHeader: (cells: readonly string[]) => boolean;
+  /** How many names are known of a record that may be the header where no other is it; 0 where it cannot be. */
+  readonly knownNames: (cells: readonly string[]) => number;
   /** How many of the names that are needed it has. */
   readonly namesIn: (cells: readonly string[]) => number;
 }

@@ -29,12 +29,12 @@ export const hasForeignLetters = (text: string): boolean => /[\u0080-\u024f]/.te
 const encodings = [
   // HTML and XML, workbooks, e-mail, programs, addresses, UTF-7.
   /&(?:[a-z]{2,8}\d?|#\d{1,5}|#x[0-9a-f]{1,5});/i,
-  /_x[0-9A-F]{4}_/,
+  /_x[0-9A-F]{4}_/i,
   /=\?[\w-]+\?[QB]\?.*\?=|(?:=[0-9A-F]{2}){2}/i,
-  /\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[0-3][0-7]{2}|[,'"nrt])/i,
-  /<br ?\/?>|<!\[CDATA\[|<U\+[0-9A-F]{4,6}>/i,
-  /&#\d{2,5}(?!\d)|&(?:eacute|amp|nbsp|quot|lt|gt)\b/i,
-  /(?<=[A-Za-z])=[89A-F][0-9A-F](?![0-9A-Za-z])/,
+  /\\(?:u\{?[0-9a-f]{2,6}|x[0-9a-f]{2}|[0-3][0-7]{2}|[,'"/nrt])/i,
+  /<br ?\/?>|<\/(?:b|i|p|u|div|span|strong|em|font|td)>|<!\[CDATA\[|<U\+[0-9A-F]{4,6}>/i,
+  /&#\d{2,5}(?!\d)|&(?:eacute|amp|nbsp|quot|lt|gt|copy|reg|rsquo|lsquo|ndash|mdash)\b/i,
+  /(?<=[A-Za-z])=[2-9A-F][0-9A-F](?![0-9])/,
   /%[0-9A-F]{2}/,
   /\+[A-Za-z0-9/]{2,8}-(?!\d)/,
 ];

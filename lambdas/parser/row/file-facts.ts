@@ -84,12 +84,13 @@ export class FileEvidence {
     );
   }
 
-  add(cells: readonly string[]): void {
+  /** @param isGood whether nothing is wrong with the row, unless that it is short: others make no habit */
+  add(cells: readonly string[], isGood: boolean): void {
     const { sources } = this.#header;
     this.#rows += 1;
     if (this.#isSheet)
       this.#width = Math.max(this.#width, cells.length > this.#header.titles.length ? cells.length : 0);
-    else this.#addCount(cells);
+    else this.#addCount(cells, isGood);
     for (const { position } of sources.get(birthColumn) ?? []) {
       const text = cells[position]?.trim() ?? '';
       const order = isZeroDate(text) ? undefined : onlyOrderOf(text);
@@ -102,9 +103,9 @@ export class FileEvidence {
     this.#brokenText = this.#namePositions.some((position) => isBroken(cells[position] ?? ''));
   }
 
-  #addCount(cells: readonly string[]): void {
+  #addCount(cells: readonly string[], isGood: boolean): void {
     const { titles } = this.#header;
-    if (cells.length < titles.length) this.#short += 1;
+    if (isGood && cells.length < titles.length) this.#short += 1;
     if (cells.length === 1 && titles.length > 1) this.#addUndivided(cells[0] ?? '');
     const isLong = cells.length > titles.length && cells.slice(titles.length).every((cell) => cell.trim() === '');
     if (cells.length < titles.length || isLong)

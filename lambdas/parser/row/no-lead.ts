@@ -26,7 +26,9 @@ const totalLabel =
   /^[^@]{1,60}\btotals?\W*$|^\W*(?:(?:grand|sub|overall)?[\s-]?totals?|sums?|count|average|mean|summe|gesamt(?:summe)?|somme|suma|totaal|итого)(?:\s+(?:for|amount|leads?|rows?|records?|value)\b.*)?[\W\d]*$/i;
 const isNumber = (text: string): boolean => /\d/.test(text) && /^(?:a?\$|aud|[\s\d.,€£%()+-])+(?:aud)?$/i.test(text);
 const isDocument = (text: string): boolean =>
-  /^\S.*\.(?:pdf|png|jpe?g|heic|tiff?|docx?|xlsx?|txt|csv|zip)$/i.test(text);
+  /^\S.*\.(?:pdf|png|jpe?g|jfif|gif|bmp|webp|hei[cf]|tiff?|docx?|odt|rtf|pages|xlsx?|ods|pptx?|eml|msg|txt|csv|zip)$/i.test(
+    text,
+  );
 
 /** An e-mail address, also with names and signs around it: a sentence that names one has words as well. */
 const isAddress = (text: string): boolean =>
@@ -60,6 +62,10 @@ export const isNothingOfALead = (cells: readonly string[], texts: ReadonlyMap<st
 /** The least names by which a line is known as the header. */
 const leastNames = 3;
 
+/** What a line below a header says of its columns: rules, types, what has to be filled in. */
+const describesColumn =
+  /^(?:[-=_*]{2,}|(?:text|string|(?:n?var)?char|number|int(?:eger)?|decimal|float|double|bool(?:ean)?|date(?: ?time)?|e-?mail|phone|currency|money|picklist|lookup|list|required|mandatory|optional|yes|no|y\/n)(?: ?\(\d+(?:,\d+)?\))?)$/i;
+
 /** Whether a line repeats the header: its names, or the columns that they mean, each in its place. */
 const isHeaderAgain = ({ cells, line }: TableRecord, { header: { titles, columns }, headerLine }: RowPlan): boolean => {
   const filled = [...cells.keys()].filter((at) => cells[at]?.trim() !== '');
@@ -67,11 +73,16 @@ const isHeaderAgain = ({ cells, line }: TableRecord, { header: { titles, columns
   if (cells.some((cell) => cell.includes('@'))) return false;
   const names = filled.map((at) => ({
     at,
-    name: (cells[at] ?? '').replaceAll('\ufeff', '').replace(/__c$/i, '').trim(),
+    name: (cells[at] ?? '')
+      .replaceAll('\ufeff', '')
+      .replace(/^(?:properties|fields|contact|lead|account)\.|__c$/gi, '')
+      .trim(),
   }));
   const isInPlace = ({ at, name }: (typeof names)[number]): boolean =>
     foldedName(name) === foldedName(titles[at] ?? '') ||
     (columns[at] !== undefined && knownColumnOf(name) === columns[at]);
+  if (line === headerLine + 1 && names.every(({ name }) => describesColumn.test(name))) return true;
+  if (names.some(({ at }) => at >= titles.length)) return false;
   const others = names.filter((each) => !isInPlace(each));
   if (others.some(({ name }) => knownColumnOf(name) !== undefined) || others.length * 2 >= names.length) return false;
   if (others.every(({ at }) => columns[at] === undefined)) return true;

@@ -10,10 +10,10 @@ interface Parts {
 }
 
 /** Midnight, as programs of many languages write it. */
-const zeroTime = String.raw`(?:0{1,2}(?:[:.]00){1,2}(?:[.,]0+)?(?:\s?(?:a\.?\s?m\.?|uhr|h))?|12(?:[:.]00){1,2}\s?a\.?\s?m\.?|(?<=T)00)`;
+const zeroTime = String.raw`(?:0{1,2}(?:[:.]00){1,2}(?:[.,:]0+)?(?:\s?(?:a\.?\s?m\.?|uhr|h))?|12(?:[:.]00){1,2}(?:[.,:]0+)?\s?a\.?\s?m\.?|(?<=T)00)`;
 /** What may stand behind a date and says no more: midnight, in whatever form, in whatever zone. */
 const midnight = new RegExp(
-  String.raw`^(.*\d)[T\s]+${zeroTime}\s?(?:Z|(?:UTC|GMT)?(?:[+-]\d\d:?\d\d)?)(?: \([a-z .,+-]{2,50}\))?$`,
+  String.raw`^(.*\d)(?:,?[T\s]+${zeroTime}\s?(?:Z|(?:UTC|GMT)?(?:[+-]\d\d(?::?\d\d)?)?)|(?<=-\d\d)(?:Z|[+-]\d\d:\d\d))(?: \([a-z .,+-]{2,50}\)|\[[\w/]{2,40}\])?$`,
   'i',
 );
 const time = /\d[T ]+\d\d?:\d\d/;
@@ -21,7 +21,7 @@ const time = /\d[T ]+\d\d?:\d\d/;
 /** The day of the week, which programs write before a date. */
 const weekday = /^(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?[.,]* (?=\S)/i;
 
-const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
+const yearFirst = /^(\d{4})([-/.]) ?(\d{1,2})\2 ?(\d{1,2})\.?$/;
 /** The basic format of ISO 8601: the year in front has no other reading, since no month is 19 or 20. */
 const digitsOnly = /^((?:19|20)\d\d)(\d\d)(\d\d)$/;
 const slashed = /^(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})$/;
@@ -53,6 +53,7 @@ const zeroDates: ReadonlySet<string> = new Set([
   '1601-01-01',
   '1753-01-01',
   '1800-01-01',
+  '1858-11-17',
   '4501-01-01',
   '9999-12-31',
 ]);
@@ -100,7 +101,8 @@ const isoDate = ({ year, month, day }: Parts): string =>
 const withoutMidnight = (text: string): string => midnight.exec(text)?.[1]?.trim() ?? text;
 
 /** A date alone, without its day of the week either. */
-const dateAlone = (text: string): string => withoutMidnight(text.replace(/^'/, '')).replace(weekday, '');
+const dateAlone = (text: string): string =>
+  withoutMidnight(text.replace(/^'/, '').replaceAll(/\s+/g, ' ')).replace(weekday, '');
 
 const daysOfWeek = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
@@ -155,7 +157,7 @@ const centuriesOf = (parts: Parts, today: string): readonly string[] =>
 
 /** Excel's day before the first of January 1900, a midnight without a day, and year nothing. */
 const otherZeros =
-  /^(?:0{1,2}[- ]jan[- ](?:19)?00|12:00:00 ?a\.?m\.?|0?0:00(?::00)?|0|0000-0?1-0?1|0?1[/.-]0?1[/.-]0000)$/i;
+  /^(?:0{1,2}[-/ ]jan[-/ ](?:19)?00|12:00:00 ?a\.?m\.?|0?0:00(?::00)?|0|0000|00\/00|-0001-11-30|(?:30\/11\/|nov 30 )-0001|0000-0?1-0?1|0?1[/.-]0?1[/.-]0000)$/i;
 
 /** The mask of a form that nobody has filled in, and a date of a program that keeps none. */
 const emptyMask = /^[\s_]*(?:[-/.][\s_]*){2}$|^0{8}$/;

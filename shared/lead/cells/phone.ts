@@ -19,7 +19,7 @@ const isSeveral = (text: string): boolean =>
   text.split(/[/;,|&\n]|:::|\b(?:or|and)\b/i).filter((part) => part.replaceAll(/\D/g, '').length >= 6).length > 1;
 
 const extension =
-  /\d\s*[,;]?\s*\(?(?:x|ext\.?|extn\.?|extension|#|poste|durchwahl|dw|int\.?|anexo|interno):?\s*\d{1,6}\)?$/i;
+  /\d[\s,;-]{0,3}\(?(?:x|ext\.?|extn\.?|extension|#|poste|durchwahl|dw|int\.?|anexo|interno)[:=]?\s*\d{1,6}\)?$/i;
 
 /** Digits without their leading zero, as a spreadsheet leaves a number of 9 digits with its area code. */
 const lostZero = /^[123478]\d{8}$/;

@@ -230,4 +230,44 @@ describe('a proposed mapping', () => {
     );
     expect(columns.find(({ title }) => title === 'Freq')?.why).toContain('how often');
   });
+
+  it('a name that its values contradict is asked about, or is nothing', () => {
+    const columns = [column('Repayments', 'Weekly', 'Monthly'), column('Term', '3 years', '2 years')];
+    expect(proposed(columns)).toEqual({
+      Term: `? ${JSON.stringify({ column: 'loan.installments', unit: 'months', repaid: { column: 'Repayments' } })}`,
+      Repayments: null,
+    });
+  });
+
+  it('a slip of the keyboard waits for what the other columns show', () => {
+    const facebook = proposed([
+      column('ad_name', 'Spring'),
+      column('form_name', 'May'),
+      column('full_name', 'Mira Okafor'),
+    ]);
+    expect(facebook).toEqual({ ad_name: null, form_name: null, full_name: split });
+    expect(proposed([column('No', '12', '14'), column('Trading as', 'Okafor Pty Ltd')])).toEqual({
+      No: null,
+      'Trading as': '? "company.name"',
+    });
+    const google = [column('Given Name', 'Mira'), column('Family Name', 'Okafor'), column('Name', 'Mira Okafor')];
+    expect(proposed([...google, column('Organization 1 - Name', 'Okafor Pty Ltd')])).toMatchObject({
+      Name: null,
+      'Organization 1 - Name': expect.stringContaining('company.name'),
+    });
+  });
+
+  it.each([
+    ['Address 2 - Street', ['3 Hill Road', '4 Hill Road'], 'customer.address.street'],
+    ['Address 2 - Postal Code', ['2150', '2000'], 'customer.address.postcode'],
+    ['P/C', ['2150', '2000'], 'customer.address.postcode'],
+    ['Type', ['Street', 'Road'], 'customer.address.street_type'],
+    ['T/O pm', ['42000', '12000'], 'company.average_monthly_turnover'],
+    ['What for', ['new ute', 'stock', 'wages'], 'loan.reason_for_loan'],
+    ['How much', ['50k', '$75,000', '20000'], 'loan.requested_amount'],
+    ['Client folder', ['smith', 'okafor'], 'documents'],
+    ['Line of work', ['Tiling', 'Cafe'], 'company.industry'],
+  ])('%s is asked about by its name or its values', (title, values, meaning) => {
+    expect(proposed([column(title, ...values)])[title]).toBe(`? ${JSON.stringify(meaning)}`);
+  });
 });
