@@ -78,8 +78,8 @@ const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 /** Bytes handed to the parser at once. */
 const sliceBytes = 16 * 1024;
 
-/** A mark of the byte order at the beginning of a line, as where files were joined; also as another encoding shows it. */
-const lineMark = /([\r\n])(?:\ufeff|ï»¿)+/g;
+/** A mark of the byte order before a quote at the beginning of a line, as where files were joined; also as another encoding shows it. */
+const lineMark = /([\r\n])(?:\ufeff|ï»¿)+(?=")/g;
 
 /** The parser takes bytes; a character that is cut in two is whole again in its cell. */
 async function* slicesOf(text: AsyncIterable<string>): AsyncGenerator<Buffer> {

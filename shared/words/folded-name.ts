@@ -1,9 +1,13 @@
+/** A mark of the byte order that was read in another encoding. */
+const wrongMark = /^(?:ï»¿)+/;
+
 /**
  * Case, spaces, `_`, `-`, `.` and the like make no difference between two names; a percentage or another
  * currency is another thing.
  */
 export const foldedName = (name: string): string =>
   name
+    .replace(wrongMark, '')
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}%€£¥]/gu, '');

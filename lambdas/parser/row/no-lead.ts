@@ -74,7 +74,7 @@ const isHeaderAgain = ({ cells, line }: TableRecord, { header: { titles, columns
   const names = filled.map((at) => ({
     at,
     name: (cells[at] ?? '')
-      .replaceAll('\ufeff', '')
+      .replace(/^(?:\ufeff|ï»¿)+/, '')
       .replace(/^(?:properties|fields|contact|lead|account)\.|__c$/gi, '')
       .trim(),
   }));
