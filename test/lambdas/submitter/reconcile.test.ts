@@ -129,13 +129,16 @@ describe('a row in doubt', () => {
     expect(harness.api.leads.map(({ payload }) => payload.loan?.requested_amount).toSorted()).toEqual([1, 1003, 2]);
   });
 
-  it('a row in doubt is not sent again when the listing does not show a lead that was created shortly before', async () => {
+  it.each([
+    ['shortly before', 10_000],
+    ['just before the listing begins', 5 * 60_000 + 10_000],
+  ])('a row in doubt is not sent again when the listing does not show a lead that was created %s', async (_, agoMs) => {
     const harness = new SubmitterHarness([aCreateRow(1), aCreateRow(2)]);
     const before = {
       id: 'before',
       fingerprint: '',
-      createdAt: harness.clock.time - 10_000,
-      createdBy: harness.clock.time - 10_000,
+      createdAt: harness.clock.time - agoMs,
+      createdBy: harness.clock.time - agoMs,
       fields: {},
       reference: undefined,
     };
