@@ -260,7 +260,7 @@ export const mutants: readonly Mutant[] = [
     file: 'lambdas/parser/import-file.ts',
     guard: 'const known = await readManifest(store, importId);',
     instead:
-      'const known = await readManifest(store, importId).then((one) => (one === undefined ? one : { ...one, batches: 0 }));',
+      'const known = await readManifest(store, importId).then((one) => (one === undefined ? one : { ...one, pages: [] }));',
   },
   {
     name: 'a body that is not read keeps its connection',
