@@ -8,7 +8,7 @@ import { knownColumnOf } from './column-name.ts';
 import { nameOf } from './distinct-titles.ts';
 import { type Meaning, repaidColumnOf } from './mapping.ts';
 import { columnsOf } from './mapping-words.ts';
-import { holdsMoney, leastFit, nearlyNamed, reads, resemblingColumn, share } from './resembling-column.ts';
+import { holdsMoney, nearlyNamed, reads, resemblingColumn, share } from './resembling-column.ts';
 import { type ColumnProposal, filledIn, type SeenColumn } from './seen-column.ts';
 
 /** A text of a column that has fixed values. */
@@ -32,7 +32,7 @@ const reasonWords: readonly (readonly [LoanReason, RegExp])[] = [
   ['debtConsolidation', /refinanc|consolidat|\bdebts?\b|pay(?:ing)? off|ato\b/i],
   [
     'equipmentPurchasing',
-    /equip|vehicle|\butes?\b|truck|\bcars?\b|machin|hire ?-?purchase|asset|tools?\b|trailer|excavator/i,
+    /equip|vehicle|\butes?\b|truck|\bcars?\b|\bvans?\b|machin|hire ?-?purchase|asset|tools?\b|trailer|excavator/i,
   ],
   ['inventory', /inventor|\b(?<!non-?\s?)stock|goods/i],
   ['marketing', /market|advert|promot/i],
@@ -50,9 +50,12 @@ const reasonFor = (text: string): string | undefined => {
 
 const reason = 'loan.reason_for_loan';
 
+/** Of texts in people's own words only most are understood. */
+const mostOf = 0.6;
+
 /** Whether what a column holds are reasons for a loan, in whichever words. */
 const holdsReasons = ({ values }: SeenColumn): boolean =>
-  share(values, (text) => reasonFor(text) !== undefined) >= leastFit;
+  share(values, (text) => reasonFor(text) !== undefined) >= mostOf;
 
 /** Whether a column can be what its name says. Texts of columns with a fixed list are for the mapping's values to say. */
 const mayHold = (column: SeenColumn, meaning: string, rules: CellRules): boolean => {

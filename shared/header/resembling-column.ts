@@ -13,7 +13,7 @@ import type { ColumnProposal, SeenColumn } from './seen-column.ts';
 import { wellKnownNames } from './well-known-names.ts';
 
 /** So many of a column's values must be readable for it to be proposed. */
-export const leastFit = 0.8;
+const leastFit = 0.8;
 
 type Guess = Pick<ColumnProposal, 'meaning' | 'why' | 'certainty'>;
 
@@ -104,7 +104,7 @@ const byWords: readonly (readonly [RegExp, (words: string) => string])[] = [
   [/\b(?:first|given|christian) names?\b|\bforename\b/, () => 'customer.first_name'],
   [/\bsurname\b|\b(?:last|family) names?\b/, () => 'customer.last_name'],
   [
-    /\b(?:street|house) (?:no|number|num)\b/,
+    /\b(?:street|house|st) (?:no|number|num)\b|^no$/,
     (words) => (isOfCompany(words) ? 'company.address.street_number' : 'customer.address.street_number'),
   ],
   [/\bstreet type\b/, (words) => (isOfCompany(words) ? 'company.address.street_type' : 'customer.address.street_type')],
@@ -164,6 +164,12 @@ const unitIn = (words: string): 'weeks' | 'months' | 'years' | undefined => {
   return /\b(?:weeks?|wks?)\b/.test(words) ? 'weeks' : undefined;
 };
 
+/** The unit that the values of a column name themselves. */
+const unitOfValues = (values: ReadonlyMap<string, number>) =>
+  (['years', 'months', 'weeks'] as const).find(
+    (unit) => share(values, (text) => unitIn(wordsOf(text.replace(/\d/g, ' '))) === unit) >= leastFit,
+  );
+
 const periodIn = (words: string): 'week' | 'month' | 'quarter' | 'year' | undefined => {
   if (/\b(?:annual|annually|yearly|annum|p a|pa|year|yr|fy)\b/.test(words)) return 'year';
   if (/\b(?:quarterly|quarter)\b/.test(words)) return 'quarter';
@@ -173,14 +179,15 @@ const periodIn = (words: string): 'week' | 'month' | 'quarter' | 'year' | undefi
 
 const isOfRepayment = (title: string): boolean => /repa|frequen|cycle|instal/i.test(title);
 
-const termOf = ({ title }: SeenColumn, all: readonly SeenColumn[]): Guess => {
+const termOf = ({ title, values }: SeenColumn, all: readonly SeenColumn[]): Guess => {
   // A letter may be anything: of a person, a state.
   const saysHowOften = (text: string): boolean => text.length > 1 && frequencyOf(text) !== undefined;
   const frequency = all
     .filter((other) => other.title !== title && share(other.values, saysHowOften) >= leastFit)
     .toSorted((one, other) => Number(isOfRepayment(other.title)) - Number(isOfRepayment(one.title)))[0];
-  const unit = unitIn(wordsOf(title)) ?? 'months';
-  const repaid = frequency === undefined ? 'monthly' : { column: frequency.title.trim() };
+  const unit = unitIn(wordsOf(title)) ?? unitOfValues(values) ?? 'months';
+  const usual = unit === 'weeks' ? 'weekly' : 'monthly';
+  const repaid = frequency === undefined ? usual : { column: frequency.title.trim() };
   const meaning: Meaning = { column: 'loan.installments', unit, repaid };
   return { meaning, why: 'a term, and lumi counts repayments: how often is it repaid?', certainty: 'ask' };
 };

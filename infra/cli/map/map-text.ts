@@ -1,6 +1,8 @@
 import type { Meaning } from '../../../shared/header/mapping.ts';
+import { columnsOf } from '../../../shared/header/mapping-words.ts';
 import type { MappingProposal } from '../../../shared/header/propose-mapping.ts';
 import { filledIn } from '../../../shared/header/seen-column.ts';
+import { requiredColumns } from '../../../shared/lead/lead.ts';
 import { counted } from '../../../shared/words/counted.ts';
 import { shellWord, shown } from '../../../shared/words/escaping.ts';
 import type { Left } from './decisions.ts';
@@ -102,7 +104,8 @@ export const leftLines = ({ columns, values, missing, fault }: Left, file: strin
     ...missing,
   ];
   const hint = open.some((each) => each.startsWith('loan.installments')) ? [`  ${installmentsHint}`] : [];
-  const isRefused = missing.length > 0 || fault !== undefined;
+  const asked = new Set(columns.flatMap(({ meaning }) => columnsOf(meaning)));
+  const isRefused = missing.length > 0 || fault !== undefined || requiredColumns(true).some((each) => asked.has(each));
   return [
     isRefused
       ? `Left to decide before ${file} can be imported:`

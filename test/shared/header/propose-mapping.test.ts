@@ -234,8 +234,15 @@ describe('a proposed mapping', () => {
   it('a name that its values contradict is asked about, or is nothing', () => {
     const columns = [column('Repayments', 'Weekly', 'Monthly'), column('Term', '3 years', '2 years')];
     expect(proposed(columns)).toEqual({
-      Term: `? ${JSON.stringify({ column: 'loan.installments', unit: 'months', repaid: { column: 'Repayments' } })}`,
+      Term: `? ${JSON.stringify({ column: 'loan.installments', unit: 'years', repaid: { column: 'Repayments' } })}`,
       Repayments: null,
+    });
+  });
+
+  it('a term in weeks is repaid weekly, unless somebody says otherwise', () => {
+    const meaning = { column: 'loan.installments', unit: 'weeks', repaid: 'weekly' };
+    expect(proposed([column('Over how many weeks', '52', '104')])).toEqual({
+      'Over how many weeks': `? ${JSON.stringify(meaning)}`,
     });
   });
 
@@ -246,8 +253,8 @@ describe('a proposed mapping', () => {
       column('full_name', 'Mira Okafor'),
     ]);
     expect(facebook).toEqual({ ad_name: null, form_name: null, full_name: split });
-    expect(proposed([column('No', '12', '14'), column('Trading as', 'Okafor Pty Ltd')])).toEqual({
-      No: null,
+    expect(proposed([column('Nr', '12', '14'), column('Trading as', 'Okafor Pty Ltd')])).toEqual({
+      Nr: null,
       'Trading as': '? "company.name"',
     });
     const google = [column('Given Name', 'Mira'), column('Family Name', 'Okafor'), column('Name', 'Mira Okafor')];
@@ -261,6 +268,7 @@ describe('a proposed mapping', () => {
     ['Address 2 - Street', ['3 Hill Road', '4 Hill Road'], 'customer.address.street'],
     ['Address 2 - Postal Code', ['2150', '2000'], 'customer.address.postcode'],
     ['P/C', ['2150', '2000'], 'customer.address.postcode'],
+    ['No', ['12', '14'], 'customer.address.street_number'],
     ['Type', ['Street', 'Road'], 'customer.address.street_type'],
     ['T/O pm', ['42000', '12000'], 'company.average_monthly_turnover'],
     ['What for', ['new ute', 'stock', 'wages'], 'loan.reason_for_loan'],
