@@ -1,4 +1,4 @@
-import { prefixes, triedMappings } from '../../shared/bucket/keys.ts';
+import { prefixes, spokenMapping, triedMappings } from '../../shared/bucket/keys.ts';
 import { abandonBody, type ObjectStore, type StoredObject } from '../../shared/bucket/object-store.ts';
 import { headerRules } from '../../shared/header/find-header.ts';
 import { type Mapping, noMapping } from '../../shared/header/mapping.ts';
@@ -55,12 +55,12 @@ const load = async (
   const { versionId = null, sizeBytes } = stored;
   if (sizeBytes > limits.maxMappingBytes) {
     await abandonBody(stored.body);
-    const what = `The mapping file ${key} has ${sizeBytes} bytes: expected at most ${limits.maxMappingBytes}.`;
+    const what = `The mapping file ${spokenMapping(key)} has ${sizeBytes} bytes: expected at most ${limits.maxMappingBytes}.`;
     return { kind: 'wrong', fault: fileFault('invalid_mapping', what) };
   }
   const read = await readMappingFile(key, await bytesOf(stored));
   if ('mapping' in read) return { kind: 'mapping', mapping: read.mapping, source: { key, versionId, found }, others };
-  const fault = fileFault('invalid_mapping', `The mapping file ${key} cannot be used: ${read.fault}.`);
+  const fault = fileFault('invalid_mapping', `The mapping file ${spokenMapping(key)} cannot be used: ${read.fault}.`);
   return { kind: 'wrong', fault, rest: read.rest };
 };
 

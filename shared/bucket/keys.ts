@@ -139,5 +139,15 @@ export const optionalFiles: readonly string[] = [
 export const ownMappings = 'cli-';
 export const triedMappings = `${ownMappings}check-`;
 
+/** The name of a mapping file without what a command line has put around it. */
+export const plainMappingName = (name: string): string => name.replace(/^cli-(?:check-)?(.*)-[0-9a-f]{8}$/, '$1');
+
+/** What people call a mapping file: its key, or the name of their own file where a command line has brought it. */
+export const spokenMapping = (key: string): string => {
+  const [, name = '', ending = ''] = /^mappings\/(.*)(\.[a-z]+)$/.exec(key) ?? [];
+  const plain = plainMappingName(name);
+  return plain === name ? key : `${plain}${ending}`;
+};
+
 /** The bucket of an importer that runs on one machine. */
 export const localBucketName = 'lumi-lead-importer-local';

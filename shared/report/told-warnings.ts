@@ -1,3 +1,4 @@
+import { spokenMapping } from '../bucket/keys.ts';
 import { counted, placesText } from '../words/counted.ts';
 import { visibleText } from '../words/escaping.ts';
 import { fileWarningCatalogue } from '../words/file-fault.ts';
@@ -43,7 +44,7 @@ export const noticedOf = (summary: Warned): readonly Noticed[] =>
 const mappingChosen = ({ mapping }: Pick<Summary, 'mapping'>): string[] => {
   if (mapping === null || mapping.found === 'option') return [];
   const why = mapping.found === 'header' ? 'it was made for this header' : 'it has the name of the folder';
-  return [`The mapping file ${visibleText(mapping.key)} was used: ${why}.`];
+  return [`The mapping file ${visibleText(spokenMapping(mapping.key))} was used: ${why}.`];
 };
 
 /** What was chosen without asking, a sentence each. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ownMappings, prefixes, triedMappings } from '../../../shared/bucket/keys.ts';
+import { ownMappings, plainMappingName, prefixes, triedMappings } from '../../../shared/bucket/keys.ts';
 import type { ObjectStore } from '../../../shared/bucket/object-store.ts';
 import type { ImportPlan } from './import-plan.ts';
 
@@ -9,11 +9,12 @@ const mappingEnding = /\.(?:json|xlsx)$/i;
 
 /** What a mapping file is called in the bucket: another content is another name, so that no import takes another's. */
 export const mappingName = (path: string, content: Uint8Array, isTried: boolean): string => {
-  const name = basename(path)
-    .replace(mappingEnding, '')
-    .replaceAll(/[^A-Za-z0-9_.-]/g, '-')
-    // One that came back with a report.
-    .replace(/^cli-(?:check-)?(.*)-[0-9a-f]{8}$/, '$1');
+  // It may be one that came back with a report.
+  const name = plainMappingName(
+    basename(path)
+      .replace(mappingEnding, '')
+      .replaceAll(/[^A-Za-z0-9_.-]/g, '-'),
+  );
   return `${isTried ? triedMappings : ownMappings}${name.slice(0, 80)}-${hash('sha256', content).slice(0, 8)}`;
 };
 

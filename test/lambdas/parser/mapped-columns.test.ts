@@ -222,6 +222,13 @@ describe('a mapping file that knows its header', () => {
   });
 });
 
+it('a mapping that a command line has brought is told by the name of its own file', async () => {
+  const csv = table({});
+  const headers = csv.split('\n')[0]?.split(',');
+  const { summary } = await importWith(csv, { 'cli-partner-636fd57d': { headers, dates: 'YMD' } });
+  expect(summary.fileError?.message).toContain('The mapping file partner.json cannot be used');
+});
+
 it('a value of the mapping that lumi would not take refuses the file, and names the place', async () => {
   const values = { 'loan.reason_for_loan': { 'Fit-out': 'equipment' } };
   const csv = table({ Purpose: 'Fit-out' });
