@@ -138,10 +138,6 @@ const mended = ({ faults }: Summary, plan: ImportPlan): ImportPlan => {
   };
 };
 
-/** A mapping file by the name that it was given by, and not by the one that it has in the bucket. */
-const asNamed = (text: string, { mapping }: ImportPlan): string =>
-  mapping === undefined ? text : text.replaceAll(/mappings\/cli-[\w.-]+\.(?:json|xlsx)/g, () => mapping);
-
 /** What is to be done with a refused file; a file whose rows were read has its steps. */
 const thenLine = (summary: Summary, plan: ImportPlan): string | undefined => {
   if (summary.faults.length === 0 || summary.rows > 0) return undefined;
@@ -165,7 +161,7 @@ const print = async (
   const map = `npm start -- map ${shellWord(file)}`;
   for (const { what, tip, line } of summary.faults)
     say(
-      `Refused${line === null ? '' : ` (${placesText(placeWordOf(summary), [line])})`}: ${asNamed(inPlainWords(`${what} ${tip}`), plan)}`,
+      `Refused${line === null ? '' : ` (${placesText(placeWordOf(summary), [line])})`}: ${inPlainWords(`${what} ${tip}`)}`,
     );
   const then = thenLine(summary, plan);
   if (then !== undefined) say(`Then: ${then}`);
