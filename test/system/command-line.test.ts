@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 import { faultPlan, readFaults } from '../../infra/sandbox/faults.ts';
 import type { Summary } from '../../shared/report/summary.ts';
@@ -164,6 +165,13 @@ describe.concurrent('npm start', () => {
     const pdf = cli.file('leads.ods', '%PDF-1.4 and so on');
     const refused = await cli.run([pdf, '--first', '2', '--out', cli.out]);
     expect(refused.stderr).toContain(`Then: npm start -- --first 2 ${pdf.replace('.ods', '.xlsx')}\n`);
+  });
+
+  it('a workbook that somebody has compressed is imported as the workbook', async ({ cli }) => {
+    const packed = join(cli.directory, 'leads.xlsx.gz');
+    writeFileSync(packed, gzipSync(readFileSync('samples/leads.xlsx')));
+    const { stderr } = await cli.run([packed, '--out', cli.out]);
+    expect(stderr).toContain(`Then: npm start -- ${packed.replace('.gz', '')}\n`);
   });
 
   it.for([

@@ -119,7 +119,10 @@ const retryCommand = ({ state }: Summary, plan: ImportPlan, file: string): strin
 /** What a file is called once it was saved as what the importer reads; a text needs another name alone. */
 const savedAs = (file: string): string => {
   if (/\.xlsx$/i.test(file)) return file;
-  return `${file.replace(/\.\w{1,8}$/, '')}${/\.(?:txt|tsv|tab|dat)$/i.test(file) ? '.csv' : '.xlsx'}`;
+  const plain = file.replace(/\.\w{1,8}$/, '');
+  // Of a workbook that somebody has compressed, the workbook.
+  if (/\.xlsx$/i.test(plain)) return plain;
+  return `${plain}${/\.(?:txt|tsv|tab|dat)$/i.test(file) ? '.csv' : '.xlsx'}`;
 };
 
 /** How a file is to be read: what somebody has said of it that was wrong is left out. */
