@@ -42,12 +42,13 @@ const monthByName = new Map(
 /**
  * What programs write where they know no date: MySQL (0000-00-00), Excel and SQL (1900-01-00, 1900-01-01), Sheets and
  * Access (1899-12-30), .NET (0001-01-01), Visual Basic (0100-01-01), Windows (1601-01-01), SQL Server (1753-01-01),
- * Outlook (4501-01-01), SAP (9999-12-31).
+ * Outlook (4501-01-01), SAP (9999-12-31), a Macintosh (1904-01-01).
  */
 const zeroDates: ReadonlySet<string> = new Set([
   '1900-01-01',
   '1899-12-30',
   '1899-12-31',
+  '1904-01-01',
   '0001-01-01',
   '0100-01-01',
   '1601-01-01',

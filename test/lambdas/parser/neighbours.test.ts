@@ -492,7 +492,7 @@ describe('values that are what they look like', () => {
       '00/Jan/1900',
       '30/12/1899, 12:00:00 am',
     ].map((DOB): [SampleRow, string, unknown] => [{ DOB }, 'date_of_birth', undefined]),
-    ...['00000000', '9999-12-31', '31/12/9999', '  /  /    ', '__/__/____', '01/01/0100', '1/1/1800'].map(
+    ...['00000000', '1904-01-01', '9999-12-31', '31/12/9999', '  /  /    ', '__/__/____', '01/01/0100', '1/1/1800'].map(
       (DOB): [SampleRow, string, unknown] => [{ DOB }, 'date_of_birth', undefined],
     ),
     [{ DOB: '0-Jan-1900' }, 'date_of_birth', undefined],
