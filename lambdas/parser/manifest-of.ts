@@ -70,7 +70,14 @@ const openWarning = ({ code, about }: OpenWarning): Manifest['warnings'][number]
   lines: [],
 });
 
-const storedFault = ({ kind, code, what, tip, line }: FileFault): FileFault => ({ kind, code, what, tip, line });
+const storedFault = ({ kind, code, what, tip, line, sheets }: FileFault): Manifest['faults'][number] => ({
+  kind,
+  code,
+  what,
+  tip,
+  line,
+  ...(sheets !== undefined && { sheets: [...sheets] }),
+});
 
 /** The manifest of a file of which nothing is staged; its format where that was found. */
 export const refusedManifest = (

@@ -37,6 +37,7 @@ const faultSchema = z.object({
   what: z.string(),
   tip: z.string(),
   line: z.nullable(z.int()),
+  sheets: z.optional(z.array(z.string())),
 });
 
 /** `state/manifests/<import>.json`: what was decided about a file. It exists once, and whoever wrote it was right. */

@@ -182,6 +182,8 @@ export interface FileFault {
   readonly tip: string;
   /** Line of the file, the first being 1; null where the fault is of the file as a whole. */
   readonly line: number | null;
+  /** Sheets of a workbook of which somebody has to say one. */
+  readonly sheets?: readonly string[] | undefined;
 }
 
 /** @param tip where more can be said than for every fault of the code */

@@ -100,11 +100,11 @@ const choose = async (book: Book, known: KnownFormat): Promise<Chosen | FileFaul
   for (const { sheet, found } of visible.length > 1 ? filled : [])
     if (found !== undefined && !isOpen(found)) return unreadSheet(sheet, found);
   const sure = filled.filter(({ found }) => isOpen(found) && found.isSure);
-  if (sure.length > 1)
-    return fileFault(
-      'several_sheets',
-      `The workbook has ${sure.length} sheets of leads: ${names(sure.map(({ sheet }) => sheet))}. Nothing says which one is meant.`,
-    );
+  if (sure.length > 1) {
+    const sheets = sure.map(({ sheet }) => sheet);
+    const what = `The workbook has ${sure.length} sheets of leads: ${names(sheets)}. Nothing says which one is meant.`;
+    return { ...fileFault('several_sheets', what), sheets: sheets.slice(0, namedSheets).map(({ name }) => name) };
+  }
   const seen = sure[0] ?? filled[0];
   if (seen === undefined)
     return fileFault(

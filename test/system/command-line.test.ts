@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 import { faultPlan, readFaults } from '../../infra/sandbox/faults.ts';
 import type { Summary } from '../../shared/report/summary.ts';
+import { aWorkbook } from '../support/a-workbook.ts';
 import { it } from '../support/command-line.ts';
 import { aCsv, aRow, rows } from '../support/sample-rows.ts';
 
@@ -165,6 +166,16 @@ describe.concurrent('npm start', () => {
     const pdf = cli.file('leads.ods', '%PDF-1.4 and so on');
     const refused = await cli.run([pdf, '--first', '2', '--out', cli.out]);
     expect(refused.stderr).toContain(`Then: npm start -- --first 2 ${pdf.replace('.ods', '.xlsx')}\n`);
+  });
+
+  it('of several sheets of leads each has a command of its own', async ({ cli }) => {
+    const book = join(cli.directory, 'leads.xlsx');
+    const table = [Object.keys(aRow(1)), Object.values(aRow(1))];
+    writeFileSync(book, await aWorkbook({ sheets: ['Sydney', "Perth's"].map((name) => ({ name, rows: table })) }));
+    const { stderr } = await cli.run([book, '--out', cli.out]);
+    expect(stderr).toContain(
+      `Then: npm start -- --sheet Sydney ${book}\nOr: npm start -- --sheet 'Perth'\\''s' ${book}\n`,
+    );
   });
 
   it('a workbook that somebody has compressed is imported as the workbook', async ({ cli }) => {

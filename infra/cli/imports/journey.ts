@@ -129,25 +129,25 @@ const savedAs = (file: string): string => {
 const withoutReading = ({ encoding: _, sheet: __, ...metadata }: ImportPlan['metadata']): ImportPlan['metadata'] =>
   metadata;
 
-/** The import of a file that was mended: what is no table has another name, and which sheet is meant is for the reader to say. */
+/** The import of a file that was mended: what is no table has another name. */
 const mended = ({ faults }: Summary, plan: ImportPlan): ImportPlan => {
   const has = (wanted: string): boolean => faults.some(({ code }) => code === wanted);
   const isMisread = has('invalid_option') || has('missing_column') || has('unknown_delimiter');
   const metadata = isMisread ? withoutReading(plan.metadata) : plan.metadata;
-  return {
-    ...plan,
-    file: has('not_a_table') ? savedAs(plan.file) : plan.file,
-    metadata: { ...metadata, ...(has('several_sheets') && { sheet: 'NAME' }) },
-  };
+  return { ...plan, file: has('not_a_table') ? savedAs(plan.file) : plan.file, metadata };
 };
 
-/** What is to be done with a refused file; a file whose rows were read has its steps. */
-const thenLine = (summary: Summary, plan: ImportPlan): string | undefined => {
-  if (summary.faults.length === 0 || summary.rows > 0) return undefined;
+/** What is to be done with a refused file, one command for each sheet that may be meant; a file whose rows were read has its steps. */
+const thenLines = (summary: Summary, plan: ImportPlan): readonly string[] => {
+  if (summary.faults.length === 0 || summary.rows > 0) return [];
   const isMapped = summary.faults.some(({ code }) => mendOf(code) === 'map');
   // Where no name is known at all, the encoding that somebody has said is probably another.
   const isReadOtherwise = plan.metadata['encoding'] !== undefined && summary.reports.mapping === undefined;
-  return isMapped && !isReadOtherwise ? `npm start -- map ${shellWord(plan.file)}` : sameAgain(mended(summary, plan));
+  if (isMapped && !isReadOtherwise) return [`npm start -- map ${shellWord(plan.file)}`];
+  const again = mended(summary, plan);
+  const sheets = summary.faults.flatMap(({ sheets: each = [] }) => each);
+  if (sheets.length === 0) return [sameAgain(again)];
+  return sheets.map((sheet) => sameAgain({ ...again, metadata: { ...again.metadata, sheet } }));
 };
 
 /** With `--json` one document a line where there are several. */
@@ -166,8 +166,7 @@ const print = async (
     say(
       `Refused${line === null ? '' : ` (${placesText(placeWordOf(summary), [line])})`}: ${inPlainWords(`${what} ${tip}`)}`,
     );
-  const then = thenLine(summary, plan);
-  if (then !== undefined) say(`Then: ${then}`);
+  for (const [at, then] of thenLines(summary, plan).entries()) say(`${at === 0 ? 'Then' : 'Or'}: ${then}`);
   if (summary.reports.mapping !== undefined && summary.rows === 0) {
     const filled = join(shown, mappingWorkbookFile);
     say(`Or fill in ${shellWord(filled)}, and: ${sameAgain({ ...plan, mapping: filled })}`);
