@@ -5,6 +5,17 @@ import { cellReaders } from '../lead/lead.ts';
 import { type CellReader, type CellRules, isRead } from '../lead/refusal.ts';
 import { foldedName } from '../words/folded-name.ts';
 import { nearestName } from '../words/nearest-name.ts';
+import {
+  byWords,
+  isOfAnother,
+  isOfLicence,
+  isOfRepayment,
+  isTerm,
+  isTimeTrading,
+  ofTurnover,
+  periodIn,
+  unitIn,
+} from './column-words.ts';
 import { frequencyOf } from './conversion.ts';
 import { twoNamesOf } from './full-name.ts';
 import type { Meaning } from './mapping.ts';
@@ -80,104 +91,11 @@ const isPerson = (text: string): boolean =>
 const mayBePerson = (text: string): boolean =>
   !/\d|@|\b(?:pty|ltd|limited|inc|trust)\b/i.test(text) && /^\p{L}[\p{L}\s.,'’&/-]{0,60}$/u.test(text);
 
-/** Whether a column is about somebody else than the customer. */
-const isOfAnother = (title: string): boolean =>
-  /broker|agent|refer|advis|account(?:ant| ?manager)|owner|assigned|partner|spouse|guarantor|co-?(?:applicant|borrower)|staff member|(?:applicant|director|borrower|client|person|contact) ?[2-9]|(?:e-?mail|phone|surname|name|dob) ?[2-9]\b|\bad (?:id|name)\b|\bad_|campaign|form_name/i.test(
-    title,
-  );
-
-const isOfCompany = (words: string): boolean =>
-  /\b(?:company|business|work|office|entity|trading|registered|premises|employer|organi[sz]ation)\b/.test(words);
-const isOfLicence = (words: string): boolean => /licen[cs]e/.test(words);
-
-const ofTurnover = /turnover|revenue|sales|\bt o\b|gross income|takings/;
-
-/** What a name is about, by the words in it; the first that fits counts. */
-const byWords: readonly (readonly [RegExp, (words: string) => string])[] = [
-  [/\b(?:dob|birth\w*|born)\b/, () => 'customer.date_of_birth'],
-  [/\be ?mails?\b/, () => 'customer.email'],
-  [/licen[cs]e\b.*\bstate\b|\bstate\b.*\blicen[cs]e/, () => 'customer.drivers_license_state'],
-  [
-    /(?:driv\w* |\b)licen[cs]e\b(?!.*(?:class|expir|type|date))|\bdriv\w* lic\b/,
-    () => 'customer.drivers_license_number',
-  ],
-  [/\b(?:first|given|christian) names?\b|\bforename\b/, () => 'customer.first_name'],
-  [/\bsurname\b|\b(?:last|family) names?\b/, () => 'customer.last_name'],
-  [
-    /\b(?:street|house|st) (?:no|number|num)\b|^no$/,
-    (words) => (isOfCompany(words) ? 'company.address.street_number' : 'customer.address.street_number'),
-  ],
-  [/\bstreet type\b/, (words) => (isOfCompany(words) ? 'company.address.street_type' : 'customer.address.street_type')],
-  [/\b(?:business|company|biz|organi[sz]ation|entity)\b(?! contact).*\b(?:name|called)\b/, () => 'company.name'],
-  [/\bdefaults?\b/, (words) => (isOfCompany(words) ? 'company.defaults' : 'customer.defaults')],
-  [/\bcredit (?:score|rating)\b|\bequifax\b|\bveda\b/, () => 'customer.credit_score'],
-  [/\ba ?b ?n\b|\ba ?c ?n\b/, () => 'company.abn'],
-  [
-    /\bpost ?codes?\b|\bpostal code\b|\bzip\b|\bpcode\b|^p c$|^post$/,
-    (words) => (isOfCompany(words) ? 'company.address.postal_code' : 'customer.address.postcode'),
-  ],
-  [
-    /\b(?:state|region|province)\b/,
-    (words) => (isOfCompany(words) ? 'company.address.state' : 'customer.address.state'),
-  ],
-  [
-    /\b(?:suburb|city|town|locality)\b/,
-    (words) => (isOfCompany(words) ? 'company.address.suburb' : 'customer.address.suburb'),
-  ],
-  [/\bcountry\b/, (words) => (isOfCompany(words) ? 'company.address.country' : 'customer.address.country')],
-  [
-    /^(?!.*\b(?:years?|months?|time|since|type|how long|label|unit|no|number|line [2-9]|status|country)\b).*(?:\bstreet\b|\baddress\b(?! line 2)|\baddr\b|\bline 1\b)/,
-    (words) => (isOfCompany(words) ? 'company.address.street' : 'customer.address.street'),
-  ],
-  [ofTurnover, () => 'company.average_monthly_turnover'],
-  [/\bfte\b|\bemployees?\b|\bstaff\b|\bheadcount\b|\bteam size\b/, () => 'company.number_of_employees'],
-  [/\bindustry\b|\bsector\b|\banzsic\b|^trade$|\bline of work\b|\boccupation\b/, () => 'company.industry'],
-  [/\bweb ?site\b|\burl\b|\bweb(?: ?page)?\b|\bwww\b/, () => 'company.website'],
-  [/\b(?:accounting )?software\b|\baccounting (?:package|system)\b/, () => 'company.accounting_software'],
-  [
-    /\b(?:business|company|biz) (?:desc|description|activity|activities|overview|profile)\b|\bwhat (?:does|do) .*\bdo\b|\bnature of business\b/,
-    () => 'company.business_description',
-  ],
-  [/\b(?:mobile|phone|telephone|cell)\b/, () => 'customer.phone'],
-  [/\bpurpose\b|\buse of funds\b|\breason\b|\bloan for\b/, () => 'loan.reason_for_loan'],
-  [/\b(?:notes?|comments?|remarks?|message|description|background)\b/, () => 'loan.notes'],
-  [
-    /\b(?:loan|finance|funding|facility|deal|requested|desired|borrow\w*) (?:amount|amn?t|value|size)\b|\b(?:amount|amn?t|funds?|funding|finance|loan|money) (?:requested|required|req ?d?|sought|needed|of finance)\b/,
-    () => 'loan.requested_amount',
-  ],
-  [/\b(?:docs?|documents?|attachments?|files|folder)\b/, () => 'documents'],
-];
-
-/** What a number of repayments is not, though it has to do with one. */
-const isTerm = (title: string): boolean =>
-  /\bterm\b|how (?:many|long).*(?:repa|weeks|months)|\b(?:months?|years?)\b.*\bloan\b|\bloan\b.*\b(?:months?|years?)\b|duration/i.test(
-    title,
-  );
-const isTimeTrading = (words: string): boolean =>
-  /\b(?:years?|yrs?|months?|mths?|weeks?|time|how long|age)\b/.test(words) &&
-  /business|trading|operat|establish/.test(words) &&
-  !/address|loan|premises|turnover|revenue|sales/.test(words);
-
-const unitIn = (words: string): 'weeks' | 'months' | 'years' | undefined => {
-  if (/\b(?:years?|yrs?)\b/.test(words)) return 'years';
-  if (/\b(?:months?|mths?)\b/.test(words)) return 'months';
-  return /\b(?:weeks?|wks?)\b/.test(words) ? 'weeks' : undefined;
-};
-
 /** The unit that the values of a column name themselves. */
 const unitOfValues = (values: ReadonlyMap<string, number>) =>
   (['years', 'months', 'weeks'] as const).find(
     (unit) => share(values, (text) => unitIn(wordsOf(text.replace(/\d/g, ' '))) === unit) >= leastFit,
   );
-
-const periodIn = (words: string): 'week' | 'month' | 'quarter' | 'year' | undefined => {
-  if (/\b(?:annual|annually|yearly|annum|p a|pa|year|yr|fy)\b/.test(words)) return 'year';
-  if (/\b(?:quarterly|quarter)\b/.test(words)) return 'quarter';
-  if (/\b(?:monthly|month|pm)\b/.test(words)) return 'month';
-  return /\b(?:weekly|week|pw)\b/.test(words) ? 'week' : undefined;
-};
-
-const isOfRepayment = (title: string): boolean => /repa|frequen|cycle|instal/i.test(title);
 
 const termOf = ({ title, values }: SeenColumn, all: readonly SeenColumn[]): Guess => {
   // A letter may be anything: of a person, a state.
