@@ -110,7 +110,8 @@ const readLead = (cells: readonly string[], plan: RowPlan): Extract<RowReading, 
   const told = textsOf(cells, plan);
   const { values, problems: ofCells, warnings: ofValues } = readTexts(told.texts, plan);
   const titleOf = (column: string): string => headerName(plan.header, column);
-  if (isNothingOfALead(cells, told.texts)) {
+  // Where lumi needs only two values, both can be told.
+  if (plan.enforceMandatories && isNothingOfALead(cells, told.texts)) {
     const missing = requiredColumns(plan.enforceMandatories).filter((column) => !values.has(column));
     const what = `Nothing in the row is an e-mail address, a phone, an ABN or an amount, so it is perhaps no lead. A lead needs ${missing.map(titleOf).join(', ')}.`;
     return unreadable(problem('nothing_of_a_lead', { what }));

@@ -5,6 +5,7 @@ import { matchHeader } from '../../../../shared/header/header.ts';
 import { type Mapping, noMapping, readMapping } from '../../../../shared/header/mapping.ts';
 import { wellKnownNames } from '../../../../shared/header/well-known-names.ts';
 import { canonicalColumns } from '../../../../shared/lead/lead.ts';
+import { codeAndColumn } from '../../../../shared/words/problem.ts';
 import { problemCatalogue } from '../../../../shared/words/problem-catalogue.ts';
 import { planOf } from '../../../support/row-plan.ts';
 
@@ -67,6 +68,16 @@ describe('a row', () => {
     './a.pdf',
   ])('a row cannot name the document %s', (name) => {
     expect(readRow(withCells({ Documents: name }), planOf(header)).kind).toBe('rejected');
+  });
+
+  it('a row without an e-mail address is told that, where lumi needs no more than a name beside it', () => {
+    const cells = header.map((name) => (name === 'First Name' ? 'Mira' : ''));
+    const codes = (enforceMandatories: boolean) => {
+      const reading = readRow(cells, planOf(header, enforceMandatories));
+      return reading.kind === 'rejected' ? reading.problems.map(codeAndColumn) : [];
+    };
+    expect(codes(false)).toEqual(['required:customer.email']);
+    expect(codes(true)).toEqual(['nothing_of_a_lead']);
   });
 
   it('a row may name documents with or without their prefix, and each counts once', () => {
