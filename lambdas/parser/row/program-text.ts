@@ -39,9 +39,11 @@ const formula =
 /** A sheet that was not calculated yet, in the languages of its users, and a date that could not be. */
 const unfinished =
   /^invalid date$|^(?:loading|calculating|requesting data|please wait|načítání|wird geladen|chargement|cargando|caricamento|carregando|laden|загрузка|読み込んでいます|読み込み中) ?(?:\.{3}|…)$/i;
+/** Fields of a template, wherever they stand in a text. */
+const fields = /\{\{[^{}]+\}\}|\$\{[^{}]+\}|<%[^<>]*%>/;
 /** What may be a field of a template that was not filled in, a list or a text of a program: no name, but perhaps a note. */
 const maybeWritten = [
-  /\{\{[^{}]+\}\}|\$\{[^{}]+\}|<%[^<>]*%>/,
+  fields,
   /^(?:«[\w ]+»|\[(?!object\b)[a-z][a-z _]*\]|<[a-z][a-z _]*>)$/i,
   /^\{\s*["'][^"']+["']\s*:.*\}$|^\[\s*(?:["'{].*["'}])\s*\]$|^b(["']).*\1$/s,
 ];
@@ -53,11 +55,14 @@ const isOne = (text: string): boolean =>
 
 /** What begins with a letter begins like this, or is none of them: nearly every text. */
 const otherLetters =
-  /^(?!none|nan|nat|null|undefined|loading|calculating|requesting|please|načítání|invalid|error:|function|nullptr|optional\(|[a-z]\w+@[0-9a-f]{6,8}$|System\.|Microsoft\.|Newtonsoft\.|err:|javax?\.|dbnull|wird|chargement|cargando|caricamento|carregando|laden|b["'])[a-z][^{$<]*$/i;
+  /^(?!none|nan|nat|null|undefined|loading|calculating|requesting|please|načítání|invalid|error:|function|nullptr|optional\(|[a-z]\w+@[0-9a-f]{6,8}$|System\.|Microsoft\.|Newtonsoft\.|err:|javax?\.|dbnull|wird|chargement|cargando|caricamento|carregando|laden|b["'])[a-z]/i;
+
+/** Whether a text holds a field of a template, wherever; looked for only where a sign of one is in it. */
+const hasField = (text: string): boolean => (text.includes('{') || text.includes('<%')) && fields.test(text);
 
 /** Whether a text stands in place of a value that nobody wrote: once, or once for each part that it was put together of. */
 export const isProgramText = (text: string): boolean => {
-  if (otherLetters.test(text)) return false;
+  if (otherLetters.test(text)) return hasField(text);
   if (written.some((pattern) => pattern.test(text))) return true;
   if (text.length > longest) return false;
   if (isOne(text) || unfinished.test(text)) return true;
@@ -67,13 +72,13 @@ export const isProgramText = (text: string): boolean => {
   );
 };
 
-/** What cannot be such a text by its beginning and its signs: nearly every one. */
+/** What cannot be such a text by its beginning: nearly every one. */
 const surelyMeant =
-  /^(?!nan|nil|none|not|n\/?a|n\.|null|infinity|undefined|unknown|no data|loading|array|object|nothing|inf|tb[acd]|b["'])[a-z\d][^{$<]*$/i;
+  /^(?!nan|nil|none|not|n\/?a|n\.|null|infinity|undefined|unknown|no data|loading|array|object|nothing|inf|tb[acd]|b["'])[a-z\d]/i;
 
 /** Whether a text may be what a program writes where there is no value. */
 export const mayBeProgramText = (text: string): boolean => {
-  if (surelyMeant.test(text)) return false;
+  if (surelyMeant.test(text)) return hasField(text);
   const isShort = text.length <= longest && (maybeNothing.test(text) || begunWithNothing.test(text));
   const isWritten = !bracketed.test(text) && !leftovers.some((left) => left.test(text));
   return isShort || formula.test(text) || (isWritten && maybeWritten.some((pattern) => pattern.test(text)));
