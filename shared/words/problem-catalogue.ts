@@ -1,16 +1,7 @@
-/** What a code means and what to do about it, in sentences. */
-interface CatalogueEntry {
-  readonly meaning: string;
-  readonly tip: string;
-  /** A warning keeps no row from being sent; absent: an error. */
-  readonly kind?: 'warning';
-}
+import { type CatalogueEntry, warningCatalogue } from './warning-catalogue.ts';
 
-/**
- * Every code that a row or a warning can carry, with what it means and what to do about it.
- * Codes are stable: partners' own tools may rely on them.
- */
-export const problemCatalogue = {
+/** Every code of what keeps a row from being sent. */
+const errorCatalogue = {
   required: {
     meaning: 'A value that lumi needs is missing.',
     tip: 'Fill in the cell.',
@@ -199,12 +190,6 @@ export const problemCatalogue = {
     meaning: 'The text was read in another encoding than it was written in, so its letters are broken.',
     tip: 'Export the file again as "CSV UTF-8", or say with the option encoding what it is.',
   },
-  encoded_text: {
-    meaning:
-      'The text holds what a web page or an address writes in place of a character, such as &amp; or %20 or _x000D_.',
-    tip: 'Write the character itself.',
-    kind: 'warning',
-  },
   too_many_cells: {
     meaning: 'The row has more cells than the header has columns.',
     tip: 'A cell probably holds the delimiter without quotes around it; put it in quotes or remove it.',
@@ -237,11 +222,6 @@ export const problemCatalogue = {
     meaning: 'The row carries the id of a lead and names no document that is still missing.',
     tip: 'Nothing to do.',
   },
-  id_not_asked: {
-    kind: 'warning',
-    meaning: 'Whether lumi has a lead of that id, and whose it is, is asked only when the file is imported.',
-    tip: 'Nothing to do.',
-  },
   gave_up: {
     meaning: 'The lead could not be sent before the give-up time.',
     tip: 'Import retry.csv when the API is back.',
@@ -253,26 +233,6 @@ export const problemCatalogue = {
   api_keeps_failing: {
     meaning: 'The API failed at this row three times in a row while it answered for others.',
     tip: 'Look at the reason. If the row looks right, ask lumi, then import retry.csv.',
-  },
-  maybe_twice: {
-    meaning: 'Two leads were found at lumi for the row.',
-    tip: 'Look at both leads at lumi and have one of them closed.',
-    kind: 'warning',
-  },
-  not_at_lumi: {
-    meaning: 'The API said that it created the lead, and lumi’s list of leads does not show it.',
-    tip: 'Ask lumi what became of the lead. If it is gone, change a cell of the row, for example its notes, and import it in a file of its own with the option again set to send.',
-    kind: 'warning',
-  },
-  other_lead: {
-    meaning: 'The id in lead__Id is the lead of somebody else at lumi.',
-    tip: 'Look at both leads at lumi: the documents of this row may be attached to the other one.',
-    kind: 'warning',
-  },
-  same_lead: {
-    meaning: 'The API answered this row and another one with the id of one lead.',
-    tip: 'Look at lumi whose lead it is, and whether the other row has one, before you import either again: what is attached for both goes to that one lead.',
-    kind: 'warning',
   },
   unconfirmed: {
     meaning: 'The lead was sent, and neither the answer nor the list of leads shows whether it was created.',
@@ -299,63 +259,12 @@ export const problemCatalogue = {
       'An earlier import sent the same lead with other details; a lead at lumi cannot be completed, so it was not sent again.',
     tip: 'Change the lead at lumi if the new details matter. To send it as a second lead, import the row with the option again set to send.',
   },
-  alike_in_file: {
-    meaning:
-      'Another row of the file has the same person, company, amount and instalments, and differs in other fields. Both are sent.',
-    tip: 'If they are one lead, have one of the two closed at lumi.',
-    kind: 'warning',
-  },
-  no_leads: {
-    meaning: 'The line holds no lead: a heading, a remark, a total, or the header again. It was left out.',
-    tip: 'Nothing to do, unless it should be a lead.',
-    kind: 'warning',
-  },
-  decimals_removed: {
-    meaning: 'A spreadsheet had put decimals behind the number; they were taken off.',
-    tip: 'Format the column as text, so that the spreadsheet keeps the number as it is.',
-    kind: 'warning',
-  },
-  zero_date: {
-    meaning: 'The cell holds what a program writes where no date is known; it was taken for empty.',
-    tip: 'Nothing to do, or write the date.',
-    kind: 'warning',
-  },
-  two_digit_year_completed: {
-    meaning:
-      'The year has two digits; of the two centuries only one makes the person 18 to 100 years old, so that was taken.',
-    tip: 'Format the column as YYYY-MM-DD, so that the spreadsheet keeps four digits.',
-    kind: 'warning',
-  },
-  younger_than_18: {
-    meaning: 'By this date the person is younger than 18.',
-    tip: 'Compare the date with the customer’s papers.',
-    kind: 'warning',
-  },
-  placeholder_text: {
-    meaning: 'The text may be what a program writes where there is no value; it is sent as it is written.',
-    tip: 'If it is no value, leave the cell empty or write the value.',
-    kind: 'warning',
-  },
-  phone_zero_restored: {
-    meaning: 'The number had lost its leading zero; it was put back.',
-    tip: 'Format the phone column as text, so that the spreadsheet keeps the zero.',
-    kind: 'warning',
-  },
-  postcode_not_in_state: {
-    meaning: 'The postcode belongs to another state. Towns at a border may have one of the neighbour’s.',
-    tip: 'Compare postcode and state.',
-    kind: 'warning',
-  },
-  licence_shape: {
-    meaning: 'The number does not look like a driver licence of its state.',
-    tip: 'Compare the number with the licence.',
-    kind: 'warning',
-  },
-  licence_sent_as_text: {
-    meaning: 'The licence number is sent as text, because it has letters, leading zeros or more than 15 digits.',
-    tip: 'Nothing to do.',
-    kind: 'warning',
-  },
 } as const satisfies Record<string, CatalogueEntry>;
+
+/**
+ * Every code that a row or a warning can carry, with what it means and what to do about it.
+ * Codes are stable: partners' own tools may rely on them.
+ */
+export const problemCatalogue = { ...errorCatalogue, ...warningCatalogue };
 
 export type ProblemCode = keyof typeof problemCatalogue;

@@ -1,4 +1,5 @@
 import { type ProblemCode, problemCatalogue } from './problem-catalogue.ts';
+import { warningCatalogue } from './warning-catalogue.ts';
 
 /** Whether a problem keeps a row from being sent, or is only told. */
 export type ProblemKind = 'error' | 'warning';
@@ -23,7 +24,8 @@ export const meaningOf = (code: ProblemCode): string => problemCatalogue[code].m
 
 /** A problem as its code has it, where nothing more can be said of this very row. */
 export const problem = (code: ProblemCode, more: Partial<Omit<Problem, 'code'>> = {}): Problem => {
-  const { meaning, tip, kind = 'error' }: { meaning: string; tip: string; kind?: ProblemKind } = problemCatalogue[code];
+  const { meaning, tip } = problemCatalogue[code];
+  const kind = Object.hasOwn(warningCatalogue, code) ? 'warning' : 'error';
   return { code, kind, what: meaning, tip, ...more };
 };
 
