@@ -11,7 +11,6 @@ import {
   type Guesses,
   guessesFor,
   isMappingWorkbook,
-  mappingWorkbookFault,
   maskedName,
   missingColumnMessage,
   noHeaderFault,
@@ -60,7 +59,7 @@ export interface SeenHeader {
 }
 
 export interface HeaderFault {
-  readonly code: 'missing_column' | 'unknown_delimiter' | 'invalid_mapping';
+  readonly code: 'missing_column' | 'unknown_delimiter' | 'invalid_mapping' | 'mapping_as_leads';
   readonly what: string;
   /** Absent where nothing of the line was known: it may be a row. */
   readonly seen?: SeenHeader;
@@ -234,7 +233,8 @@ export const matchHeader = (
   );
   const names = new Map([...sources].map(([column, [first]]) => [column, titles[first?.position ?? 0] ?? '']));
   const plan = { titles, columns, sources, names, several, ignored, keptOut, kept, reportColumns };
-  if (missing.length > 0 && isMappingWorkbook(header)) return { plan, fault: mappingWorkbookFault };
+  if (missing.length > 0 && isMappingWorkbook(header))
+    return { plan, fault: { code: 'mapping_as_leads', what: 'The file is a mapping workbook, and no file of leads.' } };
   if (missing.length > 0 && sources.size === 0) return { plan, fault: noHeaderFault(header) };
   const [first, ...others] = [
     ...missingFault(

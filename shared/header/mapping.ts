@@ -191,7 +191,7 @@ const restOf = (json: Record<string, unknown>, issues: readonly z.core.$ZodIssue
 /** Reads a mapping file. */
 export const readMapping = (text: string): { readonly mapping: Mapping } | MappingFault => {
   const json = parseJson(text.replace(/^\uFEFF/, ''));
-  if (json === undefined) return { fault: 'it is not JSON' };
+  if (json === undefined) return { fault: 'expected JSON, or an Excel workbook (.xlsx) such as mapping.xlsx' };
   if (!isObject(json)) return { fault: 'the file: expected an object such as {"columns": {}}' };
   const parsed = mappingSchema.safeParse(json);
   if (parsed.success) return { mapping: parsed.data };

@@ -52,12 +52,6 @@ export const noHeaderFault = (
 export const isMappingWorkbook = (header: readonly string[]): boolean =>
   [columnsSheet, valuesSheet].some(({ head }) => head.every((name) => header.includes(name)));
 
-/** What is said of a mapping workbook that is taken for a file of leads. */
-export const mappingWorkbookFault = {
-  code: 'missing_column',
-  what: 'This is a mapping workbook and no file of leads: it says what the columns of another file mean, and belongs below mappings/ (on a laptop: --mapping FILE).',
-} as const;
-
 /** For columns of lumi that no name stands for, the file's column that they may be. */
 export type Guesses = ReadonlyMap<string, string>;
 

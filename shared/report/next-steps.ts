@@ -152,7 +152,9 @@ const mendSteps = ({ faults, reports, source }: Summary, { how, map }: DropAgain
     ...[...tips]
       .filter(([, mend]) => !isAsked || mend !== 'map')
       .map(([text, mend]) => ({ text, ...(mend === 'map' && map !== undefined && { command: map }) })),
-    { text: mends.has('save') ? `Save the file and ${how}.` : `Then take the file and ${how}.` },
+    ...(mends.has('other')
+      ? []
+      : [{ text: mends.has('save') ? `Save the file and ${how}.` : `Then take the file and ${how}.` }]),
   ];
 };
 

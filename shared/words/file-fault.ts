@@ -5,7 +5,9 @@ export type Mend =
   /** It is taken as it is. */
   | 'take'
   /** With a mapping file that was made for it. */
-  | 'map';
+  | 'map'
+  /** Not at all: another file is the one to take. */
+  | 'other';
 
 interface CatalogueEntry {
   readonly meaning: string;
@@ -84,6 +86,11 @@ export const fileFaultCatalogue = {
     meaning: 'A field that lumi needs has no column.',
     tip: 'Rename the columns, or say in a mapping file what they mean.',
     mend: 'map',
+  },
+  mapping_as_leads: {
+    meaning: 'The file is a mapping workbook, and no file of leads.',
+    tip: 'It says what the columns of another file mean: drop it as an Excel workbook (.xlsx) below mappings/, or name it with --mapping beside that file.',
+    mend: 'other',
   },
   mapping_not_found: {
     meaning: 'The mapping file that the option names does not exist.',

@@ -185,6 +185,21 @@ describe.concurrent('npm start', () => {
     expect(stderr).toContain(`Then: npm start -- ${packed.replace('.gz', '')}\n`);
   });
 
+  it('a mapping that is neither JSON nor a workbook says which of them it may be', async ({ cli }) => {
+    const mapping = cli.file('acme.csv', 'Your column,Meaning\nMail,e-mail\n');
+    const { stderr } = await cli.run(['samples/leads.csv', '--mapping', mapping, '--out', cli.out]);
+    expect(stderr).toContain('cannot be used: expected JSON, or an Excel workbook (.xlsx)');
+  });
+
+  it('no command follows where the file is another one', async ({ cli }) => {
+    const mapping = join(cli.directory, 'mapping.xlsx');
+    const rows = [['Your column', 'Filled', 'Meaning', 'Unit', 'Decide']];
+    writeFileSync(mapping, await aWorkbook({ sheets: [{ name: 'Columns', rows }] }));
+    const { stderr } = await cli.run([mapping, '--out', cli.out]);
+    expect(stderr).toContain('The file is a mapping workbook');
+    expect(stderr).not.toMatch(/^(?:Then|Or)/m);
+  });
+
   it.for([
     [['samples/leads.xlsx', '--encoding', 'utf8'], 'Then: npm start -- samples/leads.xlsx'],
     [['samples/leads.xlsx', '--sheet', 'Nope'], 'Then: npm start -- samples/leads.xlsx'],

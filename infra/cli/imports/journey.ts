@@ -140,10 +140,11 @@ const mended = ({ faults }: Summary, plan: ImportPlan): ImportPlan => {
 /** What is to be done with a refused file, one command for each sheet that may be meant; a file whose rows were read has its steps. */
 const thenLines = (summary: Summary, plan: ImportPlan): readonly string[] => {
   if (summary.faults.length === 0 || summary.rows > 0) return [];
-  const isMapped = summary.faults.some(({ code }) => mendOf(code) === 'map');
+  const mends = new Set(summary.faults.map(({ code }) => mendOf(code)));
+  if (mends.has('other')) return [];
   // Where no name is known at all, the encoding that somebody has said is probably another.
   const isReadOtherwise = plan.metadata['encoding'] !== undefined && summary.reports.mapping === undefined;
-  if (isMapped && !isReadOtherwise) return [`npm start -- map ${shellWord(plan.file)}`];
+  if (mends.has('map') && !isReadOtherwise) return [`npm start -- map ${shellWord(plan.file)}`];
   const again = mended(summary, plan);
   const sheets = summary.faults.flatMap(({ sheets: each = [] }) => each);
   if (sheets.length === 0) return [sameAgain(again)];
