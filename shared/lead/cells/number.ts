@@ -25,9 +25,9 @@ const numberOf = (text: string): number | undefined => {
 
 const scientific = /^[+-]?\d+(\.\d+)?e[+-]?\d+$/i;
 
-/** An amount without its `$`, `A$` or `AUD`. */
+/** An amount without its `$`, `A$`, `AU$` or `AUD`. */
 const withoutCurrency = (text: string): string =>
-  text.replace(/^([+-]?\(?)(?:AU?D?\$|AUD ?|\$) ?/i, '$1').replace(/ ?AUD$/i, '');
+  text.replace(/^([+-]?\(?)(?:A(?:UD?)?\$|AUD ?|\$) ?/i, '$1').replace(/ ?AUD$/i, '');
 
 const amountOf = (bare: string): number | undefined => (scientific.test(bare) ? Number(bare) : numberOf(bare));
 
