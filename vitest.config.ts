@@ -9,7 +9,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const sharing = [
   'test/shared/**/!(bounds|aws|sweeping).test.ts',
   'test/lambdas/**/!(flat-memory|notify).test.ts',
-  'test/{corpus,docs,page,simulation,system,workbooks}/*.test.ts',
+  'test/{corpus,docs,page,simulation,system,workbooks}/!(bounds).test.ts',
   'test/infra/**/!(converse).test.ts',
 ];
 

@@ -1,5 +1,5 @@
 import { knownColumnOf } from '../../shared/header/column-name.ts';
-import { columnsNamed } from '../../shared/header/header.ts';
+import { columnsNamed, isFilled } from '../../shared/header/header.ts';
 import type { Mapping } from '../../shared/header/mapping.ts';
 import { requiredColumns } from '../../shared/lead/lead.ts';
 import { fingerprintOf } from '../../shared/memory/fingerprint.ts';
@@ -33,9 +33,7 @@ const isOnlyShort = (
 ): boolean =>
   problems.every(({ code }) => code === 'too_few_cells') &&
   requiredColumns(enforceMandatories).every(
-    (column) =>
-      mapping.constants.has(column) ||
-      (header.sources.get(column) ?? []).some(({ position }) => (cells[position]?.trim() ?? '') !== ''),
+    (column) => mapping.constants.has(column) || isFilled(header, cells, column),
   );
 
 /** What the rows of a file say together. */
@@ -78,7 +76,7 @@ export class FileReading {
   }
 
   /** Notes what a row of a file says that is refused already; whether it is a row. */
-  look(record: TableRecord): boolean {
+  note(record: TableRecord): boolean {
     if (noLeadOf(record, this.#plan) !== undefined) return false;
     this.evidence.add(record.cells, false);
     this.sample.add(record.cells);

@@ -2,7 +2,7 @@ import { askMapping, decidedIn } from '../../shared/header/ask-mapping.ts';
 import type { SeenHeader } from '../../shared/header/header.ts';
 import type { MappingSheets } from '../../shared/header/mapping-sheets.ts';
 import { columnsOf } from '../../shared/header/mapping-words.ts';
-import type { Guesses } from '../../shared/header/missing-column.ts';
+import { type Guesses, maskedName } from '../../shared/header/missing-column.ts';
 import { proposeMapping } from '../../shared/header/propose-mapping.ts';
 import { limits } from '../../shared/limits.ts';
 import type { TableFile } from '../../shared/table/open-by-kind.ts';
@@ -54,12 +54,12 @@ const askOf = ({ columns, filled }: ColumnSample, context: SurveyContext): Mappi
   return askMapping({ columns, filled, mapping, enforceMandatories, rules: { dates: mapping.dates, today } });
 };
 
-/** What the columns of a file may be, as `map` would propose it. */
+/** What the columns of a file may be, as `map` would propose it; a name that may be a value is not repeated. */
 const guessesFrom = ({ columns }: ColumnSample, { mapping, today }: SurveyContext): Guesses => {
   const proposed = proposeMapping(columns, decidedIn(mapping), { dates: mapping.dates, today }).columns;
   return new Map(
     proposed
-      .filter(({ certainty }) => certainty !== 'known')
+      .filter(({ title, certainty }) => certainty !== 'known' && maskedName(title) === title)
       .flatMap(({ title, meaning }) => columnsOf(meaning).map((column) => [column, title] as const)),
   );
 };
@@ -88,7 +88,7 @@ const readAll = async (
     if (rows > limits.maxRows)
       return fileFault('too_many_rows', `The file has more than ${limits.maxRows} rows.`, record.line);
     const isRefused = ofPlan.length + faults.length > 0;
-    const mayBeHeader = isRefused ? reading.look(record) : reading.add(covered.emptied(record)) === 'rejected';
+    const mayBeHeader = isRefused ? reading.note(record) : reading.add(covered.emptied(record)) === 'rejected';
     if (!mayBeHeader || faults.length >= toldFaults || !isOtherHeader(record.cells, context.header)) return undefined;
     return otherHeaderFault(record, csv, context.mapping);
   };

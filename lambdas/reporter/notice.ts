@@ -89,7 +89,7 @@ export const noticeOf = (summary: Summary, { options, bucketUrl }: NoticeOptions
     ...(story.fault === undefined ? [] : ['', ...faultLines(story.fault, placeWordOf(summary))]),
     '',
     ...story.endings.map(({ count, words }) => `  ${count} ${words}`),
-    ...story.remarks.map((text) => `  ${text}`),
+    ...story.furtherSentences.map((text) => `  ${text}`),
     ...(story.endings.length === 0 ? [] : ['']),
   ];
   const next = [...(steps.length === 0 ? [] : ['', 'What to do next:', ...steps]), '', `This is import ${importId}.`];

@@ -259,6 +259,10 @@ export const columnsNamed = (header: readonly string[], mapping: Mapping): Reado
   return new Set(named.filter((column) => column !== undefined));
 };
 
+/** Whether a row has something in a cell of a canonical column. */
+export const isFilled = ({ sources }: HeaderPlan, cells: readonly string[], column: string): boolean =>
+  (sources.get(column) ?? []).some(({ position }) => (cells[position]?.trim() ?? '') !== '');
+
 /** How a sentence to a person names the cell at a position: by the file's own header, or by its place in the row. */
 export const cellName = ({ titles }: HeaderPlan, position: number): string =>
   visibleText(titles[position]?.trim() ?? '') || `Cell ${position + 1} of the row`;

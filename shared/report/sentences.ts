@@ -31,7 +31,7 @@ export interface Story {
    * What else is told, a sentence each: documents, what holding the leads against lumi's list has come to, columns that are
    * filled in and not sent, what was chosen without asking, and what `mapping.xlsx` is for.
    */
-  readonly remarks: readonly string[];
+  readonly furtherSentences: readonly string[];
   /** Why the file was refused as a whole, and on which line where that is known; undefined where it was not. */
   readonly fault: { readonly text: string; readonly line: number | null } | undefined;
   /** What a person does next, in this order; none where nothing is left to do. */
@@ -192,7 +192,7 @@ export const storyOf = (summary: Summary, again: DropAgain): Story => ({
       count: summary.statuses[status],
       words: wordsFor(status, summary),
     })),
-  remarks: [
+  furtherSentences: [
     documentsOf(summary),
     proofSentence(summary),
     notSentOf(summary),

@@ -44,7 +44,9 @@ export interface TableFormat {
 }
 
 /** What is known of a file before it is read. */
-export interface KnownFormat extends Partial<TableFormat> {
+export interface KnownFormat {
+  readonly encoding?: Encoding;
+  readonly sheet?: string | undefined;
   /** Whether somebody has said which encoding it is; a byte-order mark says more. */
   readonly isTold?: boolean;
   /** Absent: the first record is the header. */

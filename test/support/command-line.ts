@@ -69,8 +69,7 @@ export class CommandLine {
 
 /** A test with a command line of its own. */
 export const it = test.extend<{ cli: CommandLine }>({
-  // biome-ignore lint/correctness/noEmptyPattern: the runner reads from the pattern which other fixtures this one needs.
-  cli: async ({}, use) => {
+  cli: async ({ task: _ }, use) => {
     const cli = new CommandLine();
     await cli.startApi();
     await use(cli);

@@ -112,8 +112,7 @@ export const startSystem = async (options: Partial<LocalImporterOptions> = {}): 
 
 /** A test with an importer of its own, so that several can run side by side. */
 export const itOnSystem = test.extend<{ system: EmbeddedSystem }>({
-  // biome-ignore lint/correctness/noEmptyPattern: the runner reads from the pattern which other fixtures this one needs.
-  system: async ({}, use) => {
+  system: async ({ task: _ }, use) => {
     const system = await startSystem();
     await use(system);
     await system.stop();

@@ -6,9 +6,9 @@ import { canonicalColumns } from '../../shared/lead/lead.ts';
 import { storyOf } from '../../shared/report/sentences.ts';
 import { readSheets } from '../../shared/workbook/read-sheets.ts';
 import { aWorkbook } from '../support/a-workbook.ts';
+import { imported } from '../support/imported.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
 import { anAbn } from '../support/sample-rows.ts';
-import { imported } from './imported.ts';
 
 const csv = [
   'Given name,Family Name,E-Mail Adresse,Mobile,Business Name,ABN,How much,Term,State,Purpose,Favourite Colour,Years in business',
@@ -101,7 +101,9 @@ it('a completed import asks for the next file only', async () => {
   const { summary, mapping: workbook } = await imported(known);
   expect(summary.statuses).toMatchObject({ created: 0, rejected: 2 });
   expect((await sheetsOf(workbook)).values).toHaveLength(4);
-  expect(storyOf(summary, { how: '' }).remarks.join(' ')).toMatch(/for the next file.*need not be dropped again/);
+  expect(storyOf(summary, { how: '' }).furtherSentences.join(' ')).toMatch(
+    /for the next file.*need not be dropped again/,
+  );
 });
 
 it.each([

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { storyOf } from '../../shared/report/sentences.ts';
 import { type ASheet, aWorkbook, aZip, textRows, workbookParts } from '../support/a-workbook.ts';
+import { imported } from '../support/imported.ts';
 import { aRow, type SampleRow } from '../support/sample-rows.ts';
 import { outcomeOf } from './outcome.ts';
 
@@ -287,11 +289,14 @@ describe('a header of two lines', () => {
   });
 });
 
-it('a mapping workbook that is dropped as a file of leads is told where it belongs', async () => {
+it('a mapping workbook that is dropped as a file of leads is told where it belongs, and not to be mapped', async () => {
   const rows = [
     ['Your column', 'Filled', 'Meaning', 'Unit', 'Decide'],
     ['Email', '3', 'e-mail', '', ''],
   ];
-  const { message } = await outcomeOf('a.xlsx', await aWorkbook({ sheets: [{ name: 'Columns', rows }] }));
-  expect(message).toContain('belongs below mappings/');
+  const { summary, mapping } = await imported(await aWorkbook({ sheets: [{ name: 'Columns', rows }] }), 'a.xlsx');
+  expect(summary.fileError?.code).toBe('mapping_as_leads');
+  expect(mapping).toBeUndefined();
+  const { steps } = storyOf(summary, { how: 'drop it again', map: 'npm start -- map a.xlsx' });
+  expect(steps).toEqual([{ text: expect.stringContaining('(.xlsx) below mappings/') }]);
 });

@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import type { ImportOptions } from '../../shared/import-options.ts';
 import type { Summary } from '../../shared/report/summary.ts';
+import { imported } from '../support/imported.ts';
 import { PipelineHarness } from '../support/pipeline-harness.ts';
-import { imported } from './imported.ts';
 
 /** What comes of a workbook that is dropped. */
 export interface Outcome {

@@ -4,8 +4,8 @@ import { limits } from '../../shared/limits.ts';
 import { TableFile } from '../../shared/table/open-by-kind.ts';
 import type { OpenTable } from '../../shared/table/table.ts';
 import { aWorkbook, textRows } from '../support/a-workbook.ts';
+import { imported } from '../support/imported.ts';
 import { aCsv, aRow, rows, type SampleRow } from '../support/sample-rows.ts';
-import { imported } from './imported.ts';
 import { partsOf, repacked } from './parts-of.ts';
 
 const tableIn = async (name: string, bytes: Buffer | undefined) => {

@@ -64,7 +64,7 @@ export const summaryText = (
   return [
     `${story.title}. ${story.sentence}`,
     ...story.endings.map(({ tone, count, words }) => paint(tone, `  ${String(count).padStart(7)}  ${words}`)),
-    ...story.remarks.map((text) => `  ${text}`),
+    ...story.furtherSentences.map((text) => `  ${text}`),
     ...errorLines(summary),
     ...noticedLines(summary),
     ...stepLines(story, summary),

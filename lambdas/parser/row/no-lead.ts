@@ -39,6 +39,10 @@ export const isOfSomebody = (text: string): boolean =>
   text.length <= limits.maxNameLength &&
   (isAddress(text) || isBusinessNumber(text) || isDocument(text) || isRead(phone(text, { dates: 'DMY', today: '' })));
 
+/** Whether a cell holds what only a row about somebody would hold, an address that is written wrongly too. */
+export const holdsSomebody = (cells: readonly string[]): boolean =>
+  cells.some((cell) => cell.includes('@') || isOfSomebody(cell.trim()));
+
 /** A line that is full of a delimiter is a row that was not divided. */
 const mayBeUndivided = (text: string, columns: number): boolean =>
   dividingInto(text, (cells) => cells >= Math.max(3, columns / 2)).length > 0;
@@ -55,7 +59,7 @@ export const isNothingOfALead = (cells: readonly string[], texts: ReadonlyMap<st
     filled.length < leastFilled &&
     !texts.has(documentsColumn) &&
     !filled.some((column) => column !== 'customer.email' && /\d/.test(texts.get(column)?.text ?? '')) &&
-    !cells.some((cell) => cell.includes('@') || isOfSomebody(cell))
+    !holdsSomebody(cells)
   );
 };
 

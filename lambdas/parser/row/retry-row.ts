@@ -91,7 +91,7 @@ export const planOfRetry = (cells: readonly string[], plan: RowPlan): RowPlan =>
     rules: { ...rules, seenOrders },
     facts: {
       ...facts,
-      ...(had('too_few_cells', 'torn_row', 'undivided_row') && { shortRows: false }),
+      ...(had('too_few_cells', 'torn_row') && { shortRows: false }),
       ...(had('too_many_cells') && { emptyCellsBehind: 0 }),
       ...(had('broken_text') && { brokenText: true }),
     },

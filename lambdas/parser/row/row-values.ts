@@ -27,12 +27,12 @@ const doubled = new Refusal('mojibake', 'expected accents, and found UTF-8 that 
 const brokenLetters = new Refusal('broken_text', 'expected letters, and found what another encoding makes of them');
 
 /** Columns whose readers take nothing that a program writes in place of a value. */
-const unwritten: ReadonlySet<string> = new Set(['customer.phone', 'company.website']);
+const strictColumns: ReadonlySet<string> = new Set(['customer.phone', 'company.website']);
 
 /** A text that is no value: what a spreadsheet writes in place of one, or letters that were read in the wrong encoding. */
 const brokenText = (column: string, text: string, read: unknown, { facts, format }: RowPlan): Refusal | undefined => {
   const value = bareValue(read);
-  if (typeof value !== 'string' || unwritten.has(column)) return undefined;
+  if (typeof value !== 'string' || strictColumns.has(column)) return undefined;
   const isName = nameColumns.has(column);
   if (isProgramText(text) && (isName || !mayBeProgramText(text))) return nameless;
   if (!isName || isPlainText(text)) return undefined;

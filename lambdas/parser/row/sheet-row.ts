@@ -1,10 +1,11 @@
+import { isFilled } from '../../../shared/header/header.ts';
 import { requiredColumns } from '../../../shared/lead/lead.ts';
 import { reportColumns } from '../../../shared/table/report-columns.ts';
 import type { TableRecord } from '../../../shared/table/table.ts';
 import { type Problem, problem } from '../../../shared/words/problem.ts';
 import { cellAt, rangeName } from '../../../shared/workbook/cell-place.ts';
 import { isCovered } from './covered-cells.ts';
-import { isOfSomebody } from './no-lead.ts';
+import { holdsSomebody } from './no-lead.ts';
 import { reportCell } from './retry-row.ts';
 import type { RowPlan } from './row-plan.ts';
 import type { RowReading } from './row-reading.ts';
@@ -25,11 +26,9 @@ const withMerge = (found: Problem, line: number, { header, facts: { merges } }: 
 /** Below the table that the workbook itself marks as one stand notes and sums; what has most of a lead is one. */
 const isBelowTable = ({ line, cells }: TableRecord, { tableEnd, header, enforceMandatories }: RowPlan): boolean => {
   if (tableEnd === undefined || line < tableEnd.line || (line === tableEnd.line && !tableEnd.hasTotals)) return false;
-  if (cells.some((cell) => cell.includes('@') || isOfSomebody(cell.trim()))) return false;
+  if (holdsSomebody(cells)) return false;
   const required = requiredColumns(enforceMandatories);
-  const isFilled = (column: string): boolean =>
-    (header.sources.get(column) ?? []).some(({ position }) => (cells[position]?.trim() ?? '') !== '');
-  return required.filter(isFilled).length * 2 <= required.length;
+  return required.filter((column) => isFilled(header, cells, column)).length * 2 <= required.length;
 };
 
 /** What a workbook says of a row beside its cells. */

@@ -1,10 +1,8 @@
 /** Signs that separate the cells of a row. */
-const delimiters = [',', ';', '\t', '|'] as const;
-
-export type Delimiter = (typeof delimiters)[number];
+const delimiters = [',', ';', '\t', '|'];
 
 /** The signs by which a text has so many cells that it may be a row which was not divided. */
-export const dividingInto = (text: string, isRow: (cells: number) => boolean): readonly Delimiter[] =>
+export const dividingInto = (text: string, isRow: (cells: number) => boolean): readonly string[] =>
   delimiters.filter((sign) => isRow(text.split(sign).length));
 
 /** How a sentence names a delimiter. */

@@ -81,11 +81,11 @@ const stepsSection = ({ steps }: Story, summary: Summary): Html =>
     ? nothing
     : html`<section aria-labelledby="next"><h2 id="next">What to do next</h2><ol class="steps">${steps.map((step) => stepItem(step, summary))}</ol></section>`;
 
-const endingsList = ({ endings, remarks }: Story, summary: Summary, hasProblems: boolean): Html =>
+const endingsList = ({ endings, furtherSentences }: Story, summary: Summary, hasProblems: boolean): Html =>
   html`<ul class="endings">${endings.map(
     ({ tone, count, words }) =>
       html`<li class="${tone}"><b>${count.toLocaleString('en-AU')}</b> ${hasProblems && (tone === 'bad' || tone === 'doubt') ? html`<a href="#problems">${words}</a>` : words}</li>`,
-  )}${remarks.map((text) => html`<li class="calm">${linked(text, summary)}</li>`)}</ul>`;
+  )}${furtherSentences.map((text) => html`<li class="calm">${linked(text, summary)}</li>`)}</ul>`;
 
 const firstScreen = (summary: Summary, story: Story, { timeZone, groups }: PageFacts): Html => {
   const left = rowsForPerson(summary) > 0 || summary.state === 'refused';

@@ -1,39 +1,17 @@
-import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { importIdOf } from '../../../shared/bucket/import-id.ts';
-import { reportPrefix } from '../../../shared/bucket/keys.ts';
 import { storyOf } from '../../../shared/report/sentences.ts';
-import type { Summary } from '../../../shared/report/summary.ts';
-import { PipelineHarness } from '../../support/pipeline-harness.ts';
+import { importText } from '../../support/import-text.ts';
 import { aCsv, anAbn, aRow, rows, type SampleRow } from '../../support/sample-rows.ts';
 
-/** What came of a file with the mapping files of a bucket. */
-const importWith = async (csv: string, mappings: Readonly<Record<string, object | string>> = {}) => {
-  const harness = new PipelineHarness();
-  for (const [name, mapping] of Object.entries(mappings)) {
-    const text = typeof mapping === 'string' ? mapping : JSON.stringify(mapping);
-    harness.store.objects.set(`mappings/${name}.json`, Buffer.from(text));
-  }
-  const upload = harness.drop('incoming/a.csv', csv);
-  await harness.parse(upload);
-  await harness.submit();
-  const summary = (await harness.report(upload)) as Summary;
-  const text = harness.store.text(`${reportPrefix(upload.key, importIdOf(upload))}report.csv`) ?? '';
-  const report = parse(text, { columns: false }) as string[][];
-  const [header = [], ...records] = report;
-  const ended = records.map((cells) => Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])));
-  return { summary, ended, leads: harness.api.leads.map(({ payload }) => payload) };
-};
-
-const codes = (ended: readonly Readonly<Record<string, string>>[]): string[] =>
-  ended.map((row) => row['lead__ErrorCode'] ?? '');
+const codes = (report: readonly Readonly<Record<string, string>>[]): string[] =>
+  report.map((row) => row['lead__ErrorCode'] ?? '');
 
 /** A row with cells before or instead of its own. */
 const table = (...cells: readonly SampleRow[]): string => aCsv(cells.map((each, index) => aRow(index + 1, each)));
 
 describe('several headers of one column', () => {
   it('in each row the one that is filled in counts, with a warning', async () => {
-    const { summary, leads } = await importWith(
+    const { summary, leads } = await importText(
       table({ Email: '', 'E-mail Address': 'a@example.com' }, { Email: 'b@example.com' }),
     );
     expect(leads.map(({ customer }) => customer?.email)).toEqual(['a@example.com', 'b@example.com']);
@@ -54,21 +32,21 @@ describe('several headers of one column', () => {
     [{ ABN: '', ACN: '004 085 616' }, 'acn_leading_zero:company.abn'],
     [{ 'Business ABN': anAbn(2), ABN: anAbn(1) }, 'two_values:company.abn'],
   ])('%j: %s', async (cells, code) => {
-    const { ended } = await importWith(table(cells));
-    expect(codes(ended)).toEqual([code]);
+    const { report } = await importText(table(cells));
+    expect(codes(report)).toEqual([code]);
   });
 
   it('a problem names both columns, and the second of one name by its number', async () => {
     const [header = '', row = ''] = table({ Email: 'a@example.com' }).split('\n');
-    const { ended, summary } = await importWith(`${header},Email\n${row},b@example.com\n`);
-    expect(ended[0]?.['lead__Error']).toContain('Email holds "a@example.com" and Email (2) holds "b@example.com"');
+    const { report, summary } = await importText(`${header},Email\n${row},b@example.com\n`);
+    expect(report[0]?.['lead__Error']).toContain('Email holds "a@example.com" and Email (2) holds "b@example.com"');
     expect(Object.keys(summary.columns.mapped)).toContain('Email (2)');
   });
 
   it('a mapping file says which one counts', async () => {
     const csv = table({ Email: 'a@example.com', 'E-mail Address': 'b@example.com' });
     const columns = { 'E-mail Address': 'customer.email' };
-    const { leads } = await importWith(csv, { a: { columns, headers: csv.split('\n')[0]?.split(',') } });
+    const { leads } = await importText(csv, { a: { columns, headers: csv.split('\n')[0]?.split(',') } });
     expect(leads[0]?.customer?.email).toBe('b@example.com');
   });
 });
@@ -76,7 +54,7 @@ describe('several headers of one column', () => {
 describe('a number in the unit of the file', () => {
   const inUnit = (meaning: object, cells: SampleRow) => {
     const header = Object.keys(aRow(1, cells));
-    return importWith(table(cells), { a: { columns: { It: meaning }, headers: header } });
+    return importText(table(cells), { a: { columns: { It: meaning }, headers: header } });
   };
   const term = (unit: string, repaid: unknown) => ({ column: 'loan.installments', unit, repaid });
 
@@ -103,13 +81,13 @@ describe('a number in the unit of the file', () => {
     [term('months', { column: 'Frequency' }), '12', 'now and then', 'unknown_frequency:loan.installments'],
     [term('months', 'monthly'), 'a while', '', 'not_a_number:loan.installments'],
   ])('%j refuses %s', async (meaning, cell, frequency, code) => {
-    const { ended } = await inUnit(meaning, { Instalments: '', It: cell, Frequency: frequency });
-    expect(codes(ended)).toEqual([code]);
+    const { report } = await inUnit(meaning, { Instalments: '', It: cell, Frequency: frequency });
+    expect(codes(report)).toEqual([code]);
   });
 
   it('a number that is out of range in its own unit is told with what it comes to', async () => {
-    const { ended } = await inUnit(term('years', 'weekly'), { Instalments: '', It: '36' });
-    expect(ended[0]?.['lead__Error']).toContain('It holds "36", which comes to "1872"');
+    const { report } = await inUnit(term('years', 'weekly'), { Instalments: '', It: '36' });
+    expect(report[0]?.['lead__Error']).toContain('It holds "36", which comes to "1872"');
   });
 
   it.each([
@@ -147,7 +125,7 @@ it('a mapping without its column of repayments does not hide that a column is mi
   const repaid = { column: 'Nowhere' };
   const columns = { Term: { column: 'loan.installments', unit: 'months', repaid }, Email: null };
   const row = { ...aRow(1), Term: '12' };
-  const { summary } = await importWith(aCsv([row]), { it: { columns, headers: Object.keys(row) } });
+  const { summary } = await importText(aCsv([row]), { it: { columns, headers: Object.keys(row) } });
   expect(summary.errors.map(({ code }) => code)).toEqual(['missing_column', 'invalid_mapping']);
   expect(summary.fileError?.message).toMatch(/Email.*"Nowhere", which the header does not have/s);
 });
@@ -159,15 +137,17 @@ describe('a mapping file that knows its header', () => {
 
   it('is found by it, whatever the order and case of its names', async () => {
     const headers = names.map((name) => ` ${name.toUpperCase()}`).toReversed();
-    const { summary, leads } = await importWith(csv, { acme: { ...mapping, headers }, other: { headers: ['A'] } });
+    const { summary, leads } = await importText(csv, { acme: { ...mapping, headers }, other: { headers: ['A'] } });
     expect(leads).toHaveLength(1);
     expect(summary.mapping).toEqual({ key: 'mappings/acme.json', versionId: null, found: 'header' });
     expect(summary.columns.keptOut).toEqual(['Purpose']);
-    expect(storyOf(summary, { how: '' }).remarks.join('\n')).toMatch(/^Filled in and not sent: Colour \(1 row\)\./m);
+    expect(storyOf(summary, { how: '' }).furtherSentences.join('\n')).toMatch(
+      /^Filled in and not sent: Colour \(1 row\)\./m,
+    );
   });
 
   it('is not found where somebody has only tried it in a check', async () => {
-    const { summary } = await importWith(csv, { 'cli-check-acme-1a2b3c4d': mapping });
+    const { summary } = await importText(csv, { 'cli-check-acme-1a2b3c4d': mapping });
     expect(summary.mapping).toBeNull();
   });
 
@@ -175,24 +155,24 @@ describe('a mapping file that knows its header', () => {
     const retry = csv
       .replace('First Name', 'lead__Line,lead__Status,First Name')
       .replace('\nFirst1', '\n2,rejected,First1');
-    expect((await importWith(retry, { acme: mapping })).leads).toHaveLength(1);
+    expect((await importText(retry, { acme: mapping })).leads).toHaveLength(1);
   });
 
   it('is not used for another header', async () => {
-    const { summary } = await importWith(csv.replace('Colour', 'Color'), { acme: mapping });
+    const { summary } = await importText(csv.replace('Colour', 'Color'), { acme: mapping });
     expect(summary).toMatchObject({ mapping: null, fileError: { code: 'missing_column' } });
   });
 
   it('of several the one that was written last is used, and a warning names the others', async () => {
-    const latest = await importWith(csv, { zulu: { ...mapping, columns: {} }, acme: mapping });
+    const latest = await importText(csv, { zulu: { ...mapping, columns: {} }, acme: mapping });
     expect(latest.summary.mapping?.key).toBe('mappings/acme.json');
     expect(latest.leads).toHaveLength(1);
-    const { summary } = await importWith(csv, { acme: mapping, old: mapping });
+    const { summary } = await importText(csv, { acme: mapping, old: mapping });
     expect(summary.warnings).toMatchObject([{ code: 'several_mappings', column: 'mappings/acme.json' }]);
   });
 
   it('that cannot be used refuses the file; one that cannot be read concerns nobody', async () => {
-    const { summary } = await importWith(csv, { acme: { ...mapping, dates: 'YDM' }, broken: '{' });
+    const { summary } = await importText(csv, { acme: { ...mapping, dates: 'YDM' }, broken: '{' });
     expect(summary.fileError).toMatchObject({ code: 'invalid_mapping' });
   });
 
@@ -215,7 +195,7 @@ describe('a mapping file that knows its header', () => {
       columns: Object.fromEntries(Object.keys(columns).map((name, at) => [name, meanings[at]])),
       headers: Object.keys(columns),
     };
-    const { leads } = await importWith(['Bericht', Object.keys(columns).join(','), ...own.slice(1)].join('\n'), {
+    const { leads } = await importText(['Bericht', Object.keys(columns).join(','), ...own.slice(1)].join('\n'), {
       german,
     });
     expect(leads).toHaveLength(2);
@@ -225,19 +205,19 @@ describe('a mapping file that knows its header', () => {
 it('a mapping that a command line has brought is told by the name of its own file', async () => {
   const csv = table({});
   const headers = csv.split('\n')[0]?.split(',');
-  const { summary } = await importWith(csv, { 'cli-partner-636fd57d': { headers, dates: 'YMD' } });
+  const { summary } = await importText(csv, { 'cli-partner-636fd57d': { headers, dates: 'YMD' } });
   expect(summary.fileError?.message).toContain('The mapping file partner.json cannot be used');
 });
 
 it('a value of the mapping that lumi would not take refuses the file, and names the place', async () => {
   const values = { 'loan.reason_for_loan': { 'Fit-out': 'equipment' } };
   const csv = table({ Purpose: 'Fit-out' });
-  const { summary } = await importWith(csv, { a: { values, headers: csv.split('\n')[0]?.split(',') } });
+  const { summary } = await importText(csv, { a: { values, headers: csv.split('\n')[0]?.split(',') } });
   expect(summary.fileError).toMatchObject({ code: 'invalid_mapping', message: expect.stringContaining('"Fit-out"') });
 });
 
 it('columns that are filled in and not sent are counted, and named to people', async () => {
-  const { summary } = await importWith(
+  const { summary } = await importText(
     table({ Colour: 'red', Size: '', Flag: 'x' }, { Colour: '', Size: ' ', Flag: 'y' }),
   );
   expect(summary.notSent).toEqual([
@@ -253,63 +233,11 @@ it.each([
   ['First Name', 'Full Name', 'customer.first_name'],
 ])('a missing column is guessed by what the columns hold: %s as %s', async (known, title, missing) => {
   const csv = table({ 'First Name': 'Mira Okafor' }, { 'First Name': 'Jo Marble' }).replace(known, title);
-  const { summary } = await importWith(csv);
+  const { summary } = await importText(csv);
   expect(summary.fileError?.message).toContain(`${missing} (is it "${title}"?)`);
 });
 
 it('a column whose values do not fit is no guess', async () => {
-  const { summary } = await importWith(table({ Mobile: 'red' }).replace('Mobile', 'Moblie'));
+  const { summary } = await importText(table({ Mobile: 'red' }).replace('Mobile', 'Moblie'));
   expect(summary.fileError?.message).not.toContain('is it');
-});
-
-describe('all faults of a file are said at once', () => {
-  const faultsOf = ({ errors }: Summary) => errors.map(({ code, lines }) => [code, lines]);
-  const without = (csv: string): string => csv.replace('Email', 'Colour');
-  const [head = '', ...lines] = aCsv(rows(3)).trimEnd().split('\n');
-  const otherHeader = head.split(',').toReversed().join(',');
-
-  it.each([
-    ['a quote', [without(head), ...lines, 'First,La"st,x'], 'stray_quote', 5],
-    ['another delimiter', [without(head), ...lines.map((line) => line.replaceAll(',', ';'))], 'unknown_delimiter', 1],
-    ['a second header', [without(head), ...lines, otherHeader, ...lines], 'second_header', 5],
-    [
-      'a second header below many rows',
-      [without(head), ...Array(300).fill(lines[0]), otherHeader],
-      'second_header',
-      302,
-    ],
-  ])('a missing column hides neither %s', async (_, text, code, line) => {
-    const { summary } = await importWith(`${text.join('\n')}\n`);
-    expect(faultsOf(summary)).toEqual([
-      ['missing_column', [1]],
-      [code, [line]],
-    ]);
-    for (const { message } of summary.errors) expect(summary.fileError?.message).toContain(message);
-  });
-
-  it('columns in another order are said to be that only where they are the same', async () => {
-    const messageOf = async (other: string) =>
-      (await importWith([head, ...lines, other, ...lines].join('\n'))).summary.fileError?.message;
-    expect(await messageOf(otherHeader)).toContain('its columns are in another order');
-    expect(await messageOf(otherHeader.replace('Amount', 'Suburb'))).toContain('its columns are others');
-  });
-
-  it('a second header hides no third one', async () => {
-    const { summary } = await importWith([head, ...lines, otherHeader, ...lines, otherHeader].join('\n'));
-    expect(faultsOf(summary)).toEqual([
-      ['second_header', [5]],
-      ['second_header', [9]],
-    ]);
-  });
-
-  it.each([
-    ['of values', { values: { 'loan.reason': {} } }, ['missing_column']],
-    ['of dates', { dates: 'MM/DD' }, ['missing_column']],
-    ['of columns, whose meaning is not known', { columns: { Colour: 'customer.emial' } }, []],
-    ['of a part that is not known', { colums: { Colour: 'customer.email' } }, []],
-  ])('a mapping with a fault %s hides none of the file', async (_, mapping, told) => {
-    const csv = [without(head), ...lines, otherHeader].join('\n');
-    const { summary } = await importWith(csv, { a: { headers: without(head).split(','), ...mapping } });
-    expect(summary.errors.map(({ code }) => code)).toEqual(['invalid_mapping', ...told, 'second_header']);
-  });
 });

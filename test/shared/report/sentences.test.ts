@@ -120,7 +120,9 @@ it('details that were not sent are noticed, though nothing is left to do', () =>
 it('a mapping is for the next file where this one was sent, and for this one too where it was not', () => {
   const asks = (changes: Partial<Summary>): string | undefined => {
     const summary = aSummary(changes, { created: 1 });
-    return storyFor({ ...summary, reports: { ...summary.reports, mapping: 'mapping.xlsx' } }).remarks.join(' ');
+    return storyFor({ ...summary, reports: { ...summary.reports, mapping: 'mapping.xlsx' } }).furtherSentences.join(
+      ' ',
+    );
   };
   expect(asks({})).toContain('this file need not be dropped again');
   expect(asks({ mode: 'dry-run' })).not.toContain('need not');

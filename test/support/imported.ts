@@ -1,6 +1,6 @@
 import { importIdOf } from '../../shared/bucket/import-id.ts';
 import { mappingWorkbookFile, reportFiles, reportPrefix, retryWorkbookFile } from '../../shared/bucket/keys.ts';
-import { PipelineHarness } from '../support/pipeline-harness.ts';
+import { PipelineHarness } from './pipeline-harness.ts';
 
 /** What comes of a file that is dropped, and the files of its report. */
 export const imported = async (content: string | Uint8Array, name = 'a.csv', harness = new PipelineHarness()) => {
@@ -19,5 +19,6 @@ export const imported = async (content: string | Uint8Array, name = 'a.csv', har
     retry: file(reportFiles.retry),
     retryWorkbook: file(retryWorkbookFile),
     mapping: file(mappingWorkbookFile),
+    page: file(reportFiles.html)?.toString(),
   };
 };
