@@ -47,4 +47,19 @@ export const readingMutants: readonly Mutant[] = [
     instead: 'return buildLead(values);',
     tests,
   },
+  {
+    name: 'what is no lead makes short rows the habit of a file',
+    file: 'lambdas/parser/file-reading.ts',
+    guard: "reading.kind !== 'rejected' || isOnlyShort(cells, reading.problems, plan)",
+    instead: 'true',
+    tests: ['test/lambdas/parser/other-tables.test.ts'],
+  },
+  {
+    name: 'a header of other columns is the header again',
+    file: 'lambdas/parser/row/no-lead.ts',
+    guard:
+      'if (others.some(({ name }) => knownColumnOf(name) !== undefined) || others.length * 2 >= names.length) return false;',
+    instead: '',
+    tests: ['test/lambdas/parser/no-leads.test.ts', 'test/lambdas/parser/other-tables.test.ts'],
+  },
 ];

@@ -91,4 +91,18 @@ export const workbookMutants: readonly Mutant[] = [
     instead: 'const isTaken = meaning !== null;',
     tests: ['test/workbooks/mapping.test.ts'],
   },
+  {
+    name: 'a sheet that cannot be read is passed over for another one',
+    file: 'shared/workbook/read-workbook.ts',
+    guard: 'visible.length > 1 ? filled : []',
+    instead: '[] as SeenSheet[]',
+    tests: ['test/workbooks/not-guessed.test.ts'],
+  },
+  {
+    name: 'parts that are not read may be damaged',
+    file: 'shared/workbook/book.ts',
+    guard: 'await archive.verify(',
+    instead: 'await Promise.resolve(',
+    tests: ['test/workbooks/not-guessed.test.ts'],
+  },
 ];
