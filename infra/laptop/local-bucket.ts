@@ -11,8 +11,8 @@ import { DocumentFolder } from './document-folder.ts';
 /** The file of a state directory that holds the bucket. */
 export const bucketFile = 'bucket.sqlite';
 
-/** An object is kept in pieces of at most so much, so that a large one is never in memory as a whole. */
-const pieceBytes = 256 * 1024;
+/** An object is kept in pieces of at most so much, so that neither a large one nor what is around a range is read whole. */
+const pieceBytes = 64 * 1024;
 /** Keys that a listing takes at a time: what is written meanwhile does not disturb it. */
 const keysAtOnce = 1_000;
 /** How long a write waits for one of another process, such as a cancellation. */
@@ -252,13 +252,16 @@ export class LocalBucket implements ObjectStore {
   }
 
   /** Bytes of a file; fewer where it ends before them. */
-  #part(file: StoredFile, { from, bytes }: ByteRange): Uint8Array {
+  #part({ id }: StoredFile, { from, bytes }: ByteRange): Uint8Array {
     const parts: Uint8Array[] = [];
+    const sizes = this.#sql.all`SELECT length(bytes) AS size FROM pieces WHERE id = ${id} ORDER BY number`;
     let start = 0;
-    for (const piece of this.#pieces(file)) {
-      parts.push(piece.subarray(Math.max(0, from - start), Math.max(0, from + bytes - start)));
-      start += piece.length;
-      if (start >= from + bytes) break;
+    // Only the pieces are read that hold something of the range.
+    for (const [number, { size }] of sizes.entries()) {
+      const end = start + Number(size);
+      if (end > from) parts.push(this.#piece(id, number).subarray(Math.max(0, from - start), from + bytes - start));
+      if (end >= from + bytes) break;
+      start = end;
     }
     return Buffer.concat(parts);
   }

@@ -41,11 +41,12 @@ const attachedSchema = z.object({
     id: z.union([z.string().check(z.minLength(1), z.maxLength(200)), z.pipe(z.int(), z.transform(String))]),
   }),
 });
-/** What an answer says of itself, whatever its status. */
-const failureSchema = z.union([
-  z.object({ success: z.literal(false) }),
-  z.object({ status: z.string().check(z.regex(/^(?:error|fail(?:ed|ure)?)$/i)) }),
-]);
+/** Whether an answer says of itself that it failed, whatever its status. */
+const saysFailure = (body: unknown): boolean => {
+  if (typeof body !== 'object' || body === null) return false;
+  const { success, status } = body as { readonly success?: unknown; readonly status?: unknown };
+  return success === false || (typeof status === 'string' && /^(?:error|fail(?:ed|ure)?)$/i.test(status));
+};
 
 /** Statuses by which a server says that it did not act, for a reason that is not the row's. */
 const troubleOfStatus = (status: number): Trouble['code'] | undefined => {
@@ -116,9 +117,10 @@ export const createAnswer = (exchange: Exchange, now: EpochMs): CreateAnswer => 
   if (reading.kind === 'trouble')
     return { kind: reading.mayHaveTakenEffect ? 'in_doubt' : 'not_sent', trouble: reading.trouble };
   const { answer } = reading;
-  if (failureSchema.safeParse(json(answer.body)).success)
+  const body = json(answer.body);
+  if (saysFailure(body))
     return { kind: 'refused', httpStatus: answer.status, message: apiMessage(answer.body), isPage: false };
-  const created = createdSchema.safeParse(json(answer.body));
+  const created = createdSchema.safeParse(body);
   // 202 says that it was taken, and promises nothing.
   if (!created.success || answer.status === 202)
     return { kind: 'in_doubt', trouble: troubleOf('unreadable_answer', answer, now) };
@@ -136,10 +138,10 @@ export const documentAnswer = (exchange: Exchange, now: EpochMs): DocumentAnswer
   if (reading.kind === 'trouble')
     return { kind: 'trouble', trouble: reading.trouble, mayBeThere: reading.mayHaveTakenEffect };
   const { answer } = reading;
-  if (failureSchema.safeParse(json(answer.body)).success)
-    return { kind: 'refused', httpStatus: answer.status, message: apiMessage(answer.body) };
+  const body = json(answer.body);
+  if (saysFailure(body)) return { kind: 'refused', httpStatus: answer.status, message: apiMessage(answer.body) };
   // A page of whatever stands between says nothing of the document, whichever status it has.
-  const attached = attachedSchema.safeParse(json(answer.body));
+  const attached = attachedSchema.safeParse(body);
   if (attached.success) return { kind: 'attached', documentId: attached.data.file.id };
   return { kind: 'trouble', trouble: troubleOf('unreadable_answer', answer, now), mayBeThere: true };
 };

@@ -6,12 +6,12 @@ import type { ImportStatus } from '../places/known-imports.ts';
 const number = new Intl.NumberFormat('en-AU');
 export const counted = (count: number): string => number.format(count);
 
+const dayAndTime = new Intl.DateTimeFormat('en-AU', { dateStyle: 'medium', timeStyle: 'short', hour12: false });
+
 /** A moment as people say it, in the time zone of this machine. */
 export const moment = (iso: string): string => {
   const at = new Date(iso);
-  return Number.isNaN(at.getTime())
-    ? ''
-    : at.toLocaleString('en-AU', { dateStyle: 'medium', timeStyle: 'short', hour12: false });
+  return Number.isNaN(at.getTime()) ? '' : dayAndTime.format(at);
 };
 
 /** Statuses that are no words of people. */
