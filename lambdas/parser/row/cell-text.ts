@@ -31,10 +31,14 @@ const freeText: ReadonlySet<string> = new Set([
 /** A text without what some programs write around it, to keep a spreadsheet from reading it as a number: `="0412345678"`. */
 const unguarded = (text: string): string => (text.startsWith('=') ? text.replace(/^="([^"]*)"$/, '$1').trim() : text);
 
-/** A text without the apostrophe that keeps a spreadsheet from reading it as something else. A name may begin with one: 't Hooft. */
+/**
+ * A text without the apostrophe that keeps a spreadsheet from reading it as something else. A word may begin with one, 't
+ * Hooft, and a name with the glottal stop before its vowel: 'Ofa, 'Alipate.
+ */
 const withoutApostrophe = (text: string, column: string): string => {
   if (!text.startsWith("'") || quotable.has(column)) return text;
-  return /^'(?:[tns]\b|.*')/i.test(text) ? text : text.slice(1).trim();
+  const isSpelling = /^'(?:[tns]\b|.*')/i.test(text) || (freeText.has(column) && /^'[aeiou]/i.test(text));
+  return isSpelling ? text : text.slice(1).trim();
 };
 
 /** Columns of sentences. */
