@@ -50,7 +50,10 @@ export const byWords: readonly (readonly [RegExp, (words: string) => string])[] 
     (words) => (isOfCompany(words) ? 'company.address.street' : 'customer.address.street'),
   ],
   [ofTurnover, () => 'company.average_monthly_turnover'],
-  [/\bfte\b|\bemployees?\b|\bstaff\b|\bheadcount\b|\bteam size\b/, () => 'company.number_of_employees'],
+  [
+    /\bfte\b|\bemployees?\b|\bstaff\b|\bhead ?count\b|\b(?:team|company|business|firm) size\b|\bworkers\b|\bworkforce\b/,
+    () => 'company.number_of_employees',
+  ],
   [/\bindustry\b|\bsector\b|\banzsic\b|^trade$|\bline of work\b|\boccupation\b/, () => 'company.industry'],
   [/\bweb ?site\b|\burl\b|\bweb(?: ?page)?\b|\bwww\b/, () => 'company.website'],
   [/\b(?:accounting )?software\b|\baccounting (?:package|system)\b/, () => 'company.accounting_software'],
@@ -59,7 +62,10 @@ export const byWords: readonly (readonly [RegExp, (words: string) => string])[] 
     () => 'company.business_description',
   ],
   [/\b(?:mobile|phone|telephone|cell)\b/, () => 'customer.phone'],
-  [/\bpurpose\b|\buse of funds\b|\breason\b|\bloan for\b/, () => 'loan.reason_for_loan'],
+  [
+    /\bpurpose\b|\buse of (?:funds|loan|money)\b|\breason\b|\b(?:loan|funds|funding|money|finance) for\b|^why$|\bwhy\b.*\b(?:need|want|borrow|loan|funds|money)|\bwhat for\b|\b(?:need|want)(?:ed|s)? (?:it |the \w+ )?for\b/,
+    () => 'loan.reason_for_loan',
+  ],
   [/\b(?:notes?|comments?|remarks?|message|description|background)\b/, () => 'loan.notes'],
   [
     /\b(?:loan|finance|funding|facility|deal|requested|desired|borrow\w*) (?:amount|amn?t|value|size)\b|\b(?:amount|amn?t|funds?|funding|finance|loan|money) (?:requested|required|req ?d?|sought|needed|of finance)\b/,
