@@ -1,15 +1,28 @@
 /** Words that belong to the family name behind them. */
 const particles = new Set(
-  'van von der den de da das do dos du di del della la le bin binti binte ibn al el ter ten te st st. ap mc mac'.split(
+  'van von zu zum zur der den dem de da das do dos du di del della dei degli la las le los bin binti binte ibn al el ter ten te af av st st. ap mc mac'.split(
     ' ',
   ),
 );
 /** What may stand behind a family name. */
 const suffixes = new Set(['jr', 'jr.', 'sr', 'sr.', 'ii', 'iii', 'iv']);
-const titles = new Set('mr mrs ms miss mx dr prof sir dame rev capt mr. mrs. ms. dr. prof. rev. capt.'.split(' '));
+/** What stands before a name, or behind one, and is none. Names that are titles too, such as Major and Justice, are names here. */
+const titles = new Set('mr mrs ms miss mx mister mme madam dr doctor prof professor'.split(' '));
+const titlesBefore = new Set(
+  'the sir dame lord lady master rev reverend fr father sister capt captain lt lieutenant sgt sergeant senator cr councillor'.split(
+    ' ',
+  ),
+);
 /** What stands behind a name and is none: of companies, and, written so, honours and degrees. */
 const ofCompanies = new Set('pty ltd ltd. limited inc inc.'.split(' '));
 const honours = new Set('AM AO OAM JP PhD CPA CA MBA Esq Esq.'.split(' '));
+
+/** Whether words of a name, in lower case, begin or end with a title. Hon Lee is a name, and Hon Tim Lee has a title. */
+const hasTitle = (words: readonly string[]): boolean => {
+  const [first = '', ...others] = words.map((word) => word.replace(/\.$/, ''));
+  if (titles.has(first) || titlesBefore.has(first)) return true;
+  return (/^hon(?:ourable)?$/.test(first) && others.length > 1) || titles.has(others.at(-1) ?? '');
+};
 
 /** A full name as two. */
 export interface TwoNames {
@@ -26,7 +39,9 @@ export const twoNamesOf = (text: string): TwoNames | undefined => {
   const words = text.split(/\s+/).filter((word) => word !== '');
   const lower = words.map((word) => word.toLowerCase());
   if (/[,;&/+|\\()[\]@]|(?:^|\s)\p{Pd}+(?:\s|$)/u.test(text)) return undefined;
-  if (lower.some((word) => word === 'and' || word === 'or') || titles.has(lower[0] ?? '')) return undefined;
+  if (lower.some((word) => word === 'and' || word === 'or') || hasTitle(lower)) return undefined;
+  // A family name alone: van der Berg. Van Nguyen is a whole one.
+  if (words.length > 1 && words.slice(0, -1).every((word) => particles.has(word))) return undefined;
   if (words.length > 1 && ofCompanies.has(lower.at(-1) ?? '')) return undefined;
   if (text !== text.toUpperCase() && honours.has(words.at(-1) ?? '')) return undefined;
   let start = words.length - 1;
