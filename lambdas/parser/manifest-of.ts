@@ -135,6 +135,7 @@ const fileWarnings = (survey: Survey): Manifest['warnings'] => {
 
 /** Each mapping file that was made for the header too is named. */
 const severalMappings = (key: string) => ({ code: 'several_mappings', column: key, lines: [] });
+const mappingNotUsed = (key: string) => ({ code: 'mapping_not_used', column: key, lines: [] });
 
 /** What each header of the file was taken for; one that is taken apart for both of its columns. */
 const mappedHeaders = ({ titles, sources }: HeaderPlan): Record<string, string> => {
@@ -151,7 +152,7 @@ const mappedHeaders = ({ titles, sources }: HeaderPlan): Record<string, string> 
 
 /** A file whose rows are staged. */
 export interface StagedFile {
-  readonly mapping: Pick<FoundMapping, 'source' | 'others'>;
+  readonly mapping: Pick<FoundMapping, 'source' | 'others' | 'near'>;
   readonly run: string;
   readonly survey: Survey;
   readonly staged: StagedBatches;
@@ -190,7 +191,11 @@ export const stagedManifest = (
     pages,
     released: packReleased(released),
     ended,
-    warnings: [...fileWarnings(survey), ...mapping.others.map(severalMappings)],
+    warnings: [
+      ...fileWarnings(survey),
+      ...mapping.others.map(severalMappings),
+      ...(mapping.near === undefined ? [] : [mappingNotUsed(mapping.near)]),
+    ],
     faults: refusal === undefined ? [] : [storedFault(refusal)],
   };
 };

@@ -18,6 +18,8 @@ export interface FoundMapping {
   readonly source: Manifest['mapping'];
   /** Other mapping files that were made for the same header, and written before. */
   readonly others: readonly string[];
+  /** The mapping file that was made for nearly the same header, and was not used. */
+  readonly near?: string;
 }
 
 /** A mapping that cannot be used. */
@@ -92,7 +94,25 @@ const madeForHeaders = async (store: ObjectStore): Promise<ReadonlyMap<string, r
   return keys;
 };
 
-/** The mapping file that was made for the header of a file; none where there is no such. */
+/** So much of two headers is equal where one is the other after a change. */
+const nearlyEqual = 0.7;
+
+/** The latest mapping files of the header that has most in common with another one, which it nearly is. */
+const madeForNearly = (known: ReadonlyMap<string, readonly string[]>, header: string): readonly string[] => {
+  const names = new Set(header.split('\n'));
+  const likeness = (other: string): number => {
+    const others = new Set(other.split('\n'));
+    const common = [...names].filter((name) => others.has(name)).length;
+    return common / (names.size + others.size - common);
+  };
+  const [nearest] = [...known].toSorted(([one], [other]) => likeness(other) - likeness(one));
+  return nearest !== undefined && likeness(nearest[0]) >= nearlyEqual ? nearest[1] : [];
+};
+
+/**
+ * The mapping file that was made for the header of a file; none where there is no such. An earlier report's rows are still
+ * meant as its file's were where somebody has added a column of their own, removed or renamed one.
+ */
 const byHeader = async (
   store: ObjectStore,
   { table, sheet, enforceMandatories }: Pick<MappingQuestion, 'table' | 'sheet' | 'enforceMandatories'>,
@@ -112,8 +132,12 @@ const byHeader = async (
     { header, sheet },
   );
   // A file that cannot be read says so when it is read.
-  const [key, ...others] = opened.kind === 'header' ? (known.get(headerKey(opened.names)) ?? []) : [];
+  if (opened.kind !== 'header') return none;
+  const same = known.get(headerKey(opened.names));
+  const [key, ...others] = same ?? madeForNearly(known, headerKey(opened.names));
   if (key === undefined) return none;
+  const isReport = opened.names.some((name) => reportColumnOf(name) !== undefined);
+  if (same === undefined && !isReport) return { ...none, near: key };
   return (await load(store, key, 'header', others)) ?? none;
 };
 

@@ -164,6 +164,11 @@ export const fileWarningCatalogue = {
     meaning: 'Several mapping files were made for this header; the one that was written last was used.',
     tip: 'Remove the ones that are not used any more from mappings/.',
   },
+  mapping_not_used: {
+    meaning:
+      'A mapping file was made for nearly this header and was not used, since some names of columns are others now.',
+    tip: 'Compare what was sent with what it says of columns, dates and units. Name it with the option mapping, or make one for this header.',
+  },
   name_and_content_differ: {
     meaning: 'The file is another kind than its name says; it was read as what it is.',
     tip: 'Nothing to do, if the rows are right.',

@@ -158,6 +158,29 @@ describe('a mapping file that knows its header', () => {
     expect((await importText(retry, { acme: mapping })).leads).toHaveLength(1);
   });
 
+  it.each<[what: string, change: (header: string) => string]>([
+    ['added', (header) => `${header},Done?`],
+    ['renamed', (header) => header.replace('Colour', 'Color')],
+  ])('is found for a retry file in which a column was %s', async (what, change) => {
+    const [header = '', ...rest] = csv.trimEnd().split('\n');
+    const lines = rest.map((line) => `2,rejected,${line}${what === 'added' ? ',yes' : ''}`);
+    const { summary } = await importText([`lead__Line,lead__Status,${change(header)}`, ...lines].join('\n'), {
+      acme: { ...mapping, dates: 'MDY' },
+    });
+    expect(summary.mapping).toMatchObject({ key: 'mappings/acme.json', found: 'header' });
+  });
+
+  it('is not used for nearly the same header of another file, and a warning names it', async () => {
+    const [header = '', ...rest] = aCsv(rows(2)).trimEnd().split('\n');
+    const names = header.split(',');
+    const file = [`${header},Campaign`, ...rest.map((line) => `${line},x`)].join('\n');
+    const { summary, leads } = await importText(file, { acme: { columns: { Notes: null }, headers: names } });
+    expect(summary).toMatchObject({ mapping: null, warnings: [{ code: 'mapping_not_used' }] });
+    expect(leads).toHaveLength(2);
+    const other = await importText(file, { acme: { columns: { Notes: null }, headers: names.slice(0, 5) } });
+    expect(other.summary.warnings).toEqual([]);
+  });
+
   it('is not used for another header', async () => {
     const { summary } = await importText(csv.replace('Colour', 'Color'), { acme: mapping });
     expect(summary).toMatchObject({ mapping: null, fileError: { code: 'missing_column' } });
