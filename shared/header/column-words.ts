@@ -4,6 +4,13 @@ export const isOfAnother = (title: string): boolean =>
     title,
   );
 
+/** Roles of people and companies that stand around a lead, as words of a name. */
+export const roleOfAnother =
+  /\b(?:(?:created|modified|entered) by|sales ?rep|bdm|loan writer|introducer|aggregator|consultant|manager|dealer|lender|bank|solicitor|lawyer|conveyancer|vendor|supplier|employer|landlord|next of kin|emergency|trust|reply|fax)\b/;
+
+/** What says that a value is the customer's. */
+export const ofCustomer = /\b(?:contact|client|customer|applicant|borrower)\b/;
+
 const isOfCompany = (words: string): boolean =>
   /\b(?:company|business|work|office|entity|trading|registered|premises|employer|organi[sz]ation)\b/.test(words);
 /** Whether words are about a licence. */

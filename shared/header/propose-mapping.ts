@@ -138,6 +138,16 @@ export const proposeMapping = (
     if (meanings.get(column) === nothing && isFrequency(column, proposed)) meanings.set(column, frequency);
   const asked = own.find((column) => meanings.get(column) === nothing && holdsMoney(column));
   if (asked !== undefined && !taken().has('loan.requested_amount')) meanings.set(asked, amount);
+  // The importer takes it by its name too, and says of each row what is wrong with it.
+  for (const column of own.filter((each) => meanings.get(each) === nothing)) {
+    const known = knownColumnOf(nameOf(column.title));
+    if (known !== undefined && free().has(known))
+      meanings.set(column, {
+        meaning: known,
+        why: 'its name, though none of its values is read as one',
+        certainty: 'known',
+      });
+  }
   const first = new Map<Meaning, number>();
   for (const [index, column] of own.entries()) {
     const meaning = meanings.get(column)?.meaning ?? null;

@@ -12,8 +12,10 @@ import {
   isOfRepayment,
   isTerm,
   isTimeTrading,
+  ofCustomer,
   ofTurnover,
   periodIn,
+  roleOfAnother,
   unitIn,
 } from './column-words.ts';
 import { frequencyOf } from './conversion.ts';
@@ -168,6 +170,8 @@ const guessOfKind = (seen: SeenColumn, free: ReadonlySet<string>, all: readonly 
   const { title, values } = seen;
   const words = wordsOf(title);
   const holds = (isGood: (text: string) => boolean): boolean => share(values, isGood) >= leastFit;
+  if (free.has('customer.first_name') && isOfFullName(title, words) && !free.has('customer.last_name'))
+    return { meaning: 'customer.first_name', why: 'a name, and the last name has its own column', certainty: 'ask' };
   if (free.has('customer.first_name') && isOfFullName(title, words)) {
     const meaning: Meaning = { split: ['customer.first_name', 'customer.last_name'] };
     if (holds(isPerson)) return { meaning, why: 'it holds first and last names', certainty: 'sure' };
@@ -180,6 +184,13 @@ const guessOfKind = (seen: SeenColumn, free: ReadonlySet<string>, all: readonly 
   if (free.has('loan.installments') && isTerm(title) && holds((text) => /\d/.test(text))) return termOf(seen, all);
   return undefined;
 };
+
+/** The column that the words of a name say. */
+const namedBy = (words: string): string | undefined => byWords.find(([pattern]) => pattern.test(words))?.[1](words);
+
+/** Whether a name says what the values of its column show, or that they are the customer's, and nobody else's. */
+const isOfLead = (title: string, words: string, column: string): boolean =>
+  !isOfAnother(title) && !roleOfAnother.test(words) && (namedBy(words) === column || ofCustomer.test(words));
 
 /**
  * What a column of an unknown name resembles, by its name or by what it holds; undefined where it resembles nothing.
@@ -198,10 +209,9 @@ export const resemblingColumn = (
   for (const [column, reader, why] of byValues)
     if (share(values, reads(reader, rules)) >= leastFit)
       return free.has(column)
-        ? { meaning: column, why, certainty: isOfAnother(title) ? 'ask' : 'sure' }
+        ? { meaning: column, why, certainty: isOfLead(title, words, column) ? 'sure' : 'ask' }
         : spare(column);
-  const named = byWords.find(([pattern]) => pattern.test(words));
-  const column = named?.[1](words);
+  const column = namedBy(words);
   // Where the street has a column of its own, the whole address says it once more.
   const hasStreet = all.some(
     (other) => other.title !== title && /\bstreet\b(?! (?:2|3|no|number))/.test(wordsOf(other.title)),

@@ -148,7 +148,7 @@ describe.concurrent('npm start', () => {
     cli,
   }) => {
     const { Email, ...rest } = aRow(1);
-    const csv = cli.file('a.csv', aCsv([{ ...rest, Anschrift: Email ?? '' }]));
+    const csv = cli.file('a.csv', aCsv([{ ...rest, 'E-Mail Adresse': Email ?? '' }]));
     const command = [csv, '--api-url', cli.api.url, '--out', cli.out, '--encoding', 'windows-1252'];
     const { stderr, code } = await cli.run(command);
     expect(code).toBe(1);

@@ -34,7 +34,8 @@ const encodings = [
   /\\(?:u\{?[0-9a-f]{2,6}|x[0-9a-f]{2}|[0-3][0-7]{2}|[,'"/nrt])/i,
   /<br ?\/?>|<\/(?:b|i|p|u|div|span|strong|em|font|td)>|<!\[CDATA\[|<U\+[0-9A-F]{4,6}>/i,
   /&#\d{2,5}(?!\d)|&(?:eacute|amp|nbsp|quot|lt|gt|copy|reg|rsquo|lsquo|ndash|mdash)\b/i,
-  /(?<=[A-Za-z])=[2-9A-F][0-9A-F](?![0-9])/,
+  // What an e-mail encodes, and no number that something is: term=24, id=84.
+  /(?<=[A-Za-z])=(?:3D|[89A-F][A-F]|[A-F]\d|(?:20|85|9[1-7])(?=[A-Za-z]))(?![0-9])/,
   /%[0-9A-F]{2}/,
   /\+[A-Za-z0-9/]{2,8}-(?!\d)/,
 ];

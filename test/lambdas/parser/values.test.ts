@@ -115,6 +115,7 @@ describe('values that are what they look like', () => {
   it.each([
     'Caf=E9',
     'Okafor=20Pty',
+    'O=92Brien Co',
     'Okafor_x000d_',
     'Caf\\u{e9}',
     'A\\/B Co',
@@ -128,6 +129,13 @@ describe('values that are what they look like', () => {
     const { summary } = await importCells({ 'Business Name': name });
     expect(summary.warnings).toMatchObject([{ code: 'encoded_text', lines: [2] }]);
   });
+
+  it.each(['term=24', 'see https://example.com/x?id=21', 'Okafor (https://example.com/?pvs=84&x=3)', 'rate=12.5'])(
+    '%s is no text of an e-mail',
+    async (notes) => {
+      expect((await importCells({ Notes: notes })).summary.warnings).toEqual([]);
+    },
+  );
 
   it.each([
     ['Mon 03/04/1985', '1979-03-27', /another one of the week/],

@@ -31,6 +31,12 @@ it.each(exports)('no two names that $tool writes contradict one another', ({ hea
 it.each([
   ['Loan Amount ($)', 'loan.requested_amount'],
   ['P/Code', 'customer.address.postcode'],
+  ['Mobile (no spaces)', 'customer.phone'],
+  ['First Name (legal)', 'customer.first_name'],
+  ['Company (legal name)', 'company.name'],
+  ['1. First Name', 'customer.first_name'],
+  ['8) Instalments', 'loan.installments'],
+  ['Q2 - What is your email address?', 'customer.email'],
   ['State/Province', 'customer.address.state'],
   ['Company / Account', 'company.name'],
   ['How much would you like to borrow?', 'loan.requested_amount'],

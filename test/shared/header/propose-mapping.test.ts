@@ -105,17 +105,39 @@ describe('a proposed mapping', () => {
     expect(proposed([column('Loan Amt', '50,000'), column(title, ...values)])[title]).toBeNull();
   });
 
-  it('columns whose values speak for themselves are found whatever they are called', () => {
+  it('columns whose values speak for themselves are found whatever they are called, and asked about: whose are they?', () => {
     const seen = [
       column('How do we reach you', 'a@example.com', 'b@example.com'),
       column('Digits', anAbn(1), anAbn(2)),
       column('Ring', '0412 345 678', '02 9876 5432'),
     ];
     expect(proposed(seen)).toEqual({
-      'How do we reach you': 'customer.email',
-      Digits: 'company.abn',
-      Ring: 'customer.phone',
+      'How do we reach you': '? "customer.email"',
+      Digits: '? "company.abn"',
+      Ring: '? "customer.phone"',
     });
+  });
+
+  it.each(['Created By', 'BDM Email', 'Loan Writer E-mail', 'Reply To', 'Next of Kin E-mail', 'Lender Contact'])(
+    'whose addresses "%s" holds is asked',
+    (title) => {
+      const columns = [column(title, 'a@example.com'), column('Mail of client', 'b@example.com')];
+      expect(proposed(columns.slice(0, 1))[title]).toBe('? "customer.email"');
+      expect(proposed(columns.slice(1))['Mail of client']).toBe('customer.email');
+    },
+  );
+
+  it('a column that is known by its name is not kept out for what it holds', () => {
+    const seen = [column('DOB', '03/27/1985'), column('Email', 'a@example.com ::: b@example.com')];
+    expect(proposeMapping(seen, new Map(), rules).columns).toMatchObject([
+      { title: 'DOB', meaning: 'customer.date_of_birth', certainty: 'known' },
+      { title: 'Email', meaning: 'customer.email', certainty: 'known' },
+    ]);
+  });
+
+  it('a name beside a last name is not taken apart', () => {
+    const seen = [column('Name', 'Mary Ann', 'Billy Joe'), column('Surname', 'Smith', 'Ng')];
+    expect(proposed(seen)).toMatchObject({ Name: '? "customer.first_name"' });
   });
 
   it('years are named as such, and a term is only taken where somebody says so', () => {

@@ -50,6 +50,7 @@ const file = [
   column('Freq', 'weekly', 'monthly'),
   column('Purpose', 'Fit-out', 'New ute'),
   column('Colour', 'red'),
+  column('Years Trading', '4', '5'),
 ];
 
 const decide = async (columns: readonly SeenColumn[], answers: Readonly<Record<string, string | symbol>> = {}) => {
