@@ -6,22 +6,24 @@ const particles = new Set(
 );
 /** What may stand behind a family name. */
 const suffixes = new Set(['jr', 'jr.', 'sr', 'sr.', 'ii', 'iii', 'iv']);
-/** What stands before a name, or behind one, and is none. Names that are titles too, such as Major and Justice, are names here. */
-const titles = new Set('mr mrs ms miss mx mister mme madam dr doctor prof professor'.split(' '));
-const titlesBefore = new Set(
-  'the sir dame lord lady master rev reverend fr father sister capt captain lt lieutenant sgt sergeant senator cr councillor'.split(
+/** What stands before a name, and is none. What is a first name too, such as Major, Justice and The, is one here. */
+const titles = new Set(
+  'mr mrs ms miss mx mister mme madam dr doctor prof professor sir dame lord lady master rev reverend fr father sister capt captain lt lieutenant sgt sergeant senator cr councillor'.split(
     ' ',
   ),
 );
+const titlesBehind = new Set('mr mrs ms dr prof'.split(' '));
+/** Hon Lee is a name, and Hon Tim Lee has a title. */
+const honourable = /^(?:the )?hon(?:ourable)? \S+ /;
+
 /** What stands behind a name and is none: of companies, and, written so, honours and degrees. */
 const ofCompanies = new Set('pty ltd ltd. limited inc inc.'.split(' '));
 const honours = new Set('AM AO OAM JP PhD CPA CA MBA Esq Esq.'.split(' '));
 
-/** Whether words of a name, in lower case, begin or end with a title. Hon Lee is a name, and Hon Tim Lee has a title. */
+/** Whether words of a name, in lower case, begin or end with a title. */
 const hasTitle = (words: readonly string[]): boolean => {
-  const [first = '', ...others] = words.map((word) => word.replace(/\.$/, ''));
-  if (titles.has(first) || titlesBefore.has(first)) return true;
-  return (/^hon(?:ourable)?$/.test(first) && others.length > 1) || titles.has(others.at(-1) ?? '');
+  const bare = words.map((word) => word.replace(/\.$/, ''));
+  return titles.has(bare[0] ?? '') || titlesBehind.has(bare.at(-1) ?? '') || honourable.test(bare.join(' '));
 };
 
 /** A full name as two. */

@@ -31,14 +31,18 @@ const freeText: ReadonlySet<string> = new Set([
 /** A text without what some programs write around it, to keep a spreadsheet from reading it as a number: `="0412345678"`. */
 const unguarded = (text: string): string => (text.startsWith('=') ? text.replace(/^="([^"]*)"$/, '$1').trim() : text);
 
+/** Whether a program has put an apostrophe before what a row holds: before a number or an address it is nothing else. */
+const areGuarded = (cells: readonly string[]): boolean => cells.some((cell) => /^\s*'(?:[\d+($]|\S+@)/.test(cell));
+
 /**
  * A text without the apostrophe that keeps a spreadsheet from reading it as something else. A word may begin with one, 't
  * Hooft, and a name with the glottal stop before its vowel: 'Ofa, 'Alipate.
  */
-const withoutApostrophe = (text: string, column: string): string => {
+const withoutApostrophe = (text: string, column: string, cells: readonly string[]): string => {
   if (!text.startsWith("'") || quotable.has(column)) return text;
-  const isSpelling = /^'(?:[tns]\b|.*')/i.test(text) || (freeText.has(column) && /^'[aeiou]/i.test(text));
-  return isSpelling ? text : text.slice(1).trim();
+  if (/^'(?:[tns]\b|.*')/i.test(text)) return text;
+  const isName = freeText.has(column) && /^'[aeiou]/i.test(text) && !areGuarded(cells);
+  return isName ? text : text.slice(1).trim();
 };
 
 /** Columns of sentences. */
@@ -47,10 +51,13 @@ const quotable: ReadonlySet<string> = new Set(['loan.notes', 'company.business_d
 /** Printable ASCII: it hides nothing, and no encoding reads it otherwise. */
 export const isPlainText = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
-/** A cell as a person reads it: what `="…"` guards, full-width digits become digits, long dashes become dashes, invisible marks go. */
-export const cleaned = (cell: string, column: string): string => {
-  if (isPlainText(cell)) return withoutApostrophe(unguarded(cell.trim()), column);
-  const seen = withoutApostrophe(unguarded(withoutMarks(cell).trim()), column);
+/**
+ * A cell as a person reads it: what `="…"` guards, full-width digits become digits, long dashes become dashes, invisible marks go.
+ * @param cells of its row
+ */
+export const cleaned = (cell: string, column: string, cells: readonly string[]): string => {
+  if (isPlainText(cell)) return withoutApostrophe(unguarded(cell.trim()), column, cells);
+  const seen = withoutApostrophe(unguarded(withoutMarks(cell).trim()), column, cells);
   return (freeText.has(column) ? seen : seen.normalize('NFKC').replaceAll(dashes, '-')).trim();
 };
 

@@ -63,7 +63,7 @@ const textAt = (
   { header, values }: RowPlan,
 ): CellText | RefusedText | undefined => {
   const cell = cells[position] ?? '';
-  const text = cleaned(cell, column);
+  const text = cleaned(cell, column, cells);
   const title = header.titles[position];
   if (text === '') return undefined;
   if (part !== 'whole') {

@@ -20,6 +20,8 @@ describe('values that are what they look like', () => {
     [{ 'Last Name': "'t Hooft" }, 'last_name', "'t Hooft"],
     [{ 'First Name': "'Ofa" }, 'first_name', "'Ofa"],
     [{ 'Last Name': "'Akau'ola" }, 'last_name', "'Akau'ola"],
+    [{ 'First Name': "'Ofa", Mobile: "'0491570156" }, 'first_name', 'Ofa'],
+    [{ 'Last Name': "'Okafor", Email: "'anna@example.com" }, 'last_name', 'Okafor'],
     [{ Email: "'anna@example.com" }, 'email', 'anna@example.com'],
     [{ 'Last Name': 'O‘Brien' }, 'last_name', 'O‘Brien'],
     [{ 'Last Name': 'Fa‘asavalu' }, 'last_name', 'Fa‘asavalu'],

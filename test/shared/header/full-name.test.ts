@@ -13,6 +13,8 @@ describe('a full name', () => {
     ['Hon Lee', 'Hon', 'Lee'],
     ['Major Smith', 'Major', 'Smith'],
     ['Tom Lord', 'Tom', 'Lord'],
+    ['The Nguyen', 'The', 'Nguyen'],
+    ['Sam Doctor', 'Sam', 'Doctor'],
     ['Mira', 'Mira', ''],
   ])('%s is %s and %s', (text, first, last) => {
     expect(twoNamesOf(text)).toEqual({ first, last });
