@@ -16,7 +16,7 @@ const meant = (name: string): string | undefined => {
 const harmlessBrackets =
   /\s*[([](?:s|\$|a\$|aud|au\$|\$ ?aud|aud ?\$|in (?:\$|aud)|incl?\.? gst|ex\.? gst|required|optional|mandatory|if any|if known|if applicable|dd[/-]mm[/-]yyyy|yyyy-mm-dd|mobile|number|10 digits|11 digits|au|aus|australia|primary|main|preferred|best|home|personal|legal|legal name|no spaces|without spaces|digits only|numbers only|fte|equifax)[)\]]/gi;
 /** The number of a form's question: `1. First Name`, `Q2 - Email`. */
-const numbered = /^(?:q(?:uestion)? ?\d{1,2}\s*[-.:)]|\d{1,2}[.)])\s*(?=\p{L})/iu;
+const numbered = /^(?:q(?:uestion)? ?)?\d{1,2}\s*[-.:)]\s*(?=\p{L})/iu;
 /** How a form asks for a value. */
 const question =
   /^(?:please (?:enter|provide|tell us|confirm)|enter|provide|what(?:'s| is| are)|tell us|how many)?\s*(?:the )?(?:name of )?(?:your|the|applicant'?s?|client'?s?|borrower'?s?)?\s+/i;

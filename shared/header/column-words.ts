@@ -4,7 +4,7 @@ export const isOfAnother = (title: string): boolean =>
     title,
   );
 
-/** Roles of people and companies that stand around a lead, as words of a name. */
+/** Roles around a lead in which the customer or the company may stand too: whose a value is under such a name is asked. */
 export const roleOfAnother =
   /\b(?:(?:created|modified|entered) by|sales ?rep|bdm|loan writer|introducer|aggregator|consultant|manager|dealer|lender|bank|solicitor|lawyer|conveyancer|vendor|supplier|employer|landlord|next of kin|emergency|trust|reply|fax)\b/;
 

@@ -170,13 +170,13 @@ const guessOfKind = (seen: SeenColumn, free: ReadonlySet<string>, all: readonly 
   const { title, values } = seen;
   const words = wordsOf(title);
   const holds = (isGood: (text: string) => boolean): boolean => share(values, isGood) >= leastFit;
-  if (free.has('customer.first_name') && isOfFullName(title, words) && !free.has('customer.last_name'))
-    return { meaning: 'customer.first_name', why: 'a name, and the last name has its own column', certainty: 'ask' };
-  if (free.has('customer.first_name') && isOfFullName(title, words)) {
+  if (free.has('customer.first_name') && isOfFullName(title, words) && holds(mayBePerson)) {
+    if (!free.has('customer.last_name'))
+      return { meaning: 'customer.first_name', why: 'a name, and the last name has its own column', certainty: 'ask' };
     const meaning: Meaning = { split: ['customer.first_name', 'customer.last_name'] };
-    if (holds(isPerson)) return { meaning, why: 'it holds first and last names', certainty: 'sure' };
-    if (share(values, mayBePerson) >= leastFit)
-      return { meaning, why: 'it holds names, some of which are not a first and a last one', certainty: 'ask' };
+    return holds(isPerson)
+      ? { meaning, why: 'it holds first and last names', certainty: 'sure' }
+      : { meaning, why: 'it holds names, some of which are not a first and a last one', certainty: 'ask' };
   }
   if (free.has('company.months_in_business') && isTimeTrading(words) && holds(isTime)) return timeOf(words);
   if (free.has('company.average_monthly_turnover') && ofTurnover.test(words) && holds(isNumeric))

@@ -36,6 +36,7 @@ it.each([
   ['Company (legal name)', 'company.name'],
   ['1. First Name', 'customer.first_name'],
   ['8) Instalments', 'loan.installments'],
+  ['01 - Surname', 'customer.last_name'],
   ['Q2 - What is your email address?', 'customer.email'],
   ['State/Province', 'customer.address.state'],
   ['Company / Account', 'company.name'],
