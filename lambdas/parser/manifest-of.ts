@@ -133,10 +133,6 @@ const fileWarnings = (survey: Survey): Manifest['warnings'] => {
   ];
 };
 
-/** Each mapping file that was made for the header too is named. */
-const severalMappings = (key: string) => ({ code: 'several_mappings', column: key, lines: [] });
-const mappingNotUsed = (key: string) => ({ code: 'mapping_not_used', column: key, lines: [] });
-
 /** What each header of the file was taken for; one that is taken apart for both of its columns. */
 const mappedHeaders = ({ titles, sources }: HeaderPlan): Record<string, string> => {
   const mapped = new Map<string, string>();
@@ -152,7 +148,7 @@ const mappedHeaders = ({ titles, sources }: HeaderPlan): Record<string, string> 
 
 /** A file whose rows are staged. */
 export interface StagedFile {
-  readonly mapping: Pick<FoundMapping, 'source' | 'others' | 'near'>;
+  readonly mapping: Pick<FoundMapping, 'source' | 'warnings'>;
   readonly run: string;
   readonly survey: Survey;
   readonly staged: StagedBatches;
@@ -191,11 +187,7 @@ export const stagedManifest = (
     pages,
     released: packReleased(released),
     ended,
-    warnings: [
-      ...fileWarnings(survey),
-      ...mapping.others.map(severalMappings),
-      ...(mapping.near === undefined ? [] : [mappingNotUsed(mapping.near)]),
-    ],
+    warnings: [...fileWarnings(survey), ...mapping.warnings],
     faults: refusal === undefined ? [] : [storedFault(refusal)],
   };
 };

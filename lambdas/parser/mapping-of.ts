@@ -16,10 +16,8 @@ export interface FoundMapping {
   readonly mapping: Mapping;
   /** Null where no mapping file applies. */
   readonly source: Manifest['mapping'];
-  /** Other mapping files that were made for the same header, and written before. */
-  readonly others: readonly string[];
-  /** The mapping file that was made for nearly the same header, and was not used. */
-  readonly near?: string;
+  /** What is to be told of mapping files that were made for the same header, or for nearly the same. */
+  readonly warnings: Manifest['warnings'];
 }
 
 /** A mapping that cannot be used. */
@@ -32,7 +30,12 @@ export interface WrongMapping {
 
 type Found = NonNullable<Manifest['mapping']>['found'];
 
-const none: FoundMapping = { kind: 'mapping', mapping: noMapping, source: null, others: [] };
+type MappingWarning = 'several_mappings' | 'mapping_not_used' | 'changed_header';
+
+/** A warning of a mapping file. */
+const warningOf = (code: MappingWarning, key: string) => ({ code, column: key, lines: [] });
+
+const none: FoundMapping = { kind: 'mapping', mapping: noMapping, source: null, warnings: [] };
 
 /** `incoming/acme/2026/x.csv`: `acme/2026`, then `acme`. */
 const foldersOf = (sourceKey: string): string[] => {
@@ -50,7 +53,7 @@ const load = async (
   store: ObjectStore,
   key: string,
   found: Found,
-  others: readonly string[] = [],
+  warnings: FoundMapping['warnings'] = [],
 ): Promise<FoundMapping | WrongMapping | undefined> => {
   const stored = await store.get(key);
   if (stored === undefined) return undefined;
@@ -61,7 +64,7 @@ const load = async (
     return { kind: 'wrong', fault: fileFault('invalid_mapping', what) };
   }
   const read = await readMappingFile(key, await bytesOf(stored));
-  if ('mapping' in read) return { kind: 'mapping', mapping: read.mapping, source: { key, versionId, found }, others };
+  if ('mapping' in read) return { kind: 'mapping', mapping: read.mapping, source: { key, versionId, found }, warnings };
   const fault = fileFault('invalid_mapping', `The mapping file ${spokenMapping(key)} cannot be used: ${read.fault}.`);
   return { kind: 'wrong', fault, rest: read.rest };
 };
@@ -134,11 +137,15 @@ const byHeader = async (
   // A file that cannot be read says so when it is read.
   if (opened.kind !== 'header') return none;
   const same = known.get(headerKey(opened.names));
-  const [key, ...others] = same ?? madeForNearly(known, headerKey(opened.names));
+  const [key, ...before] = same ?? madeForNearly(known, headerKey(opened.names));
   if (key === undefined) return none;
   const isReport = opened.names.some((name) => reportColumnOf(name) !== undefined);
-  if (same === undefined && !isReport) return { ...none, near: key };
-  return (await load(store, key, 'header', others)) ?? none;
+  if (same === undefined && !isReport) return { ...none, warnings: [warningOf('mapping_not_used', key)] };
+  const warnings = [
+    ...(same === undefined ? [warningOf('changed_header', key)] : []),
+    ...before.map((each) => warningOf('several_mappings', each)),
+  ];
+  return (await load(store, key, 'header', warnings)) ?? none;
 };
 
 /**

@@ -9,7 +9,7 @@ import { placeWordOf, type Summary } from './summary.ts';
 
 /** A warning of an import in words. It holds nothing of a cell. */
 export interface Noticed {
-  /** Canonical; empty where it is about the file as a whole. */
+  /** Canonical, or what people call a mapping file; empty where it is about the file as a whole. */
   readonly column: string;
   /** How many rows have it, and its first lines: `12 rows, lines 4, 5, …`; empty where it is about the file as a whole. */
   readonly where: string;
@@ -32,7 +32,7 @@ const inWords = ({ code, column, count, lines }: Summary['warnings'][number], su
   const { meaning = code, tip = '' } = catalogue[code] ?? {};
   const rows = Object.hasOwn(fileWarningCatalogue, code) ? [] : [counted(count, 'row')];
   const named = lines.length === 0 ? [] : [placesText(placeWordOf(summary), lines, count)];
-  return { column, where: [...rows, ...named].join(', '), sentence: `${meaning} ${tip}`.trim() };
+  return { column: spokenMapping(column), where: [...rows, ...named].join(', '), sentence: `${meaning} ${tip}`.trim() };
 };
 
 /** What was noticed of an import; what may be at lumi without anybody knowing is among its steps, and what was chosen stands before. */
@@ -41,9 +41,11 @@ export const noticedOf = (summary: Warned): readonly Noticed[] =>
     .filter((warning) => !isDoubt(warning) && !choices.has(warning.code))
     .map((warning) => inWords(warning, summary));
 
-const mappingChosen = ({ mapping }: Pick<Summary, 'mapping'>): string[] => {
+const mappingChosen = ({ mapping, warnings }: Pick<Summary, 'mapping' | 'warnings'>): string[] => {
   if (mapping === null || mapping.found === 'option') return [];
-  const why = mapping.found === 'header' ? 'it was made for this header' : 'it has the name of the folder';
+  const isChanged = warnings.some(({ code }) => code === 'changed_header');
+  const madeFor = `it was made for ${isChanged ? 'nearly ' : ''}this header`;
+  const why = mapping.found === 'header' ? madeFor : 'it has the name of the folder';
   return [`The mapping file ${visibleText(spokenMapping(mapping.key))} was used: ${why}.`];
 };
 

@@ -167,7 +167,11 @@ export const fileWarningCatalogue = {
   mapping_not_used: {
     meaning:
       'A mapping file was made for nearly this header and was not used, since some names of columns are others now.',
-    tip: 'Compare what was sent with what it says of columns, dates and units. Name it with the option mapping, or make one for this header.',
+    tip: 'Compare the rows with what it says of columns, dates and units. Name it with the option mapping, or make one for this header.',
+  },
+  changed_header: {
+    meaning: 'Names of columns of the retry file were changed; it was read by the mapping file of nearly its header.',
+    tip: 'Nothing to do, if the columns that the mapping file names are there and mean the same.',
   },
   name_and_content_differ: {
     meaning: 'The file is another kind than its name says; it was read as what it is.',

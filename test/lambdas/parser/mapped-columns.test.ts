@@ -168,6 +168,7 @@ describe('a mapping file that knows its header', () => {
       acme: { ...mapping, dates: 'MDY' },
     });
     expect(summary.mapping).toMatchObject({ key: 'mappings/acme.json', found: 'header' });
+    expect(summary.warnings).toMatchObject([{ code: 'changed_header', column: 'mappings/acme.json' }]);
   });
 
   it('is not used for nearly the same header of another file, and a warning names it', async () => {

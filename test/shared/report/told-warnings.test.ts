@@ -46,3 +46,11 @@ it('what was chosen without asking is told by itself, and no mere notice', () =>
 it('what a person must look up at lumi is no mere notice', () => {
   expect(warned('same_lead', '', 1)).toEqual([]);
 });
+
+it('a mapping file that was made for nearly the header is called by its own name, and not said to be made for it', () => {
+  const key = 'mappings/cli-crm-1a2b3c4d.json';
+  const warnings = [{ code: 'changed_header', column: key, count: 1, lines: [] }];
+  const summary = aSummary({ warnings, mapping: { key, versionId: null, found: 'header' } });
+  expect(chosenOf(summary)).toEqual(['The mapping file crm.json was used: it was made for nearly this header.']);
+  expect(noticedOf(summary)).toMatchObject([{ column: 'crm.json' }]);
+});
